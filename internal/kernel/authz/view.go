@@ -1,0 +1,148 @@
+package authz
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+)
+
+// The roles that an admission can carry, as bits: what its holder is in this dossier.
+const (
+	RoleCaseDirector = 1 << iota // casusregisseur
+	RoleChair                    // voorzitter
+	RoleOpener                   // who opened it, until a case director is appointed
+)
+
+// Admission is one live way of the caller into a dossier, as recorded.
+type Admission struct {
+	DossierID uuid.UUID
+	Kind      string
+	Profile   int
+	Roles     int
+	Granted   int64
+	Denied    int64
+	Shielded  bool
+}
+
+// View is what the caller may do in one dossier: the union of his admissions, cut by the ceilings.
+// It is evaluated from the masks in memory, independently of the database's policies.
+type View struct {
+	acts     [6]int64
+	roles    int
+	director bool
+	known    bool
+	shielded bool
+	partner  uuid.UUID
+	bit      int // ordinal of the partner type
+}
+
+// Overlay is what a role in a dossier adds to its holder's cells, as masks: see-all, add and
+// edit-all, and what he sees after release. An admission stores the first and the last for the
+// database.
+func Overlay(roles int) (seeAll, edit, released int64) {
+	if roles&(RoleCaseDirector|RoleChair) == 0 {
+		return 0, 0, 0
+	}
+	seeAll = LifeDomain.Bit() | Plan.Bit() | Action.Bit() | Deliberation.Bit()
+	if roles&RoleCaseDirector != 0 {
+		edit = seeAll
+	}
+	if roles&RoleChair != 0 {
+		edit |= Deliberation.Bit()
+	}
+	return seeAll, edit, allCategories
+}
+
+func (v *View) admit(who identity.Identity, a Admission) {
+	s := who.Sight
+	if s.Admits>>a.Profile&1 == 0 {
+		return
+	}
+	ceiling := s.Ceiling.At(a.Profile)
+	overSee, overEdit, overReleased := Overlay(a.Roles)
+	cell := func(m identity.Masks) int64 { return m.At(a.Profile) &^ a.Denied }
+	v.known = true
+	v.shielded = v.shielded || a.Shielded
+	v.roles |= a.Roles
+	v.director = v.director || a.Kind == "director"
+	v.acts[0] |= (cell(s.SeeReleased) | overReleased) & ceiling
+	v.acts[1] |= cell(s.SeeOwn) // the supplier keeps this under every ceiling
+	v.acts[2] |= (cell(s.SeeAll) | a.Granted | overSee) & ceiling
+	v.acts[3] |= cell(s.Add)&(ceiling|cell(s.SeeOwn)) | overEdit&ceiling
+	v.acts[4] |= cell(s.EditOwn)
+	v.acts[5] |= (cell(s.EditAll) | overEdit) & ceiling
+}
+
+func (v View) may(i int, c Category) bool { return c >= 0 && v.acts[i]&c.Bit() != 0 }
+
+// Sees tells whether everything of the category in this dossier is visible to the caller.
+func (v View) Sees(c Category) bool { return v.known && !v.shielded && v.may(2, c) }
+
+// Known tells whether the caller has a live admission.
+func (v View) Known() bool { return v.known }
+
+// Shielded tells whether the dossier is closed to ordinary reading (Wgs 2.31(8)).
+func (v View) Shielded() bool { return v.shielded }
+
+// Reads applies the whole rule to one piece of content: right = entitlement ∩ ceilings.
+func (v View) Reads(r Resource) bool {
+	if !v.known || v.shielded {
+		return false
+	}
+	if r.Category == Core {
+		return true
+	}
+	own := r.Supplier == v.partner && v.partner != uuid.Nil
+	switch {
+	case r.Restricted:
+		return false
+	case r.Secret && !r.SecretGround && !own, r.WithheldTypes>>v.bit&1 == 1 && !own:
+		return false
+	}
+	return v.may(2, r.Category) || own && v.may(1, r.Category) || r.Released && v.may(0, r.Category)
+}
+
+type viewKey uuid.UUID
+
+// View reads the caller's admissions to a dossier, once per transaction.
+func (a *Authorizer) View(ctx context.Context, dossier uuid.UUID) (View, error) {
+	return db.Keep(ctx, viewKey(dossier), func() (View, error) {
+		views, err := a.Views(ctx, dossier)
+		return views[dossier], err
+	})
+}
+
+// Views reads the caller's admissions to several dossiers in one query.
+func (a *Authorizer) Views(ctx context.Context, dossiers ...uuid.UUID) (map[uuid.UUID]View, error) {
+	who, err := identity.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var rows []Admission
+	if len(dossiers) > 0 {
+		err = db.Conn(ctx).Raw(`select dossier_id, kind, profile, roles, granted, denied, shielded
+			from my_admissions where dossier_id in ?`, dossiers).Scan(&rows).Error
+	}
+	if err != nil {
+		return nil, err
+	}
+	views := make(map[uuid.UUID]View, len(dossiers))
+	for _, row := range rows {
+		v := views[row.DossierID]
+		v.partner, v.bit = who.Partner, who.Sight.PartnerType
+		v.admit(who, row)
+		views[row.DossierID] = v
+	}
+	return views, nil
+}
+
+// Forget drops what this transaction knows of the caller's admissions to a dossier, after they
+// changed.
+func Forget(ctx context.Context, dossier uuid.UUID) { db.Forget(ctx, viewKey(dossier)) }
+
+// Now is the clock of the decisions.
+func (a *Authorizer) Now() time.Time { return a.now().UTC() }

@@ -1,0 +1,103 @@
+package db
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/rivermigrate"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+const riverGrants = `grant usage on all sequences in schema public to wijkregie_system;
+grant select, insert, update, delete on river_job, river_leader, river_queue, river_client, river_client_queue to wijkregie_system`
+
+// Migrate brings the database at url to this program's schema; forward only, safe to run twice and
+// by several instances at once. The user in url becomes the owner of everything.
+func Migrate(ctx context.Context, url string) (err error) {
+	conn, err := sql.Open("pgx", url)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	provider, err := newProvider(conn)
+	if err != nil {
+		return err
+	}
+	// One connection holds the lock, so that two instances migrate one after the other.
+	guard, err := conn.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("cannot reach the database: %w", err)
+	}
+	defer guard.Close()
+	if _, err := guard.ExecContext(ctx, "select pg_advisory_lock(hashtext('wijkregie migrate'))"); err != nil {
+		return err
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	river, err := rivermigrate.New(riverdatabasesql.New(conn), nil)
+	if err != nil {
+		return err
+	}
+	if _, err := river.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return fmt.Errorf("migrate the job queue: %w", err)
+	}
+	_, err = conn.ExecContext(ctx, riverGrants)
+	return err
+}
+
+func newProvider(conn *sql.DB) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, conn, files)
+}
+
+// Migrated tells whether the database at url has this program's schema, an error saying what lacks.
+func (d *DB) Migrated(ctx context.Context) error {
+	pool, err := d.system.DB()
+	if err != nil {
+		return err
+	}
+	var there bool
+	if err := pool.QueryRowContext(ctx, "select to_regclass('public.delivery') is not null").Scan(&there); err != nil {
+		return err
+	}
+	if !there {
+		return errors.New("the database is not migrated; run: wijkregie migrate")
+	}
+	return nil
+}
+
+// MigrationHash names the schema: it changes when a migration does.
+func MigrationHash() string {
+	sum := sha256.New()
+	sum.Write([]byte(riverGrants))
+	err := fs.WalkDir(migrations, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := migrations.ReadFile(path)
+		sum.Write([]byte(path))
+		sum.Write(text)
+		return err
+	})
+	if err != nil {
+		panic(err) // embedded files can always be read
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:16]
+}
+
+var _ = stdlib.GetDefaultDriver // registers "pgx" with database/sql

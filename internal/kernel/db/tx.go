@@ -1,0 +1,220 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// DirectorHolder holds the admissions of the role municipal director: one row per dossier, whoever
+// has the role.
+var DirectorHolder = uuid.MustParse("00000000-0000-7000-8000-0000000000d1")
+
+type txKey struct{}
+
+// transaction is what a running transaction knows besides its connection.
+type transaction struct {
+	conn    *gorm.DB
+	allowed map[uuid.UUID]bool
+	denied  error
+	after   []func()
+	notes   map[any]any
+}
+
+// Tx runs fn in one transaction that acts as the identity in the context: with its municipality,
+// its admissions' holders and its masks, and nothing else. Inside another Tx it joins that one. An
+// identity made from older records is made anew first. After a denial nothing is committed, even
+// when fn returns nil.
+func (d *DB) Tx(ctx context.Context, fn func(context.Context) error) error {
+	if _, inside := ctx.Value(txKey{}).(*transaction); inside {
+		return fn(ctx)
+	}
+	who, err := identity.From(ctx)
+	if err != nil {
+		return err
+	}
+	again, err := d.once(ctx, who, fn)
+	if !again {
+		return err
+	}
+	if who, err = who.Renew(ctx); err != nil {
+		return err
+	}
+	again, err = d.once(identity.With(ctx, who), who, fn)
+	if again {
+		return problem.Errorf(problem.Unavailable, "The records behind your rights change at this moment; try again.")
+	}
+	return err
+}
+
+// once runs the transaction, or asks for the identity to be made anew.
+func (d *DB) once(ctx context.Context, who identity.Identity, fn func(context.Context) error) (again bool, err error) {
+	pool := d.app
+	if who.IsSystem() {
+		pool = d.system
+	}
+	conn := pool.WithContext(ctx).Begin()
+	if conn.Error != nil {
+		return false, fmt.Errorf("begin: %w", conn.Error)
+	}
+	tx := &transaction{conn: conn, allowed: map[uuid.UUID]bool{}}
+	finished := false
+	defer func() {
+		if !finished {
+			conn.Rollback()
+		}
+	}()
+	current, err := enter(conn, who, d.Now())
+	if err != nil {
+		return false, err
+	}
+	if who.Renew != nil && current != who.Versions {
+		return true, nil
+	}
+	if err := fn(context.WithValue(ctx, txKey{}, tx)); err != nil {
+		return false, err
+	}
+	if tx.denied != nil {
+		return false, tx.denied
+	}
+	if err := conn.Commit().Error; err != nil {
+		return false, fmt.Errorf("commit: %w", err)
+	}
+	finished = true
+	for _, after := range tx.after {
+		after()
+	}
+	return false, nil
+}
+
+const enterSQL = `select set_config('me.municipality', $1, true), set_config('me.partner', $2, true),
+ set_config('me.holders', $3, true), set_config('me.type', $4, true), set_config('me.admits', $5, true),
+ set_config('me.see', $6, true), set_config('me.own', $7, true), set_config('me.released', $8, true),
+ set_config('me.ceiling', $9, true), s.people, s.matrix
+ from municipality_stamp s where s.municipality_id = $1`
+
+// enter tells the database who acts, and reads the stamps in the same round trip.
+func enter(conn *gorm.DB, who identity.Identity, now time.Time) (identity.Versions, error) {
+	var v identity.Versions
+	var set [9]sql.NullString
+	dest := make([]any, 0, len(set)+2)
+	for i := range set {
+		dest = append(dest, &set[i])
+	}
+	partner := ""
+	if who.Partner != uuid.Nil {
+		partner = who.Partner.String()
+	}
+	s := who.Sight
+	row := conn.Statement.ConnPool.QueryRowContext(conn.Statement.Context, enterSQL, who.Municipality, partner, holders(who, now),
+		fmt.Sprint(s.PartnerType), fmt.Sprint(s.Admits), s.SeeAll.Literal(), s.SeeOwn.Literal(), s.SeeReleased.Literal(), s.Ceiling.Literal())
+	err := row.Scan(append(dest, &v.People, &v.Matrix)...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return v, problem.Errorf(problem.Unauthenticated, "The municipality of this token is not known here.")
+	}
+	if err != nil {
+		return v, fmt.Errorf("enter: %w", err)
+	}
+	return v, nil
+}
+
+// holders is the array literal of whose admissions count for this identity.
+func holders(who identity.Identity, now time.Time) string {
+	ids := who.ActsFor(now)
+	if !who.IsPerson() && who.Partner != uuid.Nil {
+		ids = []uuid.UUID{who.Partner}
+	}
+	if who.Has(identity.MunicipalDirector) {
+		ids = append(ids, DirectorHolder)
+	}
+	parts := make([]string, len(ids))
+	for i, id := range ids {
+		parts[i] = id.String()
+	}
+	return "{" + strings.Join(parts, ",") + "}"
+}
+
+// errOutside is a programming error: a query without a transaction has no identity.
+var errOutside = errors.New("database used outside a transaction")
+
+func current(ctx context.Context) (*transaction, error) {
+	tx, ok := ctx.Value(txKey{}).(*transaction)
+	if !ok {
+		return nil, errOutside
+	}
+	return tx, nil
+}
+
+// Conn is the connection of the running transaction, for queries in store files. Outside a
+// transaction every use of it fails.
+func Conn(ctx context.Context) *gorm.DB {
+	tx, err := current(ctx)
+	if err != nil {
+		broken := &gorm.DB{Config: &gorm.Config{}, Error: err}
+		broken.Statement = &gorm.Statement{DB: broken, Context: ctx}
+		return broken
+	}
+	return tx.conn.WithContext(ctx)
+}
+
+// Allow notes that a writing act on this resource was decided and allowed; only then may its rows
+// be written. authz.Require calls it.
+func Allow(ctx context.Context, resource uuid.UUID) error {
+	tx, err := current(ctx)
+	if err != nil {
+		return err
+	}
+	tx.allowed[resource] = true
+	return nil
+}
+
+// Deny notes a refusal: the running transaction can no longer commit.
+func Deny(ctx context.Context, refusal error) {
+	if tx, err := current(ctx); err == nil && tx.denied == nil {
+		tx.denied = refusal
+	}
+}
+
+// AfterCommit runs fn once the running transaction has been committed, and never otherwise.
+func AfterCommit(ctx context.Context, fn func()) {
+	if tx, err := current(ctx); err == nil {
+		tx.after = append(tx.after, fn)
+	}
+}
+
+// Keep holds a value for the length of the running transaction, made at the first call for its key.
+func Keep[K comparable, V any](ctx context.Context, key K, make_ func() (V, error)) (V, error) {
+	tx, err := current(ctx)
+	if err != nil {
+		var none V
+		return none, err
+	}
+	if v, ok := tx.notes[key].(V); ok {
+		return v, nil
+	}
+	v, err := make_()
+	if err != nil {
+		return v, err
+	}
+	if tx.notes == nil {
+		tx.notes = map[any]any{}
+	}
+	tx.notes[key] = v
+	return v, nil
+}
+
+// Forget drops a value that Keep holds.
+func Forget[K comparable](ctx context.Context, key K) {
+	if tx, err := current(ctx); err == nil {
+		delete(tx.notes, key)
+	}
+}

@@ -1,0 +1,93 @@
+// Package journal records what happened, in the transaction in which it happened: one audit entry
+// and one pending event. Nothing can be sent that is not audited, and nothing is audited that was
+// not committed.
+package journal
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/trace"
+)
+
+// Subject is the record that an event is about.
+type Subject struct {
+	Type string // "dossier", "item", "action"
+	ID   uuid.UUID
+}
+
+// Event is one change set. It carries the names of changed fields, never a value.
+type Event struct {
+	Name     string // "action.completed"
+	Subject  Subject
+	Dossier  uuid.UUID // zero for what belongs to the municipality
+	Category *int      // the information category a reader needs; nil for a dossier's core
+	Supplier uuid.UUID // the partner that supplied the subject or carries it out
+	Fields   []string
+	Basis    string    // the dossier's legal basis
+	InNameOf uuid.UUID // for whom a substitute acted
+	// With are further records that the same change set wrote: audited apart, told as one event.
+	With []Subject
+}
+
+// Recorder writes events with a clock and a signal for the sequencer.
+type Recorder struct {
+	now  func() time.Time
+	wake func()
+}
+
+// New makes a recorder; wake is called after each commit that recorded something, and must not block.
+func New(now func() time.Time, wake func()) *Recorder { return &Recorder{now: now, wake: wake} }
+
+const auditSQL = `insert into audit_entry (municipality_id, id, at, event, professional_id, partner_id, client_id,
+ in_name_of, dossier_id, subject_type, subject_id, fields, trace_id) values (?,?,?,?,?,?,?,?,?,?,?,?::jsonb,?)`
+
+const eventSQL = `insert into pending_event (municipality_id, id, name, dossier_id, subject_type, subject_id, category,
+ supplier_id, fields, actor_id, actor_partner_id, in_name_of, basis, at) values (?,?,?,?,?,?,?,?,?::jsonb,?,?,?,?,?)`
+
+// Record writes the audit entry and, for what happens in a dossier, the pending event, in the
+// running transaction. It fails outside one.
+func (r *Recorder) Record(ctx context.Context, e Event) error {
+	who, err := identity.From(ctx)
+	if err != nil {
+		return err
+	}
+	if e.Fields == nil {
+		e.Fields = []string{}
+	}
+	fields, err := json.Marshal(e.Fields)
+	if err != nil {
+		return err
+	}
+	now := r.now().UTC()
+	conn := db.Conn(ctx)
+	for _, subject := range append([]Subject{e.Subject}, e.With...) {
+		err := conn.Exec(auditSQL, who.Municipality, uuid.Must(uuid.NewV7()), now, e.Name, orNull(who.Professional), orNull(who.Partner),
+			orNull(who.Client), orNull(e.InNameOf), orNull(e.Dossier), subject.Type, subject.ID, string(fields), trace.ID(ctx)).Error
+		if err != nil {
+			return err
+		}
+	}
+	if e.Dossier == uuid.Nil {
+		return nil
+	}
+	err = conn.Exec(eventSQL, who.Municipality, uuid.Must(uuid.NewV7()), e.Name, e.Dossier, e.Subject.Type, e.Subject.ID, e.Category,
+		orNull(e.Supplier), string(fields), orNull(who.Professional), orNull(who.Partner), orNull(e.InNameOf), e.Basis, now).Error
+	if err != nil {
+		return err
+	}
+	db.AfterCommit(ctx, r.wake)
+	return nil
+}
+
+func orNull(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}

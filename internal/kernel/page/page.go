@@ -1,0 +1,86 @@
+// Package page cuts lists: a limit and an opaque cursor on (key, id), never an offset or a count.
+package page
+
+import (
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// Default and Max bound a page (contract.md, rule 6).
+const (
+	Default = 50
+	Max     = 200
+)
+
+// Request is which page is asked for.
+type Request struct {
+	Limit int
+	After *Cursor // nil for the first page
+}
+
+// Cursor is the place of the last row of a page: the value it is ordered by, and its id.
+type Cursor struct {
+	Key string
+	ID  uuid.UUID
+}
+
+// At is a cursor for a list that is ordered by time.
+func At(t time.Time, id uuid.UUID) Cursor {
+	return Cursor{Key: t.UTC().Format(time.RFC3339Nano), ID: id}
+}
+
+// Time reads the key of a cursor made by At.
+func (c Cursor) Time() (time.Time, error) {
+	t, err := time.Parse(time.RFC3339Nano, c.Key)
+	if err != nil {
+		return t, invalidCursor()
+	}
+	return t, nil
+}
+
+// Parse reads the query parameters limit and cursor; it fails with problem.Invalid on a cursor that
+// this product did not make.
+func Parse(limit *int, cursor *string) (Request, error) {
+	r := Request{Limit: Default}
+	if limit != nil {
+		r.Limit = min(max(*limit, 1), Max)
+	}
+	if cursor == nil {
+		return r, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(*cursor)
+	if err != nil || len(raw) < 16 {
+		return r, invalidCursor()
+	}
+	id, err := uuid.FromBytes(raw[:16])
+	if err != nil || strings.ContainsRune(string(raw[16:]), 0) {
+		return r, invalidCursor()
+	}
+	r.After = &Cursor{ID: id, Key: string(raw[16:])}
+	return r, nil
+}
+
+func invalidCursor() error {
+	return &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: []problem.Field{
+		{In: "query", Name: "cursor", Code: "cursor", Detail: "Use the cursor of the list's own `next`."}}}
+}
+
+// String is the cursor as the contract shows it.
+func (c Cursor) String() string {
+	return base64.RawURLEncoding.EncodeToString(append(c.ID[:], c.Key...))
+}
+
+// Cut takes the rows of a query with limit+1 and gives the page and the cursor of the next, nil at
+// the end.
+func Cut[T any](rows []T, limit int, place func(T) Cursor) ([]T, *string) {
+	if len(rows) <= limit {
+		return rows, nil
+	}
+	next := place(rows[limit-1]).String()
+	return rows[:limit], &next
+}
