@@ -49,7 +49,8 @@ var host struct {
 
 // Database makes a fresh, migrated database for the test, and drops it afterwards. The server is
 // the one in TEST_DATABASE_URL or DATABASE_URL, whose user must be allowed to create databases and
-// roles, else an embedded one for this test binary; see Main. It fails the test when there is none.
+// roles and be the same each time, else an embedded one for this test binary; see Main. It fails the
+// test when there is none.
 func Database(tb testing.TB) *DB {
 	tb.Helper()
 	host.once.Do(func() { host.server, host.err = open() })

@@ -22,7 +22,7 @@ func TestFind(t *testing.T) {
 	install(t, filepath.Join(root, "17", "bin"), "17.1", "17.1")
 	install(t, filepath.Join(root, "mixed", "bin"), "16.1", "15.1")
 	install(t, filepath.Join(root, "alone", "bin"), "16.1", "")
-	any, mixed, alone := filepath.Join(root, "*", "bin"), filepath.Join(root, "mixed", "bin"), filepath.Join(root, "alone", "bin")
+	all, mixed, alone := filepath.Join(root, "*", "bin"), filepath.Join(root, "mixed", "bin"), filepath.Join(root, "alone", "bin")
 
 	cases := []struct {
 		name   string
@@ -31,15 +31,15 @@ func TestFind(t *testing.T) {
 		want   string
 		reason string
 	}{
-		{"the newest of one place is used", []string{any}, 0, "17/bin", ""},
-		{"an earlier place comes before a newer version", []string{filepath.Join(root, "15", "bin"), any}, 0, "15/bin", ""},
-		{"the version that made the data is used", []string{any}, 15, "15/bin", ""},
-		{"a place that is not there is passed over", []string{filepath.Join(root, "none"), "", "relative", any}, 0, "17/bin", ""},
+		{"the newest of one place is used", []string{all}, 0, "17/bin", ""},
+		{"an earlier place comes before a newer version", []string{filepath.Join(root, "15", "bin"), all}, 0, "15/bin", ""},
+		{"the version that made the data is used", []string{all}, 15, "15/bin", ""},
+		{"a place that is not there is passed over", []string{filepath.Join(root, "none"), "", "relative", all}, 0, "17/bin", ""},
 		{"a version that is too old is refused", []string{filepath.Join(root, "13", "bin")}, 0, "", "has postgres 13"},
 		{"two versions in one place are refused", []string{mixed}, 0, "", "has postgres 16 and initdb 15"},
 		{"a server without initdb is refused", []string{alone}, 0, "", "initdb does not run"},
 		{"nothing at all says what to do", []string{filepath.Join(root, "none")}, 0, "", "make setup"},
-		{"data of a version that is not there says which", []string{any}, 16, "", "PostgreSQL 16, which made the data"},
+		{"data of a version that is not there says which", []string{all}, 16, "", "PostgreSQL 16, which made the data"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
