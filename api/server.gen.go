@@ -37,6 +37,135 @@ type ServerInterface interface {
 	// GetCompletion Read a completion
 	// (GET /actions/{actionId}/completions/{completionId})
 	GetCompletion(ctx echo.Context, actionId ActionId, completionId CompletionId) error
+	// ListDecisions List decisions
+	// (GET /agenda-items/{agendaItemId}/decisions)
+	ListDecisions(ctx echo.Context, agendaItemId AgendaItemId, params ListDecisionsParams) error
+	// TakeDecision Take a decision with its actions
+	// (POST /agenda-items/{agendaItemId}/decisions)
+	TakeDecision(ctx echo.Context, agendaItemId AgendaItemId, params TakeDecisionParams) error
+	// GetDecision Read a decision
+	// (GET /agenda-items/{agendaItemId}/decisions/{decisionId})
+	GetDecision(ctx echo.Context, agendaItemId AgendaItemId, decisionId DecisionId) error
+	// ListDeliberations List what was deliberated
+	// (GET /agenda-items/{agendaItemId}/deliberations)
+	ListDeliberations(ctx echo.Context, agendaItemId AgendaItemId, params ListDeliberationsParams) error
+	// RecordDeliberation Record a deliberation
+	// (POST /agenda-items/{agendaItemId}/deliberations)
+	RecordDeliberation(ctx echo.Context, agendaItemId AgendaItemId, params RecordDeliberationParams) error
+	// GetDeliberation Read a deliberation
+	// (GET /agenda-items/{agendaItemId}/deliberations/{deliberationId})
+	GetDeliberation(ctx echo.Context, agendaItemId AgendaItemId, deliberationId DeliberationId) error
+	// ListDossiers List dossiers
+	// (GET /dossiers)
+	ListDossiers(ctx echo.Context, params ListDossiersParams) error
+	// OpenDossier Open a dossier
+	// (POST /dossiers)
+	OpenDossier(ctx echo.Context, params OpenDossierParams) error
+	// GetDossier Read a dossier
+	// (GET /dossiers/{dossierId})
+	GetDossier(ctx echo.Context, dossierId DossierId) error
+	// UpdateDossier Change the core of a dossier
+	// (PATCH /dossiers/{dossierId})
+	UpdateDossier(ctx echo.Context, dossierId DossierId, params UpdateDossierParams) error
+	// ListClosures List how a dossier was closed
+	// (GET /dossiers/{dossierId}/closures)
+	ListClosures(ctx echo.Context, dossierId DossierId, params ListClosuresParams) error
+	// CloseDossier Close a dossier
+	// (POST /dossiers/{dossierId}/closures)
+	CloseDossier(ctx echo.Context, dossierId DossierId, params CloseDossierParams) error
+	// GetClosure Read a closure
+	// (GET /dossiers/{dossierId}/closures/{closureId})
+	GetClosure(ctx echo.Context, dossierId DossierId, closureId ClosureId) error
+	// ListItems List information items
+	// (GET /dossiers/{dossierId}/items)
+	ListItems(ctx echo.Context, dossierId DossierId, params ListItemsParams) error
+	// AddItem Add an information item
+	// (POST /dossiers/{dossierId}/items)
+	AddItem(ctx echo.Context, dossierId DossierId, params AddItemParams) error
+	// GetItem Read an information item
+	// (GET /dossiers/{dossierId}/items/{itemId})
+	GetItem(ctx echo.Context, dossierId DossierId, itemId ItemId) error
+	// ListReleases List releases of an item
+	// (GET /dossiers/{dossierId}/items/{itemId}/releases)
+	ListReleases(ctx echo.Context, dossierId DossierId, itemId ItemId, params ListReleasesParams) error
+	// ReleaseItem Release an item
+	// (POST /dossiers/{dossierId}/items/{itemId}/releases)
+	ReleaseItem(ctx echo.Context, dossierId DossierId, itemId ItemId, params ReleaseItemParams) error
+	// GetRelease Read a release
+	// (GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId})
+	GetRelease(ctx echo.Context, dossierId DossierId, itemId ItemId, releaseId ReleaseId) error
+	// ListLinks List linked dossiers
+	// (GET /dossiers/{dossierId}/links)
+	ListLinks(ctx echo.Context, dossierId DossierId, params ListLinksParams) error
+	// AddLink Link two dossiers
+	// (POST /dossiers/{dossierId}/links)
+	AddLink(ctx echo.Context, dossierId DossierId, params AddLinkParams) error
+	// GetLink Read a link
+	// (GET /dossiers/{dossierId}/links/{linkId})
+	GetLink(ctx echo.Context, dossierId DossierId, linkId LinkId) error
+	// ListParticipants List who takes part
+	// (GET /dossiers/{dossierId}/participants)
+	ListParticipants(ctx echo.Context, dossierId DossierId, params ListParticipantsParams) error
+	// AddParticipant Add a participant
+	// (POST /dossiers/{dossierId}/participants)
+	AddParticipant(ctx echo.Context, dossierId DossierId, params AddParticipantParams) error
+	// GetParticipant Read a participation
+	// (GET /dossiers/{dossierId}/participants/{participantId})
+	GetParticipant(ctx echo.Context, dossierId DossierId, participantId ParticipantId) error
+	// UpdateParticipant Change or end a participation
+	// (PATCH /dossiers/{dossierId}/participants/{participantId})
+	UpdateParticipant(ctx echo.Context, dossierId DossierId, participantId ParticipantId, params UpdateParticipantParams) error
+	// ListRegieChanges List changes of regie
+	// (GET /dossiers/{dossierId}/regie-changes)
+	ListRegieChanges(ctx echo.Context, dossierId DossierId, params ListRegieChangesParams) error
+	// ChangeRegie Change phase, case director or chair
+	// (POST /dossiers/{dossierId}/regie-changes)
+	ChangeRegie(ctx echo.Context, dossierId DossierId, params ChangeRegieParams) error
+	// GetRegieChange Read a change of regie
+	// (GET /dossiers/{dossierId}/regie-changes/{regieChangeId})
+	GetRegieChange(ctx echo.Context, dossierId DossierId, regieChangeId RegieChangeId) error
+	// GetSituationReport Read the situation report
+	// (GET /dossiers/{dossierId}/situation-report)
+	GetSituationReport(ctx echo.Context, dossierId DossierId) error
+	// ListMeetings List meetings
+	// (GET /meetings)
+	ListMeetings(ctx echo.Context, params ListMeetingsParams) error
+	// ScheduleMeeting Schedule a meeting
+	// (POST /meetings)
+	ScheduleMeeting(ctx echo.Context, params ScheduleMeetingParams) error
+	// GetMeeting Read a meeting
+	// (GET /meetings/{meetingId})
+	GetMeeting(ctx echo.Context, meetingId MeetingId) error
+	// UpdateMeeting Change a meeting
+	// (PATCH /meetings/{meetingId})
+	UpdateMeeting(ctx echo.Context, meetingId MeetingId, params UpdateMeetingParams) error
+	// ListAgendaItems List the agenda
+	// (GET /meetings/{meetingId}/agenda-items)
+	ListAgendaItems(ctx echo.Context, meetingId MeetingId, params ListAgendaItemsParams) error
+	// AddAgendaItem Put a dossier or a subject on the agenda
+	// (POST /meetings/{meetingId}/agenda-items)
+	AddAgendaItem(ctx echo.Context, meetingId MeetingId, params AddAgendaItemParams) error
+	// GetAgendaItem Read an agenda item
+	// (GET /meetings/{meetingId}/agenda-items/{agendaItemId})
+	GetAgendaItem(ctx echo.Context, meetingId MeetingId, agendaItemId AgendaItemId) error
+	// ListInvitations List invitations
+	// (GET /meetings/{meetingId}/invitations)
+	ListInvitations(ctx echo.Context, meetingId MeetingId, params ListInvitationsParams) error
+	// Invite Invite a professional or a guest
+	// (POST /meetings/{meetingId}/invitations)
+	Invite(ctx echo.Context, meetingId MeetingId, params InviteParams) error
+	// GetInvitation Read an invitation
+	// (GET /meetings/{meetingId}/invitations/{invitationId})
+	GetInvitation(ctx echo.Context, meetingId MeetingId, invitationId InvitationId) error
+	// RespondToInvitation Respond to an invitation
+	// (PATCH /meetings/{meetingId}/invitations/{invitationId})
+	RespondToInvitation(ctx echo.Context, meetingId MeetingId, invitationId InvitationId, params RespondToInvitationParams) error
+	// ListReleaseWithdrawals List the withdrawal of a release
+	// (GET /releases/{releaseId}/withdrawals)
+	ListReleaseWithdrawals(ctx echo.Context, releaseId ReleaseId, params ListReleaseWithdrawalsParams) error
+	// WithdrawRelease Withdraw a release
+	// (POST /releases/{releaseId}/withdrawals)
+	WithdrawRelease(ctx echo.Context, releaseId ReleaseId, params WithdrawReleaseParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -320,6 +449,1533 @@ func (w *ServerInterfaceWrapper) GetCompletion(ctx echo.Context) error {
 	return err
 }
 
+// ListDecisions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDecisions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agendaItemId" -------------
+	var agendaItemId AgendaItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agendaItemId", ctx.Param("agendaItemId"), &agendaItemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agendaItemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDecisionsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDecisions(ctx, agendaItemId, params)
+	return err
+}
+
+// TakeDecision converts echo context to params.
+func (w *ServerInterfaceWrapper) TakeDecision(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agendaItemId" -------------
+	var agendaItemId AgendaItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agendaItemId", ctx.Param("agendaItemId"), &agendaItemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agendaItemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TakeDecisionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TakeDecision(ctx, agendaItemId, params)
+	return err
+}
+
+// GetDecision converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDecision(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agendaItemId" -------------
+	var agendaItemId AgendaItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agendaItemId", ctx.Param("agendaItemId"), &agendaItemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agendaItemId: %s", err))
+	}
+
+	// ------------- Path parameter "decisionId" -------------
+	var decisionId DecisionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decisionId", ctx.Param("decisionId"), &decisionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decisionId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDecision(ctx, agendaItemId, decisionId)
+	return err
+}
+
+// ListDeliberations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDeliberations(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agendaItemId" -------------
+	var agendaItemId AgendaItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agendaItemId", ctx.Param("agendaItemId"), &agendaItemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agendaItemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDeliberationsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDeliberations(ctx, agendaItemId, params)
+	return err
+}
+
+// RecordDeliberation converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordDeliberation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agendaItemId" -------------
+	var agendaItemId AgendaItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agendaItemId", ctx.Param("agendaItemId"), &agendaItemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agendaItemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordDeliberationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordDeliberation(ctx, agendaItemId, params)
+	return err
+}
+
+// GetDeliberation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDeliberation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agendaItemId" -------------
+	var agendaItemId AgendaItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agendaItemId", ctx.Param("agendaItemId"), &agendaItemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agendaItemId: %s", err))
+	}
+
+	// ------------- Path parameter "deliberationId" -------------
+	var deliberationId DeliberationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "deliberationId", ctx.Param("deliberationId"), &deliberationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter deliberationId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDeliberation(ctx, agendaItemId, deliberationId)
+	return err
+}
+
+// ListDossiers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDossiers(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDossiersParams
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", ctx.QueryParams(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "regiePhase" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "regiePhase", ctx.QueryParams(), &params.RegiePhase, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter regiePhase: %s", err))
+	}
+
+	// ------------- Optional query parameter "basis" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "basis", ctx.QueryParams(), &params.Basis, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter basis: %s", err))
+	}
+
+	// ------------- Optional query parameter "caseDirectorId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "caseDirectorId", ctx.QueryParams(), &params.CaseDirectorId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter caseDirectorId: %s", err))
+	}
+
+	// ------------- Optional query parameter "chairId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "chairId", ctx.QueryParams(), &params.ChairId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chairId: %s", err))
+	}
+
+	// ------------- Optional query parameter "tableId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tableId", ctx.QueryParams(), &params.TableId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter tableId: %s", err))
+	}
+
+	// ------------- Optional query parameter "participantPartnerId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "participantPartnerId", ctx.QueryParams(), &params.ParticipantPartnerId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter participantPartnerId: %s", err))
+	}
+
+	// ------------- Optional query parameter "neighbourhoodCode" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "neighbourhoodCode", ctx.QueryParams(), &params.NeighbourhoodCode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter neighbourhoodCode: %s", err))
+	}
+
+	// ------------- Optional query parameter "theme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "theme", ctx.QueryParams(), &params.Theme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter theme: %s", err))
+	}
+
+	// ------------- Optional query parameter "mine" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mine", ctx.QueryParams(), &params.Mine, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter mine: %s", err))
+	}
+
+	// ------------- Optional query parameter "changedSince" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "changedSince", ctx.QueryParams(), &params.ChangedSince, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter changedSince: %s", err))
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", ctx.QueryParams(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDossiers(ctx, params)
+	return err
+}
+
+// OpenDossier converts echo context to params.
+func (w *ServerInterfaceWrapper) OpenDossier(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenDossierParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OpenDossier(ctx, params)
+	return err
+}
+
+// GetDossier converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDossier(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDossier(ctx, dossierId)
+	return err
+}
+
+// UpdateDossier converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateDossier(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateDossierParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateDossier(ctx, dossierId, params)
+	return err
+}
+
+// ListClosures converts echo context to params.
+func (w *ServerInterfaceWrapper) ListClosures(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListClosuresParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListClosures(ctx, dossierId, params)
+	return err
+}
+
+// CloseDossier converts echo context to params.
+func (w *ServerInterfaceWrapper) CloseDossier(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CloseDossierParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CloseDossier(ctx, dossierId, params)
+	return err
+}
+
+// GetClosure converts echo context to params.
+func (w *ServerInterfaceWrapper) GetClosure(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "closureId" -------------
+	var closureId ClosureId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "closureId", ctx.Param("closureId"), &closureId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter closureId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetClosure(ctx, dossierId, closureId)
+	return err
+}
+
+// ListItems converts echo context to params.
+func (w *ServerInterfaceWrapper) ListItems(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListItemsParams
+	// ------------- Optional query parameter "category" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", ctx.QueryParams(), &params.Category, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter category: %s", err))
+	}
+
+	// ------------- Optional query parameter "lifeDomain" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lifeDomain", ctx.QueryParams(), &params.LifeDomain, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lifeDomain: %s", err))
+	}
+
+	// ------------- Optional query parameter "supplierId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "supplierId", ctx.QueryParams(), &params.SupplierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter supplierId: %s", err))
+	}
+
+	// ------------- Optional query parameter "observedFrom" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "observedFrom", ctx.QueryParams(), &params.ObservedFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter observedFrom: %s", err))
+	}
+
+	// ------------- Optional query parameter "observedUntil" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "observedUntil", ctx.QueryParams(), &params.ObservedUntil, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter observedUntil: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListItems(ctx, dossierId, params)
+	return err
+}
+
+// AddItem converts echo context to params.
+func (w *ServerInterfaceWrapper) AddItem(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddItemParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddItem(ctx, dossierId, params)
+	return err
+}
+
+// GetItem converts echo context to params.
+func (w *ServerInterfaceWrapper) GetItem(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetItem(ctx, dossierId, itemId)
+	return err
+}
+
+// ListReleases converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReleases(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReleasesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReleases(ctx, dossierId, itemId, params)
+	return err
+}
+
+// ReleaseItem converts echo context to params.
+func (w *ServerInterfaceWrapper) ReleaseItem(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReleaseItemParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReleaseItem(ctx, dossierId, itemId, params)
+	return err
+}
+
+// GetRelease converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRelease(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// ------------- Path parameter "releaseId" -------------
+	var releaseId ReleaseId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "releaseId", ctx.Param("releaseId"), &releaseId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter releaseId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRelease(ctx, dossierId, itemId, releaseId)
+	return err
+}
+
+// ListLinks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListLinks(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLinksParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListLinks(ctx, dossierId, params)
+	return err
+}
+
+// AddLink converts echo context to params.
+func (w *ServerInterfaceWrapper) AddLink(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddLinkParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddLink(ctx, dossierId, params)
+	return err
+}
+
+// GetLink converts echo context to params.
+func (w *ServerInterfaceWrapper) GetLink(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "linkId" -------------
+	var linkId LinkId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "linkId", ctx.Param("linkId"), &linkId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter linkId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetLink(ctx, dossierId, linkId)
+	return err
+}
+
+// ListParticipants converts echo context to params.
+func (w *ServerInterfaceWrapper) ListParticipants(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListParticipantsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListParticipants(ctx, dossierId, params)
+	return err
+}
+
+// AddParticipant converts echo context to params.
+func (w *ServerInterfaceWrapper) AddParticipant(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddParticipantParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddParticipant(ctx, dossierId, params)
+	return err
+}
+
+// GetParticipant converts echo context to params.
+func (w *ServerInterfaceWrapper) GetParticipant(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "participantId" -------------
+	var participantId ParticipantId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "participantId", ctx.Param("participantId"), &participantId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter participantId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetParticipant(ctx, dossierId, participantId)
+	return err
+}
+
+// UpdateParticipant converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateParticipant(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "participantId" -------------
+	var participantId ParticipantId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "participantId", ctx.Param("participantId"), &participantId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter participantId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateParticipantParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateParticipant(ctx, dossierId, participantId, params)
+	return err
+}
+
+// ListRegieChanges converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRegieChanges(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRegieChangesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRegieChanges(ctx, dossierId, params)
+	return err
+}
+
+// ChangeRegie converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeRegie(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeRegieParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeRegie(ctx, dossierId, params)
+	return err
+}
+
+// GetRegieChange converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRegieChange(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "regieChangeId" -------------
+	var regieChangeId RegieChangeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "regieChangeId", ctx.Param("regieChangeId"), &regieChangeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter regieChangeId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRegieChange(ctx, dossierId, regieChangeId)
+	return err
+}
+
+// GetSituationReport converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSituationReport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSituationReport(ctx, dossierId)
+	return err
+}
+
+// ListMeetings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMeetings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMeetingsParams
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// ------------- Optional query parameter "chairId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "chairId", ctx.QueryParams(), &params.ChairId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter chairId: %s", err))
+	}
+
+	// ------------- Optional query parameter "dossierId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dossierId", ctx.QueryParams(), &params.DossierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMeetings(ctx, params)
+	return err
+}
+
+// ScheduleMeeting converts echo context to params.
+func (w *ServerInterfaceWrapper) ScheduleMeeting(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ScheduleMeetingParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ScheduleMeeting(ctx, params)
+	return err
+}
+
+// GetMeeting converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMeeting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMeeting(ctx, meetingId)
+	return err
+}
+
+// UpdateMeeting converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateMeeting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateMeetingParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateMeeting(ctx, meetingId, params)
+	return err
+}
+
+// ListAgendaItems converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAgendaItems(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAgendaItemsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAgendaItems(ctx, meetingId, params)
+	return err
+}
+
+// AddAgendaItem converts echo context to params.
+func (w *ServerInterfaceWrapper) AddAgendaItem(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddAgendaItemParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddAgendaItem(ctx, meetingId, params)
+	return err
+}
+
+// GetAgendaItem converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAgendaItem(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// ------------- Path parameter "agendaItemId" -------------
+	var agendaItemId AgendaItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agendaItemId", ctx.Param("agendaItemId"), &agendaItemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agendaItemId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAgendaItem(ctx, meetingId, agendaItemId)
+	return err
+}
+
+// ListInvitations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListInvitations(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInvitationsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListInvitations(ctx, meetingId, params)
+	return err
+}
+
+// Invite converts echo context to params.
+func (w *ServerInterfaceWrapper) Invite(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params InviteParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Invite(ctx, meetingId, params)
+	return err
+}
+
+// GetInvitation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetInvitation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// ------------- Path parameter "invitationId" -------------
+	var invitationId InvitationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invitationId", ctx.Param("invitationId"), &invitationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter invitationId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetInvitation(ctx, meetingId, invitationId)
+	return err
+}
+
+// RespondToInvitation converts echo context to params.
+func (w *ServerInterfaceWrapper) RespondToInvitation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// ------------- Path parameter "invitationId" -------------
+	var invitationId InvitationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invitationId", ctx.Param("invitationId"), &invitationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter invitationId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RespondToInvitationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RespondToInvitation(ctx, meetingId, invitationId, params)
+	return err
+}
+
+// ListReleaseWithdrawals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReleaseWithdrawals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "releaseId" -------------
+	var releaseId ReleaseId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "releaseId", ctx.Param("releaseId"), &releaseId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter releaseId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReleaseWithdrawalsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReleaseWithdrawals(ctx, releaseId, params)
+	return err
+}
+
+// WithdrawRelease converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawRelease(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "releaseId" -------------
+	var releaseId ReleaseId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "releaseId", ctx.Param("releaseId"), &releaseId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter releaseId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawReleaseParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawRelease(ctx, releaseId, params)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -374,6 +2030,49 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/actions/:actionId/completions", wrapper.ListCompletions, options.OperationMiddlewares["listCompletions"]...)
 	router.POST(options.BaseURL+"/actions/:actionId/completions", wrapper.CompleteAction, options.OperationMiddlewares["completeAction"]...)
 	router.GET(options.BaseURL+"/actions/:actionId/completions/:completionId", wrapper.GetCompletion, options.OperationMiddlewares["getCompletion"]...)
+	router.GET(options.BaseURL+"/agenda-items/:agendaItemId/decisions", wrapper.ListDecisions, options.OperationMiddlewares["listDecisions"]...)
+	router.POST(options.BaseURL+"/agenda-items/:agendaItemId/decisions", wrapper.TakeDecision, options.OperationMiddlewares["takeDecision"]...)
+	router.GET(options.BaseURL+"/agenda-items/:agendaItemId/decisions/:decisionId", wrapper.GetDecision, options.OperationMiddlewares["getDecision"]...)
+	router.GET(options.BaseURL+"/agenda-items/:agendaItemId/deliberations", wrapper.ListDeliberations, options.OperationMiddlewares["listDeliberations"]...)
+	router.POST(options.BaseURL+"/agenda-items/:agendaItemId/deliberations", wrapper.RecordDeliberation, options.OperationMiddlewares["recordDeliberation"]...)
+	router.GET(options.BaseURL+"/agenda-items/:agendaItemId/deliberations/:deliberationId", wrapper.GetDeliberation, options.OperationMiddlewares["getDeliberation"]...)
+	router.GET(options.BaseURL+"/dossiers", wrapper.ListDossiers, options.OperationMiddlewares["listDossiers"]...)
+	router.POST(options.BaseURL+"/dossiers", wrapper.OpenDossier, options.OperationMiddlewares["openDossier"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId", wrapper.GetDossier, options.OperationMiddlewares["getDossier"]...)
+	router.PATCH(options.BaseURL+"/dossiers/:dossierId", wrapper.UpdateDossier, options.OperationMiddlewares["updateDossier"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/closures", wrapper.ListClosures, options.OperationMiddlewares["listClosures"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/closures", wrapper.CloseDossier, options.OperationMiddlewares["closeDossier"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/closures/:closureId", wrapper.GetClosure, options.OperationMiddlewares["getClosure"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/items", wrapper.ListItems, options.OperationMiddlewares["listItems"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/items", wrapper.AddItem, options.OperationMiddlewares["addItem"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId", wrapper.GetItem, options.OperationMiddlewares["getItem"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/releases", wrapper.ListReleases, options.OperationMiddlewares["listReleases"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/items/:itemId/releases", wrapper.ReleaseItem, options.OperationMiddlewares["releaseItem"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/releases/:releaseId", wrapper.GetRelease, options.OperationMiddlewares["getRelease"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/links", wrapper.ListLinks, options.OperationMiddlewares["listLinks"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/links", wrapper.AddLink, options.OperationMiddlewares["addLink"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/links/:linkId", wrapper.GetLink, options.OperationMiddlewares["getLink"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/participants", wrapper.ListParticipants, options.OperationMiddlewares["listParticipants"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/participants", wrapper.AddParticipant, options.OperationMiddlewares["addParticipant"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/participants/:participantId", wrapper.GetParticipant, options.OperationMiddlewares["getParticipant"]...)
+	router.PATCH(options.BaseURL+"/dossiers/:dossierId/participants/:participantId", wrapper.UpdateParticipant, options.OperationMiddlewares["updateParticipant"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/regie-changes", wrapper.ListRegieChanges, options.OperationMiddlewares["listRegieChanges"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/regie-changes", wrapper.ChangeRegie, options.OperationMiddlewares["changeRegie"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/regie-changes/:regieChangeId", wrapper.GetRegieChange, options.OperationMiddlewares["getRegieChange"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/situation-report", wrapper.GetSituationReport, options.OperationMiddlewares["getSituationReport"]...)
+	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
+	router.POST(options.BaseURL+"/meetings", wrapper.ScheduleMeeting, options.OperationMiddlewares["scheduleMeeting"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId", wrapper.GetMeeting, options.OperationMiddlewares["getMeeting"]...)
+	router.PATCH(options.BaseURL+"/meetings/:meetingId", wrapper.UpdateMeeting, options.OperationMiddlewares["updateMeeting"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/agenda-items", wrapper.ListAgendaItems, options.OperationMiddlewares["listAgendaItems"]...)
+	router.POST(options.BaseURL+"/meetings/:meetingId/agenda-items", wrapper.AddAgendaItem, options.OperationMiddlewares["addAgendaItem"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/agenda-items/:agendaItemId", wrapper.GetAgendaItem, options.OperationMiddlewares["getAgendaItem"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/invitations", wrapper.ListInvitations, options.OperationMiddlewares["listInvitations"]...)
+	router.POST(options.BaseURL+"/meetings/:meetingId/invitations", wrapper.Invite, options.OperationMiddlewares["invite"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/invitations/:invitationId", wrapper.GetInvitation, options.OperationMiddlewares["getInvitation"]...)
+	router.PATCH(options.BaseURL+"/meetings/:meetingId/invitations/:invitationId", wrapper.RespondToInvitation, options.OperationMiddlewares["respondToInvitation"]...)
+	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.ListReleaseWithdrawals, options.OperationMiddlewares["listReleaseWithdrawals"]...)
+	router.POST(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.WithdrawRelease, options.OperationMiddlewares["withdrawRelease"]...)
 
 }
 
@@ -602,6 +2301,1406 @@ func (response GetCompletion200JSONResponse) VisitGetCompletionResponse(w http.R
 	return err
 }
 
+type ListDecisionsRequestObject struct {
+	AgendaItemId AgendaItemId `json:"agendaItemId"`
+	Params       ListDecisionsParams
+}
+
+type ListDecisionsResponseObject interface {
+	VisitListDecisionsResponse(w http.ResponseWriter) error
+}
+
+type ListDecisions200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDecisions200JSONResponse struct {
+	Body    DecisionList
+	Headers ListDecisions200ResponseHeaders
+}
+
+func (response ListDecisions200JSONResponse) VisitListDecisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeDecisionRequestObject struct {
+	AgendaItemId AgendaItemId `json:"agendaItemId"`
+	Params       TakeDecisionParams
+	Body         *TakeDecisionJSONRequestBody
+}
+
+type TakeDecisionResponseObject interface {
+	VisitTakeDecisionResponse(w http.ResponseWriter) error
+}
+
+type TakeDecision201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type TakeDecision201JSONResponse struct {
+	Body    Decision
+	Headers TakeDecision201ResponseHeaders
+}
+
+func (response TakeDecision201JSONResponse) VisitTakeDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDecisionRequestObject struct {
+	AgendaItemId AgendaItemId `json:"agendaItemId"`
+	DecisionId   DecisionId   `json:"decisionId"`
+}
+
+type GetDecisionResponseObject interface {
+	VisitGetDecisionResponse(w http.ResponseWriter) error
+}
+
+type GetDecision200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDecision200JSONResponse struct {
+	Body    Decision
+	Headers GetDecision200ResponseHeaders
+}
+
+func (response GetDecision200JSONResponse) VisitGetDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeliberationsRequestObject struct {
+	AgendaItemId AgendaItemId `json:"agendaItemId"`
+	Params       ListDeliberationsParams
+}
+
+type ListDeliberationsResponseObject interface {
+	VisitListDeliberationsResponse(w http.ResponseWriter) error
+}
+
+type ListDeliberations200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDeliberations200JSONResponse struct {
+	Body    DeliberationList
+	Headers ListDeliberations200ResponseHeaders
+}
+
+func (response ListDeliberations200JSONResponse) VisitListDeliberationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordDeliberationRequestObject struct {
+	AgendaItemId AgendaItemId `json:"agendaItemId"`
+	Params       RecordDeliberationParams
+	Body         *RecordDeliberationJSONRequestBody
+}
+
+type RecordDeliberationResponseObject interface {
+	VisitRecordDeliberationResponse(w http.ResponseWriter) error
+}
+
+type RecordDeliberation201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RecordDeliberation201JSONResponse struct {
+	Body    Deliberation
+	Headers RecordDeliberation201ResponseHeaders
+}
+
+func (response RecordDeliberation201JSONResponse) VisitRecordDeliberationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDeliberationRequestObject struct {
+	AgendaItemId   AgendaItemId   `json:"agendaItemId"`
+	DeliberationId DeliberationId `json:"deliberationId"`
+}
+
+type GetDeliberationResponseObject interface {
+	VisitGetDeliberationResponse(w http.ResponseWriter) error
+}
+
+type GetDeliberation200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDeliberation200JSONResponse struct {
+	Body    Deliberation
+	Headers GetDeliberation200ResponseHeaders
+}
+
+func (response GetDeliberation200JSONResponse) VisitGetDeliberationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDossiersRequestObject struct {
+	Params ListDossiersParams
+}
+
+type ListDossiersResponseObject interface {
+	VisitListDossiersResponse(w http.ResponseWriter) error
+}
+
+type ListDossiers200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDossiers200JSONResponse struct {
+	Body    DossierList
+	Headers ListDossiers200ResponseHeaders
+}
+
+func (response ListDossiers200JSONResponse) VisitListDossiersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenDossierRequestObject struct {
+	Params OpenDossierParams
+	Body   *OpenDossierJSONRequestBody
+}
+
+type OpenDossierResponseObject interface {
+	VisitOpenDossierResponse(w http.ResponseWriter) error
+}
+
+type OpenDossier201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type OpenDossier201JSONResponse struct {
+	Body    Dossier
+	Headers OpenDossier201ResponseHeaders
+}
+
+func (response OpenDossier201JSONResponse) VisitOpenDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDossierRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+}
+
+type GetDossierResponseObject interface {
+	VisitGetDossierResponse(w http.ResponseWriter) error
+}
+
+type GetDossier200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDossier200JSONResponse struct {
+	Body    Dossier
+	Headers GetDossier200ResponseHeaders
+}
+
+func (response GetDossier200JSONResponse) VisitGetDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDossierRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    UpdateDossierParams
+	Body      *UpdateDossierApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateDossierResponseObject interface {
+	VisitUpdateDossierResponse(w http.ResponseWriter) error
+}
+
+type UpdateDossier200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateDossier200JSONResponse struct {
+	Body    Dossier
+	Headers UpdateDossier200ResponseHeaders
+}
+
+func (response UpdateDossier200JSONResponse) VisitUpdateDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClosuresRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListClosuresParams
+}
+
+type ListClosuresResponseObject interface {
+	VisitListClosuresResponse(w http.ResponseWriter) error
+}
+
+type ListClosures200ResponseHeaders struct {
+	Link *string
+}
+
+type ListClosures200JSONResponse struct {
+	Body    ClosureList
+	Headers ListClosures200ResponseHeaders
+}
+
+func (response ListClosures200JSONResponse) VisitListClosuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseDossierRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    CloseDossierParams
+	Body      *CloseDossierJSONRequestBody
+}
+
+type CloseDossierResponseObject interface {
+	VisitCloseDossierResponse(w http.ResponseWriter) error
+}
+
+type CloseDossier201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CloseDossier201JSONResponse struct {
+	Body    Closure
+	Headers CloseDossier201ResponseHeaders
+}
+
+func (response CloseDossier201JSONResponse) VisitCloseDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClosureRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	ClosureId ClosureId `json:"closureId"`
+}
+
+type GetClosureResponseObject interface {
+	VisitGetClosureResponse(w http.ResponseWriter) error
+}
+
+type GetClosure200ResponseHeaders struct {
+	ETag string
+}
+
+type GetClosure200JSONResponse struct {
+	Body    Closure
+	Headers GetClosure200ResponseHeaders
+}
+
+func (response GetClosure200JSONResponse) VisitGetClosureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListItemsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListItemsParams
+}
+
+type ListItemsResponseObject interface {
+	VisitListItemsResponse(w http.ResponseWriter) error
+}
+
+type ListItems200ResponseHeaders struct {
+	Link *string
+}
+
+type ListItems200JSONResponse struct {
+	Body    ItemList
+	Headers ListItems200ResponseHeaders
+}
+
+func (response ListItems200JSONResponse) VisitListItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddItemRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    AddItemParams
+	Body      *AddItemJSONRequestBody
+}
+
+type AddItemResponseObject interface {
+	VisitAddItemResponse(w http.ResponseWriter) error
+}
+
+type AddItem201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AddItem201JSONResponse struct {
+	Body    Item
+	Headers AddItem201ResponseHeaders
+}
+
+func (response AddItem201JSONResponse) VisitAddItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetItemRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	ItemId    ItemId    `json:"itemId"`
+}
+
+type GetItemResponseObject interface {
+	VisitGetItemResponse(w http.ResponseWriter) error
+}
+
+type GetItem200ResponseHeaders struct {
+	ETag string
+}
+
+type GetItem200JSONResponse struct {
+	Body    Item
+	Headers GetItem200ResponseHeaders
+}
+
+func (response GetItem200JSONResponse) VisitGetItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReleasesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	ItemId    ItemId    `json:"itemId"`
+	Params    ListReleasesParams
+}
+
+type ListReleasesResponseObject interface {
+	VisitListReleasesResponse(w http.ResponseWriter) error
+}
+
+type ListReleases200ResponseHeaders struct {
+	Link *string
+}
+
+type ListReleases200JSONResponse struct {
+	Body    ReleaseList
+	Headers ListReleases200ResponseHeaders
+}
+
+func (response ListReleases200JSONResponse) VisitListReleasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseItemRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	ItemId    ItemId    `json:"itemId"`
+	Params    ReleaseItemParams
+	Body      *ReleaseItemJSONRequestBody
+}
+
+type ReleaseItemResponseObject interface {
+	VisitReleaseItemResponse(w http.ResponseWriter) error
+}
+
+type ReleaseItem201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ReleaseItem201JSONResponse struct {
+	Body    Release
+	Headers ReleaseItem201ResponseHeaders
+}
+
+func (response ReleaseItem201JSONResponse) VisitReleaseItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReleaseRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	ItemId    ItemId    `json:"itemId"`
+	ReleaseId ReleaseId `json:"releaseId"`
+}
+
+type GetReleaseResponseObject interface {
+	VisitGetReleaseResponse(w http.ResponseWriter) error
+}
+
+type GetRelease200ResponseHeaders struct {
+	ETag string
+}
+
+type GetRelease200JSONResponse struct {
+	Body    Release
+	Headers GetRelease200ResponseHeaders
+}
+
+func (response GetRelease200JSONResponse) VisitGetReleaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinksRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListLinksParams
+}
+
+type ListLinksResponseObject interface {
+	VisitListLinksResponse(w http.ResponseWriter) error
+}
+
+type ListLinks200ResponseHeaders struct {
+	Link *string
+}
+
+type ListLinks200JSONResponse struct {
+	Body    DossierLinkList
+	Headers ListLinks200ResponseHeaders
+}
+
+func (response ListLinks200JSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddLinkRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    AddLinkParams
+	Body      *AddLinkJSONRequestBody
+}
+
+type AddLinkResponseObject interface {
+	VisitAddLinkResponse(w http.ResponseWriter) error
+}
+
+type AddLink201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AddLink201JSONResponse struct {
+	Body    DossierLink
+	Headers AddLink201ResponseHeaders
+}
+
+func (response AddLink201JSONResponse) VisitAddLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLinkRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	LinkId    LinkId    `json:"linkId"`
+}
+
+type GetLinkResponseObject interface {
+	VisitGetLinkResponse(w http.ResponseWriter) error
+}
+
+type GetLink200ResponseHeaders struct {
+	ETag string
+}
+
+type GetLink200JSONResponse struct {
+	Body    DossierLink
+	Headers GetLink200ResponseHeaders
+}
+
+func (response GetLink200JSONResponse) VisitGetLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListParticipantsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListParticipantsParams
+}
+
+type ListParticipantsResponseObject interface {
+	VisitListParticipantsResponse(w http.ResponseWriter) error
+}
+
+type ListParticipants200ResponseHeaders struct {
+	Link *string
+}
+
+type ListParticipants200JSONResponse struct {
+	Body    ParticipantList
+	Headers ListParticipants200ResponseHeaders
+}
+
+func (response ListParticipants200JSONResponse) VisitListParticipantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddParticipantRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    AddParticipantParams
+	Body      *AddParticipantJSONRequestBody
+}
+
+type AddParticipantResponseObject interface {
+	VisitAddParticipantResponse(w http.ResponseWriter) error
+}
+
+type AddParticipant201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AddParticipant201JSONResponse struct {
+	Body    Participant
+	Headers AddParticipant201ResponseHeaders
+}
+
+func (response AddParticipant201JSONResponse) VisitAddParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetParticipantRequestObject struct {
+	DossierId     DossierId     `json:"dossierId"`
+	ParticipantId ParticipantId `json:"participantId"`
+}
+
+type GetParticipantResponseObject interface {
+	VisitGetParticipantResponse(w http.ResponseWriter) error
+}
+
+type GetParticipant200ResponseHeaders struct {
+	ETag string
+}
+
+type GetParticipant200JSONResponse struct {
+	Body    Participant
+	Headers GetParticipant200ResponseHeaders
+}
+
+func (response GetParticipant200JSONResponse) VisitGetParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateParticipantRequestObject struct {
+	DossierId     DossierId     `json:"dossierId"`
+	ParticipantId ParticipantId `json:"participantId"`
+	Params        UpdateParticipantParams
+	Body          *UpdateParticipantApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateParticipantResponseObject interface {
+	VisitUpdateParticipantResponse(w http.ResponseWriter) error
+}
+
+type UpdateParticipant200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateParticipant200JSONResponse struct {
+	Body    Participant
+	Headers UpdateParticipant200ResponseHeaders
+}
+
+func (response UpdateParticipant200JSONResponse) VisitUpdateParticipantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRegieChangesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListRegieChangesParams
+}
+
+type ListRegieChangesResponseObject interface {
+	VisitListRegieChangesResponse(w http.ResponseWriter) error
+}
+
+type ListRegieChanges200ResponseHeaders struct {
+	Link *string
+}
+
+type ListRegieChanges200JSONResponse struct {
+	Body    RegieChangeList
+	Headers ListRegieChanges200ResponseHeaders
+}
+
+func (response ListRegieChanges200JSONResponse) VisitListRegieChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeRegieRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ChangeRegieParams
+	Body      *ChangeRegieJSONRequestBody
+}
+
+type ChangeRegieResponseObject interface {
+	VisitChangeRegieResponse(w http.ResponseWriter) error
+}
+
+type ChangeRegie201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ChangeRegie201JSONResponse struct {
+	Body    RegieChange
+	Headers ChangeRegie201ResponseHeaders
+}
+
+func (response ChangeRegie201JSONResponse) VisitChangeRegieResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRegieChangeRequestObject struct {
+	DossierId     DossierId     `json:"dossierId"`
+	RegieChangeId RegieChangeId `json:"regieChangeId"`
+}
+
+type GetRegieChangeResponseObject interface {
+	VisitGetRegieChangeResponse(w http.ResponseWriter) error
+}
+
+type GetRegieChange200ResponseHeaders struct {
+	ETag string
+}
+
+type GetRegieChange200JSONResponse struct {
+	Body    RegieChange
+	Headers GetRegieChange200ResponseHeaders
+}
+
+func (response GetRegieChange200JSONResponse) VisitGetRegieChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSituationReportRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+}
+
+type GetSituationReportResponseObject interface {
+	VisitGetSituationReportResponse(w http.ResponseWriter) error
+}
+
+type GetSituationReport200ResponseHeaders struct {
+	ETag string
+}
+
+type GetSituationReport200JSONResponse struct {
+	Body    SituationReport
+	Headers GetSituationReport200ResponseHeaders
+}
+
+func (response GetSituationReport200JSONResponse) VisitGetSituationReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingsRequestObject struct {
+	Params ListMeetingsParams
+}
+
+type ListMeetingsResponseObject interface {
+	VisitListMeetingsResponse(w http.ResponseWriter) error
+}
+
+type ListMeetings200ResponseHeaders struct {
+	Link *string
+}
+
+type ListMeetings200JSONResponse struct {
+	Body    MeetingList
+	Headers ListMeetings200ResponseHeaders
+}
+
+func (response ListMeetings200JSONResponse) VisitListMeetingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ScheduleMeetingRequestObject struct {
+	Params ScheduleMeetingParams
+	Body   *ScheduleMeetingJSONRequestBody
+}
+
+type ScheduleMeetingResponseObject interface {
+	VisitScheduleMeetingResponse(w http.ResponseWriter) error
+}
+
+type ScheduleMeeting201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ScheduleMeeting201JSONResponse struct {
+	Body    Meeting
+	Headers ScheduleMeeting201ResponseHeaders
+}
+
+func (response ScheduleMeeting201JSONResponse) VisitScheduleMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMeetingRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+}
+
+type GetMeetingResponseObject interface {
+	VisitGetMeetingResponse(w http.ResponseWriter) error
+}
+
+type GetMeeting200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMeeting200JSONResponse struct {
+	Body    Meeting
+	Headers GetMeeting200ResponseHeaders
+}
+
+func (response GetMeeting200JSONResponse) VisitGetMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateMeetingRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    UpdateMeetingParams
+	Body      *UpdateMeetingApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateMeetingResponseObject interface {
+	VisitUpdateMeetingResponse(w http.ResponseWriter) error
+}
+
+type UpdateMeeting200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateMeeting200JSONResponse struct {
+	Body    Meeting
+	Headers UpdateMeeting200ResponseHeaders
+}
+
+func (response UpdateMeeting200JSONResponse) VisitUpdateMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAgendaItemsRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    ListAgendaItemsParams
+}
+
+type ListAgendaItemsResponseObject interface {
+	VisitListAgendaItemsResponse(w http.ResponseWriter) error
+}
+
+type ListAgendaItems200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAgendaItems200JSONResponse struct {
+	Body    AgendaItemList
+	Headers ListAgendaItems200ResponseHeaders
+}
+
+func (response ListAgendaItems200JSONResponse) VisitListAgendaItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddAgendaItemRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    AddAgendaItemParams
+	Body      *AddAgendaItemJSONRequestBody
+}
+
+type AddAgendaItemResponseObject interface {
+	VisitAddAgendaItemResponse(w http.ResponseWriter) error
+}
+
+type AddAgendaItem201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AddAgendaItem201JSONResponse struct {
+	Body    AgendaItem
+	Headers AddAgendaItem201ResponseHeaders
+}
+
+func (response AddAgendaItem201JSONResponse) VisitAddAgendaItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAgendaItemRequestObject struct {
+	MeetingId    MeetingId    `json:"meetingId"`
+	AgendaItemId AgendaItemId `json:"agendaItemId"`
+}
+
+type GetAgendaItemResponseObject interface {
+	VisitGetAgendaItemResponse(w http.ResponseWriter) error
+}
+
+type GetAgendaItem200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAgendaItem200JSONResponse struct {
+	Body    AgendaItem
+	Headers GetAgendaItem200ResponseHeaders
+}
+
+func (response GetAgendaItem200JSONResponse) VisitGetAgendaItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvitationsRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    ListInvitationsParams
+}
+
+type ListInvitationsResponseObject interface {
+	VisitListInvitationsResponse(w http.ResponseWriter) error
+}
+
+type ListInvitations200ResponseHeaders struct {
+	Link *string
+}
+
+type ListInvitations200JSONResponse struct {
+	Body    InvitationList
+	Headers ListInvitations200ResponseHeaders
+}
+
+func (response ListInvitations200JSONResponse) VisitListInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    InviteParams
+	Body      *InviteJSONRequestBody
+}
+
+type InviteResponseObject interface {
+	VisitInviteResponse(w http.ResponseWriter) error
+}
+
+type Invite201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type Invite201JSONResponse struct {
+	Body    Invitation
+	Headers Invite201ResponseHeaders
+}
+
+func (response Invite201JSONResponse) VisitInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInvitationRequestObject struct {
+	MeetingId    MeetingId    `json:"meetingId"`
+	InvitationId InvitationId `json:"invitationId"`
+}
+
+type GetInvitationResponseObject interface {
+	VisitGetInvitationResponse(w http.ResponseWriter) error
+}
+
+type GetInvitation200ResponseHeaders struct {
+	ETag string
+}
+
+type GetInvitation200JSONResponse struct {
+	Body    Invitation
+	Headers GetInvitation200ResponseHeaders
+}
+
+func (response GetInvitation200JSONResponse) VisitGetInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RespondToInvitationRequestObject struct {
+	MeetingId    MeetingId    `json:"meetingId"`
+	InvitationId InvitationId `json:"invitationId"`
+	Params       RespondToInvitationParams
+	Body         *RespondToInvitationApplicationMergePatchPlusJSONRequestBody
+}
+
+type RespondToInvitationResponseObject interface {
+	VisitRespondToInvitationResponse(w http.ResponseWriter) error
+}
+
+type RespondToInvitation200ResponseHeaders struct {
+	ETag string
+}
+
+type RespondToInvitation200JSONResponse struct {
+	Body    Invitation
+	Headers RespondToInvitation200ResponseHeaders
+}
+
+func (response RespondToInvitation200JSONResponse) VisitRespondToInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReleaseWithdrawalsRequestObject struct {
+	ReleaseId ReleaseId `json:"releaseId"`
+	Params    ListReleaseWithdrawalsParams
+}
+
+type ListReleaseWithdrawalsResponseObject interface {
+	VisitListReleaseWithdrawalsResponse(w http.ResponseWriter) error
+}
+
+type ListReleaseWithdrawals200ResponseHeaders struct {
+	Link *string
+}
+
+type ListReleaseWithdrawals200JSONResponse struct {
+	Body    ReleaseWithdrawalList
+	Headers ListReleaseWithdrawals200ResponseHeaders
+}
+
+func (response ListReleaseWithdrawals200JSONResponse) VisitListReleaseWithdrawalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawReleaseRequestObject struct {
+	ReleaseId ReleaseId `json:"releaseId"`
+	Params    WithdrawReleaseParams
+	Body      *WithdrawReleaseJSONRequestBody
+}
+
+type WithdrawReleaseResponseObject interface {
+	VisitWithdrawReleaseResponse(w http.ResponseWriter) error
+}
+
+type WithdrawRelease201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type WithdrawRelease201JSONResponse struct {
+	Body    ReleaseWithdrawal
+	Headers WithdrawRelease201ResponseHeaders
+}
+
+func (response WithdrawRelease201JSONResponse) VisitWithdrawReleaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListActions List actions
@@ -625,6 +3724,135 @@ type StrictServerInterface interface {
 	// GetCompletion Read a completion
 	// (GET /actions/{actionId}/completions/{completionId})
 	GetCompletion(ctx context.Context, request GetCompletionRequestObject) (GetCompletionResponseObject, error)
+	// ListDecisions List decisions
+	// (GET /agenda-items/{agendaItemId}/decisions)
+	ListDecisions(ctx context.Context, request ListDecisionsRequestObject) (ListDecisionsResponseObject, error)
+	// TakeDecision Take a decision with its actions
+	// (POST /agenda-items/{agendaItemId}/decisions)
+	TakeDecision(ctx context.Context, request TakeDecisionRequestObject) (TakeDecisionResponseObject, error)
+	// GetDecision Read a decision
+	// (GET /agenda-items/{agendaItemId}/decisions/{decisionId})
+	GetDecision(ctx context.Context, request GetDecisionRequestObject) (GetDecisionResponseObject, error)
+	// ListDeliberations List what was deliberated
+	// (GET /agenda-items/{agendaItemId}/deliberations)
+	ListDeliberations(ctx context.Context, request ListDeliberationsRequestObject) (ListDeliberationsResponseObject, error)
+	// RecordDeliberation Record a deliberation
+	// (POST /agenda-items/{agendaItemId}/deliberations)
+	RecordDeliberation(ctx context.Context, request RecordDeliberationRequestObject) (RecordDeliberationResponseObject, error)
+	// GetDeliberation Read a deliberation
+	// (GET /agenda-items/{agendaItemId}/deliberations/{deliberationId})
+	GetDeliberation(ctx context.Context, request GetDeliberationRequestObject) (GetDeliberationResponseObject, error)
+	// ListDossiers List dossiers
+	// (GET /dossiers)
+	ListDossiers(ctx context.Context, request ListDossiersRequestObject) (ListDossiersResponseObject, error)
+	// OpenDossier Open a dossier
+	// (POST /dossiers)
+	OpenDossier(ctx context.Context, request OpenDossierRequestObject) (OpenDossierResponseObject, error)
+	// GetDossier Read a dossier
+	// (GET /dossiers/{dossierId})
+	GetDossier(ctx context.Context, request GetDossierRequestObject) (GetDossierResponseObject, error)
+	// UpdateDossier Change the core of a dossier
+	// (PATCH /dossiers/{dossierId})
+	UpdateDossier(ctx context.Context, request UpdateDossierRequestObject) (UpdateDossierResponseObject, error)
+	// ListClosures List how a dossier was closed
+	// (GET /dossiers/{dossierId}/closures)
+	ListClosures(ctx context.Context, request ListClosuresRequestObject) (ListClosuresResponseObject, error)
+	// CloseDossier Close a dossier
+	// (POST /dossiers/{dossierId}/closures)
+	CloseDossier(ctx context.Context, request CloseDossierRequestObject) (CloseDossierResponseObject, error)
+	// GetClosure Read a closure
+	// (GET /dossiers/{dossierId}/closures/{closureId})
+	GetClosure(ctx context.Context, request GetClosureRequestObject) (GetClosureResponseObject, error)
+	// ListItems List information items
+	// (GET /dossiers/{dossierId}/items)
+	ListItems(ctx context.Context, request ListItemsRequestObject) (ListItemsResponseObject, error)
+	// AddItem Add an information item
+	// (POST /dossiers/{dossierId}/items)
+	AddItem(ctx context.Context, request AddItemRequestObject) (AddItemResponseObject, error)
+	// GetItem Read an information item
+	// (GET /dossiers/{dossierId}/items/{itemId})
+	GetItem(ctx context.Context, request GetItemRequestObject) (GetItemResponseObject, error)
+	// ListReleases List releases of an item
+	// (GET /dossiers/{dossierId}/items/{itemId}/releases)
+	ListReleases(ctx context.Context, request ListReleasesRequestObject) (ListReleasesResponseObject, error)
+	// ReleaseItem Release an item
+	// (POST /dossiers/{dossierId}/items/{itemId}/releases)
+	ReleaseItem(ctx context.Context, request ReleaseItemRequestObject) (ReleaseItemResponseObject, error)
+	// GetRelease Read a release
+	// (GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId})
+	GetRelease(ctx context.Context, request GetReleaseRequestObject) (GetReleaseResponseObject, error)
+	// ListLinks List linked dossiers
+	// (GET /dossiers/{dossierId}/links)
+	ListLinks(ctx context.Context, request ListLinksRequestObject) (ListLinksResponseObject, error)
+	// AddLink Link two dossiers
+	// (POST /dossiers/{dossierId}/links)
+	AddLink(ctx context.Context, request AddLinkRequestObject) (AddLinkResponseObject, error)
+	// GetLink Read a link
+	// (GET /dossiers/{dossierId}/links/{linkId})
+	GetLink(ctx context.Context, request GetLinkRequestObject) (GetLinkResponseObject, error)
+	// ListParticipants List who takes part
+	// (GET /dossiers/{dossierId}/participants)
+	ListParticipants(ctx context.Context, request ListParticipantsRequestObject) (ListParticipantsResponseObject, error)
+	// AddParticipant Add a participant
+	// (POST /dossiers/{dossierId}/participants)
+	AddParticipant(ctx context.Context, request AddParticipantRequestObject) (AddParticipantResponseObject, error)
+	// GetParticipant Read a participation
+	// (GET /dossiers/{dossierId}/participants/{participantId})
+	GetParticipant(ctx context.Context, request GetParticipantRequestObject) (GetParticipantResponseObject, error)
+	// UpdateParticipant Change or end a participation
+	// (PATCH /dossiers/{dossierId}/participants/{participantId})
+	UpdateParticipant(ctx context.Context, request UpdateParticipantRequestObject) (UpdateParticipantResponseObject, error)
+	// ListRegieChanges List changes of regie
+	// (GET /dossiers/{dossierId}/regie-changes)
+	ListRegieChanges(ctx context.Context, request ListRegieChangesRequestObject) (ListRegieChangesResponseObject, error)
+	// ChangeRegie Change phase, case director or chair
+	// (POST /dossiers/{dossierId}/regie-changes)
+	ChangeRegie(ctx context.Context, request ChangeRegieRequestObject) (ChangeRegieResponseObject, error)
+	// GetRegieChange Read a change of regie
+	// (GET /dossiers/{dossierId}/regie-changes/{regieChangeId})
+	GetRegieChange(ctx context.Context, request GetRegieChangeRequestObject) (GetRegieChangeResponseObject, error)
+	// GetSituationReport Read the situation report
+	// (GET /dossiers/{dossierId}/situation-report)
+	GetSituationReport(ctx context.Context, request GetSituationReportRequestObject) (GetSituationReportResponseObject, error)
+	// ListMeetings List meetings
+	// (GET /meetings)
+	ListMeetings(ctx context.Context, request ListMeetingsRequestObject) (ListMeetingsResponseObject, error)
+	// ScheduleMeeting Schedule a meeting
+	// (POST /meetings)
+	ScheduleMeeting(ctx context.Context, request ScheduleMeetingRequestObject) (ScheduleMeetingResponseObject, error)
+	// GetMeeting Read a meeting
+	// (GET /meetings/{meetingId})
+	GetMeeting(ctx context.Context, request GetMeetingRequestObject) (GetMeetingResponseObject, error)
+	// UpdateMeeting Change a meeting
+	// (PATCH /meetings/{meetingId})
+	UpdateMeeting(ctx context.Context, request UpdateMeetingRequestObject) (UpdateMeetingResponseObject, error)
+	// ListAgendaItems List the agenda
+	// (GET /meetings/{meetingId}/agenda-items)
+	ListAgendaItems(ctx context.Context, request ListAgendaItemsRequestObject) (ListAgendaItemsResponseObject, error)
+	// AddAgendaItem Put a dossier or a subject on the agenda
+	// (POST /meetings/{meetingId}/agenda-items)
+	AddAgendaItem(ctx context.Context, request AddAgendaItemRequestObject) (AddAgendaItemResponseObject, error)
+	// GetAgendaItem Read an agenda item
+	// (GET /meetings/{meetingId}/agenda-items/{agendaItemId})
+	GetAgendaItem(ctx context.Context, request GetAgendaItemRequestObject) (GetAgendaItemResponseObject, error)
+	// ListInvitations List invitations
+	// (GET /meetings/{meetingId}/invitations)
+	ListInvitations(ctx context.Context, request ListInvitationsRequestObject) (ListInvitationsResponseObject, error)
+	// Invite Invite a professional or a guest
+	// (POST /meetings/{meetingId}/invitations)
+	Invite(ctx context.Context, request InviteRequestObject) (InviteResponseObject, error)
+	// GetInvitation Read an invitation
+	// (GET /meetings/{meetingId}/invitations/{invitationId})
+	GetInvitation(ctx context.Context, request GetInvitationRequestObject) (GetInvitationResponseObject, error)
+	// RespondToInvitation Respond to an invitation
+	// (PATCH /meetings/{meetingId}/invitations/{invitationId})
+	RespondToInvitation(ctx context.Context, request RespondToInvitationRequestObject) (RespondToInvitationResponseObject, error)
+	// ListReleaseWithdrawals List the withdrawal of a release
+	// (GET /releases/{releaseId}/withdrawals)
+	ListReleaseWithdrawals(ctx context.Context, request ListReleaseWithdrawalsRequestObject) (ListReleaseWithdrawalsResponseObject, error)
+	// WithdrawRelease Withdraw a release
+	// (POST /releases/{releaseId}/withdrawals)
+	WithdrawRelease(ctx context.Context, request WithdrawReleaseRequestObject) (WithdrawReleaseResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -881,6 +4109,1513 @@ func (sh *strictHandler) GetCompletion(ctx echo.Context, actionId ActionId, comp
 		return err
 	} else if validResponse, ok := response.(GetCompletionResponseObject); ok {
 		return validResponse.VisitGetCompletionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDecisions operation middleware
+func (sh *strictHandler) ListDecisions(ctx echo.Context, agendaItemId AgendaItemId, params ListDecisionsParams) error {
+	var request ListDecisionsRequestObject
+
+	request.AgendaItemId = agendaItemId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDecisions(ctx.Request().Context(), request.(ListDecisionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDecisions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDecisionsResponseObject); ok {
+		return validResponse.VisitListDecisionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TakeDecision operation middleware
+func (sh *strictHandler) TakeDecision(ctx echo.Context, agendaItemId AgendaItemId, params TakeDecisionParams) error {
+	var request TakeDecisionRequestObject
+
+	request.AgendaItemId = agendaItemId
+	request.Params = params
+
+	var body TakeDecisionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeDecision(ctx.Request().Context(), request.(TakeDecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeDecision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TakeDecisionResponseObject); ok {
+		return validResponse.VisitTakeDecisionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDecision operation middleware
+func (sh *strictHandler) GetDecision(ctx echo.Context, agendaItemId AgendaItemId, decisionId DecisionId) error {
+	var request GetDecisionRequestObject
+
+	request.AgendaItemId = agendaItemId
+	request.DecisionId = decisionId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDecision(ctx.Request().Context(), request.(GetDecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDecision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDecisionResponseObject); ok {
+		return validResponse.VisitGetDecisionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDeliberations operation middleware
+func (sh *strictHandler) ListDeliberations(ctx echo.Context, agendaItemId AgendaItemId, params ListDeliberationsParams) error {
+	var request ListDeliberationsRequestObject
+
+	request.AgendaItemId = agendaItemId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeliberations(ctx.Request().Context(), request.(ListDeliberationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeliberations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDeliberationsResponseObject); ok {
+		return validResponse.VisitListDeliberationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordDeliberation operation middleware
+func (sh *strictHandler) RecordDeliberation(ctx echo.Context, agendaItemId AgendaItemId, params RecordDeliberationParams) error {
+	var request RecordDeliberationRequestObject
+
+	request.AgendaItemId = agendaItemId
+	request.Params = params
+
+	var body RecordDeliberationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordDeliberation(ctx.Request().Context(), request.(RecordDeliberationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordDeliberation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordDeliberationResponseObject); ok {
+		return validResponse.VisitRecordDeliberationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDeliberation operation middleware
+func (sh *strictHandler) GetDeliberation(ctx echo.Context, agendaItemId AgendaItemId, deliberationId DeliberationId) error {
+	var request GetDeliberationRequestObject
+
+	request.AgendaItemId = agendaItemId
+	request.DeliberationId = deliberationId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDeliberation(ctx.Request().Context(), request.(GetDeliberationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDeliberation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDeliberationResponseObject); ok {
+		return validResponse.VisitGetDeliberationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDossiers operation middleware
+func (sh *strictHandler) ListDossiers(ctx echo.Context, params ListDossiersParams) error {
+	var request ListDossiersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDossiers(ctx.Request().Context(), request.(ListDossiersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDossiers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDossiersResponseObject); ok {
+		return validResponse.VisitListDossiersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenDossier operation middleware
+func (sh *strictHandler) OpenDossier(ctx echo.Context, params OpenDossierParams) error {
+	var request OpenDossierRequestObject
+
+	request.Params = params
+
+	var body OpenDossierJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenDossier(ctx.Request().Context(), request.(OpenDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenDossier")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenDossierResponseObject); ok {
+		return validResponse.VisitOpenDossierResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDossier operation middleware
+func (sh *strictHandler) GetDossier(ctx echo.Context, dossierId DossierId) error {
+	var request GetDossierRequestObject
+
+	request.DossierId = dossierId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDossier(ctx.Request().Context(), request.(GetDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDossier")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDossierResponseObject); ok {
+		return validResponse.VisitGetDossierResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateDossier operation middleware
+func (sh *strictHandler) UpdateDossier(ctx echo.Context, dossierId DossierId, params UpdateDossierParams) error {
+	var request UpdateDossierRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body UpdateDossierApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateDossier(ctx.Request().Context(), request.(UpdateDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateDossier")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateDossierResponseObject); ok {
+		return validResponse.VisitUpdateDossierResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListClosures operation middleware
+func (sh *strictHandler) ListClosures(ctx echo.Context, dossierId DossierId, params ListClosuresParams) error {
+	var request ListClosuresRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListClosures(ctx.Request().Context(), request.(ListClosuresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListClosures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListClosuresResponseObject); ok {
+		return validResponse.VisitListClosuresResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CloseDossier operation middleware
+func (sh *strictHandler) CloseDossier(ctx echo.Context, dossierId DossierId, params CloseDossierParams) error {
+	var request CloseDossierRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body CloseDossierJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseDossier(ctx.Request().Context(), request.(CloseDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseDossier")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CloseDossierResponseObject); ok {
+		return validResponse.VisitCloseDossierResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetClosure operation middleware
+func (sh *strictHandler) GetClosure(ctx echo.Context, dossierId DossierId, closureId ClosureId) error {
+	var request GetClosureRequestObject
+
+	request.DossierId = dossierId
+	request.ClosureId = closureId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetClosure(ctx.Request().Context(), request.(GetClosureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetClosure")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetClosureResponseObject); ok {
+		return validResponse.VisitGetClosureResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListItems operation middleware
+func (sh *strictHandler) ListItems(ctx echo.Context, dossierId DossierId, params ListItemsParams) error {
+	var request ListItemsRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListItems(ctx.Request().Context(), request.(ListItemsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListItems")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListItemsResponseObject); ok {
+		return validResponse.VisitListItemsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddItem operation middleware
+func (sh *strictHandler) AddItem(ctx echo.Context, dossierId DossierId, params AddItemParams) error {
+	var request AddItemRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body AddItemJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddItem(ctx.Request().Context(), request.(AddItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddItemResponseObject); ok {
+		return validResponse.VisitAddItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetItem operation middleware
+func (sh *strictHandler) GetItem(ctx echo.Context, dossierId DossierId, itemId ItemId) error {
+	var request GetItemRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetItem(ctx.Request().Context(), request.(GetItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetItemResponseObject); ok {
+		return validResponse.VisitGetItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListReleases operation middleware
+func (sh *strictHandler) ListReleases(ctx echo.Context, dossierId DossierId, itemId ItemId, params ListReleasesParams) error {
+	var request ListReleasesRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReleases(ctx.Request().Context(), request.(ListReleasesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReleases")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReleasesResponseObject); ok {
+		return validResponse.VisitListReleasesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReleaseItem operation middleware
+func (sh *strictHandler) ReleaseItem(ctx echo.Context, dossierId DossierId, itemId ItemId, params ReleaseItemParams) error {
+	var request ReleaseItemRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.Params = params
+
+	var body ReleaseItemJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReleaseItem(ctx.Request().Context(), request.(ReleaseItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReleaseItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReleaseItemResponseObject); ok {
+		return validResponse.VisitReleaseItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRelease operation middleware
+func (sh *strictHandler) GetRelease(ctx echo.Context, dossierId DossierId, itemId ItemId, releaseId ReleaseId) error {
+	var request GetReleaseRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.ReleaseId = releaseId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRelease(ctx.Request().Context(), request.(GetReleaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRelease")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReleaseResponseObject); ok {
+		return validResponse.VisitGetReleaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListLinks operation middleware
+func (sh *strictHandler) ListLinks(ctx echo.Context, dossierId DossierId, params ListLinksParams) error {
+	var request ListLinksRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLinks(ctx.Request().Context(), request.(ListLinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLinks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLinksResponseObject); ok {
+		return validResponse.VisitListLinksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddLink operation middleware
+func (sh *strictHandler) AddLink(ctx echo.Context, dossierId DossierId, params AddLinkParams) error {
+	var request AddLinkRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body AddLinkJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddLink(ctx.Request().Context(), request.(AddLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddLinkResponseObject); ok {
+		return validResponse.VisitAddLinkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetLink operation middleware
+func (sh *strictHandler) GetLink(ctx echo.Context, dossierId DossierId, linkId LinkId) error {
+	var request GetLinkRequestObject
+
+	request.DossierId = dossierId
+	request.LinkId = linkId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLink(ctx.Request().Context(), request.(GetLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLinkResponseObject); ok {
+		return validResponse.VisitGetLinkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListParticipants operation middleware
+func (sh *strictHandler) ListParticipants(ctx echo.Context, dossierId DossierId, params ListParticipantsParams) error {
+	var request ListParticipantsRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListParticipants(ctx.Request().Context(), request.(ListParticipantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListParticipants")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListParticipantsResponseObject); ok {
+		return validResponse.VisitListParticipantsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddParticipant operation middleware
+func (sh *strictHandler) AddParticipant(ctx echo.Context, dossierId DossierId, params AddParticipantParams) error {
+	var request AddParticipantRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body AddParticipantJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddParticipant(ctx.Request().Context(), request.(AddParticipantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddParticipant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddParticipantResponseObject); ok {
+		return validResponse.VisitAddParticipantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetParticipant operation middleware
+func (sh *strictHandler) GetParticipant(ctx echo.Context, dossierId DossierId, participantId ParticipantId) error {
+	var request GetParticipantRequestObject
+
+	request.DossierId = dossierId
+	request.ParticipantId = participantId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetParticipant(ctx.Request().Context(), request.(GetParticipantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetParticipant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetParticipantResponseObject); ok {
+		return validResponse.VisitGetParticipantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateParticipant operation middleware
+func (sh *strictHandler) UpdateParticipant(ctx echo.Context, dossierId DossierId, participantId ParticipantId, params UpdateParticipantParams) error {
+	var request UpdateParticipantRequestObject
+
+	request.DossierId = dossierId
+	request.ParticipantId = participantId
+	request.Params = params
+
+	var body UpdateParticipantApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateParticipant(ctx.Request().Context(), request.(UpdateParticipantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateParticipant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateParticipantResponseObject); ok {
+		return validResponse.VisitUpdateParticipantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListRegieChanges operation middleware
+func (sh *strictHandler) ListRegieChanges(ctx echo.Context, dossierId DossierId, params ListRegieChangesParams) error {
+	var request ListRegieChangesRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRegieChanges(ctx.Request().Context(), request.(ListRegieChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRegieChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRegieChangesResponseObject); ok {
+		return validResponse.VisitListRegieChangesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangeRegie operation middleware
+func (sh *strictHandler) ChangeRegie(ctx echo.Context, dossierId DossierId, params ChangeRegieParams) error {
+	var request ChangeRegieRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body ChangeRegieJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeRegie(ctx.Request().Context(), request.(ChangeRegieRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeRegie")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeRegieResponseObject); ok {
+		return validResponse.VisitChangeRegieResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRegieChange operation middleware
+func (sh *strictHandler) GetRegieChange(ctx echo.Context, dossierId DossierId, regieChangeId RegieChangeId) error {
+	var request GetRegieChangeRequestObject
+
+	request.DossierId = dossierId
+	request.RegieChangeId = regieChangeId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRegieChange(ctx.Request().Context(), request.(GetRegieChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRegieChange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRegieChangeResponseObject); ok {
+		return validResponse.VisitGetRegieChangeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSituationReport operation middleware
+func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierId) error {
+	var request GetSituationReportRequestObject
+
+	request.DossierId = dossierId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSituationReport(ctx.Request().Context(), request.(GetSituationReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSituationReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSituationReportResponseObject); ok {
+		return validResponse.VisitGetSituationReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMeetings operation middleware
+func (sh *strictHandler) ListMeetings(ctx echo.Context, params ListMeetingsParams) error {
+	var request ListMeetingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeetings(ctx.Request().Context(), request.(ListMeetingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeetings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMeetingsResponseObject); ok {
+		return validResponse.VisitListMeetingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ScheduleMeeting operation middleware
+func (sh *strictHandler) ScheduleMeeting(ctx echo.Context, params ScheduleMeetingParams) error {
+	var request ScheduleMeetingRequestObject
+
+	request.Params = params
+
+	var body ScheduleMeetingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ScheduleMeeting(ctx.Request().Context(), request.(ScheduleMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ScheduleMeeting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ScheduleMeetingResponseObject); ok {
+		return validResponse.VisitScheduleMeetingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMeeting operation middleware
+func (sh *strictHandler) GetMeeting(ctx echo.Context, meetingId MeetingId) error {
+	var request GetMeetingRequestObject
+
+	request.MeetingId = meetingId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMeeting(ctx.Request().Context(), request.(GetMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMeeting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMeetingResponseObject); ok {
+		return validResponse.VisitGetMeetingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateMeeting operation middleware
+func (sh *strictHandler) UpdateMeeting(ctx echo.Context, meetingId MeetingId, params UpdateMeetingParams) error {
+	var request UpdateMeetingRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	var body UpdateMeetingApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateMeeting(ctx.Request().Context(), request.(UpdateMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateMeeting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateMeetingResponseObject); ok {
+		return validResponse.VisitUpdateMeetingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAgendaItems operation middleware
+func (sh *strictHandler) ListAgendaItems(ctx echo.Context, meetingId MeetingId, params ListAgendaItemsParams) error {
+	var request ListAgendaItemsRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAgendaItems(ctx.Request().Context(), request.(ListAgendaItemsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAgendaItems")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAgendaItemsResponseObject); ok {
+		return validResponse.VisitListAgendaItemsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddAgendaItem operation middleware
+func (sh *strictHandler) AddAgendaItem(ctx echo.Context, meetingId MeetingId, params AddAgendaItemParams) error {
+	var request AddAgendaItemRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	var body AddAgendaItemJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddAgendaItem(ctx.Request().Context(), request.(AddAgendaItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddAgendaItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddAgendaItemResponseObject); ok {
+		return validResponse.VisitAddAgendaItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAgendaItem operation middleware
+func (sh *strictHandler) GetAgendaItem(ctx echo.Context, meetingId MeetingId, agendaItemId AgendaItemId) error {
+	var request GetAgendaItemRequestObject
+
+	request.MeetingId = meetingId
+	request.AgendaItemId = agendaItemId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAgendaItem(ctx.Request().Context(), request.(GetAgendaItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAgendaItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAgendaItemResponseObject); ok {
+		return validResponse.VisitGetAgendaItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListInvitations operation middleware
+func (sh *strictHandler) ListInvitations(ctx echo.Context, meetingId MeetingId, params ListInvitationsParams) error {
+	var request ListInvitationsRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInvitations(ctx.Request().Context(), request.(ListInvitationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInvitations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListInvitationsResponseObject); ok {
+		return validResponse.VisitListInvitationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Invite operation middleware
+func (sh *strictHandler) Invite(ctx echo.Context, meetingId MeetingId, params InviteParams) error {
+	var request InviteRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	var body InviteJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Invite(ctx.Request().Context(), request.(InviteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Invite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(InviteResponseObject); ok {
+		return validResponse.VisitInviteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetInvitation operation middleware
+func (sh *strictHandler) GetInvitation(ctx echo.Context, meetingId MeetingId, invitationId InvitationId) error {
+	var request GetInvitationRequestObject
+
+	request.MeetingId = meetingId
+	request.InvitationId = invitationId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInvitation(ctx.Request().Context(), request.(GetInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInvitation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetInvitationResponseObject); ok {
+		return validResponse.VisitGetInvitationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RespondToInvitation operation middleware
+func (sh *strictHandler) RespondToInvitation(ctx echo.Context, meetingId MeetingId, invitationId InvitationId, params RespondToInvitationParams) error {
+	var request RespondToInvitationRequestObject
+
+	request.MeetingId = meetingId
+	request.InvitationId = invitationId
+	request.Params = params
+
+	var body RespondToInvitationApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RespondToInvitation(ctx.Request().Context(), request.(RespondToInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RespondToInvitation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RespondToInvitationResponseObject); ok {
+		return validResponse.VisitRespondToInvitationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListReleaseWithdrawals operation middleware
+func (sh *strictHandler) ListReleaseWithdrawals(ctx echo.Context, releaseId ReleaseId, params ListReleaseWithdrawalsParams) error {
+	var request ListReleaseWithdrawalsRequestObject
+
+	request.ReleaseId = releaseId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReleaseWithdrawals(ctx.Request().Context(), request.(ListReleaseWithdrawalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReleaseWithdrawals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReleaseWithdrawalsResponseObject); ok {
+		return validResponse.VisitListReleaseWithdrawalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawRelease operation middleware
+func (sh *strictHandler) WithdrawRelease(ctx echo.Context, releaseId ReleaseId, params WithdrawReleaseParams) error {
+	var request WithdrawReleaseRequestObject
+
+	request.ReleaseId = releaseId
+	request.Params = params
+
+	var body WithdrawReleaseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawRelease(ctx.Request().Context(), request.(WithdrawReleaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawRelease")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawReleaseResponseObject); ok {
+		return validResponse.VisitWithdrawReleaseResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

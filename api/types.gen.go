@@ -106,6 +106,54 @@ func (e ActionTrack) Valid() bool {
 	}
 }
 
+// Defines values for DossierLinkDirection.
+const (
+	DossierLinkDirectionIncoming DossierLinkDirection = "incoming"
+	DossierLinkDirectionOutgoing DossierLinkDirection = "outgoing"
+)
+
+// Valid indicates whether the value is a known member of the DossierLinkDirection enum.
+func (e DossierLinkDirection) Valid() bool {
+	switch e {
+	case DossierLinkDirectionIncoming:
+		return true
+	case DossierLinkDirectionOutgoing:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DossierStatus.
+const (
+	DossierStatusActive    DossierStatus = "active"
+	DossierStatusAftercare DossierStatus = "aftercare"
+	DossierStatusClosed    DossierStatus = "closed"
+	DossierStatusIntake    DossierStatus = "intake"
+	DossierStatusRejected  DossierStatus = "rejected"
+	DossierStatusTriage    DossierStatus = "triage"
+)
+
+// Valid indicates whether the value is a known member of the DossierStatus enum.
+func (e DossierStatus) Valid() bool {
+	switch e {
+	case DossierStatusActive:
+		return true
+	case DossierStatusAftercare:
+		return true
+	case DossierStatusClosed:
+		return true
+	case DossierStatusIntake:
+		return true
+	case DossierStatusRejected:
+		return true
+	case DossierStatusTriage:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DossierType.
 const (
 	DossierTypeFamily    DossierType = "family"
@@ -154,6 +202,51 @@ func (e FieldErrorIn) Valid() bool {
 	}
 }
 
+// Defines values for InvitationChangeResponse.
+const (
+	InvitationChangeResponseAccepted  InvitationChangeResponse = "accepted"
+	InvitationChangeResponseDeclined  InvitationChangeResponse = "declined"
+	InvitationChangeResponseTentative InvitationChangeResponse = "tentative"
+)
+
+// Valid indicates whether the value is a known member of the InvitationChangeResponse enum.
+func (e InvitationChangeResponse) Valid() bool {
+	switch e {
+	case InvitationChangeResponseAccepted:
+		return true
+	case InvitationChangeResponseDeclined:
+		return true
+	case InvitationChangeResponseTentative:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InvitationResponse.
+const (
+	InvitationResponseAccepted  InvitationResponse = "accepted"
+	InvitationResponseDeclined  InvitationResponse = "declined"
+	InvitationResponsePending   InvitationResponse = "pending"
+	InvitationResponseTentative InvitationResponse = "tentative"
+)
+
+// Valid indicates whether the value is a known member of the InvitationResponse enum.
+func (e InvitationResponse) Valid() bool {
+	switch e {
+	case InvitationResponseAccepted:
+		return true
+	case InvitationResponseDeclined:
+		return true
+	case InvitationResponsePending:
+		return true
+	case InvitationResponseTentative:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LegalBasis.
 const (
 	LegalBasisConsent      LegalBasis = "consent"
@@ -175,6 +268,57 @@ func (e LegalBasis) Valid() bool {
 	case LegalBasisWams:
 		return true
 	case LegalBasisWgs:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LinkKind.
+const (
+	LinkKindCauseEffect     LinkKind = "cause-effect"
+	LinkKindFamilyMember    LinkKind = "family-member"
+	LinkKindGroupMember     LinkKind = "group-member"
+	LinkKindPersonSituation LinkKind = "person-situation"
+	LinkKindRelated         LinkKind = "related"
+)
+
+// Valid indicates whether the value is a known member of the LinkKind enum.
+func (e LinkKind) Valid() bool {
+	switch e {
+	case LinkKindCauseEffect:
+		return true
+	case LinkKindFamilyMember:
+		return true
+	case LinkKindGroupMember:
+		return true
+	case LinkKindPersonSituation:
+		return true
+	case LinkKindRelated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LocationKind.
+const (
+	LocationKindDwelling    LocationKind = "dwelling"
+	LocationKindOnline      LocationKind = "online"
+	LocationKindPremises    LocationKind = "premises"
+	LocationKindPublicSpace LocationKind = "public-space"
+)
+
+// Valid indicates whether the value is a known member of the LocationKind enum.
+func (e LocationKind) Valid() bool {
+	switch e {
+	case LocationKindDwelling:
+		return true
+	case LocationKindOnline:
+		return true
+	case LocationKindPremises:
+		return true
+	case LocationKindPublicSpace:
 		return true
 	default:
 		return false
@@ -205,6 +349,66 @@ func (e MatrixLevel) Valid() bool {
 	case MatrixLevelOwn:
 		return true
 	case MatrixLevelRead:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingChangeStatus.
+const (
+	MeetingChangeStatusCancelled MeetingChangeStatus = "cancelled"
+	MeetingChangeStatusHeld      MeetingChangeStatus = "held"
+)
+
+// Valid indicates whether the value is a known member of the MeetingChangeStatus enum.
+func (e MeetingChangeStatus) Valid() bool {
+	switch e {
+	case MeetingChangeStatusCancelled:
+		return true
+	case MeetingChangeStatusHeld:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingStatus.
+const (
+	MeetingStatusCancelled MeetingStatus = "cancelled"
+	MeetingStatusFinalised MeetingStatus = "finalised"
+	MeetingStatusHeld      MeetingStatus = "held"
+	MeetingStatusPlanned   MeetingStatus = "planned"
+)
+
+// Valid indicates whether the value is a known member of the MeetingStatus enum.
+func (e MeetingStatus) Valid() bool {
+	switch e {
+	case MeetingStatusCancelled:
+		return true
+	case MeetingStatusFinalised:
+		return true
+	case MeetingStatusHeld:
+		return true
+	case MeetingStatusPlanned:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ParticipantRole.
+const (
+	ParticipantRoleIncidental  ParticipantRole = "incidental"
+	ParticipantRoleParticipant ParticipantRole = "participant"
+)
+
+// Valid indicates whether the value is a known member of the ParticipantRole enum.
+func (e ParticipantRole) Valid() bool {
+	switch e {
+	case ParticipantRoleIncidental:
+		return true
+	case ParticipantRoleParticipant:
 		return true
 	default:
 		return false
@@ -274,12 +478,56 @@ func (e Role) Valid() bool {
 	}
 }
 
+// Defines values for SecrecyGround.
+const (
+	SecrecyGroundExplicitConsent SecrecyGround = "explicit-consent"
+	SecrecyGroundGoodCare        SecrecyGround = "good-care"
+	SecrecyGroundStatutoryDuty   SecrecyGround = "statutory-duty"
+)
+
+// Valid indicates whether the value is a known member of the SecrecyGround enum.
+func (e SecrecyGround) Valid() bool {
+	switch e {
+	case SecrecyGroundExplicitConsent:
+		return true
+	case SecrecyGroundGoodCare:
+		return true
+	case SecrecyGroundStatutoryDuty:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListDossiersParamsSort.
+const (
+	ListDossiersParamsSortMinusLastChangeAt ListDossiersParamsSort = "-lastChangeAt"
+	ListDossiersParamsSortMinusOpenedAt     ListDossiersParamsSort = "-openedAt"
+	ListDossiersParamsSortNumber            ListDossiersParamsSort = "number"
+)
+
+// Valid indicates whether the value is a known member of the ListDossiersParamsSort enum.
+func (e ListDossiersParamsSort) Valid() bool {
+	switch e {
+	case ListDossiersParamsSortMinusLastChangeAt:
+		return true
+	case ListDossiersParamsSortMinusOpenedAt:
+		return true
+	case ListDossiersParamsSortNumber:
+		return true
+	default:
+		return false
+	}
+}
+
 // Act What may be done with information (handeling).
 type Act string
 
 // Action An action (actie) agreed for a dossier, with who carries it out and within which term.
 type Action struct {
 	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
 	AllowedOperations []string `json:"allowedOperations,omitempty"`
 
 	// CompletedAt When it was completed.
@@ -369,6 +617,40 @@ type Action struct {
 	Track ActionTrack `json:"track"`
 }
 
+// ActionBrief An action in short (actie).
+type ActionBrief struct {
+	// Description What is to be done.
+	//
+	// Example: Visit the residents and explain the arrangement.
+	Description string `json:"description"`
+
+	// DueDate The last day of the term (termijn).
+	//
+	// Example: 2026-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// Id The id of the action.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Overdue Open and past its term (te laat).
+	//
+	// Example: false
+	Overdue bool `json:"overdue"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner that carries it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Status Status of an action (status) — open, gedaan or vervallen. Overdue is computed, never stored.
+	Status ActionStatus `json:"status"`
+}
+
 // ActionChange What changes on an action (wijziging van een actie); what is left out stays.
 type ActionChange struct {
 	// Description What is to be done.
@@ -410,6 +692,55 @@ type ActionStatus string
 // ActionTrack Track of the plan (spoor) — hulpspoor or handhavingsspoor.
 type ActionTrack string
 
+// AgendaItem An agenda item of a meeting (agendapunt), about a dossier or a subject.
+type AgendaItem struct {
+	// Dossier A dossier by id, number and title; null where there is none or the caller may not know of it.
+	Dossier nullable.Nullable[OptionalDossierRef] `json:"dossier"`
+
+	// DossierId The dossier; null for a general subject.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the agenda item.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// MeetingId The meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MeetingId openapi_types.UUID `json:"meetingId"`
+
+	// Minutes How many minutes it takes.
+	//
+	// Example: 20
+	Minutes int `json:"minutes"`
+
+	// Position The place in the order of the agenda.
+	//
+	// Example: 1
+	Position int `json:"position"`
+
+	// Title The subject.
+	//
+	// Example: Voortgang na de opening
+	Title nullable.Nullable[string] `json:"title"`
+}
+
+// AgendaItemList A page of agenda items (agendapunten).
+type AgendaItemList struct {
+	Items []AgendaItem `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // AgreedAction An action agreed with a decision (afgesproken actie); it belongs to the dossier of the agenda item and to its meeting.
 type AgreedAction struct {
 	// Description What is to be done.
@@ -448,6 +779,77 @@ type AgreedAction struct {
 //
 // Example: police
 type Category = string
+
+// ChangeBrief A change in short (wijziging), with the names of the fields and never their values.
+type ChangeBrief struct {
+	// At When it changed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Fields The fields that changed.
+	//
+	// Example: ["status"]
+	Fields []string `json:"fields"`
+
+	// Kind What happened; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind string `json:"kind"`
+
+	// Subject What an event or alert is about (onderwerp), by type and id.
+	Subject SubjectRef `json:"subject"`
+}
+
+// Closure How a dossier was closed (afsluiting); never changed afterwards.
+type Closure struct {
+	// DecidedAt When it was closed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who closed it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the closure.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Outcomes What came of each goal (uitkomsten).
+	Outcomes []Outcome `json:"outcomes"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The agreed approach is carried out.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// Result Result (resultaat) — behaald, deels behaald or niet behaald.
+	Result Result `json:"result"`
+}
+
+// ClosureList A page of closures (afsluitingen).
+type ClosureList struct {
+	Items []Closure `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
 
 // Completion How an action was completed (afronding); never changed afterwards.
 type Completion struct {
@@ -504,6 +906,429 @@ type CompletionList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Contribution What a partner brought in (inbreng).
+type Contribution struct {
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Text What it brought in.
+	//
+	// Example: Extra rounds until the end of the year.
+	Text string `json:"text"`
+}
+
+// Decision A decision about a dossier (besluit) with the actions agreed with it; never changed afterwards.
+type Decision struct {
+	// Actions The actions agreed with it, as far as the caller may see them.
+	Actions []Action `json:"actions"`
+
+	// AgendaItemId The agenda item.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AgendaItemId openapi_types.UUID `json:"agendaItemId"`
+
+	// DecidedAt When it was taken.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name; read-only beside the id.
+	DecidedBy ProfessionalRef `json:"decidedBy"`
+
+	// DecidedById Who took it as chair.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById openapi_types.UUID `json:"decidedById"`
+
+	// Dissent Who thought otherwise and why (minderheidsstandpunt).
+	//
+	// Example: The housing association prefers to enforce at once.
+	Dissent nullable.Nullable[string] `json:"dissent"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the decision.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// ProfessionalIds Who took part.
+	ProfessionalIds []openapi_types.UUID `json:"professionalIds"`
+
+	// Professionals The same professionals by name.
+	Professionals []ProfessionalRef `json:"professionals"`
+
+	// Reasons Why (motivering).
+	//
+	// Example: Talking comes before enforcing.
+	Reasons string `json:"reasons"`
+
+	// Text What was decided.
+	//
+	// Example: The approach starts with visits to all residents.
+	Text string `json:"text"`
+}
+
+// DecisionBrief A decision in short (besluit).
+type DecisionBrief struct {
+	// AgendaItemId The agenda item under which it was taken.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AgendaItemId openapi_types.UUID `json:"agendaItemId"`
+
+	// DecidedAt When it was taken.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// Id The id of the decision.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Text What was decided.
+	//
+	// Example: The approach starts with visits to all residents.
+	Text string `json:"text"`
+}
+
+// DecisionList A page of decisions (besluiten).
+type DecisionList struct {
+	Items []Decision `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Deliberation What was deliberated about a dossier (beraadslaging), from the social and the safety perspective; never changed afterwards.
+type Deliberation struct {
+	// AbsenceReason Why one of the two is absent.
+	//
+	// Example: The police could not be present.
+	AbsenceReason nullable.Nullable[string] `json:"absenceReason"`
+
+	// Advice The advice that followed (advies).
+	//
+	// Example: Combine youth work with agreements with the shopkeepers.
+	Advice nullable.Nullable[string] `json:"advice"`
+
+	// AgendaItemId The agenda item.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AgendaItemId openapi_types.UUID `json:"agendaItemId"`
+
+	// Contributions What each partner brought in.
+	Contributions []Contribution `json:"contributions"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the deliberation.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name; read-only beside the id.
+	RecordedBy ProfessionalRef `json:"recordedBy"`
+
+	// RecordedById Who recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById openapi_types.UUID `json:"recordedById"`
+
+	// SafetyPerspective The safety perspective (veiligheidsperspectief).
+	//
+	// Example: Nuisance is concentrated on Friday evening.
+	SafetyPerspective nullable.Nullable[string] `json:"safetyPerspective"`
+
+	// SocialPerspective The social perspective (sociaal perspectief).
+	//
+	// Example: The young people lack a place to be.
+	SocialPerspective nullable.Nullable[string] `json:"socialPerspective"`
+}
+
+// DeliberationList A page of deliberations (beraadslagingen).
+type DeliberationList struct {
+	Items []Deliberation `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Dossier A dossier (dossier) of a person, family, group or situation. What the caller may not see is null.
+type Dossier struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// CaseDirector A professional by id and name, null where there is none or the caller may not see it.
+	CaseDirector nullable.Nullable[OptionalProfessionalRef] `json:"caseDirector"`
+
+	// CaseDirectorId The case director (casusregisseur).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	CaseDirectorId nullable.Nullable[openapi_types.UUID] `json:"caseDirectorId"`
+
+	// Chair A professional by id and name, null where there is none or the caller may not see it.
+	Chair nullable.Nullable[OptionalProfessionalRef] `json:"chair"`
+
+	// ChairId The chair (voorzitter).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ChairId nullable.Nullable[openapi_types.UUID] `json:"chairId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// ExternalReference The reference in the caller's own system.
+	//
+	// Example: PV-2026-0815
+	ExternalReference nullable.Nullable[string] `json:"externalReference"`
+
+	// Id The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// LastChangeAt The last change that the caller may see.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	LastChangeAt time.Time `json:"lastChangeAt"`
+
+	// Location Where a situation is (locatie); null on other kinds of dossier and without a right on category `identity`.
+	Location nullable.Nullable[DossierLocation] `json:"location"`
+
+	// NeighbourhoodCode The CBS code of the neighbourhood (buurt).
+	//
+	// Example: BU08610001
+	NeighbourhoodCode nullable.Nullable[string] `json:"neighbourhoodCode"`
+
+	// NextMeetingAt The first coming meeting with this dossier on an agenda that the caller may see.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	NextMeetingAt nullable.Nullable[time.Time] `json:"nextMeetingAt"`
+
+	// Number The number (dossiernummer); free of personal data.
+	//
+	// Example: 2026-000123
+	Number string `json:"number"`
+
+	// OpenActions How many open actions the caller may see.
+	//
+	// Example: 2
+	OpenActions int `json:"openActions"`
+
+	// OpenedAt When it was opened.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	OpenedAt time.Time `json:"openedAt"`
+
+	// OpenedBy A professional by id and name, null where there is none or the caller may not see it.
+	OpenedBy nullable.Nullable[OptionalProfessionalRef] `json:"openedBy"`
+
+	// OpenedById Who opened it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	OpenedById nullable.Nullable[openapi_types.UUID] `json:"openedById"`
+
+	// OverdueActions How many of them are past their term.
+	//
+	// Example: 1
+	OverdueActions int `json:"overdueActions"`
+
+	// Purpose The purpose (doel) for which information is processed.
+	//
+	// Example: Restore safety around the shopping centre.
+	Purpose nullable.Nullable[string] `json:"purpose"`
+
+	// RegiePhase The phase of escalation (AVE-fase).
+	//
+	// Example: 2
+	RegiePhase int `json:"regiePhase"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status DossierStatus `json:"status"`
+
+	// TableId The consultation table (overlegtafel).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	TableId nullable.Nullable[openapi_types.UUID] `json:"tableId"`
+
+	// Themes Themes (thema's); codes of list `themes`.
+	//
+	// Example: ["youth"]
+	Themes []string `json:"themes"`
+
+	// Title The title; null without a right on category `identity`.
+	//
+	// Example: Leegstand winkelcentrum De Passage
+	Title nullable.Nullable[string] `json:"title"`
+
+	// Type Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
+	Type DossierType `json:"type"`
+}
+
+// DossierChange What changes in the core of a dossier (wijziging); what is left out stays, null empties.
+type DossierChange struct {
+	// Location What changes in the location (locatie); what is left out stays, null empties.
+	Location nullable.Nullable[LocationChange] `json:"location,omitempty"`
+
+	// NeighbourhoodCode The CBS code of the neighbourhood (buurt).
+	//
+	// Example: BU08610001
+	NeighbourhoodCode nullable.Nullable[string] `json:"neighbourhoodCode,omitempty"`
+
+	// Purpose The purpose (doel).
+	//
+	// Example: Restore safety around the shopping centre.
+	Purpose *string `json:"purpose,omitempty"`
+
+	// TableId The consultation table (overlegtafel) that handles it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	TableId nullable.Nullable[openapi_types.UUID] `json:"tableId,omitempty"`
+
+	// Themes All themes (thema's) from now on.
+	//
+	// Example: ["youth"]
+	Themes *[]string `json:"themes,omitempty"`
+
+	// Title The title.
+	//
+	// Example: Leegstand winkelcentrum De Passage
+	Title *string `json:"title,omitempty"`
+}
+
+// DossierLink A link between two dossiers (koppeling), as seen from the dossier in the path.
+type DossierLink struct {
+	// AddedAt When it was laid.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AddedAt time.Time `json:"addedAt"`
+
+	// AddedBy A professional by id and name, null where there is none or the caller may not see it.
+	AddedBy nullable.Nullable[OptionalProfessionalRef] `json:"addedBy"`
+
+	// AddedById Who laid it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AddedById nullable.Nullable[openapi_types.UUID] `json:"addedById"`
+
+	// Direction Outgoing (uitgaand) where the link was laid from this dossier — the cause of `cause-effect` —, incoming (inkomend) on the other side.
+	Direction DossierLinkDirection `json:"direction"`
+
+	// DossierId The dossier from which the link is read.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the link.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
+	Kind LinkKind `json:"kind"`
+
+	// Note Why the two belong together.
+	//
+	// Example: Lives above the shop.
+	Note nullable.Nullable[string] `json:"note"`
+
+	// OtherDossier A dossier by id, number and title; read-only beside the id.
+	OtherDossier DossierRef `json:"otherDossier"`
+
+	// OtherDossierId The dossier on the other side.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	OtherDossierId openapi_types.UUID `json:"otherDossierId"`
+}
+
+// DossierLinkDirection Outgoing (uitgaand) where the link was laid from this dossier — the cause of `cause-effect` —, incoming (inkomend) on the other side.
+type DossierLinkDirection string
+
+// DossierLinkList A page of links (koppelingen).
+type DossierLinkList struct {
+	Items []DossierLink `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DossierList A page of dossiers (dossiers).
+type DossierList struct {
+	Items []Dossier `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DossierLocation Where a situation is (locatie); null on other kinds of dossier and without a right on category `identity`.
+type DossierLocation struct {
+	// HouseNumber The house number with its additions.
+	//
+	// Example: 12-A
+	HouseNumber nullable.Nullable[string] `json:"houseNumber"`
+
+	// Kind Kind of location (soort locatie) — openbare ruimte, woning, pand or online.
+	Kind LocationKind `json:"kind"`
+
+	// Point A point on the map (punt), or null where there is none.
+	Point nullable.Nullable[OptionalPoint] `json:"point"`
+
+	// Postcode The postcode.
+	//
+	// Example: 5501 AA
+	Postcode nullable.Nullable[string] `json:"postcode"`
+
+	// Street The street.
+	//
+	// Example: Passage
+	Street nullable.Nullable[string] `json:"street"`
+}
+
 // DossierRef A dossier by id, number and title; read-only beside the id.
 type DossierRef struct {
 	// Id The id of the dossier.
@@ -521,6 +1346,9 @@ type DossierRef struct {
 	// Example: Leegstand winkelcentrum
 	Title nullable.Nullable[string] `json:"title"`
 }
+
+// DossierStatus Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+type DossierStatus string
 
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
@@ -558,6 +1386,184 @@ type FieldError struct {
 // Example: body
 type FieldErrorIn string
 
+// Guest A guest without access to the system (agendadeelnemer), by name and organisation.
+type Guest struct {
+	// Name The name of the guest.
+	//
+	// Example: R. Jansen
+	Name string `json:"name"`
+
+	// Organisation The organisation of the guest.
+	//
+	// Example: Winkeliersvereniging De Passage
+	Organisation string `json:"organisation"`
+}
+
+// Invitation An invitation to a meeting (uitnodiging) of a professional or a guest.
+type Invitation struct {
+	// AgendaItemIds For which agenda items; the whole agenda when empty.
+	AgendaItemIds []openapi_types.UUID `json:"agendaItemIds"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Guest A guest without access to the system (agendadeelnemer), by name and organisation.
+	Guest nullable.Nullable[Guest] `json:"guest"`
+
+	// Id The id of the invitation.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// MeetingId The meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MeetingId openapi_types.UUID `json:"meetingId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional; null for a guest.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Response Answer to an invitation (reactie) — nog niet beantwoord, aanwezig, afwezig or onder voorbehoud.
+	Response InvitationResponse `json:"response"`
+}
+
+// InvitationChange The answer to an invitation (reactie).
+type InvitationChange struct {
+	// Response Accepted (aanwezig), declined (afwezig) or tentative (onder voorbehoud).
+	//
+	// Example: accepted
+	Response InvitationChangeResponse `json:"response"`
+}
+
+// InvitationChangeResponse Accepted (aanwezig), declined (afwezig) or tentative (onder voorbehoud).
+//
+// Example: accepted
+type InvitationChangeResponse string
+
+// InvitationList A page of invitations (uitnodigingen).
+type InvitationList struct {
+	Items []Invitation `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// InvitationResponse Answer to an invitation (reactie) — nog niet beantwoord, aanwezig, afwezig or onder voorbehoud.
+type InvitationResponse string
+
+// Item An information item (informatie-item); its supplier stays the owner (Wgs 1.5).
+type Item struct {
+	// AddedAt When it was added.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AddedAt time.Time `json:"addedAt"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Author A professional by id and name, null where there is none or the caller may not see it.
+	Author nullable.Nullable[OptionalProfessionalRef] `json:"author"`
+
+	// AuthorId The professional who added it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AuthorId nullable.Nullable[openapi_types.UUID] `json:"authorId"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Conditions The supplier's conditions (voorwaarden); a partner type named here does not see the item.
+	Conditions []ItemCondition `json:"conditions"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// ExternalReference The reference in the supplier's own system.
+	//
+	// Example: PV-2026-0815
+	ExternalReference nullable.Nullable[string] `json:"externalReference"`
+
+	// Id The id of the item.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// LifeDomain The life domain (leefgebied) it is about.
+	//
+	// Example: nuisance
+	LifeDomain nullable.Nullable[string] `json:"lifeDomain"`
+
+	// ObservedOn The day of the observation.
+	//
+	// Example: 2026-12-01
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item. Null without secrecy.
+	Secrecy nullable.Nullable[Secrecy] `json:"secrecy"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Own observation
+	Source nullable.Nullable[string] `json:"source"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Supplier PartnerRef `json:"supplier"`
+
+	// SupplierId The partner that supplied it (verstrekker).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId openapi_types.UUID `json:"supplierId"`
+
+	// Text The information itself.
+	//
+	// Example: Three reports of nuisance near the entrance in one week.
+	Text string `json:"text"`
+
+	// Version How often it was recorded; 1 until it is corrected.
+	//
+	// Example: 1
+	Version int64 `json:"version"`
+}
+
+// ItemCondition A condition of the supplier (voorwaarde, Wgs 1.5).
+type ItemCondition struct {
+	// Text Why.
+	//
+	// Example: Running investigation.
+	Text nullable.Nullable[string] `json:"text"`
+
+	// WithholdFrom Partner type (partnertype); a code of list `partner-types`.
+	//
+	// Example: police
+	WithholdFrom PartnerType `json:"withholdFrom"`
+}
+
+// ItemList A page of information items (informatie-items).
+type ItemList struct {
+	Items []Item `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // LegalBasis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
 type LegalBasis string
 
@@ -566,8 +1572,157 @@ type LegalBasis string
 // Example: nuisance
 type LifeDomain = string
 
+// LinkKind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
+type LinkKind string
+
+// LocationChange What changes in the location (locatie); what is left out stays, null empties.
+type LocationChange struct {
+	// HouseNumber The house number with its additions.
+	//
+	// Example: 12-A
+	HouseNumber nullable.Nullable[string] `json:"houseNumber,omitempty"`
+
+	// Kind Kind of location (soort locatie) — openbare ruimte, woning, pand or online.
+	Kind *LocationKind `json:"kind,omitempty"`
+
+	// Point A point on the map (punt), or null where there is none.
+	Point nullable.Nullable[OptionalPoint] `json:"point,omitempty"`
+
+	// Postcode The postcode.
+	//
+	// Example: 5501 AA
+	Postcode nullable.Nullable[string] `json:"postcode,omitempty"`
+
+	// Street The street.
+	//
+	// Example: Passage
+	Street nullable.Nullable[string] `json:"street,omitempty"`
+}
+
+// LocationKind Kind of location (soort locatie) — openbare ruimte, woning, pand or online.
+type LocationKind string
+
 // MatrixLevel Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
 type MatrixLevel string
+
+// Meeting A coordination meeting (afstemmingsoverleg).
+type Meeting struct {
+	// AgendaItems The agenda in its order; given on the single meeting, left out in the rows of a list.
+	AgendaItems []AgendaItem `json:"agendaItems,omitempty"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Chair A professional by id and name; read-only beside the id.
+	Chair ProfessionalRef `json:"chair"`
+
+	// ChairId Who leads it (voorzitter).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ChairId openapi_types.UUID `json:"chairId"`
+
+	// EndsAt The end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndsAt time.Time `json:"endsAt"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Invitations Who is invited; given on the single meeting, left out in the rows of a list.
+	Invitations []Invitation `json:"invitations,omitempty"`
+
+	// OnlineUrl The address of an online meeting.
+	//
+	// Example: https://vergaderen.example/de-passage
+	OnlineUrl nullable.Nullable[string] `json:"onlineUrl"`
+
+	// Place Where.
+	//
+	// Example: Gemeentehuis, zaal 2
+	Place nullable.Nullable[string] `json:"place"`
+
+	// StartsAt The start.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	StartsAt time.Time `json:"startsAt"`
+
+	// Status Status of a meeting (status) — gepland, gehouden, vastgesteld or geannuleerd.
+	Status MeetingStatus `json:"status"`
+
+	// TableId The consultation table (overlegtafel).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	TableId nullable.Nullable[openapi_types.UUID] `json:"tableId"`
+
+	// Title The title.
+	//
+	// Example: Afstemmingsoverleg De Passage
+	Title string `json:"title"`
+}
+
+// MeetingChange What changes in a meeting (wijziging van een overleg); what is left out stays, null empties.
+type MeetingChange struct {
+	// EndsAt The end; after the start.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndsAt *time.Time `json:"endsAt,omitempty"`
+
+	// OnlineUrl The https address of an online meeting.
+	//
+	// Example: https://vergaderen.example/de-passage
+	OnlineUrl nullable.Nullable[string] `json:"onlineUrl,omitempty"`
+
+	// Place Where.
+	//
+	// Example: Gemeentehuis, zaal 2
+	Place nullable.Nullable[string] `json:"place,omitempty"`
+
+	// StartsAt The start.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	StartsAt *time.Time `json:"startsAt,omitempty"`
+
+	// Status That it is held, or cancelled.
+	//
+	// Example: held
+	Status *MeetingChangeStatus `json:"status,omitempty"`
+
+	// TableId The consultation table (overlegtafel).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	TableId nullable.Nullable[openapi_types.UUID] `json:"tableId,omitempty"`
+
+	// Title The title; free of personal data.
+	//
+	// Example: Afstemmingsoverleg De Passage
+	Title *string `json:"title,omitempty"`
+}
+
+// MeetingChangeStatus That it is held, or cancelled.
+//
+// Example: held
+type MeetingChangeStatus string
+
+// MeetingList A page of meetings (overleggen).
+type MeetingList struct {
+	Items []Meeting `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// MeetingStatus Status of a meeting (status) — gepland, gehouden, vastgesteld or geannuleerd.
+type MeetingStatus string
 
 // NewAction A new action (nieuwe actie).
 type NewAction struct {
@@ -613,6 +1768,43 @@ type NewAction struct {
 	Track ActionTrack `json:"track"`
 }
 
+// NewAgendaItem What is to be put on the agenda (nieuw agendapunt); a dossier, a title, or both.
+type NewAgendaItem struct {
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId *openapi_types.UUID `json:"dossierId,omitempty"`
+
+	// Minutes How many minutes it takes.
+	//
+	// Example: 20
+	Minutes *int `json:"minutes,omitempty"`
+
+	// Position The place in the order; at the end when left out.
+	//
+	// Example: 1
+	Position *int `json:"position,omitempty"`
+
+	// Title The subject; free of personal data.
+	//
+	// Example: Voortgang na de opening
+	Title *string `json:"title,omitempty"`
+}
+
+// NewClosure The end of a dossier (afsluiting) with its result.
+type NewClosure struct {
+	// Outcomes What came of each goal (uitkomsten).
+	Outcomes []Outcome `json:"outcomes"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The agreed approach is carried out.
+	Reason string `json:"reason"`
+
+	// Result Result (resultaat) — behaald, deels behaald or niet behaald.
+	Result Result `json:"result"`
+}
+
 // NewCompletion The result of an action (afronding).
 type NewCompletion struct {
 	// Note What was done and what came of it.
@@ -624,14 +1816,452 @@ type NewCompletion struct {
 	Result Result `json:"result"`
 }
 
+// NewContribution What a partner brought in (inbreng).
+type NewContribution struct {
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Text What it brought in.
+	//
+	// Example: Extra rounds until the end of the year.
+	Text string `json:"text"`
+}
+
+// NewDecision A decision to take (nieuw besluit).
+type NewDecision struct {
+	// Actions The actions agreed with it (afspraken).
+	Actions []AgreedAction `json:"actions"`
+
+	// Dissent Who thinks otherwise and why (minderheidsstandpunt).
+	//
+	// Example: The housing association prefers to enforce at once.
+	Dissent *string `json:"dissent,omitempty"`
+
+	// ProfessionalIds Who takes part.
+	ProfessionalIds []openapi_types.UUID `json:"professionalIds"`
+
+	// Reasons Why (motivering).
+	//
+	// Example: Talking comes before enforcing.
+	Reasons string `json:"reasons"`
+
+	// Text What is decided.
+	//
+	// Example: The approach starts with visits to all residents.
+	Text string `json:"text"`
+}
+
+// NewDeliberation What was deliberated (beraadslaging); both perspectives, or the reason why one is absent.
+type NewDeliberation struct {
+	// AbsenceReason Why one of the two is absent.
+	//
+	// Example: The police could not be present.
+	AbsenceReason *string `json:"absenceReason,omitempty"`
+
+	// Advice The advice that followed (advies).
+	//
+	// Example: Combine youth work with agreements with the shopkeepers.
+	Advice *string `json:"advice,omitempty"`
+
+	// Contributions What each partner brought in.
+	Contributions []NewContribution `json:"contributions"`
+
+	// SafetyPerspective The safety perspective (veiligheidsperspectief).
+	//
+	// Example: Nuisance is concentrated on Friday evening.
+	SafetyPerspective *string `json:"safetyPerspective,omitempty"`
+
+	// SocialPerspective The social perspective (sociaal perspectief).
+	//
+	// Example: The young people lack a place to be.
+	SocialPerspective *string `json:"socialPerspective,omitempty"`
+}
+
+// NewDossier A new dossier (nieuw dossier).
+type NewDossier struct {
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// ExternalReference The reference in the caller's own system.
+	//
+	// Example: PV-2026-0815
+	ExternalReference *string `json:"externalReference,omitempty"`
+
+	// Location Where a situation is (locatie).
+	Location *NewLocation `json:"location,omitempty"`
+
+	// NeighbourhoodCode The CBS code of the neighbourhood (buurt).
+	//
+	// Example: BU08610001
+	NeighbourhoodCode *string `json:"neighbourhoodCode,omitempty"`
+
+	// Purpose The purpose (doel) for which information is processed.
+	//
+	// Example: Restore safety around the shopping centre.
+	Purpose string `json:"purpose"`
+
+	// TableId The consultation table (overlegtafel) that handles it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	TableId *openapi_types.UUID `json:"tableId,omitempty"`
+
+	// Themes Themes (thema's); codes of list `themes`.
+	//
+	// Example: ["youth"]
+	Themes []string `json:"themes,omitempty"`
+
+	// Title The title.
+	//
+	// Example: Leegstand winkelcentrum De Passage
+	Title string `json:"title"`
+
+	// Type Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
+	Type DossierType `json:"type"`
+}
+
+// NewDossierLink A link to another dossier (nieuwe koppeling); of `cause-effect` this dossier is the cause.
+type NewDossierLink struct {
+	// Kind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
+	Kind LinkKind `json:"kind"`
+
+	// Note Why the two belong together.
+	//
+	// Example: Lives above the shop.
+	Note *string `json:"note,omitempty"`
+
+	// OtherDossierId The dossier on the other side.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	OtherDossierId openapi_types.UUID `json:"otherDossierId"`
+}
+
+// NewGuest A guest to invite (agendadeelnemer), by name and organisation.
+type NewGuest struct {
+	// Name The name of the guest.
+	//
+	// Example: R. Jansen
+	Name string `json:"name"`
+
+	// Organisation The organisation of the guest.
+	//
+	// Example: Winkeliersvereniging De Passage
+	Organisation string `json:"organisation"`
+}
+
+// NewInvitation Who is to be invited (nieuwe uitnodiging); either a professional or a guest.
+type NewInvitation struct {
+	// AgendaItemIds For which agenda items; the whole agenda when empty or left out.
+	AgendaItemIds []openapi_types.UUID `json:"agendaItemIds,omitempty"`
+
+	// Guest A guest to invite (agendadeelnemer), by name and organisation.
+	Guest *NewGuest `json:"guest,omitempty"`
+
+	// ProfessionalId The professional.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId *openapi_types.UUID `json:"professionalId,omitempty"`
+}
+
+// NewItem Information to add (nieuw informatie-item).
+type NewItem struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Conditions Partner types that may not see it.
+	Conditions []NewItemCondition `json:"conditions,omitempty"`
+
+	// ExternalReference The reference in the supplier's own system.
+	//
+	// Example: PV-2026-0815
+	ExternalReference *string `json:"externalReference,omitempty"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
+
+	// ObservedOn The day of the observation; today or before.
+	//
+	// Example: 2026-12-01
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item.
+	Secrecy *NewSecrecy `json:"secrecy,omitempty"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Own observation
+	Source *string `json:"source,omitempty"`
+
+	// Text The information itself.
+	//
+	// Example: Three reports of nuisance near the entrance in one week.
+	Text string `json:"text"`
+}
+
+// NewItemCondition A condition of the supplier (voorwaarde, Wgs 1.5).
+type NewItemCondition struct {
+	// Text Why.
+	//
+	// Example: Running investigation.
+	Text *string `json:"text,omitempty"`
+
+	// WithholdFrom Partner type (partnertype); a code of list `partner-types`.
+	//
+	// Example: police
+	WithholdFrom PartnerType `json:"withholdFrom"`
+}
+
+// NewLocation Where a situation is (locatie).
+type NewLocation struct {
+	// HouseNumber The house number with its additions.
+	//
+	// Example: 12-A
+	HouseNumber *string `json:"houseNumber,omitempty"`
+
+	// Kind Kind of location (soort locatie) — openbare ruimte, woning, pand or online.
+	Kind LocationKind `json:"kind"`
+
+	// Point A point on the map (punt) in CRS84, WGS 84 longitude and latitude in degrees.
+	Point *Point `json:"point,omitempty"`
+
+	// Postcode The postcode.
+	//
+	// Example: 5501 AA
+	Postcode *string `json:"postcode,omitempty"`
+
+	// Street The street.
+	//
+	// Example: Passage
+	Street *string `json:"street,omitempty"`
+}
+
+// NewMeeting A meeting to schedule (nieuw overleg).
+type NewMeeting struct {
+	// ChairId Who leads it (voorzitter).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ChairId openapi_types.UUID `json:"chairId"`
+
+	// EndsAt The end; after the start.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndsAt time.Time `json:"endsAt"`
+
+	// OnlineUrl The https address of an online meeting.
+	//
+	// Example: https://vergaderen.example/de-passage
+	OnlineUrl *string `json:"onlineUrl,omitempty"`
+
+	// Place Where.
+	//
+	// Example: Gemeentehuis, zaal 2
+	Place *string `json:"place,omitempty"`
+
+	// StartsAt The start.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	StartsAt time.Time `json:"startsAt"`
+
+	// TableId The consultation table (overlegtafel).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	TableId *openapi_types.UUID `json:"tableId,omitempty"`
+
+	// Title The title; free of personal data.
+	//
+	// Example: Afstemmingsoverleg De Passage
+	Title string `json:"title"`
+}
+
+// NewParticipant A partner that is to take part (nieuwe deelnemer).
+type NewParticipant struct {
+	// From From when; now by default.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	From *time.Time `json:"from,omitempty"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// ProfessionalIds Professionals of that partner who get access; nobody when empty.
+	ProfessionalIds []openapi_types.UUID `json:"professionalIds"`
+
+	// Role How a partner takes part — deelnemer or incidentele deelnemer.
+	Role ParticipantRole `json:"role"`
+
+	// Until Until when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// NewRegieChange A decision on the regie (regiebesluit); what is left out stays.
+type NewRegieChange struct {
+	// CaseDirectorId The new case director (casusregisseur).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	CaseDirectorId *openapi_types.UUID `json:"caseDirectorId,omitempty"`
+
+	// ChairId The new chair (voorzitter).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ChairId *openapi_types.UUID `json:"chairId,omitempty"`
+
+	// Criteria The criteria that are met (BGS 2.20); codes of list `regie-criteria`.
+	//
+	// Example: ["b","d"]
+	Criteria []string `json:"criteria"`
+
+	// Phase The new phase (AVE-fase).
+	//
+	// Example: 3
+	Phase *int `json:"phase,omitempty"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: Cooperation between partners stagnates.
+	Reason string `json:"reason"`
+
+	// ReviewDate When the regie is looked at again (herijkingsdatum).
+	//
+	// Example: 2026-12-01
+	ReviewDate *openapi_types.Date `json:"reviewDate,omitempty"`
+}
+
+// NewRelease A release (nieuwe vrijgave).
+type NewRelease struct {
+	// Conditions On which conditions (voorwaarden).
+	//
+	// Example: Not to be passed on outside the case.
+	Conditions *string `json:"conditions,omitempty"`
+
+	// PartnerIds To whom; the whole case when empty.
+	PartnerIds []openapi_types.UUID `json:"partnerIds"`
+
+	// Purpose For what (doel).
+	//
+	// Example: Deciding on the approach together.
+	Purpose string `json:"purpose"`
+
+	// Until Until when; null or left out without an end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until,omitempty"`
+}
+
+// NewReleaseWithdrawal The withdrawal of a release (intrekking).
+type NewReleaseWithdrawal struct {
+	// Reason Why (reden).
+	//
+	// Example: The client withdrew his consent.
+	Reason string `json:"reason"`
+}
+
+// NewSecrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item.
+type NewSecrecy struct {
+	// Ground Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
+	Ground *SecrecyGround `json:"ground,omitempty"`
+}
+
 // OptionalDossierRef A dossier by id, number and title; null where there is none or the caller may not know of it.
 type OptionalDossierRef = DossierRef
 
 // OptionalPartnerRef A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
 type OptionalPartnerRef = PartnerRef
 
+// OptionalPoint A point on the map (punt), or null where there is none.
+type OptionalPoint = Point
+
 // OptionalProfessionalRef A professional by id and name, null where there is none or the caller may not see it.
 type OptionalProfessionalRef = ProfessionalRef
+
+// Outcome What came of one goal (uitkomst).
+type Outcome struct {
+	// Description The goal and what came of it.
+	//
+	// Example: No reports of nuisance for three months.
+	Description string `json:"description"`
+
+	// Result Result (resultaat) — behaald, deels behaald or niet behaald.
+	Result Result `json:"result"`
+}
+
+// Participant A partner that takes part in a dossier (deelnemer), with its professionals by name.
+type Participant struct {
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From From when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	From time.Time `json:"from"`
+
+	// Id The id of the participation.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// ProfessionalIds The professionals who have access; nobody when empty.
+	ProfessionalIds []openapi_types.UUID `json:"professionalIds"`
+
+	// Professionals The same professionals by name.
+	Professionals []ProfessionalRef `json:"professionals"`
+
+	// Role How a partner takes part — deelnemer or incidentele deelnemer.
+	Role ParticipantRole `json:"role"`
+
+	// Until Until when; null without an end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until"`
+}
+
+// ParticipantChange What changes in a participation (wijziging van een deelname); what is left out stays.
+type ParticipantChange struct {
+	// ProfessionalIds All professionals with access from now on.
+	ProfessionalIds *[]openapi_types.UUID `json:"professionalIds,omitempty"`
+
+	// Role How a partner takes part — deelnemer or incidentele deelnemer.
+	Role *ParticipantRole `json:"role,omitempty"`
+
+	// Until Until when; null without an end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until,omitempty"`
+}
+
+// ParticipantList A page of participations (deelnames).
+type ParticipantList struct {
+	Items []Participant `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// ParticipantRole How a partner takes part — deelnemer or incidentele deelnemer.
+type ParticipantRole string
 
 // PartnerRef A partner organisation (ketenpartner) by id and name; read-only beside the id.
 type PartnerRef struct {
@@ -650,6 +2280,19 @@ type PartnerRef struct {
 //
 // Example: police
 type PartnerType = string
+
+// Point A point on the map (punt) in CRS84, WGS 84 longitude and latitude in degrees.
+type Point struct {
+	// Latitude Degrees north.
+	//
+	// Example: 51.4186
+	Latitude float64 `json:"latitude"`
+
+	// Longitude Degrees east.
+	//
+	// Example: 5.4063
+	Longitude float64 `json:"longitude"`
+}
 
 // Problem What went wrong (probleem, RFC 9457) and what the caller can do about it; never a value that was sent, never a stack trace.
 type Problem struct {
@@ -700,11 +2343,261 @@ type ProfessionalRef struct {
 	Name string `json:"name"`
 }
 
+// RegieChange A decision on the regie of a dossier (regiewijziging); null where it changed nothing. Never changed afterwards.
+type RegieChange struct {
+	// CaseDirector A professional by id and name, null where there is none or the caller may not see it.
+	CaseDirector nullable.Nullable[OptionalProfessionalRef] `json:"caseDirector"`
+
+	// CaseDirectorId The new case director (casusregisseur).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	CaseDirectorId nullable.Nullable[openapi_types.UUID] `json:"caseDirectorId"`
+
+	// Chair A professional by id and name, null where there is none or the caller may not see it.
+	Chair nullable.Nullable[OptionalProfessionalRef] `json:"chair"`
+
+	// ChairId The new chair (voorzitter).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ChairId nullable.Nullable[openapi_types.UUID] `json:"chairId"`
+
+	// Criteria The criteria that are met (BGS 2.20); codes of list `regie-criteria`.
+	//
+	// Example: ["b","d"]
+	Criteria []string `json:"criteria"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Phase The new phase (AVE-fase).
+	//
+	// Example: 3
+	Phase nullable.Nullable[int] `json:"phase"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: Cooperation between partners stagnates.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// ReviewDate When the regie is looked at again (herijkingsdatum).
+	//
+	// Example: 2026-12-01
+	ReviewDate nullable.Nullable[openapi_types.Date] `json:"reviewDate"`
+}
+
+// RegieChangeList A page of changes of regie (regiewijzigingen).
+type RegieChangeList struct {
+	Items []RegieChange `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Release The release of an item by its supplier (vrijgave).
+type Release struct {
+	// Conditions On which conditions (voorwaarden).
+	//
+	// Example: Not to be passed on outside the case.
+	Conditions nullable.Nullable[string] `json:"conditions"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the release.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// ItemId The item.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId openapi_types.UUID `json:"itemId"`
+
+	// PartnerIds To whom; the whole case when empty.
+	PartnerIds []openapi_types.UUID `json:"partnerIds"`
+
+	// Partners The same partners by name.
+	Partners []PartnerRef `json:"partners"`
+
+	// Purpose For what (doel).
+	//
+	// Example: Deciding on the approach together.
+	Purpose string `json:"purpose"`
+
+	// ReleasedAt When it was released.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReleasedAt time.Time `json:"releasedAt"`
+
+	// ReleasedBy A professional by id and name, null where there is none or the caller may not see it.
+	ReleasedBy nullable.Nullable[OptionalProfessionalRef] `json:"releasedBy"`
+
+	// ReleasedById Who released it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReleasedById nullable.Nullable[openapi_types.UUID] `json:"releasedById"`
+
+	// Until Until when; null without an end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until"`
+
+	// WithdrawnAt When it was withdrawn; null while it holds.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	WithdrawnAt nullable.Nullable[time.Time] `json:"withdrawnAt"`
+}
+
+// ReleaseList A page of releases (vrijgaven).
+type ReleaseList struct {
+	Items []Release `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// ReleaseWithdrawal The withdrawal of a release (intrekking); never changed afterwards.
+type ReleaseWithdrawal struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the withdrawal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason Why (reden).
+	//
+	// Example: The client withdrew his consent.
+	Reason string `json:"reason"`
+
+	// ReleaseId The release.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReleaseId openapi_types.UUID `json:"releaseId"`
+
+	// WithdrawnAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	WithdrawnAt time.Time `json:"withdrawnAt"`
+
+	// WithdrawnBy A professional by id and name, null where there is none or the caller may not see it.
+	WithdrawnBy nullable.Nullable[OptionalProfessionalRef] `json:"withdrawnBy"`
+
+	// WithdrawnById Who withdrew it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	WithdrawnById nullable.Nullable[openapi_types.UUID] `json:"withdrawnById"`
+}
+
+// ReleaseWithdrawalList The withdrawals (intrekkingen) of one release.
+type ReleaseWithdrawalList struct {
+	Items []ReleaseWithdrawal `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
 // Role Role of a professional (rol) — gemeentelijk regisseur, procesregisseur, casusregisseur, voorzitter, professional, bestuurder, procesbegeleider, functionaris gegevensbescherming, auditor or functioneel beheerder.
 type Role string
+
+// Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item. Null without secrecy.
+type Secrecy struct {
+	// Ground The ground on which it may be shared.
+	//
+	// Example: explicit-consent
+	Ground nullable.Nullable[SecrecyGround] `json:"ground"`
+}
+
+// SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
+type SecrecyGround string
+
+// SituationReport The actual situation of a dossier (situatierapport, sitrap), cut to what the caller may see.
+type SituationReport struct {
+	// Actions The actions: open ones first, by term.
+	Actions []ActionBrief `json:"actions"`
+
+	// AsOf The moment of the report.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// DoneActions How many actions are done.
+	//
+	// Example: 3
+	DoneActions int `json:"doneActions"`
+
+	// Dossier A dossier (dossier) of a person, family, group or situation. What the caller may not see is null.
+	Dossier Dossier `json:"dossier"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// LastChanges The last changes first.
+	LastChanges []ChangeBrief `json:"lastChanges"`
+
+	// LatestDecisions The latest decisions first.
+	LatestDecisions []DecisionBrief `json:"latestDecisions"`
+
+	// NextMeetingAt The first coming meeting with this dossier on the agenda.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	NextMeetingAt nullable.Nullable[time.Time] `json:"nextMeetingAt"`
+
+	// OpenActions How many actions are open.
+	//
+	// Example: 2
+	OpenActions int `json:"openActions"`
+
+	// OverdueActions How many of them are past their term.
+	//
+	// Example: 1
+	OverdueActions int `json:"overdueActions"`
+
+	// Phase The phase (AVE-fase) now.
+	//
+	// Example: 3
+	Phase int `json:"phase"`
+}
 
 // SubjectRef What an event or alert is about (onderwerp), by type and id.
 type SubjectRef struct {
@@ -722,11 +2615,26 @@ type SubjectRef struct {
 // ActionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ActionId = openapi_types.UUID
 
+// AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AgendaItemId = openapi_types.UUID
+
+// ClosureId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ClosureId = openapi_types.UUID
+
 // CompletionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type CompletionId = openapi_types.UUID
 
 // Cursor defines model for Cursor.
 type Cursor = string
+
+// DecisionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DecisionId = openapi_types.UUID
+
+// DeliberationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DeliberationId = openapi_types.UUID
+
+// DossierId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DossierId = openapi_types.UUID
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
@@ -734,8 +2642,29 @@ type IdempotencyKey = string
 // IfMatch defines model for IfMatch.
 type IfMatch = string
 
+// InvitationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type InvitationId = openapi_types.UUID
+
+// ItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ItemId = openapi_types.UUID
+
 // Limit defines model for Limit.
 type Limit = int
+
+// LinkId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type LinkId = openapi_types.UUID
+
+// MeetingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type MeetingId = openapi_types.UUID
+
+// ParticipantId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ParticipantId = openapi_types.UUID
+
+// RegieChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type RegieChangeId = openapi_types.UUID
+
+// ReleaseId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ReleaseId = openapi_types.UUID
 
 // ListActionsParams defines parameters for ListActions.
 type ListActionsParams struct {
@@ -803,6 +2732,303 @@ type CompleteActionParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListDecisionsParams defines parameters for ListDecisions.
+type ListDecisionsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// TakeDecisionParams defines parameters for TakeDecision.
+type TakeDecisionParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDeliberationsParams defines parameters for ListDeliberations.
+type ListDeliberationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordDeliberationParams defines parameters for RecordDeliberation.
+type RecordDeliberationParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDossiersParams defines parameters for ListDossiers.
+type ListDossiersParams struct {
+	// Type Only of this kind.
+	Type *DossierType `form:"type,omitempty" json:"type,omitempty"`
+
+	// Status Only with this status.
+	Status *DossierStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// RegiePhase Only in this phase (AVE 1 to 4).
+	RegiePhase *int `form:"regiePhase,omitempty" json:"regiePhase,omitempty"`
+
+	// Basis Only on this legal basis.
+	Basis *LegalBasis `form:"basis,omitempty" json:"basis,omitempty"`
+
+	// CaseDirectorId Only with this case director.
+	CaseDirectorId *openapi_types.UUID `form:"caseDirectorId,omitempty" json:"caseDirectorId,omitempty"`
+
+	// ChairId Only with this chair.
+	ChairId *openapi_types.UUID `form:"chairId,omitempty" json:"chairId,omitempty"`
+
+	// TableId Only of this consultation table.
+	TableId *openapi_types.UUID `form:"tableId,omitempty" json:"tableId,omitempty"`
+
+	// ParticipantPartnerId Only in which this partner takes part.
+	ParticipantPartnerId *openapi_types.UUID `form:"participantPartnerId,omitempty" json:"participantPartnerId,omitempty"`
+
+	// NeighbourhoodCode Only in this neighbourhood.
+	NeighbourhoodCode *string `form:"neighbourhoodCode,omitempty" json:"neighbourhoodCode,omitempty"`
+
+	// Theme Only with this theme.
+	Theme *string `form:"theme,omitempty" json:"theme,omitempty"`
+
+	// Mine Only where the caller is case director, chair or participant by name (true), or only the others (false).
+	Mine *bool `form:"mine,omitempty" json:"mine,omitempty"`
+
+	// ChangedSince Only changed at or after this time.
+	ChangedSince *time.Time `form:"changedSince,omitempty" json:"changedSince,omitempty"`
+
+	// Sort The order of the list; the latest change first by default.
+	Sort *ListDossiersParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListDossiersParamsSort defines parameters for ListDossiers.
+type ListDossiersParamsSort string
+
+// OpenDossierParams defines parameters for OpenDossier.
+type OpenDossierParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateDossierParams defines parameters for UpdateDossier.
+type UpdateDossierParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListClosuresParams defines parameters for ListClosures.
+type ListClosuresParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CloseDossierParams defines parameters for CloseDossier.
+type CloseDossierParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListItemsParams defines parameters for ListItems.
+type ListItemsParams struct {
+	// Category Only of this information category.
+	Category *Category `form:"category,omitempty" json:"category,omitempty"`
+
+	// LifeDomain Only on this life domain.
+	LifeDomain *LifeDomain `form:"lifeDomain,omitempty" json:"lifeDomain,omitempty"`
+
+	// SupplierId Only supplied by this partner.
+	SupplierId *openapi_types.UUID `form:"supplierId,omitempty" json:"supplierId,omitempty"`
+
+	// ObservedFrom Only observed on or after this date.
+	ObservedFrom *openapi_types.Date `form:"observedFrom,omitempty" json:"observedFrom,omitempty"`
+
+	// ObservedUntil Only observed on or before this date.
+	ObservedUntil *openapi_types.Date `form:"observedUntil,omitempty" json:"observedUntil,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddItemParams defines parameters for AddItem.
+type AddItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListReleasesParams defines parameters for ListReleases.
+type ListReleasesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReleaseItemParams defines parameters for ReleaseItem.
+type ReleaseItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListLinksParams defines parameters for ListLinks.
+type ListLinksParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddLinkParams defines parameters for AddLink.
+type AddLinkParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListParticipantsParams defines parameters for ListParticipants.
+type ListParticipantsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddParticipantParams defines parameters for AddParticipant.
+type AddParticipantParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateParticipantParams defines parameters for UpdateParticipant.
+type UpdateParticipantParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListRegieChangesParams defines parameters for ListRegieChanges.
+type ListRegieChangesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ChangeRegieParams defines parameters for ChangeRegie.
+type ChangeRegieParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListMeetingsParams defines parameters for ListMeetings.
+type ListMeetingsParams struct {
+	// From Only ending at or after this time.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Only starting before this time.
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+
+	// ChairId Only led by this professional.
+	ChairId *openapi_types.UUID `form:"chairId,omitempty" json:"chairId,omitempty"`
+
+	// DossierId Only with this dossier on the agenda.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ScheduleMeetingParams defines parameters for ScheduleMeeting.
+type ScheduleMeetingParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateMeetingParams defines parameters for UpdateMeeting.
+type UpdateMeetingParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListAgendaItemsParams defines parameters for ListAgendaItems.
+type ListAgendaItemsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddAgendaItemParams defines parameters for AddAgendaItem.
+type AddAgendaItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListInvitationsParams defines parameters for ListInvitations.
+type ListInvitationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// InviteParams defines parameters for Invite.
+type InviteParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RespondToInvitationParams defines parameters for RespondToInvitation.
+type RespondToInvitationParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListReleaseWithdrawalsParams defines parameters for ListReleaseWithdrawals.
+type ListReleaseWithdrawalsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// WithdrawReleaseParams defines parameters for WithdrawRelease.
+type WithdrawReleaseParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // CreateActionJSONRequestBody defines body for CreateAction for application/json ContentType.
 type CreateActionJSONRequestBody = NewAction
 
@@ -811,3 +3037,54 @@ type UpdateActionApplicationMergePatchPlusJSONRequestBody = ActionChange
 
 // CompleteActionJSONRequestBody defines body for CompleteAction for application/json ContentType.
 type CompleteActionJSONRequestBody = NewCompletion
+
+// TakeDecisionJSONRequestBody defines body for TakeDecision for application/json ContentType.
+type TakeDecisionJSONRequestBody = NewDecision
+
+// RecordDeliberationJSONRequestBody defines body for RecordDeliberation for application/json ContentType.
+type RecordDeliberationJSONRequestBody = NewDeliberation
+
+// OpenDossierJSONRequestBody defines body for OpenDossier for application/json ContentType.
+type OpenDossierJSONRequestBody = NewDossier
+
+// UpdateDossierApplicationMergePatchPlusJSONRequestBody defines body for UpdateDossier for application/merge-patch+json ContentType.
+type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
+
+// CloseDossierJSONRequestBody defines body for CloseDossier for application/json ContentType.
+type CloseDossierJSONRequestBody = NewClosure
+
+// AddItemJSONRequestBody defines body for AddItem for application/json ContentType.
+type AddItemJSONRequestBody = NewItem
+
+// ReleaseItemJSONRequestBody defines body for ReleaseItem for application/json ContentType.
+type ReleaseItemJSONRequestBody = NewRelease
+
+// AddLinkJSONRequestBody defines body for AddLink for application/json ContentType.
+type AddLinkJSONRequestBody = NewDossierLink
+
+// AddParticipantJSONRequestBody defines body for AddParticipant for application/json ContentType.
+type AddParticipantJSONRequestBody = NewParticipant
+
+// UpdateParticipantApplicationMergePatchPlusJSONRequestBody defines body for UpdateParticipant for application/merge-patch+json ContentType.
+type UpdateParticipantApplicationMergePatchPlusJSONRequestBody = ParticipantChange
+
+// ChangeRegieJSONRequestBody defines body for ChangeRegie for application/json ContentType.
+type ChangeRegieJSONRequestBody = NewRegieChange
+
+// ScheduleMeetingJSONRequestBody defines body for ScheduleMeeting for application/json ContentType.
+type ScheduleMeetingJSONRequestBody = NewMeeting
+
+// UpdateMeetingApplicationMergePatchPlusJSONRequestBody defines body for UpdateMeeting for application/merge-patch+json ContentType.
+type UpdateMeetingApplicationMergePatchPlusJSONRequestBody = MeetingChange
+
+// AddAgendaItemJSONRequestBody defines body for AddAgendaItem for application/json ContentType.
+type AddAgendaItemJSONRequestBody = NewAgendaItem
+
+// InviteJSONRequestBody defines body for Invite for application/json ContentType.
+type InviteJSONRequestBody = NewInvitation
+
+// RespondToInvitationApplicationMergePatchPlusJSONRequestBody defines body for RespondToInvitation for application/merge-patch+json ContentType.
+type RespondToInvitationApplicationMergePatchPlusJSONRequestBody = InvitationChange
+
+// WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
+type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
