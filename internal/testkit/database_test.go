@@ -45,7 +45,9 @@ func TestDatabase(t *testing.T) {
 		require.True(t, errors.As(err, &refused), "%v", err)
 		require.Equal(t, "3D000", refused.Code) // invalid_catalog_name
 	})
+}
 
+func TestTemplate(t *testing.T) {
 	t.Run("a second binary on the same server uses the same template", func(t *testing.T) {
 		Database(t)
 		before := templateID(t, host.server)

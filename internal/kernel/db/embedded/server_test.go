@@ -43,30 +43,6 @@ func TestStart(t *testing.T) {
 		require.Equal(t, "42", query(t, startServer(t, o), "select answer::text from kept"))
 	})
 
-	t.Run("the server has no rights of root, listens on loopback only and checks its data", func(t *testing.T) {
-		s := startServer(t, Options{})
-		uid, _, exists := ownerOf(filepath.Join(s.socket, fmt.Sprintf(".s.PGSQL.%d", s.port)))
-		require.True(t, exists)
-		require.NotZero(t, uid)
-		require.Equal(t, s.cluster.account.uid, uid)
-		require.Equal(t, "127.0.0.1", query(t, s, "show listen_addresses"))
-		require.Equal(t, "on", query(t, s, "show data_checksums"))
-		require.Equal(t, "UTF8", query(t, s, "show server_encoding"))
-	})
-
-	t.Run("a wrong password is refused on the socket and on TCP", func(t *testing.T) {
-		s := startServer(t, Options{})
-		wrong := strings.Replace(s.URL("postgres"), s.cluster.password, "wrong", 1)
-		tcp := fmt.Sprintf("postgres://postgres:wrong@127.0.0.1:%d/postgres", s.port)
-		for _, address := range []string{wrong, tcp} {
-			_, err := pgx.Connect(t.Context(), address)
-			require.ErrorContains(t, err, "password authentication failed")
-		}
-		conn, err := pgx.Connect(t.Context(), strings.Replace(tcp, "wrong", s.cluster.password, 1))
-		require.NoError(t, err)
-		require.NoError(t, conn.Close(t.Context()))
-	})
-
 	t.Run("starts at the same time on an empty directory share one server", func(t *testing.T) {
 		o := Options{Dir: openTestDir(t)}
 		var servers [3]*Server
@@ -103,6 +79,32 @@ func TestStart(t *testing.T) {
 		require.NoError(t, os.Remove(filepath.Join(o.Dir, "password")))
 		_, err := Start(t.Context(), o)
 		require.ErrorContains(t, err, "Put the file back")
+	})
+}
+
+func TestServer(t *testing.T) {
+	t.Run("the server has no rights of root, listens on loopback only and checks its data", func(t *testing.T) {
+		s := startServer(t, Options{})
+		uid, _, exists := ownerOf(filepath.Join(s.socket, fmt.Sprintf(".s.PGSQL.%d", s.port)))
+		require.True(t, exists)
+		require.NotZero(t, uid)
+		require.Equal(t, s.cluster.account.uid, uid)
+		require.Equal(t, "127.0.0.1", query(t, s, "show listen_addresses"))
+		require.Equal(t, "on", query(t, s, "show data_checksums"))
+		require.Equal(t, "UTF8", query(t, s, "show server_encoding"))
+	})
+
+	t.Run("a wrong password is refused on the socket and on TCP", func(t *testing.T) {
+		s := startServer(t, Options{})
+		wrong := strings.Replace(s.URL("postgres"), s.cluster.password, "wrong", 1)
+		tcp := fmt.Sprintf("postgres://postgres:wrong@127.0.0.1:%d/postgres", s.port)
+		for _, address := range []string{wrong, tcp} {
+			_, err := pgx.Connect(t.Context(), address)
+			require.ErrorContains(t, err, "password authentication failed")
+		}
+		conn, err := pgx.Connect(t.Context(), strings.Replace(tcp, "wrong", s.cluster.password, 1))
+		require.NoError(t, err)
+		require.NoError(t, conn.Close(t.Context()))
 	})
 
 	t.Run("a path that is too long for a socket works", func(t *testing.T) {
