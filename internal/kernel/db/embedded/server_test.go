@@ -72,14 +72,6 @@ func TestStart(t *testing.T) {
 		_, err := Start(ctx, Options{Dir: openTestDir(t)})
 		require.Error(t, err)
 	})
-
-	t.Run("data without its password is refused with what to do", func(t *testing.T) {
-		o := Options{Dir: openTestDir(t)}
-		require.NoError(t, startServer(t, o).Stop())
-		require.NoError(t, os.Remove(filepath.Join(o.Dir, "password")))
-		_, err := Start(t.Context(), o)
-		require.ErrorContains(t, err, "Put the file back")
-	})
 }
 
 func TestServer(t *testing.T) {
@@ -116,7 +108,7 @@ func TestServer(t *testing.T) {
 	})
 }
 
-func TestStartAfterCrash(t *testing.T) {
+func TestStartAfterTrouble(t *testing.T) {
 	t.Run("the server ends with a process that is killed, and the data is there at once", func(t *testing.T) {
 		dir := openTestDir(t)
 		child := startChild(t, dir)
@@ -157,6 +149,14 @@ func TestStartAfterCrash(t *testing.T) {
 		dir := openTestDir(t)
 		require.NoError(t, os.MkdirAll(filepath.Join(dir, "cluster.new", "base"), 0o700))
 		require.Equal(t, "1", query(t, startServer(t, Options{Dir: dir}), "select '1'"))
+	})
+
+	t.Run("data without its password is refused with what to do", func(t *testing.T) {
+		o := Options{Dir: openTestDir(t)}
+		require.NoError(t, startServer(t, o).Stop())
+		require.NoError(t, os.Remove(filepath.Join(o.Dir, "password")))
+		_, err := Start(t.Context(), o)
+		require.ErrorContains(t, err, "Put the file back")
 	})
 }
 
