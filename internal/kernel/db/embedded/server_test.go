@@ -108,7 +108,7 @@ func TestServer(t *testing.T) {
 	})
 }
 
-func TestStartAfterTrouble(t *testing.T) {
+func TestStartAfterCrash(t *testing.T) {
 	t.Run("the server ends with a process that is killed, and the data is there at once", func(t *testing.T) {
 		dir := openTestDir(t)
 		child := startChild(t, dir)
@@ -144,7 +144,9 @@ func TestStartAfterTrouble(t *testing.T) {
 
 		require.NotNil(t, startServer(t, o).process)
 	})
+}
 
+func TestStartOnIncompleteData(t *testing.T) {
 	t.Run("a half-made cluster is made anew", func(t *testing.T) {
 		dir := openTestDir(t)
 		require.NoError(t, os.MkdirAll(filepath.Join(dir, "cluster.new", "base"), 0o700))
