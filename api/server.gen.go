@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -16,6 +17,9 @@ import (
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetRoot Read what this API is
+	// (GET /)
+	GetRoot(ctx echo.Context) error
 	// ListActions List actions
 	// (GET /actions)
 	ListActions(ctx echo.Context, params ListActionsParams) error
@@ -55,6 +59,63 @@ type ServerInterface interface {
 	// GetDeliberation Read a deliberation
 	// (GET /agenda-items/{agendaItemId}/deliberations/{deliberationId})
 	GetDeliberation(ctx echo.Context, agendaItemId AgendaItemId, deliberationId DeliberationId) error
+	// AcknowledgeAlerts Acknowledge alerts
+	// (POST /alert-acknowledgements)
+	AcknowledgeAlerts(ctx echo.Context, params AcknowledgeAlertsParams) error
+	// StreamAlerts Receive alerts as they happen
+	// (GET /alert-stream)
+	StreamAlerts(ctx echo.Context, params StreamAlertsParams) error
+	// ListAlerts List my alerts
+	// (GET /alerts)
+	ListAlerts(ctx echo.Context, params ListAlertsParams) error
+	// GetAlertSummary Count my alerts
+	// (GET /alerts/summary)
+	GetAlertSummary(ctx echo.Context) error
+	// GetAuthorisationMatrix Read the matrix in force
+	// (GET /authorisation-matrix)
+	GetAuthorisationMatrix(ctx echo.Context) error
+	// DeleteMatrixDraft Throw the draft away
+	// (DELETE /authorisation-matrix/draft)
+	DeleteMatrixDraft(ctx echo.Context, params DeleteMatrixDraftParams) error
+	// GetMatrixDraft Read the draft
+	// (GET /authorisation-matrix/draft)
+	GetMatrixDraft(ctx echo.Context) error
+	// PatchMatrixDraft Change cells of the draft
+	// (PATCH /authorisation-matrix/draft)
+	PatchMatrixDraft(ctx echo.Context, params PatchMatrixDraftParams) error
+	// PutMatrixDraft Replace or begin the draft
+	// (PUT /authorisation-matrix/draft)
+	PutMatrixDraft(ctx echo.Context, params PutMatrixDraftParams) error
+	// PublishMatrix Publish the draft
+	// (POST /authorisation-matrix/publications)
+	PublishMatrix(ctx echo.Context, params PublishMatrixParams) error
+	// ListMatrixVersions List the versions of the matrix
+	// (GET /authorisation-matrix/versions)
+	ListMatrixVersions(ctx echo.Context, params ListMatrixVersionsParams) error
+	// GetMatrixVersion Read a version of the matrix
+	// (GET /authorisation-matrix/versions/{version})
+	GetMatrixVersion(ctx echo.Context, version int64) error
+	// ListClients List clients
+	// (GET /clients)
+	ListClients(ctx echo.Context, params ListClientsParams) error
+	// CreateClient Register a client
+	// (POST /clients)
+	CreateClient(ctx echo.Context, params CreateClientParams) error
+	// GetClient Read a client
+	// (GET /clients/{clientId})
+	GetClient(ctx echo.Context, clientId ClientId) error
+	// UpdateClient Change or withdraw a client
+	// (PATCH /clients/{clientId})
+	UpdateClient(ctx echo.Context, clientId ClientId, params UpdateClientParams) error
+	// ListCodeLists List the code lists
+	// (GET /code-lists)
+	ListCodeLists(ctx echo.Context, params ListCodeListsParams) error
+	// GetCodeList Read a code list
+	// (GET /code-lists/{name})
+	GetCodeList(ctx echo.Context, name string) error
+	// ListDistricts List districts
+	// (GET /districts)
+	ListDistricts(ctx echo.Context, params ListDistrictsParams) error
 	// ListDossiers List dossiers
 	// (GET /dossiers)
 	ListDossiers(ctx echo.Context, params ListDossiersParams) error
@@ -127,6 +188,12 @@ type ServerInterface interface {
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx echo.Context, dossierId DossierId) error
+	// GetGlossary Read the glossary
+	// (GET /glossary)
+	GetGlossary(ctx echo.Context) error
+	// GetMe Read who I am and what I may
+	// (GET /me)
+	GetMe(ctx echo.Context) error
 	// ListMeetings List meetings
 	// (GET /meetings)
 	ListMeetings(ctx echo.Context, params ListMeetingsParams) error
@@ -160,17 +227,83 @@ type ServerInterface interface {
 	// RespondToInvitation Respond to an invitation
 	// (PATCH /meetings/{meetingId}/invitations/{invitationId})
 	RespondToInvitation(ctx echo.Context, meetingId MeetingId, invitationId InvitationId, params RespondToInvitationParams) error
+	// ListNeighbourhoods List neighbourhoods
+	// (GET /neighbourhoods)
+	ListNeighbourhoods(ctx echo.Context, params ListNeighbourhoodsParams) error
+	// GetOpenapiJson Read the contract as JSON
+	// (GET /openapi.json)
+	GetOpenapiJson(ctx echo.Context) error
+	// GetOpenapiYaml Read the contract as YAML
+	// (GET /openapi.yaml)
+	GetOpenapiYaml(ctx echo.Context) error
+	// ListPartners List partners
+	// (GET /partners)
+	ListPartners(ctx echo.Context, params ListPartnersParams) error
+	// CreatePartner Register a partner
+	// (POST /partners)
+	CreatePartner(ctx echo.Context, params CreatePartnerParams) error
+	// GetPartner Read a partner
+	// (GET /partners/{partnerId})
+	GetPartner(ctx echo.Context, partnerId PartnerId) error
+	// UpdatePartner Change or suspend a partner
+	// (PATCH /partners/{partnerId})
+	UpdatePartner(ctx echo.Context, partnerId PartnerId, params UpdatePartnerParams) error
+	// ListProfessionals List professionals
+	// (GET /professionals)
+	ListProfessionals(ctx echo.Context, params ListProfessionalsParams) error
+	// CreateProfessional Register a professional
+	// (POST /professionals)
+	CreateProfessional(ctx echo.Context, params CreateProfessionalParams) error
+	// GetProfessional Read a professional
+	// (GET /professionals/{professionalId})
+	GetProfessional(ctx echo.Context, professionalId ProfessionalId) error
+	// UpdateProfessional Change a professional
+	// (PATCH /professionals/{professionalId})
+	UpdateProfessional(ctx echo.Context, professionalId ProfessionalId, params UpdateProfessionalParams) error
+	// ListSubstitutions List who stands in for a professional
+	// (GET /professionals/{professionalId}/substitutions)
+	ListSubstitutions(ctx echo.Context, professionalId ProfessionalId, params ListSubstitutionsParams) error
+	// CreateSubstitution Let somebody stand in
+	// (POST /professionals/{professionalId}/substitutions)
+	CreateSubstitution(ctx echo.Context, professionalId ProfessionalId, params CreateSubstitutionParams) error
+	// GetSubstitution Read a substitution
+	// (GET /professionals/{professionalId}/substitutions/{substitutionId})
+	GetSubstitution(ctx echo.Context, professionalId ProfessionalId, substitutionId SubstitutionId) error
+	// UpdateSubstitution Change or end a substitution
+	// (PATCH /professionals/{professionalId}/substitutions/{substitutionId})
+	UpdateSubstitution(ctx echo.Context, professionalId ProfessionalId, substitutionId SubstitutionId, params UpdateSubstitutionParams) error
 	// ListReleaseWithdrawals List the withdrawal of a release
 	// (GET /releases/{releaseId}/withdrawals)
 	ListReleaseWithdrawals(ctx echo.Context, releaseId ReleaseId, params ListReleaseWithdrawalsParams) error
 	// WithdrawRelease Withdraw a release
 	// (POST /releases/{releaseId}/withdrawals)
 	WithdrawRelease(ctx echo.Context, releaseId ReleaseId, params WithdrawReleaseParams) error
+	// ListTables List consultation tables
+	// (GET /tables)
+	ListTables(ctx echo.Context, params ListTablesParams) error
+	// CreateTable Set up a consultation table
+	// (POST /tables)
+	CreateTable(ctx echo.Context, params CreateTableParams) error
+	// GetTable Read a consultation table
+	// (GET /tables/{tableId})
+	GetTable(ctx echo.Context, tableId TableId) error
+	// UpdateTable Change a consultation table
+	// (PATCH /tables/{tableId})
+	UpdateTable(ctx echo.Context, tableId TableId, params UpdateTableParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// GetRoot converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRoot(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRoot(ctx)
+	return err
 }
 
 // ListActions converts echo context to params.
@@ -630,6 +763,510 @@ func (w *ServerInterfaceWrapper) GetDeliberation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetDeliberation(ctx, agendaItemId, deliberationId)
+	return err
+}
+
+// AcknowledgeAlerts converts echo context to params.
+func (w *ServerInterfaceWrapper) AcknowledgeAlerts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcknowledgeAlertsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcknowledgeAlerts(ctx, params)
+	return err
+}
+
+// StreamAlerts converts echo context to params.
+func (w *ServerInterfaceWrapper) StreamAlerts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StreamAlertsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Last-Event-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Last-Event-ID")]; found {
+		var LastEventID string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Last-Event-ID, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Last-Event-ID", valueList[0], &LastEventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Last-Event-ID: %s", err))
+		}
+
+		params.LastEventID = &LastEventID
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StreamAlerts(ctx, params)
+	return err
+}
+
+// ListAlerts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAlerts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAlertsParams
+	// ------------- Optional query parameter "acknowledged" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "acknowledged", ctx.QueryParams(), &params.Acknowledged, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter acknowledged: %s", err))
+	}
+
+	// ------------- Optional query parameter "dossierId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dossierId", ctx.QueryParams(), &params.DossierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", ctx.QueryParams(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter since: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAlerts(ctx, params)
+	return err
+}
+
+// GetAlertSummary converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAlertSummary(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAlertSummary(ctx)
+	return err
+}
+
+// GetAuthorisationMatrix converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAuthorisationMatrix(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAuthorisationMatrix(ctx)
+	return err
+}
+
+// DeleteMatrixDraft converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteMatrixDraft(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteMatrixDraftParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteMatrixDraft(ctx, params)
+	return err
+}
+
+// GetMatrixDraft converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMatrixDraft(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMatrixDraft(ctx)
+	return err
+}
+
+// PatchMatrixDraft converts echo context to params.
+func (w *ServerInterfaceWrapper) PatchMatrixDraft(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PatchMatrixDraftParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PatchMatrixDraft(ctx, params)
+	return err
+}
+
+// PutMatrixDraft converts echo context to params.
+func (w *ServerInterfaceWrapper) PutMatrixDraft(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutMatrixDraftParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchDraft
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch PutMatrixDraftParamsIfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = &IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutMatrixDraft(ctx, params)
+	return err
+}
+
+// PublishMatrix converts echo context to params.
+func (w *ServerInterfaceWrapper) PublishMatrix(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishMatrixParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PublishMatrix(ctx, params)
+	return err
+}
+
+// ListMatrixVersions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMatrixVersions(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMatrixVersionsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMatrixVersions(ctx, params)
+	return err
+}
+
+// GetMatrixVersion converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMatrixVersion(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMatrixVersion(ctx, version)
+	return err
+}
+
+// ListClients converts echo context to params.
+func (w *ServerInterfaceWrapper) ListClients(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListClientsParams
+	// ------------- Optional query parameter "partnerId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "partnerId", ctx.QueryParams(), &params.PartnerId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partnerId: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListClients(ctx, params)
+	return err
+}
+
+// CreateClient converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateClient(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateClientParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateClient(ctx, params)
+	return err
+}
+
+// GetClient converts echo context to params.
+func (w *ServerInterfaceWrapper) GetClient(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "clientId" -------------
+	var clientId ClientId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "clientId", ctx.Param("clientId"), &clientId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter clientId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetClient(ctx, clientId)
+	return err
+}
+
+// UpdateClient converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateClient(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "clientId" -------------
+	var clientId ClientId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "clientId", ctx.Param("clientId"), &clientId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter clientId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateClientParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateClient(ctx, clientId, params)
+	return err
+}
+
+// ListCodeLists converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCodeLists(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCodeListsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCodeLists(ctx, params)
+	return err
+}
+
+// GetCodeList converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCodeList(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "name" -------------
+	var name string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", ctx.Param("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCodeList(ctx, name)
+	return err
+}
+
+// ListDistricts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDistricts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDistrictsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDistricts(ctx, params)
 	return err
 }
 
@@ -1531,6 +2168,24 @@ func (w *ServerInterfaceWrapper) GetSituationReport(ctx echo.Context) error {
 	return err
 }
 
+// GetGlossary converts echo context to params.
+func (w *ServerInterfaceWrapper) GetGlossary(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetGlossary(ctx)
+	return err
+}
+
+// GetMe converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMe(ctx)
+	return err
+}
+
 // ListMeetings converts echo context to params.
 func (w *ServerInterfaceWrapper) ListMeetings(ctx echo.Context) error {
 	var err error
@@ -1893,6 +2548,446 @@ func (w *ServerInterfaceWrapper) RespondToInvitation(ctx echo.Context) error {
 	return err
 }
 
+// ListNeighbourhoods converts echo context to params.
+func (w *ServerInterfaceWrapper) ListNeighbourhoods(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNeighbourhoodsParams
+	// ------------- Optional query parameter "districtCode" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "districtCode", ctx.QueryParams(), &params.DistrictCode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter districtCode: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListNeighbourhoods(ctx, params)
+	return err
+}
+
+// GetOpenapiJson converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOpenapiJson(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOpenapiJson(ctx)
+	return err
+}
+
+// GetOpenapiYaml converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOpenapiYaml(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOpenapiYaml(ctx)
+	return err
+}
+
+// ListPartners converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPartners(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPartnersParams
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", ctx.QueryParams(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
+	}
+
+	// ------------- Optional query parameter "domain" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "domain", ctx.QueryParams(), &params.Domain, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter domain: %s", err))
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPartners(ctx, params)
+	return err
+}
+
+// CreatePartner converts echo context to params.
+func (w *ServerInterfaceWrapper) CreatePartner(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreatePartnerParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreatePartner(ctx, params)
+	return err
+}
+
+// GetPartner converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPartner(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "partnerId" -------------
+	var partnerId PartnerId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "partnerId", ctx.Param("partnerId"), &partnerId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partnerId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPartner(ctx, partnerId)
+	return err
+}
+
+// UpdatePartner converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdatePartner(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "partnerId" -------------
+	var partnerId PartnerId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "partnerId", ctx.Param("partnerId"), &partnerId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partnerId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePartnerParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdatePartner(ctx, partnerId, params)
+	return err
+}
+
+// ListProfessionals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListProfessionals(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListProfessionalsParams
+	// ------------- Optional query parameter "partnerId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "partnerId", ctx.QueryParams(), &params.PartnerId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partnerId: %s", err))
+	}
+
+	// ------------- Optional query parameter "role" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "role", ctx.QueryParams(), &params.Role, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter role: %s", err))
+	}
+
+	// ------------- Optional query parameter "domain" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "domain", ctx.QueryParams(), &params.Domain, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter domain: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListProfessionals(ctx, params)
+	return err
+}
+
+// CreateProfessional converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateProfessional(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateProfessionalParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateProfessional(ctx, params)
+	return err
+}
+
+// GetProfessional converts echo context to params.
+func (w *ServerInterfaceWrapper) GetProfessional(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "professionalId" -------------
+	var professionalId ProfessionalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "professionalId", ctx.Param("professionalId"), &professionalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter professionalId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetProfessional(ctx, professionalId)
+	return err
+}
+
+// UpdateProfessional converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateProfessional(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "professionalId" -------------
+	var professionalId ProfessionalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "professionalId", ctx.Param("professionalId"), &professionalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter professionalId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateProfessionalParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateProfessional(ctx, professionalId, params)
+	return err
+}
+
+// ListSubstitutions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSubstitutions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "professionalId" -------------
+	var professionalId ProfessionalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "professionalId", ctx.Param("professionalId"), &professionalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter professionalId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSubstitutionsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSubstitutions(ctx, professionalId, params)
+	return err
+}
+
+// CreateSubstitution converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateSubstitution(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "professionalId" -------------
+	var professionalId ProfessionalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "professionalId", ctx.Param("professionalId"), &professionalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter professionalId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateSubstitutionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateSubstitution(ctx, professionalId, params)
+	return err
+}
+
+// GetSubstitution converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSubstitution(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "professionalId" -------------
+	var professionalId ProfessionalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "professionalId", ctx.Param("professionalId"), &professionalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter professionalId: %s", err))
+	}
+
+	// ------------- Path parameter "substitutionId" -------------
+	var substitutionId SubstitutionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "substitutionId", ctx.Param("substitutionId"), &substitutionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter substitutionId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSubstitution(ctx, professionalId, substitutionId)
+	return err
+}
+
+// UpdateSubstitution converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateSubstitution(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "professionalId" -------------
+	var professionalId ProfessionalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "professionalId", ctx.Param("professionalId"), &professionalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter professionalId: %s", err))
+	}
+
+	// ------------- Path parameter "substitutionId" -------------
+	var substitutionId SubstitutionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "substitutionId", ctx.Param("substitutionId"), &substitutionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter substitutionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateSubstitutionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateSubstitution(ctx, professionalId, substitutionId, params)
+	return err
+}
+
 // ListReleaseWithdrawals converts echo context to params.
 func (w *ServerInterfaceWrapper) ListReleaseWithdrawals(ctx echo.Context) error {
 	var err error
@@ -1976,6 +3071,112 @@ func (w *ServerInterfaceWrapper) WithdrawRelease(ctx echo.Context) error {
 	return err
 }
 
+// ListTables converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTables(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTablesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTables(ctx, params)
+	return err
+}
+
+// CreateTable converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateTable(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateTableParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateTable(ctx, params)
+	return err
+}
+
+// GetTable converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTable(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "tableId" -------------
+	var tableId TableId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "tableId", ctx.Param("tableId"), &tableId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter tableId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTable(ctx, tableId)
+	return err
+}
+
+// UpdateTable converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateTable(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "tableId" -------------
+	var tableId TableId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "tableId", ctx.Param("tableId"), &tableId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter tableId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateTableParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateTable(ctx, tableId, params)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -2023,6 +3224,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 		Handler: si,
 	}
 
+	router.GET(options.BaseURL+"/", wrapper.GetRoot, options.OperationMiddlewares["getRoot"]...)
 	router.GET(options.BaseURL+"/actions", wrapper.ListActions, options.OperationMiddlewares["listActions"]...)
 	router.POST(options.BaseURL+"/actions", wrapper.CreateAction, options.OperationMiddlewares["createAction"]...)
 	router.GET(options.BaseURL+"/actions/:actionId", wrapper.GetAction, options.OperationMiddlewares["getAction"]...)
@@ -2036,6 +3238,25 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/agenda-items/:agendaItemId/deliberations", wrapper.ListDeliberations, options.OperationMiddlewares["listDeliberations"]...)
 	router.POST(options.BaseURL+"/agenda-items/:agendaItemId/deliberations", wrapper.RecordDeliberation, options.OperationMiddlewares["recordDeliberation"]...)
 	router.GET(options.BaseURL+"/agenda-items/:agendaItemId/deliberations/:deliberationId", wrapper.GetDeliberation, options.OperationMiddlewares["getDeliberation"]...)
+	router.POST(options.BaseURL+"/alert-acknowledgements", wrapper.AcknowledgeAlerts, options.OperationMiddlewares["acknowledgeAlerts"]...)
+	router.GET(options.BaseURL+"/alert-stream", wrapper.StreamAlerts, options.OperationMiddlewares["streamAlerts"]...)
+	router.GET(options.BaseURL+"/alerts", wrapper.ListAlerts, options.OperationMiddlewares["listAlerts"]...)
+	router.GET(options.BaseURL+"/alerts/summary", wrapper.GetAlertSummary, options.OperationMiddlewares["getAlertSummary"]...)
+	router.GET(options.BaseURL+"/authorisation-matrix", wrapper.GetAuthorisationMatrix, options.OperationMiddlewares["getAuthorisationMatrix"]...)
+	router.DELETE(options.BaseURL+"/authorisation-matrix/draft", wrapper.DeleteMatrixDraft, options.OperationMiddlewares["deleteMatrixDraft"]...)
+	router.GET(options.BaseURL+"/authorisation-matrix/draft", wrapper.GetMatrixDraft, options.OperationMiddlewares["getMatrixDraft"]...)
+	router.PATCH(options.BaseURL+"/authorisation-matrix/draft", wrapper.PatchMatrixDraft, options.OperationMiddlewares["patchMatrixDraft"]...)
+	router.PUT(options.BaseURL+"/authorisation-matrix/draft", wrapper.PutMatrixDraft, options.OperationMiddlewares["putMatrixDraft"]...)
+	router.POST(options.BaseURL+"/authorisation-matrix/publications", wrapper.PublishMatrix, options.OperationMiddlewares["publishMatrix"]...)
+	router.GET(options.BaseURL+"/authorisation-matrix/versions", wrapper.ListMatrixVersions, options.OperationMiddlewares["listMatrixVersions"]...)
+	router.GET(options.BaseURL+"/authorisation-matrix/versions/:version", wrapper.GetMatrixVersion, options.OperationMiddlewares["getMatrixVersion"]...)
+	router.GET(options.BaseURL+"/clients", wrapper.ListClients, options.OperationMiddlewares["listClients"]...)
+	router.POST(options.BaseURL+"/clients", wrapper.CreateClient, options.OperationMiddlewares["createClient"]...)
+	router.GET(options.BaseURL+"/clients/:clientId", wrapper.GetClient, options.OperationMiddlewares["getClient"]...)
+	router.PATCH(options.BaseURL+"/clients/:clientId", wrapper.UpdateClient, options.OperationMiddlewares["updateClient"]...)
+	router.GET(options.BaseURL+"/code-lists", wrapper.ListCodeLists, options.OperationMiddlewares["listCodeLists"]...)
+	router.GET(options.BaseURL+"/code-lists/:name", wrapper.GetCodeList, options.OperationMiddlewares["getCodeList"]...)
+	router.GET(options.BaseURL+"/districts", wrapper.ListDistricts, options.OperationMiddlewares["listDistricts"]...)
 	router.GET(options.BaseURL+"/dossiers", wrapper.ListDossiers, options.OperationMiddlewares["listDossiers"]...)
 	router.POST(options.BaseURL+"/dossiers", wrapper.OpenDossier, options.OperationMiddlewares["openDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId", wrapper.GetDossier, options.OperationMiddlewares["getDossier"]...)
@@ -2060,6 +3281,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/dossiers/:dossierId/regie-changes", wrapper.ChangeRegie, options.OperationMiddlewares["changeRegie"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/regie-changes/:regieChangeId", wrapper.GetRegieChange, options.OperationMiddlewares["getRegieChange"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/situation-report", wrapper.GetSituationReport, options.OperationMiddlewares["getSituationReport"]...)
+	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
+	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
 	router.POST(options.BaseURL+"/meetings", wrapper.ScheduleMeeting, options.OperationMiddlewares["scheduleMeeting"]...)
 	router.GET(options.BaseURL+"/meetings/:meetingId", wrapper.GetMeeting, options.OperationMiddlewares["getMeeting"]...)
@@ -2071,9 +3294,57 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/meetings/:meetingId/invitations", wrapper.Invite, options.OperationMiddlewares["invite"]...)
 	router.GET(options.BaseURL+"/meetings/:meetingId/invitations/:invitationId", wrapper.GetInvitation, options.OperationMiddlewares["getInvitation"]...)
 	router.PATCH(options.BaseURL+"/meetings/:meetingId/invitations/:invitationId", wrapper.RespondToInvitation, options.OperationMiddlewares["respondToInvitation"]...)
+	router.GET(options.BaseURL+"/neighbourhoods", wrapper.ListNeighbourhoods, options.OperationMiddlewares["listNeighbourhoods"]...)
+	router.GET(options.BaseURL+"/openapi.json", wrapper.GetOpenapiJson, options.OperationMiddlewares["getOpenapiJson"]...)
+	router.GET(options.BaseURL+"/openapi.yaml", wrapper.GetOpenapiYaml, options.OperationMiddlewares["getOpenapiYaml"]...)
+	router.GET(options.BaseURL+"/partners", wrapper.ListPartners, options.OperationMiddlewares["listPartners"]...)
+	router.POST(options.BaseURL+"/partners", wrapper.CreatePartner, options.OperationMiddlewares["createPartner"]...)
+	router.GET(options.BaseURL+"/partners/:partnerId", wrapper.GetPartner, options.OperationMiddlewares["getPartner"]...)
+	router.PATCH(options.BaseURL+"/partners/:partnerId", wrapper.UpdatePartner, options.OperationMiddlewares["updatePartner"]...)
+	router.GET(options.BaseURL+"/professionals", wrapper.ListProfessionals, options.OperationMiddlewares["listProfessionals"]...)
+	router.POST(options.BaseURL+"/professionals", wrapper.CreateProfessional, options.OperationMiddlewares["createProfessional"]...)
+	router.GET(options.BaseURL+"/professionals/:professionalId", wrapper.GetProfessional, options.OperationMiddlewares["getProfessional"]...)
+	router.PATCH(options.BaseURL+"/professionals/:professionalId", wrapper.UpdateProfessional, options.OperationMiddlewares["updateProfessional"]...)
+	router.GET(options.BaseURL+"/professionals/:professionalId/substitutions", wrapper.ListSubstitutions, options.OperationMiddlewares["listSubstitutions"]...)
+	router.POST(options.BaseURL+"/professionals/:professionalId/substitutions", wrapper.CreateSubstitution, options.OperationMiddlewares["createSubstitution"]...)
+	router.GET(options.BaseURL+"/professionals/:professionalId/substitutions/:substitutionId", wrapper.GetSubstitution, options.OperationMiddlewares["getSubstitution"]...)
+	router.PATCH(options.BaseURL+"/professionals/:professionalId/substitutions/:substitutionId", wrapper.UpdateSubstitution, options.OperationMiddlewares["updateSubstitution"]...)
 	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.ListReleaseWithdrawals, options.OperationMiddlewares["listReleaseWithdrawals"]...)
 	router.POST(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.WithdrawRelease, options.OperationMiddlewares["withdrawRelease"]...)
+	router.GET(options.BaseURL+"/tables", wrapper.ListTables, options.OperationMiddlewares["listTables"]...)
+	router.POST(options.BaseURL+"/tables", wrapper.CreateTable, options.OperationMiddlewares["createTable"]...)
+	router.GET(options.BaseURL+"/tables/:tableId", wrapper.GetTable, options.OperationMiddlewares["getTable"]...)
+	router.PATCH(options.BaseURL+"/tables/:tableId", wrapper.UpdateTable, options.OperationMiddlewares["updateTable"]...)
 
+}
+
+type GetRootRequestObject struct {
+}
+
+type GetRootResponseObject interface {
+	VisitGetRootResponse(w http.ResponseWriter) error
+}
+
+type GetRoot200ResponseHeaders struct {
+	ETag string
+}
+
+type GetRoot200JSONResponse struct {
+	Body    Root
+	Headers GetRoot200ResponseHeaders
+}
+
+func (response GetRoot200JSONResponse) VisitGetRootResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ListActionsRequestObject struct {
@@ -2492,6 +3763,617 @@ func (response GetDeliberation200JSONResponse) VisitGetDeliberationResponse(w ht
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcknowledgeAlertsRequestObject struct {
+	Params AcknowledgeAlertsParams
+	Body   *AcknowledgeAlertsJSONRequestBody
+}
+
+type AcknowledgeAlertsResponseObject interface {
+	VisitAcknowledgeAlertsResponse(w http.ResponseWriter) error
+}
+
+type AcknowledgeAlerts200JSONResponse Acknowledgement
+
+func (response AcknowledgeAlerts200JSONResponse) VisitAcknowledgeAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StreamAlertsRequestObject struct {
+	Params StreamAlertsParams
+}
+
+type StreamAlertsResponseObject interface {
+	VisitStreamAlertsResponse(w http.ResponseWriter) error
+}
+
+type StreamAlerts200TexteventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response StreamAlerts200TexteventStreamResponse) VisitStreamAlertsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListAlertsRequestObject struct {
+	Params ListAlertsParams
+}
+
+type ListAlertsResponseObject interface {
+	VisitListAlertsResponse(w http.ResponseWriter) error
+}
+
+type ListAlerts200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAlerts200JSONResponse struct {
+	Body    AlertList
+	Headers ListAlerts200ResponseHeaders
+}
+
+func (response ListAlerts200JSONResponse) VisitListAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAlertSummaryRequestObject struct {
+}
+
+type GetAlertSummaryResponseObject interface {
+	VisitGetAlertSummaryResponse(w http.ResponseWriter) error
+}
+
+type GetAlertSummary200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAlertSummary200JSONResponse struct {
+	Body    AlertSummary
+	Headers GetAlertSummary200ResponseHeaders
+}
+
+func (response GetAlertSummary200JSONResponse) VisitGetAlertSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAuthorisationMatrixRequestObject struct {
+}
+
+type GetAuthorisationMatrixResponseObject interface {
+	VisitGetAuthorisationMatrixResponse(w http.ResponseWriter) error
+}
+
+type GetAuthorisationMatrix200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAuthorisationMatrix200JSONResponse struct {
+	Body    AuthorisationMatrix
+	Headers GetAuthorisationMatrix200ResponseHeaders
+}
+
+func (response GetAuthorisationMatrix200JSONResponse) VisitGetAuthorisationMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteMatrixDraftRequestObject struct {
+	Params DeleteMatrixDraftParams
+}
+
+type DeleteMatrixDraftResponseObject interface {
+	VisitDeleteMatrixDraftResponse(w http.ResponseWriter) error
+}
+
+type DeleteMatrixDraft204Response struct {
+}
+
+func (response DeleteMatrixDraft204Response) VisitDeleteMatrixDraftResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type GetMatrixDraftRequestObject struct {
+}
+
+type GetMatrixDraftResponseObject interface {
+	VisitGetMatrixDraftResponse(w http.ResponseWriter) error
+}
+
+type GetMatrixDraft200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMatrixDraft200JSONResponse struct {
+	Body    MatrixDraft
+	Headers GetMatrixDraft200ResponseHeaders
+}
+
+func (response GetMatrixDraft200JSONResponse) VisitGetMatrixDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PatchMatrixDraftRequestObject struct {
+	Params PatchMatrixDraftParams
+	Body   *PatchMatrixDraftJSONRequestBody
+}
+
+type PatchMatrixDraftResponseObject interface {
+	VisitPatchMatrixDraftResponse(w http.ResponseWriter) error
+}
+
+type PatchMatrixDraft200ResponseHeaders struct {
+	ETag string
+}
+
+type PatchMatrixDraft200JSONResponse struct {
+	Body    MatrixDraft
+	Headers PatchMatrixDraft200ResponseHeaders
+}
+
+func (response PatchMatrixDraft200JSONResponse) VisitPatchMatrixDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutMatrixDraftRequestObject struct {
+	Params PutMatrixDraftParams
+	Body   *PutMatrixDraftJSONRequestBody
+}
+
+type PutMatrixDraftResponseObject interface {
+	VisitPutMatrixDraftResponse(w http.ResponseWriter) error
+}
+
+type PutMatrixDraft200ResponseHeaders struct {
+	ETag string
+}
+
+type PutMatrixDraft200JSONResponse struct {
+	Body    MatrixDraft
+	Headers PutMatrixDraft200ResponseHeaders
+}
+
+func (response PutMatrixDraft200JSONResponse) VisitPutMatrixDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutMatrixDraft201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type PutMatrixDraft201JSONResponse struct {
+	Body    MatrixDraft
+	Headers PutMatrixDraft201ResponseHeaders
+}
+
+func (response PutMatrixDraft201JSONResponse) VisitPutMatrixDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishMatrixRequestObject struct {
+	Params PublishMatrixParams
+	Body   *PublishMatrixJSONRequestBody
+}
+
+type PublishMatrixResponseObject interface {
+	VisitPublishMatrixResponse(w http.ResponseWriter) error
+}
+
+type PublishMatrix201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type PublishMatrix201JSONResponse struct {
+	Body    MatrixVersion
+	Headers PublishMatrix201ResponseHeaders
+}
+
+func (response PublishMatrix201JSONResponse) VisitPublishMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMatrixVersionsRequestObject struct {
+	Params ListMatrixVersionsParams
+}
+
+type ListMatrixVersionsResponseObject interface {
+	VisitListMatrixVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListMatrixVersions200ResponseHeaders struct {
+	Link *string
+}
+
+type ListMatrixVersions200JSONResponse struct {
+	Body    MatrixVersionList
+	Headers ListMatrixVersions200ResponseHeaders
+}
+
+func (response ListMatrixVersions200JSONResponse) VisitListMatrixVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMatrixVersionRequestObject struct {
+	Version int64 `json:"version"`
+}
+
+type GetMatrixVersionResponseObject interface {
+	VisitGetMatrixVersionResponse(w http.ResponseWriter) error
+}
+
+type GetMatrixVersion200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMatrixVersion200JSONResponse struct {
+	Body    AuthorisationMatrix
+	Headers GetMatrixVersion200ResponseHeaders
+}
+
+func (response GetMatrixVersion200JSONResponse) VisitGetMatrixVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClientsRequestObject struct {
+	Params ListClientsParams
+}
+
+type ListClientsResponseObject interface {
+	VisitListClientsResponse(w http.ResponseWriter) error
+}
+
+type ListClients200ResponseHeaders struct {
+	Link *string
+}
+
+type ListClients200JSONResponse struct {
+	Body    RegisteredClientList
+	Headers ListClients200ResponseHeaders
+}
+
+func (response ListClients200JSONResponse) VisitListClientsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateClientRequestObject struct {
+	Params CreateClientParams
+	Body   *CreateClientJSONRequestBody
+}
+
+type CreateClientResponseObject interface {
+	VisitCreateClientResponse(w http.ResponseWriter) error
+}
+
+type CreateClient201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateClient201JSONResponse struct {
+	Body    RegisteredClient
+	Headers CreateClient201ResponseHeaders
+}
+
+func (response CreateClient201JSONResponse) VisitCreateClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClientRequestObject struct {
+	ClientId ClientId `json:"clientId"`
+}
+
+type GetClientResponseObject interface {
+	VisitGetClientResponse(w http.ResponseWriter) error
+}
+
+type GetClient200ResponseHeaders struct {
+	ETag string
+}
+
+type GetClient200JSONResponse struct {
+	Body    RegisteredClient
+	Headers GetClient200ResponseHeaders
+}
+
+func (response GetClient200JSONResponse) VisitGetClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateClientRequestObject struct {
+	ClientId ClientId `json:"clientId"`
+	Params   UpdateClientParams
+	Body     *UpdateClientApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateClientResponseObject interface {
+	VisitUpdateClientResponse(w http.ResponseWriter) error
+}
+
+type UpdateClient200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateClient200JSONResponse struct {
+	Body    RegisteredClient
+	Headers UpdateClient200ResponseHeaders
+}
+
+func (response UpdateClient200JSONResponse) VisitUpdateClientResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCodeListsRequestObject struct {
+	Params ListCodeListsParams
+}
+
+type ListCodeListsResponseObject interface {
+	VisitListCodeListsResponse(w http.ResponseWriter) error
+}
+
+type ListCodeLists200ResponseHeaders struct {
+	Link *string
+}
+
+type ListCodeLists200JSONResponse struct {
+	Body    CodeListList
+	Headers ListCodeLists200ResponseHeaders
+}
+
+func (response ListCodeLists200JSONResponse) VisitListCodeListsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCodeListRequestObject struct {
+	Name string `json:"name"`
+}
+
+type GetCodeListResponseObject interface {
+	VisitGetCodeListResponse(w http.ResponseWriter) error
+}
+
+type GetCodeList200ResponseHeaders struct {
+	ETag string
+}
+
+type GetCodeList200JSONResponse struct {
+	Body    CodeList
+	Headers GetCodeList200ResponseHeaders
+}
+
+func (response GetCodeList200JSONResponse) VisitGetCodeListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDistrictsRequestObject struct {
+	Params ListDistrictsParams
+}
+
+type ListDistrictsResponseObject interface {
+	VisitListDistrictsResponse(w http.ResponseWriter) error
+}
+
+type ListDistricts200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDistricts200JSONResponse struct {
+	Body    DistrictList
+	Headers ListDistricts200ResponseHeaders
+}
+
+func (response ListDistricts200JSONResponse) VisitListDistrictsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -3278,6 +5160,64 @@ func (response GetSituationReport200JSONResponse) VisitGetSituationReportRespons
 	return err
 }
 
+type GetGlossaryRequestObject struct {
+}
+
+type GetGlossaryResponseObject interface {
+	VisitGetGlossaryResponse(w http.ResponseWriter) error
+}
+
+type GetGlossary200ResponseHeaders struct {
+	ETag string
+}
+
+type GetGlossary200JSONResponse struct {
+	Body    Glossary
+	Headers GetGlossary200ResponseHeaders
+}
+
+func (response GetGlossary200JSONResponse) VisitGetGlossaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMeRequestObject struct {
+}
+
+type GetMeResponseObject interface {
+	VisitGetMeResponse(w http.ResponseWriter) error
+}
+
+type GetMe200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMe200JSONResponse struct {
+	Body    Me
+	Headers GetMe200ResponseHeaders
+}
+
+func (response GetMe200JSONResponse) VisitGetMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMeetingsRequestObject struct {
 	Params ListMeetingsParams
 }
@@ -3634,6 +5574,485 @@ func (response RespondToInvitation200JSONResponse) VisitRespondToInvitationRespo
 	return err
 }
 
+type ListNeighbourhoodsRequestObject struct {
+	Params ListNeighbourhoodsParams
+}
+
+type ListNeighbourhoodsResponseObject interface {
+	VisitListNeighbourhoodsResponse(w http.ResponseWriter) error
+}
+
+type ListNeighbourhoods200ResponseHeaders struct {
+	Link *string
+}
+
+type ListNeighbourhoods200JSONResponse struct {
+	Body    NeighbourhoodList
+	Headers ListNeighbourhoods200ResponseHeaders
+}
+
+func (response ListNeighbourhoods200JSONResponse) VisitListNeighbourhoodsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOpenapiJsonRequestObject struct {
+}
+
+type GetOpenapiJsonResponseObject interface {
+	VisitGetOpenapiJsonResponse(w http.ResponseWriter) error
+}
+
+type GetOpenapiJson200ResponseHeaders struct {
+	ETag string
+}
+
+type GetOpenapiJson200JSONResponse struct {
+	Body    map[string]interface{}
+	Headers GetOpenapiJson200ResponseHeaders
+}
+
+func (response GetOpenapiJson200JSONResponse) VisitGetOpenapiJsonResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOpenapiYamlRequestObject struct {
+}
+
+type GetOpenapiYamlResponseObject interface {
+	VisitGetOpenapiYamlResponse(w http.ResponseWriter) error
+}
+
+type GetOpenapiYaml200ResponseHeaders struct {
+	ETag string
+}
+
+type GetOpenapiYaml200ApplicationyamlResponse struct {
+	Body          io.Reader
+	Headers       GetOpenapiYaml200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetOpenapiYaml200ApplicationyamlResponse) VisitGetOpenapiYamlResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/yaml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListPartnersRequestObject struct {
+	Params ListPartnersParams
+}
+
+type ListPartnersResponseObject interface {
+	VisitListPartnersResponse(w http.ResponseWriter) error
+}
+
+type ListPartners200ResponseHeaders struct {
+	Link *string
+}
+
+type ListPartners200JSONResponse struct {
+	Body    PartnerList
+	Headers ListPartners200ResponseHeaders
+}
+
+func (response ListPartners200JSONResponse) VisitListPartnersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePartnerRequestObject struct {
+	Params CreatePartnerParams
+	Body   *CreatePartnerJSONRequestBody
+}
+
+type CreatePartnerResponseObject interface {
+	VisitCreatePartnerResponse(w http.ResponseWriter) error
+}
+
+type CreatePartner201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreatePartner201JSONResponse struct {
+	Body    Partner
+	Headers CreatePartner201ResponseHeaders
+}
+
+func (response CreatePartner201JSONResponse) VisitCreatePartnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPartnerRequestObject struct {
+	PartnerId PartnerId `json:"partnerId"`
+}
+
+type GetPartnerResponseObject interface {
+	VisitGetPartnerResponse(w http.ResponseWriter) error
+}
+
+type GetPartner200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPartner200JSONResponse struct {
+	Body    Partner
+	Headers GetPartner200ResponseHeaders
+}
+
+func (response GetPartner200JSONResponse) VisitGetPartnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePartnerRequestObject struct {
+	PartnerId PartnerId `json:"partnerId"`
+	Params    UpdatePartnerParams
+	Body      *UpdatePartnerApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdatePartnerResponseObject interface {
+	VisitUpdatePartnerResponse(w http.ResponseWriter) error
+}
+
+type UpdatePartner200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdatePartner200JSONResponse struct {
+	Body    Partner
+	Headers UpdatePartner200ResponseHeaders
+}
+
+func (response UpdatePartner200JSONResponse) VisitUpdatePartnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListProfessionalsRequestObject struct {
+	Params ListProfessionalsParams
+}
+
+type ListProfessionalsResponseObject interface {
+	VisitListProfessionalsResponse(w http.ResponseWriter) error
+}
+
+type ListProfessionals200ResponseHeaders struct {
+	Link *string
+}
+
+type ListProfessionals200JSONResponse struct {
+	Body    ProfessionalList
+	Headers ListProfessionals200ResponseHeaders
+}
+
+func (response ListProfessionals200JSONResponse) VisitListProfessionalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateProfessionalRequestObject struct {
+	Params CreateProfessionalParams
+	Body   *CreateProfessionalJSONRequestBody
+}
+
+type CreateProfessionalResponseObject interface {
+	VisitCreateProfessionalResponse(w http.ResponseWriter) error
+}
+
+type CreateProfessional201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateProfessional201JSONResponse struct {
+	Body    Professional
+	Headers CreateProfessional201ResponseHeaders
+}
+
+func (response CreateProfessional201JSONResponse) VisitCreateProfessionalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProfessionalRequestObject struct {
+	ProfessionalId ProfessionalId `json:"professionalId"`
+}
+
+type GetProfessionalResponseObject interface {
+	VisitGetProfessionalResponse(w http.ResponseWriter) error
+}
+
+type GetProfessional200ResponseHeaders struct {
+	ETag string
+}
+
+type GetProfessional200JSONResponse struct {
+	Body    Professional
+	Headers GetProfessional200ResponseHeaders
+}
+
+func (response GetProfessional200JSONResponse) VisitGetProfessionalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateProfessionalRequestObject struct {
+	ProfessionalId ProfessionalId `json:"professionalId"`
+	Params         UpdateProfessionalParams
+	Body           *UpdateProfessionalApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateProfessionalResponseObject interface {
+	VisitUpdateProfessionalResponse(w http.ResponseWriter) error
+}
+
+type UpdateProfessional200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateProfessional200JSONResponse struct {
+	Body    Professional
+	Headers UpdateProfessional200ResponseHeaders
+}
+
+func (response UpdateProfessional200JSONResponse) VisitUpdateProfessionalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSubstitutionsRequestObject struct {
+	ProfessionalId ProfessionalId `json:"professionalId"`
+	Params         ListSubstitutionsParams
+}
+
+type ListSubstitutionsResponseObject interface {
+	VisitListSubstitutionsResponse(w http.ResponseWriter) error
+}
+
+type ListSubstitutions200ResponseHeaders struct {
+	Link *string
+}
+
+type ListSubstitutions200JSONResponse struct {
+	Body    SubstitutionList
+	Headers ListSubstitutions200ResponseHeaders
+}
+
+func (response ListSubstitutions200JSONResponse) VisitListSubstitutionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSubstitutionRequestObject struct {
+	ProfessionalId ProfessionalId `json:"professionalId"`
+	Params         CreateSubstitutionParams
+	Body           *CreateSubstitutionJSONRequestBody
+}
+
+type CreateSubstitutionResponseObject interface {
+	VisitCreateSubstitutionResponse(w http.ResponseWriter) error
+}
+
+type CreateSubstitution201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateSubstitution201JSONResponse struct {
+	Body    Substitution
+	Headers CreateSubstitution201ResponseHeaders
+}
+
+func (response CreateSubstitution201JSONResponse) VisitCreateSubstitutionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSubstitutionRequestObject struct {
+	ProfessionalId ProfessionalId `json:"professionalId"`
+	SubstitutionId SubstitutionId `json:"substitutionId"`
+}
+
+type GetSubstitutionResponseObject interface {
+	VisitGetSubstitutionResponse(w http.ResponseWriter) error
+}
+
+type GetSubstitution200ResponseHeaders struct {
+	ETag string
+}
+
+type GetSubstitution200JSONResponse struct {
+	Body    Substitution
+	Headers GetSubstitution200ResponseHeaders
+}
+
+func (response GetSubstitution200JSONResponse) VisitGetSubstitutionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSubstitutionRequestObject struct {
+	ProfessionalId ProfessionalId `json:"professionalId"`
+	SubstitutionId SubstitutionId `json:"substitutionId"`
+	Params         UpdateSubstitutionParams
+	Body           *UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateSubstitutionResponseObject interface {
+	VisitUpdateSubstitutionResponse(w http.ResponseWriter) error
+}
+
+type UpdateSubstitution200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateSubstitution200JSONResponse struct {
+	Body    Substitution
+	Headers UpdateSubstitution200ResponseHeaders
+}
+
+func (response UpdateSubstitution200JSONResponse) VisitUpdateSubstitutionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListReleaseWithdrawalsRequestObject struct {
 	ReleaseId ReleaseId `json:"releaseId"`
 	Params    ListReleaseWithdrawalsParams
@@ -3701,8 +6120,138 @@ func (response WithdrawRelease201JSONResponse) VisitWithdrawReleaseResponse(w ht
 	return err
 }
 
+type ListTablesRequestObject struct {
+	Params ListTablesParams
+}
+
+type ListTablesResponseObject interface {
+	VisitListTablesResponse(w http.ResponseWriter) error
+}
+
+type ListTables200ResponseHeaders struct {
+	Link *string
+}
+
+type ListTables200JSONResponse struct {
+	Body    TableList
+	Headers ListTables200ResponseHeaders
+}
+
+func (response ListTables200JSONResponse) VisitListTablesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTableRequestObject struct {
+	Params CreateTableParams
+	Body   *CreateTableJSONRequestBody
+}
+
+type CreateTableResponseObject interface {
+	VisitCreateTableResponse(w http.ResponseWriter) error
+}
+
+type CreateTable201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateTable201JSONResponse struct {
+	Body    Table
+	Headers CreateTable201ResponseHeaders
+}
+
+func (response CreateTable201JSONResponse) VisitCreateTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTableRequestObject struct {
+	TableId TableId `json:"tableId"`
+}
+
+type GetTableResponseObject interface {
+	VisitGetTableResponse(w http.ResponseWriter) error
+}
+
+type GetTable200ResponseHeaders struct {
+	ETag string
+}
+
+type GetTable200JSONResponse struct {
+	Body    Table
+	Headers GetTable200ResponseHeaders
+}
+
+func (response GetTable200JSONResponse) VisitGetTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTableRequestObject struct {
+	TableId TableId `json:"tableId"`
+	Params  UpdateTableParams
+	Body    *UpdateTableApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateTableResponseObject interface {
+	VisitUpdateTableResponse(w http.ResponseWriter) error
+}
+
+type UpdateTable200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateTable200JSONResponse struct {
+	Body    Table
+	Headers UpdateTable200ResponseHeaders
+}
+
+func (response UpdateTable200JSONResponse) VisitUpdateTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetRoot Read what this API is
+	// (GET /)
+	GetRoot(ctx context.Context, request GetRootRequestObject) (GetRootResponseObject, error)
 	// ListActions List actions
 	// (GET /actions)
 	ListActions(ctx context.Context, request ListActionsRequestObject) (ListActionsResponseObject, error)
@@ -3742,6 +6291,63 @@ type StrictServerInterface interface {
 	// GetDeliberation Read a deliberation
 	// (GET /agenda-items/{agendaItemId}/deliberations/{deliberationId})
 	GetDeliberation(ctx context.Context, request GetDeliberationRequestObject) (GetDeliberationResponseObject, error)
+	// AcknowledgeAlerts Acknowledge alerts
+	// (POST /alert-acknowledgements)
+	AcknowledgeAlerts(ctx context.Context, request AcknowledgeAlertsRequestObject) (AcknowledgeAlertsResponseObject, error)
+	// StreamAlerts Receive alerts as they happen
+	// (GET /alert-stream)
+	StreamAlerts(ctx context.Context, request StreamAlertsRequestObject) (StreamAlertsResponseObject, error)
+	// ListAlerts List my alerts
+	// (GET /alerts)
+	ListAlerts(ctx context.Context, request ListAlertsRequestObject) (ListAlertsResponseObject, error)
+	// GetAlertSummary Count my alerts
+	// (GET /alerts/summary)
+	GetAlertSummary(ctx context.Context, request GetAlertSummaryRequestObject) (GetAlertSummaryResponseObject, error)
+	// GetAuthorisationMatrix Read the matrix in force
+	// (GET /authorisation-matrix)
+	GetAuthorisationMatrix(ctx context.Context, request GetAuthorisationMatrixRequestObject) (GetAuthorisationMatrixResponseObject, error)
+	// DeleteMatrixDraft Throw the draft away
+	// (DELETE /authorisation-matrix/draft)
+	DeleteMatrixDraft(ctx context.Context, request DeleteMatrixDraftRequestObject) (DeleteMatrixDraftResponseObject, error)
+	// GetMatrixDraft Read the draft
+	// (GET /authorisation-matrix/draft)
+	GetMatrixDraft(ctx context.Context, request GetMatrixDraftRequestObject) (GetMatrixDraftResponseObject, error)
+	// PatchMatrixDraft Change cells of the draft
+	// (PATCH /authorisation-matrix/draft)
+	PatchMatrixDraft(ctx context.Context, request PatchMatrixDraftRequestObject) (PatchMatrixDraftResponseObject, error)
+	// PutMatrixDraft Replace or begin the draft
+	// (PUT /authorisation-matrix/draft)
+	PutMatrixDraft(ctx context.Context, request PutMatrixDraftRequestObject) (PutMatrixDraftResponseObject, error)
+	// PublishMatrix Publish the draft
+	// (POST /authorisation-matrix/publications)
+	PublishMatrix(ctx context.Context, request PublishMatrixRequestObject) (PublishMatrixResponseObject, error)
+	// ListMatrixVersions List the versions of the matrix
+	// (GET /authorisation-matrix/versions)
+	ListMatrixVersions(ctx context.Context, request ListMatrixVersionsRequestObject) (ListMatrixVersionsResponseObject, error)
+	// GetMatrixVersion Read a version of the matrix
+	// (GET /authorisation-matrix/versions/{version})
+	GetMatrixVersion(ctx context.Context, request GetMatrixVersionRequestObject) (GetMatrixVersionResponseObject, error)
+	// ListClients List clients
+	// (GET /clients)
+	ListClients(ctx context.Context, request ListClientsRequestObject) (ListClientsResponseObject, error)
+	// CreateClient Register a client
+	// (POST /clients)
+	CreateClient(ctx context.Context, request CreateClientRequestObject) (CreateClientResponseObject, error)
+	// GetClient Read a client
+	// (GET /clients/{clientId})
+	GetClient(ctx context.Context, request GetClientRequestObject) (GetClientResponseObject, error)
+	// UpdateClient Change or withdraw a client
+	// (PATCH /clients/{clientId})
+	UpdateClient(ctx context.Context, request UpdateClientRequestObject) (UpdateClientResponseObject, error)
+	// ListCodeLists List the code lists
+	// (GET /code-lists)
+	ListCodeLists(ctx context.Context, request ListCodeListsRequestObject) (ListCodeListsResponseObject, error)
+	// GetCodeList Read a code list
+	// (GET /code-lists/{name})
+	GetCodeList(ctx context.Context, request GetCodeListRequestObject) (GetCodeListResponseObject, error)
+	// ListDistricts List districts
+	// (GET /districts)
+	ListDistricts(ctx context.Context, request ListDistrictsRequestObject) (ListDistrictsResponseObject, error)
 	// ListDossiers List dossiers
 	// (GET /dossiers)
 	ListDossiers(ctx context.Context, request ListDossiersRequestObject) (ListDossiersResponseObject, error)
@@ -3814,6 +6420,12 @@ type StrictServerInterface interface {
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx context.Context, request GetSituationReportRequestObject) (GetSituationReportResponseObject, error)
+	// GetGlossary Read the glossary
+	// (GET /glossary)
+	GetGlossary(ctx context.Context, request GetGlossaryRequestObject) (GetGlossaryResponseObject, error)
+	// GetMe Read who I am and what I may
+	// (GET /me)
+	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
 	// ListMeetings List meetings
 	// (GET /meetings)
 	ListMeetings(ctx context.Context, request ListMeetingsRequestObject) (ListMeetingsResponseObject, error)
@@ -3847,12 +6459,69 @@ type StrictServerInterface interface {
 	// RespondToInvitation Respond to an invitation
 	// (PATCH /meetings/{meetingId}/invitations/{invitationId})
 	RespondToInvitation(ctx context.Context, request RespondToInvitationRequestObject) (RespondToInvitationResponseObject, error)
+	// ListNeighbourhoods List neighbourhoods
+	// (GET /neighbourhoods)
+	ListNeighbourhoods(ctx context.Context, request ListNeighbourhoodsRequestObject) (ListNeighbourhoodsResponseObject, error)
+	// GetOpenapiJson Read the contract as JSON
+	// (GET /openapi.json)
+	GetOpenapiJson(ctx context.Context, request GetOpenapiJsonRequestObject) (GetOpenapiJsonResponseObject, error)
+	// GetOpenapiYaml Read the contract as YAML
+	// (GET /openapi.yaml)
+	GetOpenapiYaml(ctx context.Context, request GetOpenapiYamlRequestObject) (GetOpenapiYamlResponseObject, error)
+	// ListPartners List partners
+	// (GET /partners)
+	ListPartners(ctx context.Context, request ListPartnersRequestObject) (ListPartnersResponseObject, error)
+	// CreatePartner Register a partner
+	// (POST /partners)
+	CreatePartner(ctx context.Context, request CreatePartnerRequestObject) (CreatePartnerResponseObject, error)
+	// GetPartner Read a partner
+	// (GET /partners/{partnerId})
+	GetPartner(ctx context.Context, request GetPartnerRequestObject) (GetPartnerResponseObject, error)
+	// UpdatePartner Change or suspend a partner
+	// (PATCH /partners/{partnerId})
+	UpdatePartner(ctx context.Context, request UpdatePartnerRequestObject) (UpdatePartnerResponseObject, error)
+	// ListProfessionals List professionals
+	// (GET /professionals)
+	ListProfessionals(ctx context.Context, request ListProfessionalsRequestObject) (ListProfessionalsResponseObject, error)
+	// CreateProfessional Register a professional
+	// (POST /professionals)
+	CreateProfessional(ctx context.Context, request CreateProfessionalRequestObject) (CreateProfessionalResponseObject, error)
+	// GetProfessional Read a professional
+	// (GET /professionals/{professionalId})
+	GetProfessional(ctx context.Context, request GetProfessionalRequestObject) (GetProfessionalResponseObject, error)
+	// UpdateProfessional Change a professional
+	// (PATCH /professionals/{professionalId})
+	UpdateProfessional(ctx context.Context, request UpdateProfessionalRequestObject) (UpdateProfessionalResponseObject, error)
+	// ListSubstitutions List who stands in for a professional
+	// (GET /professionals/{professionalId}/substitutions)
+	ListSubstitutions(ctx context.Context, request ListSubstitutionsRequestObject) (ListSubstitutionsResponseObject, error)
+	// CreateSubstitution Let somebody stand in
+	// (POST /professionals/{professionalId}/substitutions)
+	CreateSubstitution(ctx context.Context, request CreateSubstitutionRequestObject) (CreateSubstitutionResponseObject, error)
+	// GetSubstitution Read a substitution
+	// (GET /professionals/{professionalId}/substitutions/{substitutionId})
+	GetSubstitution(ctx context.Context, request GetSubstitutionRequestObject) (GetSubstitutionResponseObject, error)
+	// UpdateSubstitution Change or end a substitution
+	// (PATCH /professionals/{professionalId}/substitutions/{substitutionId})
+	UpdateSubstitution(ctx context.Context, request UpdateSubstitutionRequestObject) (UpdateSubstitutionResponseObject, error)
 	// ListReleaseWithdrawals List the withdrawal of a release
 	// (GET /releases/{releaseId}/withdrawals)
 	ListReleaseWithdrawals(ctx context.Context, request ListReleaseWithdrawalsRequestObject) (ListReleaseWithdrawalsResponseObject, error)
 	// WithdrawRelease Withdraw a release
 	// (POST /releases/{releaseId}/withdrawals)
 	WithdrawRelease(ctx context.Context, request WithdrawReleaseRequestObject) (WithdrawReleaseResponseObject, error)
+	// ListTables List consultation tables
+	// (GET /tables)
+	ListTables(ctx context.Context, request ListTablesRequestObject) (ListTablesResponseObject, error)
+	// CreateTable Set up a consultation table
+	// (POST /tables)
+	CreateTable(ctx context.Context, request CreateTableRequestObject) (CreateTableResponseObject, error)
+	// GetTable Read a consultation table
+	// (GET /tables/{tableId})
+	GetTable(ctx context.Context, request GetTableRequestObject) (GetTableResponseObject, error)
+	// UpdateTable Change a consultation table
+	// (PATCH /tables/{tableId})
+	UpdateTable(ctx context.Context, request UpdateTableRequestObject) (UpdateTableResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -3865,6 +6534,29 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// GetRoot operation middleware
+func (sh *strictHandler) GetRoot(ctx echo.Context) error {
+	var request GetRootRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRoot(ctx.Request().Context(), request.(GetRootRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRoot")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRootResponseObject); ok {
+		return validResponse.VisitGetRootResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // ListActions operation middleware
@@ -4311,6 +7003,614 @@ func (sh *strictHandler) GetDeliberation(ctx echo.Context, agendaItemId AgendaIt
 		return err
 	} else if validResponse, ok := response.(GetDeliberationResponseObject); ok {
 		return validResponse.VisitGetDeliberationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcknowledgeAlerts operation middleware
+func (sh *strictHandler) AcknowledgeAlerts(ctx echo.Context, params AcknowledgeAlertsParams) error {
+	var request AcknowledgeAlertsRequestObject
+
+	request.Params = params
+
+	var body AcknowledgeAlertsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcknowledgeAlerts(ctx.Request().Context(), request.(AcknowledgeAlertsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcknowledgeAlerts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcknowledgeAlertsResponseObject); ok {
+		return validResponse.VisitAcknowledgeAlertsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StreamAlerts operation middleware
+func (sh *strictHandler) StreamAlerts(ctx echo.Context, params StreamAlertsParams) error {
+	var request StreamAlertsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StreamAlerts(ctx.Request().Context(), request.(StreamAlertsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StreamAlerts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StreamAlertsResponseObject); ok {
+		return validResponse.VisitStreamAlertsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAlerts operation middleware
+func (sh *strictHandler) ListAlerts(ctx echo.Context, params ListAlertsParams) error {
+	var request ListAlertsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAlerts(ctx.Request().Context(), request.(ListAlertsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAlerts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAlertsResponseObject); ok {
+		return validResponse.VisitListAlertsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAlertSummary operation middleware
+func (sh *strictHandler) GetAlertSummary(ctx echo.Context) error {
+	var request GetAlertSummaryRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAlertSummary(ctx.Request().Context(), request.(GetAlertSummaryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAlertSummary")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAlertSummaryResponseObject); ok {
+		return validResponse.VisitGetAlertSummaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAuthorisationMatrix operation middleware
+func (sh *strictHandler) GetAuthorisationMatrix(ctx echo.Context) error {
+	var request GetAuthorisationMatrixRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAuthorisationMatrix(ctx.Request().Context(), request.(GetAuthorisationMatrixRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAuthorisationMatrix")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAuthorisationMatrixResponseObject); ok {
+		return validResponse.VisitGetAuthorisationMatrixResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteMatrixDraft operation middleware
+func (sh *strictHandler) DeleteMatrixDraft(ctx echo.Context, params DeleteMatrixDraftParams) error {
+	var request DeleteMatrixDraftRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteMatrixDraft(ctx.Request().Context(), request.(DeleteMatrixDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteMatrixDraft")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteMatrixDraftResponseObject); ok {
+		return validResponse.VisitDeleteMatrixDraftResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMatrixDraft operation middleware
+func (sh *strictHandler) GetMatrixDraft(ctx echo.Context) error {
+	var request GetMatrixDraftRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMatrixDraft(ctx.Request().Context(), request.(GetMatrixDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMatrixDraft")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMatrixDraftResponseObject); ok {
+		return validResponse.VisitGetMatrixDraftResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PatchMatrixDraft operation middleware
+func (sh *strictHandler) PatchMatrixDraft(ctx echo.Context, params PatchMatrixDraftParams) error {
+	var request PatchMatrixDraftRequestObject
+
+	request.Params = params
+
+	var body PatchMatrixDraftJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PatchMatrixDraft(ctx.Request().Context(), request.(PatchMatrixDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PatchMatrixDraft")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PatchMatrixDraftResponseObject); ok {
+		return validResponse.VisitPatchMatrixDraftResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutMatrixDraft operation middleware
+func (sh *strictHandler) PutMatrixDraft(ctx echo.Context, params PutMatrixDraftParams) error {
+	var request PutMatrixDraftRequestObject
+
+	request.Params = params
+
+	var body PutMatrixDraftJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutMatrixDraft(ctx.Request().Context(), request.(PutMatrixDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutMatrixDraft")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutMatrixDraftResponseObject); ok {
+		return validResponse.VisitPutMatrixDraftResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PublishMatrix operation middleware
+func (sh *strictHandler) PublishMatrix(ctx echo.Context, params PublishMatrixParams) error {
+	var request PublishMatrixRequestObject
+
+	request.Params = params
+
+	var body PublishMatrixJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishMatrix(ctx.Request().Context(), request.(PublishMatrixRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishMatrix")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PublishMatrixResponseObject); ok {
+		return validResponse.VisitPublishMatrixResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMatrixVersions operation middleware
+func (sh *strictHandler) ListMatrixVersions(ctx echo.Context, params ListMatrixVersionsParams) error {
+	var request ListMatrixVersionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMatrixVersions(ctx.Request().Context(), request.(ListMatrixVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMatrixVersions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMatrixVersionsResponseObject); ok {
+		return validResponse.VisitListMatrixVersionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMatrixVersion operation middleware
+func (sh *strictHandler) GetMatrixVersion(ctx echo.Context, version int64) error {
+	var request GetMatrixVersionRequestObject
+
+	request.Version = version
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMatrixVersion(ctx.Request().Context(), request.(GetMatrixVersionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMatrixVersion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMatrixVersionResponseObject); ok {
+		return validResponse.VisitGetMatrixVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListClients operation middleware
+func (sh *strictHandler) ListClients(ctx echo.Context, params ListClientsParams) error {
+	var request ListClientsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListClients(ctx.Request().Context(), request.(ListClientsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListClients")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListClientsResponseObject); ok {
+		return validResponse.VisitListClientsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateClient operation middleware
+func (sh *strictHandler) CreateClient(ctx echo.Context, params CreateClientParams) error {
+	var request CreateClientRequestObject
+
+	request.Params = params
+
+	var body CreateClientJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateClient(ctx.Request().Context(), request.(CreateClientRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateClient")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateClientResponseObject); ok {
+		return validResponse.VisitCreateClientResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetClient operation middleware
+func (sh *strictHandler) GetClient(ctx echo.Context, clientId ClientId) error {
+	var request GetClientRequestObject
+
+	request.ClientId = clientId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetClient(ctx.Request().Context(), request.(GetClientRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetClient")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetClientResponseObject); ok {
+		return validResponse.VisitGetClientResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateClient operation middleware
+func (sh *strictHandler) UpdateClient(ctx echo.Context, clientId ClientId, params UpdateClientParams) error {
+	var request UpdateClientRequestObject
+
+	request.ClientId = clientId
+	request.Params = params
+
+	var body UpdateClientApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateClient(ctx.Request().Context(), request.(UpdateClientRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateClient")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateClientResponseObject); ok {
+		return validResponse.VisitUpdateClientResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCodeLists operation middleware
+func (sh *strictHandler) ListCodeLists(ctx echo.Context, params ListCodeListsParams) error {
+	var request ListCodeListsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCodeLists(ctx.Request().Context(), request.(ListCodeListsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCodeLists")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCodeListsResponseObject); ok {
+		return validResponse.VisitListCodeListsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCodeList operation middleware
+func (sh *strictHandler) GetCodeList(ctx echo.Context, name string) error {
+	var request GetCodeListRequestObject
+
+	request.Name = name
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCodeList(ctx.Request().Context(), request.(GetCodeListRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCodeList")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCodeListResponseObject); ok {
+		return validResponse.VisitGetCodeListResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDistricts operation middleware
+func (sh *strictHandler) ListDistricts(ctx echo.Context, params ListDistrictsParams) error {
+	var request ListDistrictsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDistricts(ctx.Request().Context(), request.(ListDistrictsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDistricts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDistrictsResponseObject); ok {
+		return validResponse.VisitListDistrictsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -5148,6 +8448,52 @@ func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierI
 	return nil
 }
 
+// GetGlossary operation middleware
+func (sh *strictHandler) GetGlossary(ctx echo.Context) error {
+	var request GetGlossaryRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetGlossary(ctx.Request().Context(), request.(GetGlossaryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetGlossary")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetGlossaryResponseObject); ok {
+		return validResponse.VisitGetGlossaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMe operation middleware
+func (sh *strictHandler) GetMe(ctx echo.Context) error {
+	var request GetMeRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMe(ctx.Request().Context(), request.(GetMeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMeResponseObject); ok {
+		return validResponse.VisitGetMeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListMeetings operation middleware
 func (sh *strictHandler) ListMeetings(ctx echo.Context, params ListMeetingsParams) error {
 	var request ListMeetingsRequestObject
@@ -5547,6 +8893,522 @@ func (sh *strictHandler) RespondToInvitation(ctx echo.Context, meetingId Meeting
 	return nil
 }
 
+// ListNeighbourhoods operation middleware
+func (sh *strictHandler) ListNeighbourhoods(ctx echo.Context, params ListNeighbourhoodsParams) error {
+	var request ListNeighbourhoodsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNeighbourhoods(ctx.Request().Context(), request.(ListNeighbourhoodsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNeighbourhoods")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListNeighbourhoodsResponseObject); ok {
+		return validResponse.VisitListNeighbourhoodsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOpenapiJson operation middleware
+func (sh *strictHandler) GetOpenapiJson(ctx echo.Context) error {
+	var request GetOpenapiJsonRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOpenapiJson(ctx.Request().Context(), request.(GetOpenapiJsonRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOpenapiJson")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOpenapiJsonResponseObject); ok {
+		return validResponse.VisitGetOpenapiJsonResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOpenapiYaml operation middleware
+func (sh *strictHandler) GetOpenapiYaml(ctx echo.Context) error {
+	var request GetOpenapiYamlRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOpenapiYaml(ctx.Request().Context(), request.(GetOpenapiYamlRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOpenapiYaml")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOpenapiYamlResponseObject); ok {
+		return validResponse.VisitGetOpenapiYamlResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPartners operation middleware
+func (sh *strictHandler) ListPartners(ctx echo.Context, params ListPartnersParams) error {
+	var request ListPartnersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPartners(ctx.Request().Context(), request.(ListPartnersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPartners")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPartnersResponseObject); ok {
+		return validResponse.VisitListPartnersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreatePartner operation middleware
+func (sh *strictHandler) CreatePartner(ctx echo.Context, params CreatePartnerParams) error {
+	var request CreatePartnerRequestObject
+
+	request.Params = params
+
+	var body CreatePartnerJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePartner(ctx.Request().Context(), request.(CreatePartnerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePartner")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreatePartnerResponseObject); ok {
+		return validResponse.VisitCreatePartnerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPartner operation middleware
+func (sh *strictHandler) GetPartner(ctx echo.Context, partnerId PartnerId) error {
+	var request GetPartnerRequestObject
+
+	request.PartnerId = partnerId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPartner(ctx.Request().Context(), request.(GetPartnerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPartner")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPartnerResponseObject); ok {
+		return validResponse.VisitGetPartnerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdatePartner operation middleware
+func (sh *strictHandler) UpdatePartner(ctx echo.Context, partnerId PartnerId, params UpdatePartnerParams) error {
+	var request UpdatePartnerRequestObject
+
+	request.PartnerId = partnerId
+	request.Params = params
+
+	var body UpdatePartnerApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePartner(ctx.Request().Context(), request.(UpdatePartnerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePartner")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdatePartnerResponseObject); ok {
+		return validResponse.VisitUpdatePartnerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListProfessionals operation middleware
+func (sh *strictHandler) ListProfessionals(ctx echo.Context, params ListProfessionalsParams) error {
+	var request ListProfessionalsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProfessionals(ctx.Request().Context(), request.(ListProfessionalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProfessionals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListProfessionalsResponseObject); ok {
+		return validResponse.VisitListProfessionalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateProfessional operation middleware
+func (sh *strictHandler) CreateProfessional(ctx echo.Context, params CreateProfessionalParams) error {
+	var request CreateProfessionalRequestObject
+
+	request.Params = params
+
+	var body CreateProfessionalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateProfessional(ctx.Request().Context(), request.(CreateProfessionalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateProfessional")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateProfessionalResponseObject); ok {
+		return validResponse.VisitCreateProfessionalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetProfessional operation middleware
+func (sh *strictHandler) GetProfessional(ctx echo.Context, professionalId ProfessionalId) error {
+	var request GetProfessionalRequestObject
+
+	request.ProfessionalId = professionalId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProfessional(ctx.Request().Context(), request.(GetProfessionalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProfessional")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetProfessionalResponseObject); ok {
+		return validResponse.VisitGetProfessionalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateProfessional operation middleware
+func (sh *strictHandler) UpdateProfessional(ctx echo.Context, professionalId ProfessionalId, params UpdateProfessionalParams) error {
+	var request UpdateProfessionalRequestObject
+
+	request.ProfessionalId = professionalId
+	request.Params = params
+
+	var body UpdateProfessionalApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateProfessional(ctx.Request().Context(), request.(UpdateProfessionalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateProfessional")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateProfessionalResponseObject); ok {
+		return validResponse.VisitUpdateProfessionalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSubstitutions operation middleware
+func (sh *strictHandler) ListSubstitutions(ctx echo.Context, professionalId ProfessionalId, params ListSubstitutionsParams) error {
+	var request ListSubstitutionsRequestObject
+
+	request.ProfessionalId = professionalId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSubstitutions(ctx.Request().Context(), request.(ListSubstitutionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSubstitutions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSubstitutionsResponseObject); ok {
+		return validResponse.VisitListSubstitutionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateSubstitution operation middleware
+func (sh *strictHandler) CreateSubstitution(ctx echo.Context, professionalId ProfessionalId, params CreateSubstitutionParams) error {
+	var request CreateSubstitutionRequestObject
+
+	request.ProfessionalId = professionalId
+	request.Params = params
+
+	var body CreateSubstitutionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSubstitution(ctx.Request().Context(), request.(CreateSubstitutionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSubstitution")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateSubstitutionResponseObject); ok {
+		return validResponse.VisitCreateSubstitutionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSubstitution operation middleware
+func (sh *strictHandler) GetSubstitution(ctx echo.Context, professionalId ProfessionalId, substitutionId SubstitutionId) error {
+	var request GetSubstitutionRequestObject
+
+	request.ProfessionalId = professionalId
+	request.SubstitutionId = substitutionId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSubstitution(ctx.Request().Context(), request.(GetSubstitutionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSubstitution")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSubstitutionResponseObject); ok {
+		return validResponse.VisitGetSubstitutionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateSubstitution operation middleware
+func (sh *strictHandler) UpdateSubstitution(ctx echo.Context, professionalId ProfessionalId, substitutionId SubstitutionId, params UpdateSubstitutionParams) error {
+	var request UpdateSubstitutionRequestObject
+
+	request.ProfessionalId = professionalId
+	request.SubstitutionId = substitutionId
+	request.Params = params
+
+	var body UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateSubstitution(ctx.Request().Context(), request.(UpdateSubstitutionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateSubstitution")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateSubstitutionResponseObject); ok {
+		return validResponse.VisitUpdateSubstitutionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListReleaseWithdrawals operation middleware
 func (sh *strictHandler) ListReleaseWithdrawals(ctx echo.Context, releaseId ReleaseId, params ListReleaseWithdrawalsParams) error {
 	var request ListReleaseWithdrawalsRequestObject
@@ -5616,6 +9478,153 @@ func (sh *strictHandler) WithdrawRelease(ctx echo.Context, releaseId ReleaseId, 
 		return err
 	} else if validResponse, ok := response.(WithdrawReleaseResponseObject); ok {
 		return validResponse.VisitWithdrawReleaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTables operation middleware
+func (sh *strictHandler) ListTables(ctx echo.Context, params ListTablesParams) error {
+	var request ListTablesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTables(ctx.Request().Context(), request.(ListTablesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTables")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTablesResponseObject); ok {
+		return validResponse.VisitListTablesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateTable operation middleware
+func (sh *strictHandler) CreateTable(ctx echo.Context, params CreateTableParams) error {
+	var request CreateTableRequestObject
+
+	request.Params = params
+
+	var body CreateTableJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTable(ctx.Request().Context(), request.(CreateTableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateTableResponseObject); ok {
+		return validResponse.VisitCreateTableResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTable operation middleware
+func (sh *strictHandler) GetTable(ctx echo.Context, tableId TableId) error {
+	var request GetTableRequestObject
+
+	request.TableId = tableId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTable(ctx.Request().Context(), request.(GetTableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTableResponseObject); ok {
+		return validResponse.VisitGetTableResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateTable operation middleware
+func (sh *strictHandler) UpdateTable(ctx echo.Context, tableId TableId, params UpdateTableParams) error {
+	var request UpdateTableRequestObject
+
+	request.TableId = tableId
+	request.Params = params
+
+	var body UpdateTableApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateTable(ctx.Request().Context(), request.(UpdateTableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateTable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateTableResponseObject); ok {
+		return validResponse.VisitUpdateTableResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

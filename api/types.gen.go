@@ -4,6 +4,8 @@
 package api
 
 import (
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/oapi-codegen/nullable"
@@ -100,6 +102,42 @@ func (e ActionTrack) Valid() bool {
 	case ActionTrackEnforcement:
 		return true
 	case ActionTrackSupport:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AlertPriority.
+const (
+	AlertPriorityHigh   AlertPriority = "high"
+	AlertPriorityNormal AlertPriority = "normal"
+)
+
+// Valid indicates whether the value is a known member of the AlertPriority enum.
+func (e AlertPriority) Valid() bool {
+	switch e {
+	case AlertPriorityHigh:
+		return true
+	case AlertPriorityNormal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClientStatus.
+const (
+	ClientStatusActive    ClientStatus = "active"
+	ClientStatusWithdrawn ClientStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the ClientStatus enum.
+func (e ClientStatus) Valid() bool {
+	switch e {
+	case ClientStatusActive:
+		return true
+	case ClientStatusWithdrawn:
 		return true
 	default:
 		return false
@@ -247,6 +285,24 @@ func (e InvitationResponse) Valid() bool {
 	}
 }
 
+// Defines values for Language.
+const (
+	LanguageEn Language = "en"
+	LanguageNl Language = "nl"
+)
+
+// Valid indicates whether the value is a known member of the Language enum.
+func (e Language) Valid() bool {
+	switch e {
+	case LanguageEn:
+		return true
+	case LanguageNl:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LegalBasis.
 const (
 	LegalBasisConsent      LegalBasis = "consent"
@@ -325,6 +381,33 @@ func (e LocationKind) Valid() bool {
 	}
 }
 
+// Defines values for MatrixDossierType.
+const (
+	MatrixDossierTypeAll       MatrixDossierType = "all"
+	MatrixDossierTypeFamily    MatrixDossierType = "family"
+	MatrixDossierTypeGroup     MatrixDossierType = "group"
+	MatrixDossierTypePerson    MatrixDossierType = "person"
+	MatrixDossierTypeSituation MatrixDossierType = "situation"
+)
+
+// Valid indicates whether the value is a known member of the MatrixDossierType enum.
+func (e MatrixDossierType) Valid() bool {
+	switch e {
+	case MatrixDossierTypeAll:
+		return true
+	case MatrixDossierTypeFamily:
+		return true
+	case MatrixDossierTypeGroup:
+		return true
+	case MatrixDossierTypePerson:
+		return true
+	case MatrixDossierTypeSituation:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MatrixLevel.
 const (
 	MatrixLevelContribute MatrixLevel = "contribute"
@@ -349,6 +432,24 @@ func (e MatrixLevel) Valid() bool {
 	case MatrixLevelOwn:
 		return true
 	case MatrixLevelRead:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeKind.
+const (
+	MeKindPerson MeKind = "person"
+	MeKindSystem MeKind = "system"
+)
+
+// Valid indicates whether the value is a known member of the MeKind enum.
+func (e MeKind) Valid() bool {
+	switch e {
+	case MeKindPerson:
+		return true
+	case MeKindSystem:
 		return true
 	default:
 		return false
@@ -409,6 +510,48 @@ func (e ParticipantRole) Valid() bool {
 	case ParticipantRoleIncidental:
 		return true
 	case ParticipantRoleParticipant:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PartnerDomain.
+const (
+	PartnerDomainBoth          PartnerDomain = "both"
+	PartnerDomainNeighbourhood PartnerDomain = "neighbourhood"
+	PartnerDomainSafety        PartnerDomain = "safety"
+	PartnerDomainSocial        PartnerDomain = "social"
+)
+
+// Valid indicates whether the value is a known member of the PartnerDomain enum.
+func (e PartnerDomain) Valid() bool {
+	switch e {
+	case PartnerDomainBoth:
+		return true
+	case PartnerDomainNeighbourhood:
+		return true
+	case PartnerDomainSafety:
+		return true
+	case PartnerDomainSocial:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PartnerStatus.
+const (
+	PartnerStatusActive    PartnerStatus = "active"
+	PartnerStatusSuspended PartnerStatus = "suspended"
+)
+
+// Valid indicates whether the value is a known member of the PartnerStatus enum.
+func (e PartnerStatus) Valid() bool {
+	switch e {
+	case PartnerStatusActive:
+		return true
+	case PartnerStatusSuspended:
 		return true
 	default:
 		return false
@@ -499,6 +642,60 @@ func (e SecrecyGround) Valid() bool {
 	}
 }
 
+// Defines values for TableLevel.
+const (
+	TableLevelCase       TableLevel = "case"
+	TableLevelExecutive  TableLevel = "executive"
+	TableLevelManagement TableLevel = "management"
+	TableLevelProcess    TableLevel = "process"
+)
+
+// Valid indicates whether the value is a known member of the TableLevel enum.
+func (e TableLevel) Valid() bool {
+	switch e {
+	case TableLevelCase:
+		return true
+	case TableLevelExecutive:
+		return true
+	case TableLevelManagement:
+		return true
+	case TableLevelProcess:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IfNoneMatchDraft.
+const (
+	IfNoneMatchDraftAsterisk IfNoneMatchDraft = "*"
+)
+
+// Valid indicates whether the value is a known member of the IfNoneMatchDraft enum.
+func (e IfNoneMatchDraft) Valid() bool {
+	switch e {
+	case IfNoneMatchDraftAsterisk:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PutMatrixDraftParamsIfNoneMatch.
+const (
+	PutMatrixDraftParamsIfNoneMatchAsterisk PutMatrixDraftParamsIfNoneMatch = "*"
+)
+
+// Valid indicates whether the value is a known member of the PutMatrixDraftParamsIfNoneMatch enum.
+func (e PutMatrixDraftParamsIfNoneMatch) Valid() bool {
+	switch e {
+	case PutMatrixDraftParamsIfNoneMatchAsterisk:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListDossiersParamsSort.
 const (
 	ListDossiersParamsSortMinusLastChangeAt ListDossiersParamsSort = "-lastChangeAt"
@@ -518,6 +715,19 @@ func (e ListDossiersParamsSort) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// Acknowledgement What was acknowledged (bevestiging).
+type Acknowledgement struct {
+	// Acknowledged How many became acknowledged by this request.
+	//
+	// Example: 2
+	Acknowledged int `json:"acknowledged"`
+
+	// Unacknowledged How many are left.
+	//
+	// Example: 2
+	Unacknowledged int `json:"unacknowledged"`
 }
 
 // Act What may be done with information (handeling).
@@ -775,6 +985,148 @@ type AgreedAction struct {
 	Track ActionTrack `json:"track"`
 }
 
+// Alert A message about a change (SITRAP-bericht) to who has the regie; without content where the caller may not read it.
+type Alert struct {
+	// AcknowledgedAt When the caller acknowledged it.
+	AcknowledgedAt nullable.Nullable[time.Time] `json:"acknowledgedAt"`
+
+	// Actor A professional by id and name, null where there is none or the caller may not see it.
+	Actor nullable.Nullable[OptionalProfessionalRef] `json:"actor"`
+
+	// ActorId Who did it; null for a system and where the caller may not read it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorId nullable.Nullable[openapi_types.UUID] `json:"actorId"`
+
+	// At When it happened.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// ChangedFields The fields that changed; empty where the caller may not read them.
+	//
+	// Example: ["status"]
+	ChangedFields []string `json:"changedFields"`
+
+	// Dossier A dossier by id, number and title; null where there is none or the caller may not know of it.
+	Dossier nullable.Nullable[OptionalDossierRef] `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the alert.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind What happened; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind string `json:"kind"`
+
+	// Priority How urgent an alert is (prioriteit) — gewoon or hoog.
+	Priority AlertPriority `json:"priority"`
+
+	// Sequence Its place in the order of events of the municipality, without doubles; the `id` in the stream.
+	//
+	// Example: 1204
+	Sequence int64 `json:"sequence"`
+
+	// Subject What an event or alert is about (onderwerp), null where the caller may not read it.
+	Subject nullable.Nullable[OptionalSubjectRef] `json:"subject"`
+
+	// Text What happened in the language of the caller.
+	//
+	// Example: Actie afgerond in dossier 2026-000123
+	Text string `json:"text"`
+}
+
+// AlertCount How many alerts of one kind wait (aantal).
+type AlertCount struct {
+	// Kind The kind; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind string `json:"kind"`
+
+	// Unacknowledged How many are not acknowledged.
+	//
+	// Example: 2
+	Unacknowledged int `json:"unacknowledged"`
+}
+
+// AlertList A page of alerts (SITRAP-berichten).
+type AlertList struct {
+	Items []Alert `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
+type AlertPriority string
+
+// AlertSummary How many alerts wait (samenvatting).
+type AlertSummary struct {
+	// ByKind How many of each kind are not acknowledged.
+	ByKind []AlertCount `json:"byKind"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// HighestSequence The sequence of the latest alert; 0 without any.
+	//
+	// Example: 1204
+	HighestSequence int64 `json:"highestSequence"`
+
+	// Unacknowledged How many are not acknowledged.
+	//
+	// Example: 2
+	Unacknowledged int `json:"unacknowledged"`
+}
+
+// AuthorisationMatrix A published authorisation matrix (autorisatiematrix).
+type AuthorisationMatrix struct {
+	// Cells The cells; what has none is level none.
+	Cells []MatrixCell `json:"cells"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// PublishedAt When it was published.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	PublishedAt time.Time `json:"publishedAt"`
+
+	// PublishedBy A professional by id and name, null where there is none or the caller may not see it.
+	PublishedBy nullable.Nullable[OptionalProfessionalRef] `json:"publishedBy"`
+
+	// PublishedById Who published it; null for the first one of a municipality.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PublishedById nullable.Nullable[openapi_types.UUID] `json:"publishedById"`
+
+	// Reason Why (motivering).
+	//
+	// Example: Agreed in the steering group of 24 November.
+	Reason string `json:"reason"`
+
+	// Version The number of the version.
+	//
+	// Example: 3
+	Version int64 `json:"version"`
+}
+
 // Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 //
 // Example: police
@@ -801,6 +1153,9 @@ type ChangeBrief struct {
 	Subject SubjectRef `json:"subject"`
 }
 
+// ClientStatus Status of a client (status) — actief or ingetrokken.
+type ClientStatus string
+
 // Closure How a dossier was closed (afsluiting); never changed afterwards.
 type Closure struct {
 	// DecidedAt When it was closed.
@@ -815,6 +1170,9 @@ type Closure struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
 
 	// DossierId The dossier.
 	//
@@ -849,6 +1207,75 @@ type ClosureList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Code One code of a list (code).
+type Code struct {
+	// Attributes What else the list tells of the code, such as its domain or legal source.
+	//
+	// Example: {"domain":"safety"}
+	Attributes map[string]string `json:"attributes,omitempty"`
+
+	// Code The code as used in this API.
+	//
+	// Example: police
+	Code string `json:"code"`
+
+	// Label A text for people in both languages (label).
+	Label Label `json:"label"`
+}
+
+// CodeList An enumeration with its labels (codelijst).
+type CodeList struct {
+	// Codes The codes in their order.
+	Codes []Code `json:"codes"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Name The name of the list.
+	//
+	// Example: partner-types
+	Name string `json:"name"`
+
+	// Source Where the list comes from.
+	//
+	// Example: Wgs 2.27
+	Source nullable.Nullable[string] `json:"source"`
+
+	// Title A text for people in both languages (label).
+	Title Label `json:"title"`
+}
+
+// CodeListList A page of code lists (codelijsten).
+type CodeListList struct {
+	Items []CodeListRow `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// CodeListRow A code list without its codes (codelijst).
+type CodeListRow struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Name The name of the list.
+	//
+	// Example: partner-types
+	Name string `json:"name"`
+
+	// Source Where the list comes from.
+	//
+	// Example: Wgs 2.27
+	Source nullable.Nullable[string] `json:"source"`
+
+	// Title A text for people in both languages (label).
+	Title Label `json:"title"`
 }
 
 // Completion How an action was completed (afronding); never changed afterwards.
@@ -1086,6 +1513,32 @@ type DeliberationList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// District A district (wijk, CBS).
+type District struct {
+	// Code The CBS code.
+	//
+	// Example: WK086101
+	Code string `json:"code"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Name The name.
+	//
+	// Example: Wijk 01 Noordelijk Woongebied
+	Name string `json:"name"`
+}
+
+// DistrictList A page of districts (wijken).
+type DistrictList struct {
+	Items []District `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Dossier A dossier (dossier) of a person, family, group or situation. What the caller may not see is null.
 type Dossier struct {
 	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
@@ -1254,6 +1707,9 @@ type DossierLink struct {
 	// Direction Outgoing (uitgaand) where the link was laid from this dossier — the cause of `cause-effect` —, incoming (inkomend) on the other side.
 	Direction DossierLinkDirection `json:"direction"`
 
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
 	// DossierId The dossier from which the link is read.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
@@ -1386,6 +1842,17 @@ type FieldError struct {
 // Example: body
 type FieldErrorIn string
 
+// Glossary The terms of this API (begrippenlijst).
+type Glossary struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Terms The terms by identifier.
+	Terms []Term `json:"terms"`
+}
+
 // Guest A guest without access to the system (agendadeelnemer), by name and organisation.
 type Guest struct {
 	// Name The name of the guest.
@@ -1486,6 +1953,9 @@ type Item struct {
 	// Conditions The supplier's conditions (voorwaarden); a partner type named here does not see the item.
 	Conditions []ItemCondition `json:"conditions"`
 
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
 	// DossierId The dossier.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
@@ -1564,6 +2034,37 @@ type ItemList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// JsonWebKey A public key (RFC 7517).
+type JsonWebKey struct {
+	// Kty The kind of key.
+	//
+	// Example: EC
+	Kty                  string                 `json:"kty"`
+	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// KeySet The public keys of a client (sleutels, RFC 7517).
+type KeySet struct {
+	// Keys The keys.
+	Keys []JsonWebKey `json:"keys"`
+}
+
+// Label A text for people in both languages (label).
+type Label struct {
+	// En In English.
+	//
+	// Example: Police
+	En string `json:"en"`
+
+	// Nl In Dutch.
+	//
+	// Example: Politie
+	Nl string `json:"nl"`
+}
+
+// Language Language of mails and documents (taal) — Nederlands or Engels.
+type Language string
+
 // LegalBasis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
 type LegalBasis string
 
@@ -1602,8 +2103,172 @@ type LocationChange struct {
 // LocationKind Kind of location (soort locatie) — openbare ruimte, woning, pand or online.
 type LocationKind string
 
+// MatrixCell A cell of the matrix (cel) — which level a partner type, or one partner, has on a category in a kind of dossier.
+type MatrixCell struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DossierType Kind of dossier (dossiersoort) for which a cell holds, or all of them; a cell for one kind goes before one for all.
+	DossierType MatrixDossierType `json:"dossierType"`
+
+	// Level Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
+	Level MatrixLevel `json:"level"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId The partner; null in a cell of a partner type.
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// PartnerType The partner type (partnertype); null in a cell of one partner.
+	//
+	// Example: police
+	PartnerType nullable.Nullable[string] `json:"partnerType"`
+}
+
+// MatrixCellKey Which cell (cel); either a partner type or a partner.
+type MatrixCellKey struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DossierType Kind of dossier (dossiersoort) for which a cell holds, or all of them; a cell for one kind goes before one for all.
+	DossierType MatrixDossierType `json:"dossierType"`
+
+	// PartnerId The partner.
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId,omitempty"`
+
+	// PartnerType The partner type (partnertype).
+	//
+	// Example: police
+	PartnerType nullable.Nullable[string] `json:"partnerType,omitempty"`
+}
+
+// MatrixDossierType Kind of dossier (dossiersoort) for which a cell holds, or all of them; a cell for one kind goes before one for all.
+type MatrixDossierType string
+
+// MatrixDraft The draft of the next version (concept).
+type MatrixDraft struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Cells The cells.
+	Cells []MatrixCell `json:"cells"`
+
+	// ChangedAt When it was last changed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ChangedAt time.Time `json:"changedAt"`
+
+	// ChangedBy A professional by id and name, null where there is none or the caller may not see it.
+	ChangedBy nullable.Nullable[OptionalProfessionalRef] `json:"changedBy"`
+
+	// ChangedById Who changed it last.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ChangedById nullable.Nullable[openapi_types.UUID] `json:"changedById"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+}
+
+// MatrixDraftChange Which cells of the draft change (wijziging van het concept).
+type MatrixDraftChange struct {
+	// Remove The cells to remove.
+	Remove []MatrixCellKey `json:"remove,omitempty"`
+
+	// Set The cells to set.
+	Set []NewMatrixCell `json:"set,omitempty"`
+}
+
 // MatrixLevel Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
 type MatrixLevel string
+
+// MatrixVersion A version of the matrix without its cells (versie van de autorisatiematrix).
+type MatrixVersion struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// PublishedAt When it was published.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	PublishedAt time.Time `json:"publishedAt"`
+
+	// PublishedBy A professional by id and name, null where there is none or the caller may not see it.
+	PublishedBy nullable.Nullable[OptionalProfessionalRef] `json:"publishedBy"`
+
+	// PublishedById Who published it; null for the first one of a municipality.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PublishedById nullable.Nullable[openapi_types.UUID] `json:"publishedById"`
+
+	// Reason Why (motivering).
+	//
+	// Example: Agreed in the steering group of 24 November.
+	Reason string `json:"reason"`
+
+	// Version The number of the version.
+	//
+	// Example: 3
+	Version int64 `json:"version"`
+}
+
+// MatrixVersionList A page of versions (versies).
+type MatrixVersionList struct {
+	Items []MatrixVersion `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Me The caller (ik) — person or system, partner, municipality and rights.
+type Me struct {
+	// Client The registered client (aangesloten systeem) that brought the token; null without one.
+	Client nullable.Nullable[OptionalClientRef] `json:"client"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Kind A person (persoon) or a system (systeem).
+	Kind MeKind `json:"kind"`
+
+	// Municipalities All municipalities that the caller may name in the header `Municipality`.
+	Municipalities []MunicipalityRef `json:"municipalities"`
+
+	// Municipality A municipality (gemeente) by CBS code and name.
+	Municipality MunicipalityRef `json:"municipality"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerType Partner type (partnertype); a code of list `partner-types`.
+	//
+	// Example: police
+	PartnerType PartnerType `json:"partnerType"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// Rights What the cells of the matrix in force give, before what a dossier adds or withholds.
+	Rights []Right `json:"rights"`
+
+	// Roles The roles of the professional; none for a system.
+	Roles []Role `json:"roles"`
+}
+
+// MeKind A person (persoon) or a system (systeem).
+type MeKind string
 
 // Meeting A coordination meeting (afstemmingsoverleg).
 type Meeting struct {
@@ -1723,6 +2388,61 @@ type MeetingList struct {
 
 // MeetingStatus Status of a meeting (status) — gepland, gehouden, vastgesteld or geannuleerd.
 type MeetingStatus string
+
+// MunicipalityRef A municipality (gemeente) by CBS code and name.
+type MunicipalityRef struct {
+	// Id The CBS code.
+	//
+	// Example: GM0861
+	Id string `json:"id"`
+
+	// Name The name.
+	//
+	// Example: Veldhoven
+	Name string `json:"name"`
+}
+
+// Neighbourhood A neighbourhood (buurt, CBS).
+type Neighbourhood struct {
+	// Code The CBS code.
+	//
+	// Example: BU08610001
+	Code string `json:"code"`
+
+	// DistrictCode The CBS code of its district (wijk).
+	//
+	// Example: WK086101
+	DistrictCode string `json:"districtCode"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Name The name.
+	//
+	// Example: Meerveldhoven
+	Name string `json:"name"`
+}
+
+// NeighbourhoodList A page of neighbourhoods (buurten).
+type NeighbourhoodList struct {
+	Items []Neighbourhood `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// NewAcknowledgement What is seen (bevestiging); either ids or a sequence.
+type NewAcknowledgement struct {
+	// Ids These alerts.
+	Ids []openapi_types.UUID `json:"ids,omitempty"`
+
+	// UpToSequence All alerts up to and with this sequence.
+	//
+	// Example: 1204
+	UpToSequence *int64 `json:"upToSequence,omitempty"`
+}
 
 // NewAction A new action (nieuwe actie).
 type NewAction struct {
@@ -2040,6 +2760,34 @@ type NewLocation struct {
 	Street *string `json:"street,omitempty"`
 }
 
+// NewMatrixCell A cell to set (cel); either a partner type or a partner.
+type NewMatrixCell struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DossierType Kind of dossier (dossiersoort) for which a cell holds, or all of them; a cell for one kind goes before one for all.
+	DossierType MatrixDossierType `json:"dossierType"`
+
+	// Level Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
+	Level MatrixLevel `json:"level"`
+
+	// PartnerId The partner.
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId,omitempty"`
+
+	// PartnerType The partner type (partnertype).
+	//
+	// Example: police
+	PartnerType nullable.Nullable[string] `json:"partnerType,omitempty"`
+}
+
+// NewMatrixDraft All cells of the draft (concept).
+type NewMatrixDraft struct {
+	// Cells The cells.
+	Cells []NewMatrixCell `json:"cells"`
+}
+
 // NewMeeting A meeting to schedule (nieuw overleg).
 type NewMeeting struct {
 	// ChairId Who leads it (voorzitter).
@@ -2102,6 +2850,92 @@ type NewParticipant struct {
 	Until *time.Time `json:"until,omitempty"`
 }
 
+// NewPartner A partner to register (nieuwe ketenpartner).
+type NewPartner struct {
+	// ContactEmail The mail address of its contact.
+	//
+	// Example: meldkamer@politie.example
+	ContactEmail *string `json:"contactEmail,omitempty"`
+
+	// Domain Domain of a partner (domein) — sociaal, veiligheid, beide or wijk.
+	Domain PartnerDomain `json:"domain"`
+
+	// Name The name.
+	//
+	// Example: Politie basisteam De Kempen
+	Name string `json:"name"`
+
+	// Oin The organisation number (OIN).
+	//
+	// Example: 00000001123456789000
+	Oin *string `json:"oin,omitempty"`
+
+	// Type Partner type (partnertype); a code of list `partner-types`.
+	//
+	// Example: police
+	Type PartnerType `json:"type"`
+}
+
+// NewProfessional A professional to register (nieuwe professional).
+type NewProfessional struct {
+	// Email The mail address at work.
+	//
+	// Example: s.devries@politie.example
+	Email string `json:"email"`
+
+	// Function The function (functie).
+	//
+	// Example: Wijkagent
+	Function *string `json:"function,omitempty"`
+
+	// Identities With which tokens this person comes in.
+	Identities []PersonIdentity `json:"identities,omitempty"`
+
+	// Language Language of mails and documents (taal) — Nederlands or Engels.
+	Language *Language `json:"language,omitempty"`
+
+	// Name The name.
+	//
+	// Example: Sanne de Vries
+	Name string `json:"name"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Roles The roles in this municipality.
+	Roles []Role `json:"roles"`
+
+	// ScreeningUntil The last day on which the screening holds (VOG).
+	//
+	// Example: 2026-12-01
+	ScreeningUntil *openapi_types.Date `json:"screeningUntil,omitempty"`
+
+	// SecrecyAcceptedOn When the statement of secrecy was accepted (geheimhouding).
+	//
+	// Example: 2026-12-01
+	SecrecyAcceptedOn *openapi_types.Date `json:"secrecyAcceptedOn,omitempty"`
+
+	// TrainedOn When the training was completed.
+	//
+	// Example: 2026-12-01
+	TrainedOn *openapi_types.Date `json:"trainedOn,omitempty"`
+
+	// ValidUntil The last day of access (geldig tot en met).
+	//
+	// Example: 2026-12-01
+	ValidUntil *openapi_types.Date `json:"validUntil,omitempty"`
+}
+
+// NewPublication The publication of the draft (vaststelling).
+type NewPublication struct {
+	// Reason Why (motivering).
+	//
+	// Example: Agreed in the steering group of 24 November.
+	Reason string `json:"reason"`
+}
+
 // NewRegieChange A decision on the regie (regiebesluit); what is left out stays.
 type NewRegieChange struct {
 	// CaseDirectorId The new case director (casusregisseur).
@@ -2133,6 +2967,30 @@ type NewRegieChange struct {
 	//
 	// Example: 2026-12-01
 	ReviewDate *openapi_types.Date `json:"reviewDate,omitempty"`
+}
+
+// NewRegisteredClient A client to register (nieuw systeem); its keys at an address or here.
+type NewRegisteredClient struct {
+	// Categories The only information categories that it may see and add to.
+	Categories []Category `json:"categories"`
+
+	// Jwks The public keys of a client (sleutels, RFC 7517).
+	Jwks *KeySet `json:"jwks,omitempty"`
+
+	// JwksUri The https address of its public keys.
+	//
+	// Example: https://bvh.politie.example/jwks.json
+	JwksUri *string `json:"jwksUri,omitempty"`
+
+	// Name The name.
+	//
+	// Example: Bedrijfsprocessensysteem
+	Name string `json:"name"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
 }
 
 // NewRelease A release (nieuwe vrijgave).
@@ -2170,8 +3028,76 @@ type NewSecrecy struct {
 	Ground *SecrecyGround `json:"ground,omitempty"`
 }
 
+// NewSubstitution Who is to stand in and when (nieuwe vervanging).
+type NewSubstitution struct {
+	// From From when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	From time.Time `json:"from"`
+
+	// SubstituteId Who stands in (vervanger).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SubstituteId openapi_types.UUID `json:"substituteId"`
+
+	// Until Until when; after the beginning.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until time.Time `json:"until"`
+}
+
+// NewTable A consultation table to set up (nieuwe overlegtafel).
+type NewTable struct {
+	// AreaCodes CBS codes of its districts and neighbourhoods; the whole municipality when empty.
+	//
+	// Example: ["WK086101"]
+	AreaCodes []string `json:"areaCodes,omitempty"`
+
+	// ChairId Who leads it (voorzitter).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ChairId openapi_types.UUID `json:"chairId"`
+
+	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
+	Level TableLevel `json:"level"`
+
+	// MemberPartnerIds The partners at the table (leden).
+	MemberPartnerIds []openapi_types.UUID `json:"memberPartnerIds"`
+
+	// Name The name.
+	//
+	// Example: Casustafel Zuid
+	Name string `json:"name"`
+
+	// Purpose What it is for (doel).
+	//
+	// Example: Coordinate what is done in the south.
+	Purpose *string `json:"purpose,omitempty"`
+
+	// Rhythm How often it meets (ritme).
+	//
+	// Example: Every Tuesday at 13:00
+	Rhythm *string `json:"rhythm,omitempty"`
+}
+
+// OptionalClientRef The registered client (aangesloten systeem) that brought the token; null without one.
+type OptionalClientRef struct {
+	// Id The id of the client.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name The name of the client.
+	//
+	// Example: Bedrijfsprocessensysteem
+	Name string `json:"name"`
+}
+
 // OptionalDossierRef A dossier by id, number and title; null where there is none or the caller may not know of it.
 type OptionalDossierRef = DossierRef
+
+// OptionalKeySet The public keys of a client (sleutels, RFC 7517), null where they are at an address.
+type OptionalKeySet = KeySet
 
 // OptionalPartnerRef A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
 type OptionalPartnerRef = PartnerRef
@@ -2181,6 +3107,9 @@ type OptionalPoint = Point
 
 // OptionalProfessionalRef A professional by id and name, null where there is none or the caller may not see it.
 type OptionalProfessionalRef = ProfessionalRef
+
+// OptionalSubjectRef What an event or alert is about (onderwerp), null where the caller may not read it.
+type OptionalSubjectRef = SubjectRef
 
 // Outcome What came of one goal (uitkomst).
 type Outcome struct {
@@ -2195,6 +3124,9 @@ type Outcome struct {
 
 // Participant A partner that takes part in a dossier (deelnemer), with its professionals by name.
 type Participant struct {
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
 	// DossierId The dossier.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
@@ -2263,6 +3195,80 @@ type ParticipantList struct {
 // ParticipantRole How a partner takes part — deelnemer or incidentele deelnemer.
 type ParticipantRole string
 
+// Partner A partner organisation (ketenpartner).
+type Partner struct {
+	// ContactEmail The mail address of its contact.
+	//
+	// Example: meldkamer@politie.example
+	ContactEmail nullable.Nullable[string] `json:"contactEmail"`
+
+	// Domain Domain of a partner (domein) — sociaal, veiligheid, beide or wijk.
+	Domain PartnerDomain `json:"domain"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name The name.
+	//
+	// Example: Politie basisteam De Kempen
+	Name string `json:"name"`
+
+	// Oin The organisation number (OIN).
+	//
+	// Example: 00000001123456789000
+	Oin nullable.Nullable[string] `json:"oin"`
+
+	// Status Status of a partner (status) — actief or geschorst.
+	Status PartnerStatus `json:"status"`
+
+	// Type Partner type (partnertype); a code of list `partner-types`.
+	//
+	// Example: police
+	Type PartnerType `json:"type"`
+}
+
+// PartnerChange What changes of a partner (wijziging van een ketenpartner); what is left out stays, null empties.
+type PartnerChange struct {
+	// ContactEmail The mail address of its contact.
+	//
+	// Example: meldkamer@politie.example
+	ContactEmail nullable.Nullable[string] `json:"contactEmail,omitempty"`
+
+	// Domain Domain of a partner (domein) — sociaal, veiligheid, beide or wijk.
+	Domain *PartnerDomain `json:"domain,omitempty"`
+
+	// Name The name.
+	//
+	// Example: Politie basisteam De Kempen
+	Name *string `json:"name,omitempty"`
+
+	// Oin The organisation number (OIN).
+	//
+	// Example: 00000001123456789000
+	Oin nullable.Nullable[string] `json:"oin,omitempty"`
+
+	// Status Status of a partner (status) — actief or geschorst.
+	Status *PartnerStatus `json:"status,omitempty"`
+}
+
+// PartnerDomain Domain of a partner (domein) — sociaal, veiligheid, beide or wijk.
+type PartnerDomain string
+
+// PartnerList A page of partners (ketenpartners).
+type PartnerList struct {
+	Items []Partner `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // PartnerRef A partner organisation (ketenpartner) by id and name; read-only beside the id.
 type PartnerRef struct {
 	// Id The id of the partner.
@@ -2276,10 +3282,26 @@ type PartnerRef struct {
 	Name string `json:"name"`
 }
 
+// PartnerStatus Status of a partner (status) — actief or geschorst.
+type PartnerStatus string
+
 // PartnerType Partner type (partnertype); a code of list `partner-types`.
 //
 // Example: police
 type PartnerType = string
+
+// PersonIdentity The person behind a token (identiteit) — issuer and subject.
+type PersonIdentity struct {
+	// Issuer The `iss` of the token.
+	//
+	// Example: https://login.politie.example
+	Issuer string `json:"issuer"`
+
+	// Subject The `sub` of the token.
+	//
+	// Example: p-4711
+	Subject string `json:"subject"`
+}
 
 // Point A point on the map (punt) in CRS84, WGS 84 longitude and latitude in degrees.
 type Point struct {
@@ -2328,6 +3350,126 @@ type Problem struct {
 	//
 	// Example: https://api.wijkregie.example/problems/conflict
 	Type string `json:"type"`
+}
+
+// Professional A professional of a partner; what only administrators may see is null for others.
+type Professional struct {
+	// Email The mail address at work.
+	//
+	// Example: s.devries@politie.example
+	Email nullable.Nullable[string] `json:"email"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Function The function (functie).
+	//
+	// Example: Wijkagent
+	Function nullable.Nullable[string] `json:"function"`
+
+	// Id The id of the professional.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Identities With which tokens this person comes in; null for who is no administrator.
+	Identities nullable.Nullable[[]PersonIdentity] `json:"identities"`
+
+	// Language Language of mails and documents (taal) — Nederlands or Engels.
+	Language Language `json:"language"`
+
+	// Name The name.
+	//
+	// Example: Sanne de Vries
+	Name string `json:"name"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Roles The roles in this municipality.
+	Roles []Role `json:"roles"`
+
+	// ScreeningUntil The last day on which the screening holds (VOG, BGS 1.11).
+	//
+	// Example: 2026-12-01
+	ScreeningUntil nullable.Nullable[openapi_types.Date] `json:"screeningUntil"`
+
+	// SecrecyAcceptedOn When the statement of secrecy was accepted (geheimhouding, Wgs 1.11).
+	//
+	// Example: 2026-12-01
+	SecrecyAcceptedOn nullable.Nullable[openapi_types.Date] `json:"secrecyAcceptedOn"`
+
+	// TrainedOn When the training was completed (BGS 1.17).
+	//
+	// Example: 2026-12-01
+	TrainedOn nullable.Nullable[openapi_types.Date] `json:"trainedOn"`
+
+	// ValidUntil The last day of access (geldig tot en met); null without an end.
+	//
+	// Example: 2026-12-01
+	ValidUntil nullable.Nullable[openapi_types.Date] `json:"validUntil"`
+}
+
+// ProfessionalChange What changes of a professional (wijziging van een professional); what is left out stays, null empties.
+type ProfessionalChange struct {
+	// Email The mail address at work.
+	//
+	// Example: s.devries@politie.example
+	Email *string `json:"email,omitempty"`
+
+	// Function The function (functie).
+	//
+	// Example: Wijkagent
+	Function nullable.Nullable[string] `json:"function,omitempty"`
+
+	// Identities All tokens with which this person comes in from now on.
+	Identities *[]PersonIdentity `json:"identities,omitempty"`
+
+	// Language Language of mails and documents (taal) — Nederlands or Engels.
+	Language *Language `json:"language,omitempty"`
+
+	// Name The name.
+	//
+	// Example: Sanne de Vries
+	Name *string `json:"name,omitempty"`
+
+	// Roles All roles from now on.
+	Roles *[]Role `json:"roles,omitempty"`
+
+	// ScreeningUntil The last day on which the screening holds (VOG).
+	//
+	// Example: 2026-12-01
+	ScreeningUntil nullable.Nullable[openapi_types.Date] `json:"screeningUntil,omitempty"`
+
+	// SecrecyAcceptedOn When the statement of secrecy was accepted (geheimhouding).
+	//
+	// Example: 2026-12-01
+	SecrecyAcceptedOn nullable.Nullable[openapi_types.Date] `json:"secrecyAcceptedOn,omitempty"`
+
+	// TrainedOn When the training was completed.
+	//
+	// Example: 2026-12-01
+	TrainedOn nullable.Nullable[openapi_types.Date] `json:"trainedOn,omitempty"`
+
+	// ValidUntil The last day of access (geldig tot en met).
+	//
+	// Example: 2026-12-01
+	ValidUntil nullable.Nullable[openapi_types.Date] `json:"validUntil,omitempty"`
+}
+
+// ProfessionalList A page of professionals.
+type ProfessionalList struct {
+	Items []Professional `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
 }
 
 // ProfessionalRef A professional by id and name; read-only beside the id.
@@ -2379,6 +3521,9 @@ type RegieChange struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
 
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
 	// DossierId The dossier.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
@@ -2418,12 +3563,90 @@ type RegieChangeList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// RegisteredClient A system of a partner that may ask for a token (aangesloten systeem); its id is the `client_id`.
+type RegisteredClient struct {
+	// Categories The only information categories that it may see and add to.
+	Categories []Category `json:"categories"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the client.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Jwks The public keys of a client (sleutels, RFC 7517), null where they are at an address.
+	Jwks nullable.Nullable[OptionalKeySet] `json:"jwks"`
+
+	// JwksUri Where its public keys are.
+	//
+	// Example: https://bvh.politie.example/jwks.json
+	JwksUri nullable.Nullable[string] `json:"jwksUri"`
+
+	// LastUsedAt When it last asked for a token.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	LastUsedAt nullable.Nullable[time.Time] `json:"lastUsedAt"`
+
+	// Name The name.
+	//
+	// Example: Bedrijfsprocessensysteem
+	Name string `json:"name"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Status Status of a client (status) — actief or ingetrokken.
+	Status ClientStatus `json:"status"`
+}
+
+// RegisteredClientChange What changes of a client (wijziging van een systeem); what is left out stays, null empties.
+type RegisteredClientChange struct {
+	// Categories All information categories from now on.
+	Categories *[]Category `json:"categories,omitempty"`
+
+	// Jwks The public keys of a client (sleutels, RFC 7517), null where they are at an address.
+	Jwks nullable.Nullable[OptionalKeySet] `json:"jwks,omitempty"`
+
+	// JwksUri The https address of its public keys.
+	//
+	// Example: https://bvh.politie.example/jwks.json
+	JwksUri nullable.Nullable[string] `json:"jwksUri,omitempty"`
+
+	// Name The name.
+	//
+	// Example: Bedrijfsprocessensysteem
+	Name *string `json:"name,omitempty"`
+
+	// Status Status of a client (status) — actief or ingetrokken.
+	Status *ClientStatus `json:"status,omitempty"`
+}
+
+// RegisteredClientList A page of clients (aangesloten systemen).
+type RegisteredClientList struct {
+	Items []RegisteredClient `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Release The release of an item by its supplier (vrijgave).
 type Release struct {
 	// Conditions On which conditions (voorwaarden).
 	//
 	// Example: Not to be passed on outside the case.
 	Conditions nullable.Nullable[string] `json:"conditions"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
 
 	// DossierId The dossier.
 	//
@@ -2535,8 +3758,54 @@ type ReleaseWithdrawalList struct {
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
+// Right What may be done with one category in one kind of dossier (recht).
+type Right struct {
+	// Acts The acts that the level stands for.
+	Acts []Act `json:"acts"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
+	DossierType DossierType `json:"dossierType"`
+
+	// Level Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
+	Level MatrixLevel `json:"level"`
+}
+
 // Role Role of a professional (rol) — gemeentelijk regisseur, procesregisseur, casusregisseur, voorzitter, professional, bestuurder, procesbegeleider, functionaris gegevensbescherming, auditor or functioneel beheerder.
 type Role string
+
+// Root The entrance of the API (startpunt).
+type Root struct {
+	// Links Where to begin.
+	Links []RootLink `json:"links"`
+
+	// Name The name of the product.
+	//
+	// Example: Wijkregie
+	Name string `json:"name"`
+
+	// Version The full version of the API.
+	//
+	// Example: 0.1.0
+	Version string `json:"version"`
+}
+
+// RootLink An address to begin with (verwijzing).
+type RootLink struct {
+	// Href The address.
+	//
+	// Example: /v1/openapi.json
+	Href string `json:"href"`
+
+	// Rel What is there: `service-desc`, `service-doc`, `code-lists` …
+	//
+	// Example: service-desc
+	Rel string `json:"rel"`
+}
 
 // Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item. Null without secrecy.
 type Secrecy struct {
@@ -2612,11 +3881,192 @@ type SubjectRef struct {
 	Type string `json:"type"`
 }
 
+// Substitution A period in which somebody stands in for a professional (vervanging).
+type Substitution struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From From when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	From time.Time `json:"from"`
+
+	// Id The id of the substitution.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId Who is replaced.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Substitute A professional by id and name; read-only beside the id.
+	Substitute ProfessionalRef `json:"substitute"`
+
+	// SubstituteId Who stands in (vervanger).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SubstituteId openapi_types.UUID `json:"substituteId"`
+
+	// Until Until when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until time.Time `json:"until"`
+}
+
+// SubstitutionChange What changes of a substitution (wijziging van een vervanging); what is left out stays.
+type SubstitutionChange struct {
+	// From From when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	From *time.Time `json:"from,omitempty"`
+
+	// Until Until when; after the beginning.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// SubstitutionList A page of substitutions (vervangingen).
+type SubstitutionList struct {
+	Items []Substitution `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Table A standing consultation (overlegtafel).
+type Table struct {
+	// AreaCodes CBS codes of its districts and neighbourhoods; the whole municipality when empty.
+	//
+	// Example: ["WK086101"]
+	AreaCodes []string `json:"areaCodes"`
+
+	// Chair A professional by id and name; read-only beside the id.
+	Chair ProfessionalRef `json:"chair"`
+
+	// ChairId Who leads it (voorzitter).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ChairId openapi_types.UUID `json:"chairId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the table.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
+	Level TableLevel `json:"level"`
+
+	// MemberPartnerIds The partners at the table (leden).
+	MemberPartnerIds []openapi_types.UUID `json:"memberPartnerIds"`
+
+	// MemberPartners The same partners by name.
+	MemberPartners []PartnerRef `json:"memberPartners"`
+
+	// Name The name.
+	//
+	// Example: Casustafel Zuid
+	Name string `json:"name"`
+
+	// Purpose What it is for (doel).
+	//
+	// Example: Coordinate what is done for families and situations in the south.
+	Purpose nullable.Nullable[string] `json:"purpose"`
+
+	// Rhythm How often it meets (ritme).
+	//
+	// Example: Every Tuesday at 13:00
+	Rhythm nullable.Nullable[string] `json:"rhythm"`
+}
+
+// TableChange What changes of a consultation table (wijziging van een overlegtafel); what is left out stays, null empties.
+type TableChange struct {
+	// AreaCodes CBS codes of its districts and neighbourhoods; the whole municipality when empty.
+	//
+	// Example: ["WK086101"]
+	AreaCodes *[]string `json:"areaCodes,omitempty"`
+
+	// ChairId Who leads it (voorzitter).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ChairId *openapi_types.UUID `json:"chairId,omitempty"`
+
+	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
+	Level *TableLevel `json:"level,omitempty"`
+
+	// MemberPartnerIds All partners at the table (leden) from now on.
+	MemberPartnerIds *[]openapi_types.UUID `json:"memberPartnerIds,omitempty"`
+
+	// Name The name.
+	//
+	// Example: Casustafel Zuid
+	Name *string `json:"name,omitempty"`
+
+	// Purpose What it is for (doel).
+	//
+	// Example: Coordinate what is done in the south.
+	Purpose nullable.Nullable[string] `json:"purpose,omitempty"`
+
+	// Rhythm How often it meets (ritme).
+	//
+	// Example: Every Tuesday at 13:00
+	Rhythm nullable.Nullable[string] `json:"rhythm,omitempty"`
+}
+
+// TableLevel Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
+type TableLevel string
+
+// TableList A page of consultation tables (overlegtafels).
+type TableList struct {
+	Items []Table `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Term A term (begrip).
+type Term struct {
+	// En The English term.
+	//
+	// Example: case director
+	En string `json:"en"`
+
+	// Identifier The identifier in this API.
+	//
+	// Example: caseDirector
+	Identifier string `json:"identifier"`
+
+	// LegalSource The law or standard behind it.
+	//
+	// Example: Wgs 2.31
+	LegalSource nullable.Nullable[string] `json:"legalSource"`
+
+	// Nl The Dutch term of art.
+	//
+	// Example: casusregisseur
+	Nl string `json:"nl"`
+}
+
 // ActionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ActionId = openapi_types.UUID
 
 // AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AgendaItemId = openapi_types.UUID
+
+// ClientId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ClientId = openapi_types.UUID
 
 // ClosureId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ClosureId = openapi_types.UUID
@@ -2642,6 +4092,12 @@ type IdempotencyKey = string
 // IfMatch defines model for IfMatch.
 type IfMatch = string
 
+// IfMatchDraft defines model for IfMatchDraft.
+type IfMatchDraft = string
+
+// IfNoneMatchDraft defines model for IfNoneMatchDraft.
+type IfNoneMatchDraft string
+
 // InvitationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type InvitationId = openapi_types.UUID
 
@@ -2660,11 +4116,23 @@ type MeetingId = openapi_types.UUID
 // ParticipantId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ParticipantId = openapi_types.UUID
 
+// PartnerId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PartnerId = openapi_types.UUID
+
+// ProfessionalId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ProfessionalId = openapi_types.UUID
+
 // RegieChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type RegieChangeId = openapi_types.UUID
 
 // ReleaseId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ReleaseId = openapi_types.UUID
+
+// SubstitutionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type SubstitutionId = openapi_types.UUID
+
+// TableId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type TableId = openapi_types.UUID
 
 // ListActionsParams defines parameters for ListActions.
 type ListActionsParams struct {
@@ -2760,6 +4228,123 @@ type ListDeliberationsParams struct {
 type RecordDeliberationParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AcknowledgeAlertsParams defines parameters for AcknowledgeAlerts.
+type AcknowledgeAlertsParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// StreamAlertsParams defines parameters for StreamAlerts.
+type StreamAlertsParams struct {
+	// LastEventID The sequence of the last alert that was received; only later ones are sent.
+	LastEventID *string `json:"Last-Event-ID,omitempty"`
+}
+
+// ListAlertsParams defines parameters for ListAlerts.
+type ListAlertsParams struct {
+	// Acknowledged Only acknowledged (true) or not (false).
+	Acknowledged *bool `form:"acknowledged,omitempty" json:"acknowledged,omitempty"`
+
+	// DossierId Only about this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// Kind Only of this kind.
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Since Only at or after this time.
+	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DeleteMatrixDraftParams defines parameters for DeleteMatrixDraft.
+type DeleteMatrixDraftParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PatchMatrixDraftParams defines parameters for PatchMatrixDraft.
+type PatchMatrixDraftParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PutMatrixDraftParams defines parameters for PutMatrixDraft.
+type PutMatrixDraftParams struct {
+	// IfMatch The `ETag` of the draft as last read; left out to begin one.
+	IfMatch *IfMatchDraft `json:"If-Match,omitempty"`
+
+	// IfNoneMatch `*` says that there may be no draft yet.
+	IfNoneMatch *PutMatrixDraftParamsIfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// PutMatrixDraftParamsIfNoneMatch defines parameters for PutMatrixDraft.
+type PutMatrixDraftParamsIfNoneMatch string
+
+// PublishMatrixParams defines parameters for PublishMatrix.
+type PublishMatrixParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListMatrixVersionsParams defines parameters for ListMatrixVersions.
+type ListMatrixVersionsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListClientsParams defines parameters for ListClients.
+type ListClientsParams struct {
+	// PartnerId Only of this partner.
+	PartnerId *openapi_types.UUID `form:"partnerId,omitempty" json:"partnerId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateClientParams defines parameters for CreateClient.
+type CreateClientParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateClientParams defines parameters for UpdateClient.
+type UpdateClientParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListCodeListsParams defines parameters for ListCodeLists.
+type ListCodeListsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListDistrictsParams defines parameters for ListDistricts.
+type ListDistrictsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListDossiersParams defines parameters for ListDossiers.
@@ -3011,6 +4596,99 @@ type RespondToInvitationParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListNeighbourhoodsParams defines parameters for ListNeighbourhoods.
+type ListNeighbourhoodsParams struct {
+	// DistrictCode Only in this district.
+	DistrictCode *string `form:"districtCode,omitempty" json:"districtCode,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListPartnersParams defines parameters for ListPartners.
+type ListPartnersParams struct {
+	// Type Only of this partner type.
+	Type *PartnerType `form:"type,omitempty" json:"type,omitempty"`
+
+	// Domain Only of this domain.
+	Domain *PartnerDomain `form:"domain,omitempty" json:"domain,omitempty"`
+
+	// Status Only with this status.
+	Status *PartnerStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreatePartnerParams defines parameters for CreatePartner.
+type CreatePartnerParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdatePartnerParams defines parameters for UpdatePartner.
+type UpdatePartnerParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListProfessionalsParams defines parameters for ListProfessionals.
+type ListProfessionalsParams struct {
+	// PartnerId Only of this partner.
+	PartnerId *openapi_types.UUID `form:"partnerId,omitempty" json:"partnerId,omitempty"`
+
+	// Role Only with this role.
+	Role *Role `form:"role,omitempty" json:"role,omitempty"`
+
+	// Domain Only of partners of this domain.
+	Domain *PartnerDomain `form:"domain,omitempty" json:"domain,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateProfessionalParams defines parameters for CreateProfessional.
+type CreateProfessionalParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateProfessionalParams defines parameters for UpdateProfessional.
+type UpdateProfessionalParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListSubstitutionsParams defines parameters for ListSubstitutions.
+type ListSubstitutionsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateSubstitutionParams defines parameters for CreateSubstitution.
+type CreateSubstitutionParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateSubstitutionParams defines parameters for UpdateSubstitution.
+type UpdateSubstitutionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListReleaseWithdrawalsParams defines parameters for ListReleaseWithdrawals.
 type ListReleaseWithdrawalsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -3029,6 +4707,27 @@ type WithdrawReleaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListTablesParams defines parameters for ListTables.
+type ListTablesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateTableParams defines parameters for CreateTable.
+type CreateTableParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateTableParams defines parameters for UpdateTable.
+type UpdateTableParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // CreateActionJSONRequestBody defines body for CreateAction for application/json ContentType.
 type CreateActionJSONRequestBody = NewAction
 
@@ -3043,6 +4742,24 @@ type TakeDecisionJSONRequestBody = NewDecision
 
 // RecordDeliberationJSONRequestBody defines body for RecordDeliberation for application/json ContentType.
 type RecordDeliberationJSONRequestBody = NewDeliberation
+
+// AcknowledgeAlertsJSONRequestBody defines body for AcknowledgeAlerts for application/json ContentType.
+type AcknowledgeAlertsJSONRequestBody = NewAcknowledgement
+
+// PatchMatrixDraftJSONRequestBody defines body for PatchMatrixDraft for application/json ContentType.
+type PatchMatrixDraftJSONRequestBody = MatrixDraftChange
+
+// PutMatrixDraftJSONRequestBody defines body for PutMatrixDraft for application/json ContentType.
+type PutMatrixDraftJSONRequestBody = NewMatrixDraft
+
+// PublishMatrixJSONRequestBody defines body for PublishMatrix for application/json ContentType.
+type PublishMatrixJSONRequestBody = NewPublication
+
+// CreateClientJSONRequestBody defines body for CreateClient for application/json ContentType.
+type CreateClientJSONRequestBody = NewRegisteredClient
+
+// UpdateClientApplicationMergePatchPlusJSONRequestBody defines body for UpdateClient for application/merge-patch+json ContentType.
+type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChange
 
 // OpenDossierJSONRequestBody defines body for OpenDossier for application/json ContentType.
 type OpenDossierJSONRequestBody = NewDossier
@@ -3086,5 +4803,95 @@ type InviteJSONRequestBody = NewInvitation
 // RespondToInvitationApplicationMergePatchPlusJSONRequestBody defines body for RespondToInvitation for application/merge-patch+json ContentType.
 type RespondToInvitationApplicationMergePatchPlusJSONRequestBody = InvitationChange
 
+// CreatePartnerJSONRequestBody defines body for CreatePartner for application/json ContentType.
+type CreatePartnerJSONRequestBody = NewPartner
+
+// UpdatePartnerApplicationMergePatchPlusJSONRequestBody defines body for UpdatePartner for application/merge-patch+json ContentType.
+type UpdatePartnerApplicationMergePatchPlusJSONRequestBody = PartnerChange
+
+// CreateProfessionalJSONRequestBody defines body for CreateProfessional for application/json ContentType.
+type CreateProfessionalJSONRequestBody = NewProfessional
+
+// UpdateProfessionalApplicationMergePatchPlusJSONRequestBody defines body for UpdateProfessional for application/merge-patch+json ContentType.
+type UpdateProfessionalApplicationMergePatchPlusJSONRequestBody = ProfessionalChange
+
+// CreateSubstitutionJSONRequestBody defines body for CreateSubstitution for application/json ContentType.
+type CreateSubstitutionJSONRequestBody = NewSubstitution
+
+// UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody defines body for UpdateSubstitution for application/merge-patch+json ContentType.
+type UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody = SubstitutionChange
+
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
+
+// CreateTableJSONRequestBody defines body for CreateTable for application/json ContentType.
+type CreateTableJSONRequestBody = NewTable
+
+// UpdateTableApplicationMergePatchPlusJSONRequestBody defines body for UpdateTable for application/merge-patch+json ContentType.
+type UpdateTableApplicationMergePatchPlusJSONRequestBody = TableChange
+
+// Getter for additional properties for JsonWebKey. Returns the specified
+// element and whether it was found
+func (a JsonWebKey) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for JsonWebKey
+func (a *JsonWebKey) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for JsonWebKey to handle AdditionalProperties
+func (a *JsonWebKey) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["kty"]; found {
+		err = json.Unmarshal(raw, &a.Kty)
+		if err != nil {
+			return fmt.Errorf("error reading 'kty': %w", err)
+		}
+		delete(object, "kty")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for JsonWebKey to handle AdditionalProperties
+func (a JsonWebKey) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	object["kty"], err = json.Marshal(a.Kty)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'kty': %w", err)
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
