@@ -2,7 +2,9 @@ package authz
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/casbin/casbin/v2"
 	"github.com/casbin/casbin/v2/model"
@@ -52,6 +54,8 @@ func NewPolicy(cells []Cell) (*Policy, error) {
 	for i, c := range cells {
 		rules[i] = c.rule()
 	}
+	// Casbin takes the first match, and sorts on priority only what it loads through an adapter.
+	slices.SortStableFunc(rules, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
 	if len(rules) > 0 {
 		if _, err := enforcer.AddPolicies(rules); err != nil {
 			return nil, fmt.Errorf("matrix cells: %w", err)

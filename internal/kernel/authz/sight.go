@@ -36,9 +36,9 @@ func (s Subject) Sight() identity.Sight {
 				if row == nil {
 					continue
 				}
-				any_ := fill(acts, at, row[t], limit)
+				fill(acts, at, row[t], limit)
 				ceiling[at] = ceilingOf(basis) & limit
-				if any_ && admits(basis, s.Third && i == 0) {
+				if admits(basis, s.Third && i == 0) {
 					sight.Admits |= 1 << at
 				}
 			}
@@ -50,19 +50,16 @@ func (s Subject) Sight() identity.Sight {
 	return sight
 }
 
-// fill sets the bits of one profile and tells whether there is any act at all.
-func fill(acts [6][]int64, profile int, levels [categories]Level, limit int64) bool {
-	found := false
+// fill sets the bits of one profile.
+func fill(acts [6][]int64, profile int, levels [categories]Level, limit int64) {
 	for c, level := range levels {
 		bit := Category(c).Bit() & limit
 		for i := range acts {
 			if bit != 0 && level.Acts()&(1<<i) != 0 {
 				acts[i][profile] |= bit
-				found = true
 			}
 		}
 	}
-	return found
 }
 
 func (s Subject) limit() int64 {

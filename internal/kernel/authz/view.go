@@ -19,13 +19,14 @@ const (
 
 // Admission is one live way of the caller into a dossier, as recorded.
 type Admission struct {
-	DossierID uuid.UUID
-	Kind      string
-	Profile   int
-	Roles     int
-	Granted   int64
-	Denied    int64
-	Shielded  bool
+	DossierID       uuid.UUID
+	Kind            string
+	Profile         int
+	Roles           int
+	Granted         int64
+	GrantedReleased int64
+	Denied          int64
+	Shielded        bool
 }
 
 // View is what the caller may do in one dossier: the union of his admissions, cut by the ceilings.
@@ -57,24 +58,38 @@ func Overlay(roles int) (seeAll, edit, released int64) {
 	return seeAll, edit, allCategories
 }
 
+// admit adds what an admission gives. One without any act gives nothing, not even the core.
 func (v *View) admit(who identity.Identity, a Admission) {
 	s := who.Sight
-	if s.Admits>>a.Profile&1 == 0 {
+	if a.Profile < 0 || s.Admits>>a.Profile&1 == 0 {
 		return
 	}
 	ceiling := s.Ceiling.At(a.Profile)
 	overSee, overEdit, overReleased := Overlay(a.Roles)
 	cell := func(m identity.Masks) int64 { return m.At(a.Profile) &^ a.Denied }
+	released := (cell(s.SeeReleased) | a.GrantedReleased | overReleased) & ceiling
+	all := (cell(s.SeeAll) | a.Granted | overSee) & ceiling
+	if released|cell(s.SeeOwn)|all == 0 {
+		return
+	}
 	v.known = true
 	v.shielded = v.shielded || a.Shielded
 	v.roles |= a.Roles
 	v.director = v.director || a.Kind == "director"
-	v.acts[0] |= (cell(s.SeeReleased) | overReleased) & ceiling
+	v.acts[0] |= released
 	v.acts[1] |= cell(s.SeeOwn) // the supplier keeps this under every ceiling
-	v.acts[2] |= (cell(s.SeeAll) | a.Granted | overSee) & ceiling
+	v.acts[2] |= all
 	v.acts[3] |= cell(s.Add)&(ceiling|cell(s.SeeOwn)) | overEdit&ceiling
 	v.acts[4] |= cell(s.EditOwn)
 	v.acts[5] |= (cell(s.EditAll) | overEdit) & ceiling
+}
+
+// Enters tells whether its cells alone give the identity any act in a dossier of this profile, so
+// that it can open one or take part in one.
+func Enters(who identity.Identity, profile int) bool {
+	var v View
+	v.admit(who, Admission{Profile: profile})
+	return v.known
 }
 
 func (v View) may(i int, c Category) bool { return c >= 0 && v.acts[i]&c.Bit() != 0 }
@@ -124,7 +139,7 @@ func (a *Authorizer) Views(ctx context.Context, dossiers ...uuid.UUID) (map[uuid
 	}
 	var rows []Admission
 	if len(dossiers) > 0 {
-		err = db.Conn(ctx).Raw(`select dossier_id, kind, profile, roles, granted, denied, shielded
+		err = db.Conn(ctx).Raw(`select dossier_id, kind, profile, roles, granted, granted_released, denied, shielded
 			from my_admissions where dossier_id in ?`, dossiers).Scan(&rows).Error
 	}
 	if err != nil {

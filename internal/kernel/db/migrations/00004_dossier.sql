@@ -80,17 +80,20 @@ create table admission (
 );
 create index admission_holder on admission (municipality_id, holder, dossier_id);
 
--- My live admissions, with what each lets me see: one bit per category.
+-- My live admissions, with what each lets me see: one bit per category. One without any act gives
+-- nothing, not even the core.
 create view my_admissions as
-  select a.dossier_id, a.kind, a.profile, a.roles, a.granted, a.granted_released, a.denied, a.shielded,
-         (((select me_see())[a.profile + 1] & ~a.denied) | a.granted) & (select me_ceiling())[a.profile + 1] as see,
-         (select me_own())[a.profile + 1] & ~a.denied as own,
-         (((select me_released())[a.profile + 1] & ~a.denied) | a.granted_released) & (select me_ceiling())[a.profile + 1] as released
-  from admission a
-  where a.municipality_id = (select me_municipality())
-    and a.holder = any ((select me_holders())::uuid[])
-    and a.since <= statement_timestamp() and a.until > statement_timestamp()
-    and ((select me_admits()) >> a.profile) & 1 = 1;
+  select * from (
+    select a.dossier_id, a.kind, a.profile, a.roles, a.granted, a.granted_released, a.denied, a.shielded,
+           (((select me_see())[a.profile + 1] & ~a.denied) | a.granted) & (select me_ceiling())[a.profile + 1] as see,
+           (select me_own())[a.profile + 1] & ~a.denied as own,
+           (((select me_released())[a.profile + 1] & ~a.denied) | a.granted_released) & (select me_ceiling())[a.profile + 1] as released
+    from admission a
+    where a.municipality_id = (select me_municipality())
+      and a.holder = any ((select me_holders())::uuid[])
+      and a.since <= statement_timestamp() and a.until > statement_timestamp()
+      and ((select me_admits()) >> a.profile) & 1 = 1
+  ) mine where see | own | released <> 0;
 grant select on my_admissions to wijkregie_app;
 
 create table item (
