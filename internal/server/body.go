@@ -1,0 +1,130 @@
+package server
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/labstack/echo/v4"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// validated is a body that was read and found valid. The generated code binds ValidatedValue, so
+// that what is handled is what was checked, name by name, for every JSON media type.
+type validated struct {
+	io.Reader
+	data  []byte
+	value any
+}
+
+// Close implements io.Closer; the body was read to its end.
+func (*validated) Close() error { return nil }
+
+// ValidatedValue is the body as decoded and checked.
+func (v *validated) ValidatedValue() any { return v.value }
+
+// checkBody reads and checks the body. What is not an error in the input, a wrong media type or too
+// much of it, it returns; the rest it notes.
+func (s *server) checkBody(c echo.Context, op *operation, wrong *findings) error {
+	r := c.Request()
+	if op.body == nil {
+		return refuseBody(r, wrong)
+	}
+	if r.ContentLength > op.bodyLimit {
+		return tooLarge(c)
+	}
+	withBodyLimit(c, op.bodyLimit)
+	media, err := mediaOf(r, op)
+	if err != nil {
+		return err
+	}
+	if !isJSON(media) {
+		return nil // the handler reads it, within the limit
+	}
+	data, err := io.ReadAll(r.Body)
+	var more *http.MaxBytesError
+	if errors.As(err, &more) {
+		return tooLarge(c)
+	}
+	if err != nil {
+		wrong.add("body", "", "incomplete")
+		return nil
+	}
+	if len(data) == 0 {
+		if op.body.Required {
+			wrong.add("body", "", "required")
+		}
+		return nil
+	}
+	value, fault := decodeJSON(data)
+	if fault != nil {
+		wrong.add("body", fault.pointer, fault.code)
+		return nil
+	}
+	wrong.body(op.body.Content.Get(media).Schema, value, op.patches)
+	r.Body = &validated{Reader: bytes.NewReader(data), data: data, value: value}
+	return nil
+}
+
+// refuseBody notes a body where the operation takes none; reading one byte is enough to know.
+func refuseBody(r *http.Request, wrong *findings) error {
+	if r.ContentLength == 0 || r.Body == nil {
+		return nil
+	}
+	if n, _ := r.Body.Read(make([]byte, 1)); n > 0 {
+		wrong.add("body", "", "unexpected")
+	}
+	return nil
+}
+
+// tooLarge leaves the rest unread and the connection behind.
+func tooLarge(c echo.Context) error {
+	c.Response().Header().Set("Connection", "close")
+	return &problem.Error{Kind: problem.TooLarge}
+}
+
+// mediaOf is the media type of the body without its parameters. Without a body there need not be one.
+func mediaOf(r *http.Request, op *operation) (string, error) {
+	sent := r.Header.Values("Content-Type")
+	if len(sent) == 0 && r.ContentLength == 0 {
+		for media := range op.body.Content {
+			return media, nil
+		}
+	}
+	media, parameters, err := mime.ParseMediaType(strings.Join(sent, ","))
+	charset := parameters["charset"]
+	if err != nil || op.body.Content[media] == nil || (charset != "" && !strings.EqualFold(charset, "utf-8")) {
+		return "", unsupported(op)
+	}
+	return media, nil
+}
+
+func unsupported(op *operation) error {
+	var takes []string
+	for media := range op.body.Content {
+		takes = append(takes, media)
+	}
+	return problem.Errorf(problem.UnsupportedMedia, "Send the body with Content-Type %s, in UTF-8.", strings.Join(takes, " or "))
+}
+
+func isJSON(media string) bool {
+	return media == "application/json" || strings.HasSuffix(media, "+json")
+}
+
+// body notes what the schema says of the body. Defaults are filled in, except in a PATCH: there
+// what is not said stays as it was.
+func (f *findings) body(schema *openapi3.SchemaRef, value any, patches bool) {
+	if schema == nil {
+		return
+	}
+	options := append(schemaOptions(), openapi3.VisitAsRequest(), openapi3.MultiErrors())
+	if !patches {
+		options = append(options, openapi3.DefaultsSet(func() {}))
+	}
+	f.schema("body", "", schema.Value.VisitJSON(value, options...))
+}

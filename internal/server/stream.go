@@ -1,0 +1,51 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// patience is how long a stream waits for a caller that does not read.
+const patience = 30 * time.Second
+
+// stream runs an operation that answers for as long as the caller listens: no time limit, no body,
+// and an end when the server stops. HEAD gets the headers alone.
+func (s *server) stream(c echo.Context, op *operation, next echo.HandlerFunc) error {
+	if err := s.check(c, op); err != nil {
+		return err
+	}
+	if c.Request().Method == http.MethodHead {
+		c.Response().Header().Set("Content-Type", "text/event-stream")
+		c.Response().WriteHeader(http.StatusOK)
+		return nil
+	}
+	ctx, end := context.WithCancel(c.Request().Context())
+	defer end()
+	if stopping, ok := ctx.Value(stoppingKey{}).(context.Context); ok {
+		defer context.AfterFunc(stopping, end)()
+	}
+	c.SetRequest(c.Request().WithContext(ctx))
+	connection := http.NewResponseController(c.Response().Writer)
+	// A connection that knows no deadlines is one of a test; it has none to lift.
+	_ = connection.SetReadDeadline(time.Time{})
+	c.Response().Writer = streaming{c.Response().Writer, connection}
+	return next(c)
+}
+
+// streaming gives each write its own deadline, in place of one for the whole answer.
+type streaming struct {
+	http.ResponseWriter
+	connection *http.ResponseController
+}
+
+// Write sends a piece of the stream; it fails when the caller does not read for too long.
+func (w streaming) Write(p []byte) (int, error) {
+	_ = w.connection.SetWriteDeadline(time.Now().Add(patience))
+	return w.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController reach the connection, to flush it.
+func (w streaming) Unwrap() http.ResponseWriter { return w.ResponseWriter }
