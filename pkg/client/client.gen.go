@@ -4995,7 +4995,7 @@ type ClientInterface interface {
 
 	// CreateActionWithBody Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise, 404 when the dossier, meeting, partner or professional is not known to the caller. A term before today or before the meeting, a partner that does not take part, or a closed dossier is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5004,7 +5004,7 @@ type ClientInterface interface {
 
 	// CreateAction Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise, 404 when the dossier, meeting, partner or professional is not known to the caller. A term before today or before the meeting, a partner that does not take part, or a closed dossier is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5020,7 +5020,7 @@ type ClientInterface interface {
 
 	// UpdateActionWithBody Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the owner partner, the case director or the chair: 403 otherwise. A closed dossier, a done action or a term before today is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5029,7 +5029,7 @@ type ClientInterface interface {
 
 	// UpdateActionWithApplicationMergePatchPlusJSONBody Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the owner partner, the case director or the chair: 403 otherwise. A closed dossier, a done action or a term before today is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -5077,7 +5077,7 @@ type ClientInterface interface {
 
 	// TakeDecisionWithBody Take a decision with its actions
 	//
-	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item or a partner or professional is not known. An agenda item without a dossier, a term before the meeting, a partner that does not take part, or a closed dossier is 409.
+	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5086,7 +5086,7 @@ type ClientInterface interface {
 
 	// TakeDecision Take a decision with its actions
 	//
-	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item or a partner or professional is not known. An agenda item without a dossier, a term before the meeting, a partner that does not take part, or a closed dossier is 409.
+	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5109,7 +5109,7 @@ type ClientInterface interface {
 
 	// RecordDeliberationWithBody Record a deliberation
 	//
-	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A missing perspective without the reason of its absence, an agenda item without a dossier, a contribution of a partner that does not take part, or a closed dossier is 409.
+	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5118,7 +5118,7 @@ type ClientInterface interface {
 
 	// RecordDeliberation Record a deliberation
 	//
-	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A missing perspective without the reason of its absence, an agenda item without a dossier, a contribution of a partner that does not take part, or a closed dossier is 409.
+	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5134,7 +5134,7 @@ type ClientInterface interface {
 
 	// AcknowledgeAlertsWithBody Acknowledge alerts
 	//
-	// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox is 404; both or neither of `ids` and `upToSequence` is 400.
+	// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox, and both or neither of `ids` and `upToSequence`, is 400.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5143,7 +5143,7 @@ type ClientInterface interface {
 
 	// AcknowledgeAlerts Acknowledge alerts
 	//
-	// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox is 404; both or neither of `ids` and `upToSequence` is 400.
+	// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox, and both or neither of `ids` and `upToSequence`, is 400.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5211,7 +5211,7 @@ type ClientInterface interface {
 
 	// PatchMatrixDraftWithBody Change cells of the draft
 	//
-	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
+	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5220,7 +5220,7 @@ type ClientInterface interface {
 
 	// PatchMatrixDraft Change cells of the draft
 	//
-	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
+	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5286,7 +5286,7 @@ type ClientInterface interface {
 
 	// CreateClientWithBody Register a client
 	//
-	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. Both or neither of `jwksUri` and `jwks` is 400.
+	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5295,7 +5295,7 @@ type ClientInterface interface {
 
 	// CreateClient Register a client
 	//
-	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. Both or neither of `jwksUri` and `jwks` is 400.
+	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5357,7 +5357,7 @@ type ClientInterface interface {
 
 	// OpenDossierWithBody Open a dossier
 	//
-	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. A table that is not known is 404, a location on anything but a situation dossier 400.
+	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5366,7 +5366,7 @@ type ClientInterface interface {
 
 	// OpenDossier Open a dossier
 	//
-	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. A table that is not known is 404, a location on anything but a situation dossier 400.
+	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5382,7 +5382,7 @@ type ClientInterface interface {
 
 	// UpdateDossierWithBody Change the core of a dossier
 	//
-	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A field that the caller may not see cannot be changed: 403. A closed dossier is 409.
+	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5391,7 +5391,7 @@ type ClientInterface interface {
 
 	// UpdateDossierWithApplicationMergePatchPlusJSONBody Change the core of a dossier
 	//
-	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A field that the caller may not see cannot be changed: 403. A closed dossier is 409.
+	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -5407,7 +5407,7 @@ type ClientInterface interface {
 
 	// CloseDossierWithBody Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already, or that still has open actions, is 409.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5416,7 +5416,7 @@ type ClientInterface interface {
 
 	// CloseDossier Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already, or that still has open actions, is 409.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5439,7 +5439,7 @@ type ClientInterface interface {
 
 	// AddItemWithBody Add an information item
 	//
-	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. A category that the legal basis of the dossier excludes, or a closed dossier, is 409; an observation in the future is 400.
+	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5448,7 +5448,7 @@ type ClientInterface interface {
 
 	// AddItem Add an information item
 	//
-	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. A category that the legal basis of the dossier excludes, or a closed dossier, is 409; an observation in the future is 400.
+	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5471,7 +5471,7 @@ type ClientInterface interface {
 
 	// ReleaseItemWithBody Release an item
 	//
-	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part, an item under secrecy without a ground (Wgs 2.29(2)), an end in the past, or a closed dossier is 409.
+	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5480,7 +5480,7 @@ type ClientInterface interface {
 
 	// ReleaseItem Release an item
 	//
-	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part, an item under secrecy without a ground (Wgs 2.29(2)), an end in the past, or a closed dossier is 409.
+	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5503,7 +5503,7 @@ type ClientInterface interface {
 
 	// AddLinkWithBody Link two dossiers
 	//
-	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 404 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5512,7 +5512,7 @@ type ClientInterface interface {
 
 	// AddLink Link two dossiers
 	//
-	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 404 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5535,7 +5535,7 @@ type ClientInterface interface {
 
 	// AddParticipantWithBody Add a participant
 	//
-	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional is 404; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5544,7 +5544,7 @@ type ClientInterface interface {
 
 	// AddParticipant Add a participant
 	//
-	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional is 404; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5560,7 +5560,7 @@ type ClientInterface interface {
 
 	// UpdateParticipantWithBody Change or end a participation
 	//
-	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional is 404; one of another partner, an end before the beginning, or a closed dossier is 409.
+	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5569,7 +5569,7 @@ type ClientInterface interface {
 
 	// UpdateParticipantWithApplicationMergePatchPlusJSONBody Change or end a participation
 	//
-	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional is 404; one of another partner, an end before the beginning, or a closed dossier is 409.
+	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -5585,7 +5585,7 @@ type ClientInterface interface {
 
 	// ChangeRegieWithBody Change phase, case director or chair
 	//
-	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional is 404; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409; a change that changes nothing is 400.
+	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5594,7 +5594,7 @@ type ClientInterface interface {
 
 	// ChangeRegie Change phase, case director or chair
 	//
-	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional is 404; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409; a change that changes nothing is 400.
+	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5638,7 +5638,7 @@ type ClientInterface interface {
 
 	// ScheduleMeetingWithBody Schedule a meeting
 	//
-	// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair is 404; a chair without that role, or an end before the start, is 409.
+	// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair, or an end before the start, is 400; a chair without that role is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5647,7 +5647,7 @@ type ClientInterface interface {
 
 	// ScheduleMeeting Schedule a meeting
 	//
-	// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair is 404; a chair without that role, or an end before the start, is 409.
+	// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair, or an end before the start, is 400; a chair without that role is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5663,7 +5663,7 @@ type ClientInterface interface {
 
 	// UpdateMeetingWithBody Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An end before the start, a status that cannot follow, or a meeting that is finalised or cancelled is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5672,7 +5672,7 @@ type ClientInterface interface {
 
 	// UpdateMeetingWithApplicationMergePatchPlusJSONBody Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An end before the start, a status that cannot follow, or a meeting that is finalised or cancelled is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -5688,7 +5688,7 @@ type ClientInterface interface {
 
 	// AddAgendaItemWithBody Put a dossier or a subject on the agenda
 	//
-	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know is 404; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409; neither dossier nor title is 400.
+	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5697,7 +5697,7 @@ type ClientInterface interface {
 
 	// AddAgendaItem Put a dossier or a subject on the agenda
 	//
-	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know is 404; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409; neither dossier nor title is 400.
+	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5720,7 +5720,7 @@ type ClientInterface interface {
 
 	// InviteWithBody Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item is 404; who is invited already, or a meeting that is over, is 409; both or neither of professional and guest is 400.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5729,7 +5729,7 @@ type ClientInterface interface {
 
 	// Invite Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item is 404; who is invited already, or a meeting that is over, is 409; both or neither of professional and guest is 400.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5841,7 +5841,7 @@ type ClientInterface interface {
 
 	// CreateProfessionalWithBody Register a professional
 	//
-	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5850,7 +5850,7 @@ type ClientInterface interface {
 
 	// CreateProfessional Register a professional
 	//
-	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5891,7 +5891,7 @@ type ClientInterface interface {
 
 	// CreateSubstitutionWithBody Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 404; one of another partner, or an end before the beginning, is 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5900,7 +5900,7 @@ type ClientInterface interface {
 
 	// CreateSubstitution Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 404; one of another partner, or an end before the beginning, is 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5916,7 +5916,7 @@ type ClientInterface interface {
 
 	// UpdateSubstitutionWithBody Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 409.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5925,7 +5925,7 @@ type ClientInterface interface {
 
 	// UpdateSubstitutionWithApplicationMergePatchPlusJSONBody Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 409.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -5966,7 +5966,7 @@ type ClientInterface interface {
 
 	// CreateTableWithBody Set up a consultation table
 	//
-	// Sets up a standing consultation (overlegtafel). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409; an unknown area is 400.
+	// Sets up a standing consultation (overlegtafel). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5975,7 +5975,7 @@ type ClientInterface interface {
 
 	// CreateTable Set up a consultation table
 	//
-	// Sets up a standing consultation (overlegtafel). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409; an unknown area is 400.
+	// Sets up a standing consultation (overlegtafel). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5991,7 +5991,7 @@ type ClientInterface interface {
 
 	// UpdateTableWithBody Change a consultation table
 	//
-	// Changes a standing consultation (overlegtafel wijzigen). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409.
+	// Changes a standing consultation (overlegtafel wijzigen). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -6000,7 +6000,7 @@ type ClientInterface interface {
 
 	// UpdateTableWithApplicationMergePatchPlusJSONBody Change a consultation table
 	//
-	// Changes a standing consultation (overlegtafel wijzigen). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409.
+	// Changes a standing consultation (overlegtafel wijzigen). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -6044,7 +6044,7 @@ func (c *Client) ListActions(ctx context.Context, params *ListActionsParams, req
 
 // CreateActionWithBody Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise, 404 when the dossier, meeting, partner or professional is not known to the caller. A term before today or before the meeting, a partner that does not take part, or a closed dossier is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6063,7 +6063,7 @@ func (c *Client) CreateActionWithBody(ctx context.Context, params *CreateActionP
 
 // CreateAction Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise, 404 when the dossier, meeting, partner or professional is not known to the caller. A term before today or before the meeting, a partner that does not take part, or a closed dossier is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6099,7 +6099,7 @@ func (c *Client) GetAction(ctx context.Context, actionId ActionId, reqEditors ..
 
 // UpdateActionWithBody Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the owner partner, the case director or the chair: 403 otherwise. A closed dossier, a done action or a term before today is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6118,7 +6118,7 @@ func (c *Client) UpdateActionWithBody(ctx context.Context, actionId ActionId, pa
 
 // UpdateActionWithApplicationMergePatchPlusJSONBody Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the owner partner, the case director or the chair: 403 otherwise. A closed dossier, a done action or a term before today is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -6226,7 +6226,7 @@ func (c *Client) ListDecisions(ctx context.Context, agendaItemId AgendaItemId, p
 
 // TakeDecisionWithBody Take a decision with its actions
 //
-// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item or a partner or professional is not known. An agenda item without a dossier, a term before the meeting, a partner that does not take part, or a closed dossier is 409.
+// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6245,7 +6245,7 @@ func (c *Client) TakeDecisionWithBody(ctx context.Context, agendaItemId AgendaIt
 
 // TakeDecision Take a decision with its actions
 //
-// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item or a partner or professional is not known. An agenda item without a dossier, a term before the meeting, a partner that does not take part, or a closed dossier is 409.
+// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6298,7 +6298,7 @@ func (c *Client) ListDeliberations(ctx context.Context, agendaItemId AgendaItemI
 
 // RecordDeliberationWithBody Record a deliberation
 //
-// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A missing perspective without the reason of its absence, an agenda item without a dossier, a contribution of a partner that does not take part, or a closed dossier is 409.
+// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6317,7 +6317,7 @@ func (c *Client) RecordDeliberationWithBody(ctx context.Context, agendaItemId Ag
 
 // RecordDeliberation Record a deliberation
 //
-// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A missing perspective without the reason of its absence, an agenda item without a dossier, a contribution of a partner that does not take part, or a closed dossier is 409.
+// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6353,7 +6353,7 @@ func (c *Client) GetDeliberation(ctx context.Context, agendaItemId AgendaItemId,
 
 // AcknowledgeAlertsWithBody Acknowledge alerts
 //
-// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox is 404; both or neither of `ids` and `upToSequence` is 400.
+// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox, and both or neither of `ids` and `upToSequence`, is 400.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6372,7 +6372,7 @@ func (c *Client) AcknowledgeAlertsWithBody(ctx context.Context, params *Acknowle
 
 // AcknowledgeAlerts Acknowledge alerts
 //
-// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox is 404; both or neither of `ids` and `upToSequence` is 400.
+// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox, and both or neither of `ids` and `upToSequence`, is 400.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6512,7 +6512,7 @@ func (c *Client) GetMatrixDraft(ctx context.Context, reqEditors ...RequestEditor
 
 // PatchMatrixDraftWithBody Change cells of the draft
 //
-// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
+// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6531,7 +6531,7 @@ func (c *Client) PatchMatrixDraftWithBody(ctx context.Context, params *PatchMatr
 
 // PatchMatrixDraft Change cells of the draft
 //
-// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
+// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6677,7 +6677,7 @@ func (c *Client) ListClients(ctx context.Context, params *ListClientsParams, req
 
 // CreateClientWithBody Register a client
 //
-// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. Both or neither of `jwksUri` and `jwks` is 400.
+// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6696,7 +6696,7 @@ func (c *Client) CreateClientWithBody(ctx context.Context, params *CreateClientP
 
 // CreateClient Register a client
 //
-// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. Both or neither of `jwksUri` and `jwks` is 400.
+// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6838,7 +6838,7 @@ func (c *Client) ListDossiers(ctx context.Context, params *ListDossiersParams, r
 
 // OpenDossierWithBody Open a dossier
 //
-// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. A table that is not known is 404, a location on anything but a situation dossier 400.
+// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6857,7 +6857,7 @@ func (c *Client) OpenDossierWithBody(ctx context.Context, params *OpenDossierPar
 
 // OpenDossier Open a dossier
 //
-// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. A table that is not known is 404, a location on anything but a situation dossier 400.
+// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6893,7 +6893,7 @@ func (c *Client) GetDossier(ctx context.Context, dossierId DossierId, reqEditors
 
 // UpdateDossierWithBody Change the core of a dossier
 //
-// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A field that the caller may not see cannot be changed: 403. A closed dossier is 409.
+// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6912,7 +6912,7 @@ func (c *Client) UpdateDossierWithBody(ctx context.Context, dossierId DossierId,
 
 // UpdateDossierWithApplicationMergePatchPlusJSONBody Change the core of a dossier
 //
-// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A field that the caller may not see cannot be changed: 403. A closed dossier is 409.
+// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -6948,7 +6948,7 @@ func (c *Client) ListClosures(ctx context.Context, dossierId DossierId, params *
 
 // CloseDossierWithBody Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already, or that still has open actions, is 409.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6967,7 +6967,7 @@ func (c *Client) CloseDossierWithBody(ctx context.Context, dossierId DossierId, 
 
 // CloseDossier Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already, or that still has open actions, is 409.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7020,7 +7020,7 @@ func (c *Client) ListItems(ctx context.Context, dossierId DossierId, params *Lis
 
 // AddItemWithBody Add an information item
 //
-// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. A category that the legal basis of the dossier excludes, or a closed dossier, is 409; an observation in the future is 400.
+// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7039,7 +7039,7 @@ func (c *Client) AddItemWithBody(ctx context.Context, dossierId DossierId, param
 
 // AddItem Add an information item
 //
-// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. A category that the legal basis of the dossier excludes, or a closed dossier, is 409; an observation in the future is 400.
+// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7092,7 +7092,7 @@ func (c *Client) ListReleases(ctx context.Context, dossierId DossierId, itemId I
 
 // ReleaseItemWithBody Release an item
 //
-// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part, an item under secrecy without a ground (Wgs 2.29(2)), an end in the past, or a closed dossier is 409.
+// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7111,7 +7111,7 @@ func (c *Client) ReleaseItemWithBody(ctx context.Context, dossierId DossierId, i
 
 // ReleaseItem Release an item
 //
-// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part, an item under secrecy without a ground (Wgs 2.29(2)), an end in the past, or a closed dossier is 409.
+// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7164,7 +7164,7 @@ func (c *Client) ListLinks(ctx context.Context, dossierId DossierId, params *Lis
 
 // AddLinkWithBody Link two dossiers
 //
-// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 404 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7183,7 +7183,7 @@ func (c *Client) AddLinkWithBody(ctx context.Context, dossierId DossierId, param
 
 // AddLink Link two dossiers
 //
-// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 404 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7236,7 +7236,7 @@ func (c *Client) ListParticipants(ctx context.Context, dossierId DossierId, para
 
 // AddParticipantWithBody Add a participant
 //
-// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional is 404; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7255,7 +7255,7 @@ func (c *Client) AddParticipantWithBody(ctx context.Context, dossierId DossierId
 
 // AddParticipant Add a participant
 //
-// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional is 404; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7291,7 +7291,7 @@ func (c *Client) GetParticipant(ctx context.Context, dossierId DossierId, partic
 
 // UpdateParticipantWithBody Change or end a participation
 //
-// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional is 404; one of another partner, an end before the beginning, or a closed dossier is 409.
+// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7310,7 +7310,7 @@ func (c *Client) UpdateParticipantWithBody(ctx context.Context, dossierId Dossie
 
 // UpdateParticipantWithApplicationMergePatchPlusJSONBody Change or end a participation
 //
-// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional is 404; one of another partner, an end before the beginning, or a closed dossier is 409.
+// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -7346,7 +7346,7 @@ func (c *Client) ListRegieChanges(ctx context.Context, dossierId DossierId, para
 
 // ChangeRegieWithBody Change phase, case director or chair
 //
-// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional is 404; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409; a change that changes nothing is 400.
+// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7365,7 +7365,7 @@ func (c *Client) ChangeRegieWithBody(ctx context.Context, dossierId DossierId, p
 
 // ChangeRegie Change phase, case director or chair
 //
-// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional is 404; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409; a change that changes nothing is 400.
+// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7469,7 +7469,7 @@ func (c *Client) ListMeetings(ctx context.Context, params *ListMeetingsParams, r
 
 // ScheduleMeetingWithBody Schedule a meeting
 //
-// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair is 404; a chair without that role, or an end before the start, is 409.
+// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair, or an end before the start, is 400; a chair without that role is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7488,7 +7488,7 @@ func (c *Client) ScheduleMeetingWithBody(ctx context.Context, params *ScheduleMe
 
 // ScheduleMeeting Schedule a meeting
 //
-// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair is 404; a chair without that role, or an end before the start, is 409.
+// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair, or an end before the start, is 400; a chair without that role is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7524,7 +7524,7 @@ func (c *Client) GetMeeting(ctx context.Context, meetingId MeetingId, reqEditors
 
 // UpdateMeetingWithBody Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An end before the start, a status that cannot follow, or a meeting that is finalised or cancelled is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7543,7 +7543,7 @@ func (c *Client) UpdateMeetingWithBody(ctx context.Context, meetingId MeetingId,
 
 // UpdateMeetingWithApplicationMergePatchPlusJSONBody Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An end before the start, a status that cannot follow, or a meeting that is finalised or cancelled is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -7579,7 +7579,7 @@ func (c *Client) ListAgendaItems(ctx context.Context, meetingId MeetingId, param
 
 // AddAgendaItemWithBody Put a dossier or a subject on the agenda
 //
-// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know is 404; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409; neither dossier nor title is 400.
+// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7598,7 +7598,7 @@ func (c *Client) AddAgendaItemWithBody(ctx context.Context, meetingId MeetingId,
 
 // AddAgendaItem Put a dossier or a subject on the agenda
 //
-// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know is 404; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409; neither dossier nor title is 400.
+// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7651,7 +7651,7 @@ func (c *Client) ListInvitations(ctx context.Context, meetingId MeetingId, param
 
 // InviteWithBody Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item is 404; who is invited already, or a meeting that is over, is 409; both or neither of professional and guest is 400.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7670,7 +7670,7 @@ func (c *Client) InviteWithBody(ctx context.Context, meetingId MeetingId, params
 
 // Invite Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item is 404; who is invited already, or a meeting that is over, is 409; both or neither of professional and guest is 400.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7922,7 +7922,7 @@ func (c *Client) ListProfessionals(ctx context.Context, params *ListProfessional
 
 // CreateProfessionalWithBody Register a professional
 //
-// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
 //
 // Takes any type of body and a specified content type.
 //
@@ -7941,7 +7941,7 @@ func (c *Client) CreateProfessionalWithBody(ctx context.Context, params *CreateP
 
 // CreateProfessional Register a professional
 //
-// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8032,7 +8032,7 @@ func (c *Client) ListSubstitutions(ctx context.Context, professionalId Professio
 
 // CreateSubstitutionWithBody Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 404; one of another partner, or an end before the beginning, is 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -8051,7 +8051,7 @@ func (c *Client) CreateSubstitutionWithBody(ctx context.Context, professionalId 
 
 // CreateSubstitution Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 404; one of another partner, or an end before the beginning, is 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8087,7 +8087,7 @@ func (c *Client) GetSubstitution(ctx context.Context, professionalId Professiona
 
 // UpdateSubstitutionWithBody Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 409.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
 //
 // Takes any type of body and a specified content type.
 //
@@ -8106,7 +8106,7 @@ func (c *Client) UpdateSubstitutionWithBody(ctx context.Context, professionalId 
 
 // UpdateSubstitutionWithApplicationMergePatchPlusJSONBody Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 409.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -8197,7 +8197,7 @@ func (c *Client) ListTables(ctx context.Context, params *ListTablesParams, reqEd
 
 // CreateTableWithBody Set up a consultation table
 //
-// Sets up a standing consultation (overlegtafel). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409; an unknown area is 400.
+// Sets up a standing consultation (overlegtafel). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -8216,7 +8216,7 @@ func (c *Client) CreateTableWithBody(ctx context.Context, params *CreateTablePar
 
 // CreateTable Set up a consultation table
 //
-// Sets up a standing consultation (overlegtafel). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409; an unknown area is 400.
+// Sets up a standing consultation (overlegtafel). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8252,7 +8252,7 @@ func (c *Client) GetTable(ctx context.Context, tableId TableId, reqEditors ...Re
 
 // UpdateTableWithBody Change a consultation table
 //
-// Changes a standing consultation (overlegtafel wijzigen). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409.
+// Changes a standing consultation (overlegtafel wijzigen). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -8271,7 +8271,7 @@ func (c *Client) UpdateTableWithBody(ctx context.Context, tableId TableId, param
 
 // UpdateTableWithApplicationMergePatchPlusJSONBody Change a consultation table
 //
-// Changes a standing consultation (overlegtafel wijzigen). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409.
+// Changes a standing consultation (overlegtafel wijzigen). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -13880,7 +13880,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateActionWithBodyWithResponse Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise, 404 when the dossier, meeting, partner or professional is not known to the caller. A term before today or before the meeting, a partner that does not take part, or a closed dossier is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13889,7 +13889,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateActionWithResponse Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise, 404 when the dossier, meeting, partner or professional is not known to the caller. A term before today or before the meeting, a partner that does not take part, or a closed dossier is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13907,7 +13907,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateActionWithBodyWithResponse Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the owner partner, the case director or the chair: 403 otherwise. A closed dossier, a done action or a term before today is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13916,7 +13916,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateActionWithApplicationMergePatchPlusJSONBodyWithResponse Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the owner partner, the case director or the chair: 403 otherwise. A closed dossier, a done action or a term before today is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13970,7 +13970,7 @@ type ClientWithResponsesInterface interface {
 
 	// TakeDecisionWithBodyWithResponse Take a decision with its actions
 	//
-	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item or a partner or professional is not known. An agenda item without a dossier, a term before the meeting, a partner that does not take part, or a closed dossier is 409.
+	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13979,7 +13979,7 @@ type ClientWithResponsesInterface interface {
 
 	// TakeDecisionWithResponse Take a decision with its actions
 	//
-	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item or a partner or professional is not known. An agenda item without a dossier, a term before the meeting, a partner that does not take part, or a closed dossier is 409.
+	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14006,7 +14006,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordDeliberationWithBodyWithResponse Record a deliberation
 	//
-	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A missing perspective without the reason of its absence, an agenda item without a dossier, a contribution of a partner that does not take part, or a closed dossier is 409.
+	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14015,7 +14015,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordDeliberationWithResponse Record a deliberation
 	//
-	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A missing perspective without the reason of its absence, an agenda item without a dossier, a contribution of a partner that does not take part, or a closed dossier is 409.
+	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14033,7 +14033,7 @@ type ClientWithResponsesInterface interface {
 
 	// AcknowledgeAlertsWithBodyWithResponse Acknowledge alerts
 	//
-	// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox is 404; both or neither of `ids` and `upToSequence` is 400.
+	// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox, and both or neither of `ids` and `upToSequence`, is 400.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14042,7 +14042,7 @@ type ClientWithResponsesInterface interface {
 
 	// AcknowledgeAlertsWithResponse Acknowledge alerts
 	//
-	// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox is 404; both or neither of `ids` and `upToSequence` is 400.
+	// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox, and both or neither of `ids` and `upToSequence`, is 400.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14122,7 +14122,7 @@ type ClientWithResponsesInterface interface {
 
 	// PatchMatrixDraftWithBodyWithResponse Change cells of the draft
 	//
-	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
+	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14131,7 +14131,7 @@ type ClientWithResponsesInterface interface {
 
 	// PatchMatrixDraftWithResponse Change cells of the draft
 	//
-	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
+	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14203,7 +14203,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateClientWithBodyWithResponse Register a client
 	//
-	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. Both or neither of `jwksUri` and `jwks` is 400.
+	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14212,7 +14212,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateClientWithResponse Register a client
 	//
-	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. Both or neither of `jwksUri` and `jwks` is 400.
+	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14284,7 +14284,7 @@ type ClientWithResponsesInterface interface {
 
 	// OpenDossierWithBodyWithResponse Open a dossier
 	//
-	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. A table that is not known is 404, a location on anything but a situation dossier 400.
+	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14293,7 +14293,7 @@ type ClientWithResponsesInterface interface {
 
 	// OpenDossierWithResponse Open a dossier
 	//
-	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. A table that is not known is 404, a location on anything but a situation dossier 400.
+	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14311,7 +14311,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateDossierWithBodyWithResponse Change the core of a dossier
 	//
-	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A field that the caller may not see cannot be changed: 403. A closed dossier is 409.
+	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14320,7 +14320,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateDossierWithApplicationMergePatchPlusJSONBodyWithResponse Change the core of a dossier
 	//
-	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A field that the caller may not see cannot be changed: 403. A closed dossier is 409.
+	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14338,7 +14338,7 @@ type ClientWithResponsesInterface interface {
 
 	// CloseDossierWithBodyWithResponse Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already, or that still has open actions, is 409.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14347,7 +14347,7 @@ type ClientWithResponsesInterface interface {
 
 	// CloseDossierWithResponse Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already, or that still has open actions, is 409.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14374,7 +14374,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddItemWithBodyWithResponse Add an information item
 	//
-	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. A category that the legal basis of the dossier excludes, or a closed dossier, is 409; an observation in the future is 400.
+	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14383,7 +14383,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddItemWithResponse Add an information item
 	//
-	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. A category that the legal basis of the dossier excludes, or a closed dossier, is 409; an observation in the future is 400.
+	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14410,7 +14410,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReleaseItemWithBodyWithResponse Release an item
 	//
-	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part, an item under secrecy without a ground (Wgs 2.29(2)), an end in the past, or a closed dossier is 409.
+	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14419,7 +14419,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReleaseItemWithResponse Release an item
 	//
-	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part, an item under secrecy without a ground (Wgs 2.29(2)), an end in the past, or a closed dossier is 409.
+	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14446,7 +14446,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddLinkWithBodyWithResponse Link two dossiers
 	//
-	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 404 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14455,7 +14455,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddLinkWithResponse Link two dossiers
 	//
-	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 404 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14482,7 +14482,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddParticipantWithBodyWithResponse Add a participant
 	//
-	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional is 404; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14491,7 +14491,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddParticipantWithResponse Add a participant
 	//
-	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional is 404; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14509,7 +14509,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateParticipantWithBodyWithResponse Change or end a participation
 	//
-	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional is 404; one of another partner, an end before the beginning, or a closed dossier is 409.
+	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14518,7 +14518,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateParticipantWithApplicationMergePatchPlusJSONBodyWithResponse Change or end a participation
 	//
-	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional is 404; one of another partner, an end before the beginning, or a closed dossier is 409.
+	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14536,7 +14536,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeRegieWithBodyWithResponse Change phase, case director or chair
 	//
-	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional is 404; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409; a change that changes nothing is 400.
+	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14545,7 +14545,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeRegieWithResponse Change phase, case director or chair
 	//
-	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional is 404; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409; a change that changes nothing is 400.
+	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14599,7 +14599,7 @@ type ClientWithResponsesInterface interface {
 
 	// ScheduleMeetingWithBodyWithResponse Schedule a meeting
 	//
-	// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair is 404; a chair without that role, or an end before the start, is 409.
+	// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair, or an end before the start, is 400; a chair without that role is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14608,7 +14608,7 @@ type ClientWithResponsesInterface interface {
 
 	// ScheduleMeetingWithResponse Schedule a meeting
 	//
-	// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair is 404; a chair without that role, or an end before the start, is 409.
+	// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair, or an end before the start, is 400; a chair without that role is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14626,7 +14626,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateMeetingWithBodyWithResponse Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An end before the start, a status that cannot follow, or a meeting that is finalised or cancelled is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14635,7 +14635,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateMeetingWithApplicationMergePatchPlusJSONBodyWithResponse Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An end before the start, a status that cannot follow, or a meeting that is finalised or cancelled is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14653,7 +14653,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddAgendaItemWithBodyWithResponse Put a dossier or a subject on the agenda
 	//
-	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know is 404; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409; neither dossier nor title is 400.
+	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14662,7 +14662,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddAgendaItemWithResponse Put a dossier or a subject on the agenda
 	//
-	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know is 404; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409; neither dossier nor title is 400.
+	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14689,7 +14689,7 @@ type ClientWithResponsesInterface interface {
 
 	// InviteWithBodyWithResponse Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item is 404; who is invited already, or a meeting that is over, is 409; both or neither of professional and guest is 400.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14698,7 +14698,7 @@ type ClientWithResponsesInterface interface {
 
 	// InviteWithResponse Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item is 404; who is invited already, or a meeting that is over, is 409; both or neither of professional and guest is 400.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14824,7 +14824,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateProfessionalWithBodyWithResponse Register a professional
 	//
-	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14833,7 +14833,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateProfessionalWithResponse Register a professional
 	//
-	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14878,7 +14878,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateSubstitutionWithBodyWithResponse Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 404; one of another partner, or an end before the beginning, is 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14887,7 +14887,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateSubstitutionWithResponse Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 404; one of another partner, or an end before the beginning, is 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14905,7 +14905,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSubstitutionWithBodyWithResponse Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 409.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14914,7 +14914,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSubstitutionWithApplicationMergePatchPlusJSONBodyWithResponse Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 409.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14959,7 +14959,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateTableWithBodyWithResponse Set up a consultation table
 	//
-	// Sets up a standing consultation (overlegtafel). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409; an unknown area is 400.
+	// Sets up a standing consultation (overlegtafel). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14968,7 +14968,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateTableWithResponse Set up a consultation table
 	//
-	// Sets up a standing consultation (overlegtafel). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409; an unknown area is 400.
+	// Sets up a standing consultation (overlegtafel). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14986,7 +14986,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateTableWithBodyWithResponse Change a consultation table
 	//
-	// Changes a standing consultation (overlegtafel wijzigen). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409.
+	// Changes a standing consultation (overlegtafel wijzigen). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14995,7 +14995,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateTableWithApplicationMergePatchPlusJSONBodyWithResponse Change a consultation table
 	//
-	// Changes a standing consultation (overlegtafel wijzigen). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409.
+	// Changes a standing consultation (overlegtafel wijzigen). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20242,7 +20242,7 @@ func (c *ClientWithResponses) ListActionsWithResponse(ctx context.Context, param
 
 // CreateActionWithBodyWithResponse Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise, 404 when the dossier, meeting, partner or professional is not known to the caller. A term before today or before the meeting, a partner that does not take part, or a closed dossier is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20257,7 +20257,7 @@ func (c *ClientWithResponses) CreateActionWithBodyWithResponse(ctx context.Conte
 
 // CreateActionWithResponse Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise, 404 when the dossier, meeting, partner or professional is not known to the caller. A term before today or before the meeting, a partner that does not take part, or a closed dossier is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20287,7 +20287,7 @@ func (c *ClientWithResponses) GetActionWithResponse(ctx context.Context, actionI
 
 // UpdateActionWithBodyWithResponse Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the owner partner, the case director or the chair: 403 otherwise. A closed dossier, a done action or a term before today is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20302,7 +20302,7 @@ func (c *ClientWithResponses) UpdateActionWithBodyWithResponse(ctx context.Conte
 
 // UpdateActionWithApplicationMergePatchPlusJSONBodyWithResponse Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the owner partner, the case director or the chair: 403 otherwise. A closed dossier, a done action or a term before today is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20392,7 +20392,7 @@ func (c *ClientWithResponses) ListDecisionsWithResponse(ctx context.Context, age
 
 // TakeDecisionWithBodyWithResponse Take a decision with its actions
 //
-// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item or a partner or professional is not known. An agenda item without a dossier, a term before the meeting, a partner that does not take part, or a closed dossier is 409.
+// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20407,7 +20407,7 @@ func (c *ClientWithResponses) TakeDecisionWithBodyWithResponse(ctx context.Conte
 
 // TakeDecisionWithResponse Take a decision with its actions
 //
-// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item or a partner or professional is not known. An agenda item without a dossier, a term before the meeting, a partner that does not take part, or a closed dossier is 409.
+// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20452,7 +20452,7 @@ func (c *ClientWithResponses) ListDeliberationsWithResponse(ctx context.Context,
 
 // RecordDeliberationWithBodyWithResponse Record a deliberation
 //
-// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A missing perspective without the reason of its absence, an agenda item without a dossier, a contribution of a partner that does not take part, or a closed dossier is 409.
+// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20467,7 +20467,7 @@ func (c *ClientWithResponses) RecordDeliberationWithBodyWithResponse(ctx context
 
 // RecordDeliberationWithResponse Record a deliberation
 //
-// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A missing perspective without the reason of its absence, an agenda item without a dossier, a contribution of a partner that does not take part, or a closed dossier is 409.
+// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20497,7 +20497,7 @@ func (c *ClientWithResponses) GetDeliberationWithResponse(ctx context.Context, a
 
 // AcknowledgeAlertsWithBodyWithResponse Acknowledge alerts
 //
-// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox is 404; both or neither of `ids` and `upToSequence` is 400.
+// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox, and both or neither of `ids` and `upToSequence`, is 400.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20512,7 +20512,7 @@ func (c *ClientWithResponses) AcknowledgeAlertsWithBodyWithResponse(ctx context.
 
 // AcknowledgeAlertsWithResponse Acknowledge alerts
 //
-// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox is 404; both or neither of `ids` and `upToSequence` is 400.
+// Marks alerts of the caller as seen (berichten bevestigen), by id or up to a sequence number; those already seen stay so. Needs a person: 403 for a system; an id that is not in his inbox, and both or neither of `ids` and `upToSequence`, is 400.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20636,7 +20636,7 @@ func (c *ClientWithResponses) GetMatrixDraftWithResponse(ctx context.Context, re
 
 // PatchMatrixDraftWithBodyWithResponse Change cells of the draft
 //
-// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
+// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20651,7 +20651,7 @@ func (c *ClientWithResponses) PatchMatrixDraftWithBodyWithResponse(ctx context.C
 
 // PatchMatrixDraftWithResponse Change cells of the draft
 //
-// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
+// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20771,7 +20771,7 @@ func (c *ClientWithResponses) ListClientsWithResponse(ctx context.Context, param
 
 // CreateClientWithBodyWithResponse Register a client
 //
-// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. Both or neither of `jwksUri` and `jwks` is 400.
+// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20786,7 +20786,7 @@ func (c *ClientWithResponses) CreateClientWithBodyWithResponse(ctx context.Conte
 
 // CreateClientWithResponse Register a client
 //
-// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. Both or neither of `jwksUri` and `jwks` is 400.
+// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20906,7 +20906,7 @@ func (c *ClientWithResponses) ListDossiersWithResponse(ctx context.Context, para
 
 // OpenDossierWithBodyWithResponse Open a dossier
 //
-// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. A table that is not known is 404, a location on anything but a situation dossier 400.
+// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20921,7 +20921,7 @@ func (c *ClientWithResponses) OpenDossierWithBodyWithResponse(ctx context.Contex
 
 // OpenDossierWithResponse Open a dossier
 //
-// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. A table that is not known is 404, a location on anything but a situation dossier 400.
+// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20951,7 +20951,7 @@ func (c *ClientWithResponses) GetDossierWithResponse(ctx context.Context, dossie
 
 // UpdateDossierWithBodyWithResponse Change the core of a dossier
 //
-// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A field that the caller may not see cannot be changed: 403. A closed dossier is 409.
+// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20966,7 +20966,7 @@ func (c *ClientWithResponses) UpdateDossierWithBodyWithResponse(ctx context.Cont
 
 // UpdateDossierWithApplicationMergePatchPlusJSONBodyWithResponse Change the core of a dossier
 //
-// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A field that the caller may not see cannot be changed: 403. A closed dossier is 409.
+// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20996,7 +20996,7 @@ func (c *ClientWithResponses) ListClosuresWithResponse(ctx context.Context, doss
 
 // CloseDossierWithBodyWithResponse Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already, or that still has open actions, is 409.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21011,7 +21011,7 @@ func (c *ClientWithResponses) CloseDossierWithBodyWithResponse(ctx context.Conte
 
 // CloseDossierWithResponse Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already, or that still has open actions, is 409.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21056,7 +21056,7 @@ func (c *ClientWithResponses) ListItemsWithResponse(ctx context.Context, dossier
 
 // AddItemWithBodyWithResponse Add an information item
 //
-// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. A category that the legal basis of the dossier excludes, or a closed dossier, is 409; an observation in the future is 400.
+// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21071,7 +21071,7 @@ func (c *ClientWithResponses) AddItemWithBodyWithResponse(ctx context.Context, d
 
 // AddItemWithResponse Add an information item
 //
-// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. A category that the legal basis of the dossier excludes, or a closed dossier, is 409; an observation in the future is 400.
+// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21116,7 +21116,7 @@ func (c *ClientWithResponses) ListReleasesWithResponse(ctx context.Context, doss
 
 // ReleaseItemWithBodyWithResponse Release an item
 //
-// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part, an item under secrecy without a ground (Wgs 2.29(2)), an end in the past, or a closed dossier is 409.
+// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21131,7 +21131,7 @@ func (c *ClientWithResponses) ReleaseItemWithBodyWithResponse(ctx context.Contex
 
 // ReleaseItemWithResponse Release an item
 //
-// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part, an item under secrecy without a ground (Wgs 2.29(2)), an end in the past, or a closed dossier is 409.
+// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21176,7 +21176,7 @@ func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, dossier
 
 // AddLinkWithBodyWithResponse Link two dossiers
 //
-// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 404 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21191,7 +21191,7 @@ func (c *ClientWithResponses) AddLinkWithBodyWithResponse(ctx context.Context, d
 
 // AddLinkWithResponse Link two dossiers
 //
-// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 404 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21236,7 +21236,7 @@ func (c *ClientWithResponses) ListParticipantsWithResponse(ctx context.Context, 
 
 // AddParticipantWithBodyWithResponse Add a participant
 //
-// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional is 404; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21251,7 +21251,7 @@ func (c *ClientWithResponses) AddParticipantWithBodyWithResponse(ctx context.Con
 
 // AddParticipantWithResponse Add a participant
 //
-// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional is 404; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21281,7 +21281,7 @@ func (c *ClientWithResponses) GetParticipantWithResponse(ctx context.Context, do
 
 // UpdateParticipantWithBodyWithResponse Change or end a participation
 //
-// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional is 404; one of another partner, an end before the beginning, or a closed dossier is 409.
+// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21296,7 +21296,7 @@ func (c *ClientWithResponses) UpdateParticipantWithBodyWithResponse(ctx context.
 
 // UpdateParticipantWithApplicationMergePatchPlusJSONBodyWithResponse Change or end a participation
 //
-// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional is 404; one of another partner, an end before the beginning, or a closed dossier is 409.
+// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21326,7 +21326,7 @@ func (c *ClientWithResponses) ListRegieChangesWithResponse(ctx context.Context, 
 
 // ChangeRegieWithBodyWithResponse Change phase, case director or chair
 //
-// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional is 404; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409; a change that changes nothing is 400.
+// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21341,7 +21341,7 @@ func (c *ClientWithResponses) ChangeRegieWithBodyWithResponse(ctx context.Contex
 
 // ChangeRegieWithResponse Change phase, case director or chair
 //
-// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional is 404; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409; a change that changes nothing is 400.
+// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21431,7 +21431,7 @@ func (c *ClientWithResponses) ListMeetingsWithResponse(ctx context.Context, para
 
 // ScheduleMeetingWithBodyWithResponse Schedule a meeting
 //
-// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair is 404; a chair without that role, or an end before the start, is 409.
+// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair, or an end before the start, is 400; a chair without that role is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21446,7 +21446,7 @@ func (c *ClientWithResponses) ScheduleMeetingWithBodyWithResponse(ctx context.Co
 
 // ScheduleMeetingWithResponse Schedule a meeting
 //
-// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair is 404; a chair without that role, or an end before the start, is 409.
+// Schedules a meeting (overleg plannen). Needs the chair who leads it or the municipal director: 403 otherwise; an unknown table or chair, or an end before the start, is 400; a chair without that role is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21476,7 +21476,7 @@ func (c *ClientWithResponses) GetMeetingWithResponse(ctx context.Context, meetin
 
 // UpdateMeetingWithBodyWithResponse Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An end before the start, a status that cannot follow, or a meeting that is finalised or cancelled is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21491,7 +21491,7 @@ func (c *ClientWithResponses) UpdateMeetingWithBodyWithResponse(ctx context.Cont
 
 // UpdateMeetingWithApplicationMergePatchPlusJSONBodyWithResponse Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An end before the start, a status that cannot follow, or a meeting that is finalised or cancelled is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21521,7 +21521,7 @@ func (c *ClientWithResponses) ListAgendaItemsWithResponse(ctx context.Context, m
 
 // AddAgendaItemWithBodyWithResponse Put a dossier or a subject on the agenda
 //
-// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know is 404; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409; neither dossier nor title is 400.
+// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21536,7 +21536,7 @@ func (c *ClientWithResponses) AddAgendaItemWithBodyWithResponse(ctx context.Cont
 
 // AddAgendaItemWithResponse Put a dossier or a subject on the agenda
 //
-// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know is 404; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409; neither dossier nor title is 400.
+// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21581,7 +21581,7 @@ func (c *ClientWithResponses) ListInvitationsWithResponse(ctx context.Context, m
 
 // InviteWithBodyWithResponse Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item is 404; who is invited already, or a meeting that is over, is 409; both or neither of professional and guest is 400.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21596,7 +21596,7 @@ func (c *ClientWithResponses) InviteWithBodyWithResponse(ctx context.Context, me
 
 // InviteWithResponse Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item is 404; who is invited already, or a meeting that is over, is 409; both or neither of professional and guest is 400.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21806,7 +21806,7 @@ func (c *ClientWithResponses) ListProfessionalsWithResponse(ctx context.Context,
 
 // CreateProfessionalWithBodyWithResponse Register a professional
 //
-// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21821,7 +21821,7 @@ func (c *ClientWithResponses) CreateProfessionalWithBodyWithResponse(ctx context
 
 // CreateProfessionalWithResponse Register a professional
 //
-// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise, 404 when the partner is not there. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21896,7 +21896,7 @@ func (c *ClientWithResponses) ListSubstitutionsWithResponse(ctx context.Context,
 
 // CreateSubstitutionWithBodyWithResponse Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 404; one of another partner, or an end before the beginning, is 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21911,7 +21911,7 @@ func (c *ClientWithResponses) CreateSubstitutionWithBodyWithResponse(ctx context
 
 // CreateSubstitutionWithResponse Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 404; one of another partner, or an end before the beginning, is 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21941,7 +21941,7 @@ func (c *ClientWithResponses) GetSubstitutionWithResponse(ctx context.Context, p
 
 // UpdateSubstitutionWithBodyWithResponse Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 409.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21956,7 +21956,7 @@ func (c *ClientWithResponses) UpdateSubstitutionWithBodyWithResponse(ctx context
 
 // UpdateSubstitutionWithApplicationMergePatchPlusJSONBodyWithResponse Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 409.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22031,7 +22031,7 @@ func (c *ClientWithResponses) ListTablesWithResponse(ctx context.Context, params
 
 // CreateTableWithBodyWithResponse Set up a consultation table
 //
-// Sets up a standing consultation (overlegtafel). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409; an unknown area is 400.
+// Sets up a standing consultation (overlegtafel). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22046,7 +22046,7 @@ func (c *ClientWithResponses) CreateTableWithBodyWithResponse(ctx context.Contex
 
 // CreateTableWithResponse Set up a consultation table
 //
-// Sets up a standing consultation (overlegtafel). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409; an unknown area is 400.
+// Sets up a standing consultation (overlegtafel). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22076,7 +22076,7 @@ func (c *ClientWithResponses) GetTableWithResponse(ctx context.Context, tableId 
 
 // UpdateTableWithBodyWithResponse Change a consultation table
 //
-// Changes a standing consultation (overlegtafel wijzigen). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409.
+// Changes a standing consultation (overlegtafel wijzigen). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22091,7 +22091,7 @@ func (c *ClientWithResponses) UpdateTableWithBodyWithResponse(ctx context.Contex
 
 // UpdateTableWithApplicationMergePatchPlusJSONBodyWithResponse Change a consultation table
 //
-// Changes a standing consultation (overlegtafel wijzigen). Only the municipal director or an administrator of the municipality: 403 otherwise; an unknown chair or partner is 404; a chair without that role is 409.
+// Changes a standing consultation (overlegtafel wijzigen). Only an administrator of the municipality: 403 otherwise; an unknown chair, partner or area is 400; a chair without that role is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
