@@ -106,9 +106,9 @@ func TestTrace(t *testing.T) {
 	s := start(t, nil)
 	const id = "7bba9f33312b3dabc8f8e90c7c61f194"
 	for header, want := range map[string]string{
-		"00-" + id + "-2a3f5c8d1e6b4a09-01":                       id,
-		"":                                                        "",
-		"nonsense":                                                "",
+		"00-" + id + "-2a3f5c8d1e6b4a09-01": id,
+		"":                                  "",
+		"nonsense":                          "",
 		"00-00000000000000000000000000000000-2a3f5c8d1e6b4a09-01": "",
 	} {
 		r := get("/v1/things/" + aThing)

@@ -1,0 +1,361 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestParameters(t *testing.T) {
+	s := start(t, nil)
+	for path, want := range map[string]string{
+		"/v1/things": "",
+		"/v1/things?limit=10&tag=a&tag=b&open=true":     "",
+		"/v1/things?since=2026-11-24T10:30:00%2B01:00":  "",
+		"/v1/things?weight=1.5":                         "",
+		"/v1/things?limit=010":                          "query limit integer",
+		"/v1/things?limit=%2B5":                         "query limit integer",
+		"/v1/things?limit=1e2":                          "query limit integer",
+		"/v1/things?limit=99999999999999999999":         "query limit integer",
+		"/v1/things?limit=":                             "query limit integer",
+		"/v1/things?limit=0":                            "query limit too-low",
+		"/v1/things?limit=201":                          "query limit too-high",
+		"/v1/things?limit=1&limit=2":                    "query limit duplicate",
+		"/v1/things?open=1":                             "query open boolean",
+		"/v1/things?open=TRUE":                          "query open boolean",
+		"/v1/things?weight=NaN":                         "query weight number",
+		"/v1/things?weight=1e400":                       "query weight number",
+		"/v1/things?since=2026-11-24":                   "query since date-time",
+		"/v1/things?title=a%00b":                        "query title text",
+		"/v1/things?title=%ff":                          "query title text",
+		"/v1/things?tag=a&tag=%00":                      "query tag text",
+		"/v1/things?unknown=1":                          "query unknown unknown",
+		"/v1/things?Limit=1":                            "query Limit unknown",
+		"/v1/things?filter%5Bx%5D=1":                    "query … unknown",
+		"/v1/things?title=%zz":                          "query syntax",
+		"/v1/things?limit=1;open=true":                  "query syntax",
+		"/v1/things?title=" + strings.Repeat("x", 21):   "query title too-long",
+		"/v1/things?limit=x&open=x&nope=1":              "query limit integer; query nope unknown; query open boolean",
+		"/v1/things/no-uuid":                            "path thingId uuid",
+		"/v1/things/019a2f6e5c1b7d3a9f402b7c8d9e0f11":   "path thingId uuid",
+		"/v1/things/%7B019a2f6e-5c1b-7d3a-9f40-2b7c%7D": "path thingId uuid",
+		"/v1/things/a%00b":                              "path thingId text",
+		"/v1/code-lists/THEMES":                         "path name pattern",
+	} {
+		r := s.do(get(path))
+		if want == "" {
+			if r.status != 200 {
+				t.Errorf("%s is %d: %s", path, r.status, r.body)
+			}
+			continue
+		}
+		if got := s.found(r); r.status != 400 || got != want {
+			t.Errorf("%s is %d with %q, want %q", path, r.status, got, want)
+		}
+	}
+}
+
+func TestDefaultsReachTheHandler(t *testing.T) {
+	s := start(t, nil)
+	if r := s.do(get("/v1/things?tag=a&tag=b")); r.body != `{"limit":"50","tags":["a","b"]}`+"\n" {
+		t.Errorf("the handler saw %s", r.body)
+	}
+	s.do(post(`{"title":"x"}`))
+	if s.body.Count == nil || *s.body.Count != 5 {
+		t.Errorf("a POST has the count %v, want the default 5", s.body.Count)
+	}
+	s.do(patch(`{"title":"x"}`))
+	if s.body.Count != nil {
+		t.Errorf("a PATCH that does not speak of the count sets it to %d", *s.body.Count)
+	}
+}
+
+func TestBodies(t *testing.T) {
+	s := start(t, nil)
+	deep := strings.Repeat("[", 65) + strings.Repeat("]", 65)
+	for body, want := range map[string]string{
+		`{"title":"x"}`: "",
+		`{"title":"é😀 \u00e9 \ud83d\ude00 \\u0000"}`:        "",
+		`{"title":"x","dueDate":"2028-02-29"}`:              "",
+		`{"title":"x","startsAt":"2026-11-24T09:30:00.5Z"}`: "",
+		`{"title":"x","either":{"upTo":3}}`:                 "",
+		`{`:                                                 "body json",
+		`{"title":"x",}`:                                    "body json",
+		`{'title':'x'}`:                                     "body json",
+		`   `:                                               "body required",
+		`{"title":"x"} {}`:                                  "body trailing",
+		`{"title":"x"}]`:                                    "body trailing",
+		`{"title":"x","title":"y"}`:                         "body /title duplicate",
+		`{"title":"x","either":{"upTo":1,"upTo":2}}`:        "body /either/upTo duplicate",
+		`{"title":"x","t\u0069tle":"y"}`:                    "body /title duplicate",
+		`{"title":"x","tags":` + deep + `}`:                 "body /tags" + strings.Repeat("/0", 63) + " depth",
+		"{\"title\":\"\xff\"}":                              "body utf-8",
+		`{"title":"a\u0000b"}`:                              "body /title text",
+		"{\"title\":\"a\x00b\"}":                            "body json",
+		`{"title":"x","\u0000":1}`:                          "body /… text",
+		`{"title":"\ud83d"}`:                                "body /title text",
+		`{"title":"x","Title":"EVIL"}`:                      "body /Title unknown",
+		`{"title":"x","<script>":1}`:                        "body /… unknown",
+		`{"title":"x","nope":1,"also":2}`:                   "body /also unknown; body /nope unknown",
+		`{}`:                                                "body /title required",
+		`[]`:                                                "body type",
+		`null`:                                              "body nullable",
+		`"x"`:                                               "body type",
+		`{"title":null}`:                                    "body /title nullable",
+		`{"title":7}`:                                       "body /title type",
+		`{"title":""}`:                                      "body /title too-short",
+		`{"title":"` + strings.Repeat("x", 21) + `"}`:          "body /title too-long",
+		`{"title":"x","ownerId":"x"}`:                          "body /ownerId uuid",
+		`{"title":"x","dueDate":"2026-02-31"}`:                 "body /dueDate date",
+		`{"title":"x","dueDate":"2026-2-1"}`:                   "body /dueDate date",
+		`{"title":"x","dueDate":"0000-01-01"}`:                 "body /dueDate date",
+		`{"title":"x","startsAt":"2026-11-24T09:30:00-00:00"}`: "body /startsAt date-time",
+		`{"title":"x","startsAt":"2026-11-24T09:30:00+24:00"}`: "body /startsAt date-time",
+		`{"title":"x","startsAt":"2026-11-24T3:04:00Z"}`:       "body /startsAt date-time",
+		`{"title":"x","startsAt":"2026-11-24T09:30:00,5Z"}`:    "body /startsAt date-time",
+		`{"title":"x","startsAt":"2026-02-31T09:30:00Z"}`:      "body /startsAt date-time",
+		`{"title":"x","startsAt":"2026-11-24t09:30:00z"}`:      "body /startsAt date-time",
+		`{"title":"x","startsAt":"2026-11-24T09:30:60Z"}`:      "body /startsAt date-time",
+		`{"title":"x","startsAt":"0001-01-01T00:00:00+01:00"}`: "body /startsAt date-time",
+		`{"title":"x","email":"Jan <jan@example.nl>"}`:         "body /email email",
+		`{"title":"x","link":"nothing"}`:                       "body /link uri",
+		`{"title":"x","count":11}`:                             "body /count too-high",
+		`{"title":"x","count":1.5}`:                            "body /count type",
+		`{"title":"x","count":1e999}`:                          "body /count type",
+		`{"title":"x","kind":"c"}`:                             "body /kind enum",
+		`{"title":"x","tags":["a","b","c"]}`:                   "body /tags too-many",
+		`{"title":"x","tags":["a","a"]}`:                       "body /tags uniqueitems",
+		`{"title":"x","tags":["a","B"]}`:                       "body /tags/1 pattern",
+		`{"title":"x","id":"y"}`:                               "body /id readonly",
+		`{"title":"x","either":{"upTo":1,"ids":[]}}`:           "body /either choice",
+		`{"title":"x","all":{"size":9}}`:                       "body /all/size too-high",
+		`{"title":"","kind":"c","nope":1,"dueDate":"x"}`:       "body /dueDate date; body /kind enum; body /nope unknown; body /title too-short",
+	} {
+		r := s.do(post(body))
+		if want == "" {
+			if r.status != 201 {
+				t.Errorf("%s is %d: %s", body, r.status, r.body)
+			}
+			continue
+		}
+		if got := s.found(r); r.status != 400 || got != want {
+			t.Errorf("%s is %d with %q, want %q", body, r.status, got, want)
+		}
+	}
+}
+
+func TestAnIntegerThatDoesNotFitIs400(t *testing.T) {
+	s := start(t, nil)
+	for _, r := range []request{post(`{"title":"x","count":1.0}`), patch(`{"count":1.0}`)} {
+		got := s.do(r)
+		if got.status != 400 {
+			t.Errorf("%s is %d, want 400", r.method, got.status)
+		}
+		s.problem(got)
+	}
+}
+
+func TestInputErrorsEchoNoValue(t *testing.T) {
+	s := start(t, nil)
+	for _, r := range []request{
+		post(`{"title":"geheim-geheim-geheim-geheim","kind":"geheim","dueDate":"geheim","count":"geheim","tags":["GEHEIM"],"ownerId":"geheim"}`),
+		post(`{"title":"x","mijn geheim is dit":1}`),
+		post(`{"title": geheim}`),
+		get("/v1/things?limit=geheim&since=geheim&open=geheim"),
+		get("/v1/code-lists/GEHEIM"),
+		get("/v1/things/geheim"),
+	} {
+		if got := s.do(r); got.status != 400 || strings.Contains(strings.ToLower(got.body), "geheim") {
+			t.Errorf("%d echoes a value: %s", got.status, got.body)
+		}
+	}
+}
+
+func TestAllErrorsOfARequestComeAtOnce(t *testing.T) {
+	s := start(t, nil)
+	r := patch(`{"title":"","nope":1}`)
+	r.path = "/v1/things/no-uuid?also=1"
+	want := "query also unknown; path thingId uuid; body /nope unknown; body /title too-short"
+	if got := s.found(s.do(r)); got != want {
+		t.Errorf("found %q, want %q", got, want)
+	}
+	many := `{"title":"x"`
+	for i := range 300 {
+		many += fmt.Sprintf(`,"n%d":1`, i)
+	}
+	if got := s.problem(s.do(post(many + "}"))); len(got.Errors) != maxFindings {
+		t.Errorf("%d errors are listed, want at most %d", len(got.Errors), maxFindings)
+	}
+}
+
+func TestInputErrorsInEnglish(t *testing.T) {
+	s := start(t, nil)
+	r := post(`{"title":"x","kind":"c"}`)
+	r.header = append(r.header, "Accept-Language: en")
+	if got := s.problem(s.do(r)); len(got.Errors) != 1 || got.Errors[0].Detail != "Choose one of: a, b." {
+		t.Errorf("the errors are %+v", got.Errors)
+	}
+}
+
+func TestMergePatchBinds(t *testing.T) {
+	s := start(t, nil)
+	if r := s.do(patch(`{"title":"new"}`)); r.status != 200 || s.body.Title != "new" {
+		t.Fatalf("a merge patch is %d: %s", r.status, r.body)
+	}
+	if got := s.found(s.do(patch(`{"title":"ok","Title":"EVIL"}`))); got != "body /Title unknown" {
+		t.Errorf("a key in other case gives %q", got)
+	}
+	if got := s.found(s.do(patch(`{}`))); got != "body minproperties" {
+		t.Errorf("an empty patch gives %q", got)
+	}
+}
+
+func TestIfMatchIsRequired(t *testing.T) {
+	s := start(t, nil)
+	r := patch(`{"title":"x"}`)
+	r.header = r.header[:2]
+	got := s.do(r)
+	if got.status != 428 {
+		t.Errorf("without If-Match the answer is %d, want 428", got.status)
+	}
+	s.problem(got)
+}
+
+func TestMediaTypes(t *testing.T) {
+	s := start(t, nil)
+	for media, status := range map[string]int{
+		"application/json":                  201,
+		"Application/JSON":                  201,
+		"application/json; charset=utf-8":   201,
+		"application/json;charset=UTF-8":    201,
+		"application/json; charset=latin1":  415,
+		"":                                  415,
+		"text/plain":                        415,
+		"application/merge-patch+json":      415,
+		"application/x-www-form-urlencoded": 415,
+		"multipart/form-data":               415,
+		"application/json, text/plain":      415,
+		"nonsense":                          415,
+	} {
+		r := request{method: "POST", path: "/v1/things", body: `{"title":"x"}`, header: []string{"Authorization: Bearer good"}}
+		if media != "" {
+			r.header = append(r.header, "Content-Type: "+media)
+		}
+		got := s.do(r)
+		if got.status != status {
+			t.Errorf("Content-Type %q is %d, want %d: %s", media, got.status, status, got.body)
+		}
+		if status == 415 {
+			s.problem(got)
+		}
+	}
+}
+
+func TestAMissingBodyIsNamed(t *testing.T) {
+	s := start(t, nil)
+	if got := s.found(s.do(as(request{method: "POST", path: "/v1/things"}))); got != "body required" {
+		t.Errorf("found %q", got)
+	}
+}
+
+func TestABodyWhereThereIsNone(t *testing.T) {
+	s := start(t, nil)
+	for _, method := range []string{"GET", "DELETE"} {
+		r := as(request{method: method, path: "/v1/things/" + aThing, body: "{}"})
+		if got := s.found(s.do(r)); got != "body unexpected" {
+			t.Errorf("%s with a body gives %q", method, got)
+		}
+	}
+}
+
+func TestBodyLimits(t *testing.T) {
+	s := start(t, nil)
+	batch := func(size int) request {
+		r := post("[" + strings.Repeat(" ", size) + "]")
+		r.path = "/v1/things/_batch"
+		return r
+	}
+	content := func(size int) request {
+		return request{method: "PUT", path: "/v1/things/" + aThing + "/content", body: strings.Repeat("x", size),
+			header: []string{"Authorization: Bearer good", "Content-Type: application/octet-stream"}}
+	}
+	for name, test := range map[string]struct {
+		request request
+		status  int
+	}{
+		"over 1 MiB is 413":          {post(`{"title":"x"}` + strings.Repeat(" ", bodyLimit)), 413},
+		"just under is read":         {post(`{"title":"x"}` + strings.Repeat(" ", bodyLimit-100)), 201},
+		"a batch may have 2 MiB":     {batch(2 << 20), 204},
+		"a batch over 8 MiB is 413":  {batch(batchLimit), 413},
+		"content over 1 MiB is 413":  {content(bodyLimit + 1), 413},
+		"content within it is taken": {content(bodyLimit), 204},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := s.do(test.request)
+			if r.status != test.status {
+				t.Errorf("status %d, want %d", r.status, test.status)
+			}
+		})
+	}
+}
+
+// raw sends what the HTTP client of Go would not, and nothing after it.
+func raw(t *testing.T, s *site, text string) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := io.ReadAll(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(answer)
+}
+
+const head = "POST /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\nContent-Type: application/json\r\n"
+
+func TestALargeBodyIsRefusedBeforeItIsSent(t *testing.T) {
+	s := start(t, nil)
+	if got := raw(t, s, head+"Content-Length: 10000000\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.1 413") {
+		t.Errorf("the announcement of 10 MB is answered with %q", got)
+	}
+}
+
+func TestABodyWithoutALengthIsBoundedToo(t *testing.T) {
+	s := start(t, nil)
+	req, err := http.NewRequest("POST", s.URL+"/v1/things", io.MultiReader(strings.NewReader(`{"title":"`+strings.Repeat("x", bodyLimit)), strings.NewReader(`"}`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer good")
+	req.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var doc document
+	if err := json.NewDecoder(res.Body).Decode(&doc); err != nil || doc.Status != 413 {
+		t.Errorf("a chunked body over the limit gives %+v, %v", doc, err)
+	}
+}
+
+func TestABrokenOffBodyChangesNothing(t *testing.T) {
+	s := start(t, nil)
+	raw(t, s, head+"Content-Length: 100\r\n\r\n{\"title\":")
+	if s.body != nil {
+		t.Error("half a body reached the handler")
+	}
+}
