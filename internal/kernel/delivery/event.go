@@ -1,0 +1,29 @@
+// Package delivery lets what has happened go out: the sequencer numbers events per municipality in
+// the order in which their commits became visible, streams are woken, and mails leave as jobs.
+package delivery
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Event is one change set in the feed. It holds the names of changed fields, never a value.
+type Event struct {
+	MunicipalityID string
+	Seq            int64 // counts from 1 per municipality, without gaps
+	ID             uuid.UUID
+	Name           string // "action.completed"
+	DossierID      *uuid.UUID
+	SubjectType    string
+	SubjectID      uuid.UUID
+	Category       *int       // the information category a reader needs; nil for a dossier's core
+	SupplierID     *uuid.UUID // the partner that supplied the subject or carries it out
+	Fields         []string   `gorm:"serializer:json"`
+	ActorID        *uuid.UUID // the professional who acted, also when he stood in for another
+	ActorPartnerID *uuid.UUID
+	InNameOf       *uuid.UUID
+	Basis          string
+	At             time.Time // when it happened (UTC); the feed is ordered by Seq, not by this
+	SequencedAt    time.Time
+}
