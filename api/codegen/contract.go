@@ -7,13 +7,18 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// sections are the keys of the document in their order, with how deep their maps are joined: a path
-// and its methods, a component section and its names. Depth 0 may be given once only.
-var sections = []struct {
+// section is a key of the document, and how deep its maps are joined: a path and its methods, a
+// component section and its names. Depth 0 may be given once only.
+type section struct {
 	name  string
 	depth int
-}{
-	{"openapi", 0}, {"info", 0}, {"servers", 0}, {"security", 0}, {"tags", 0}, {"paths", 2}, {"components", 2},
+}
+
+// sections are those of the document, in their order.
+func sections() []section {
+	return []section{
+		{"openapi", 0}, {"info", 0}, {"servers", 0}, {"security", 0}, {"tags", 0}, {"paths", 2}, {"components", 2},
+	}
 }
 
 // contract is the document in the making.
@@ -49,7 +54,7 @@ func (c *contract) join(key string, value *yaml.Node) error {
 	if key == "tags" {
 		return c.joinTags(value)
 	}
-	for _, section := range sections {
+	for _, section := range sections() {
 		if section.name != key {
 			continue
 		}
@@ -99,7 +104,7 @@ func join(into, from *yaml.Node, depth int, where string) error {
 
 func (c *contract) root() *yaml.Node {
 	root := &yaml.Node{Kind: yaml.MappingNode}
-	for _, section := range sections {
+	for _, section := range sections() {
 		if part := c.parts[section.name]; part != nil {
 			root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: section.name}, part)
 		}

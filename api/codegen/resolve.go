@@ -71,6 +71,9 @@ func (r resolver) mapping(node, out *yaml.Node) (*yaml.Node, error) {
 		if err != nil {
 			return nil, err
 		}
+		if key.Tag == "!!merge" && value.Kind != yaml.MappingNode {
+			return nil, fmt.Errorf("line %d: << takes one mapping", key.Line-r.before)
+		}
 		if key.Tag == "!!merge" {
 			mergeInto(out, value, own)
 			continue

@@ -5375,7 +5375,7 @@ type ClientInterface interface {
 
 	// GetDossier Read a dossier
 	//
-	// Gives one dossier with what the caller may do with it now; what he may not see is null. 404 when it is not there or the caller takes no part; 403 `dossier-shielded` when it is closed and the caller could read it before.
+	// Gives one dossier (dossier) with what the caller may do with it now; what he may not see is null. 404 when it is not there or the caller takes no part; 403 `dossier-shielded` when it is closed and the caller could read it before.
 	//
 	// Corresponds with GET /dossiers/{dossierId} (the `GetDossier` operationId).
 	GetDossier(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5859,7 +5859,7 @@ type ClientInterface interface {
 
 	// GetProfessional Read a professional
 	//
-	// Gives one professional. 404 when he is not there.
+	// Gives one professional (wie is wie). 404 when he is not there.
 	//
 	// Corresponds with GET /professionals/{professionalId} (the `GetProfessional` operationId).
 	GetProfessional(ctx context.Context, professionalId ProfessionalId, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -6876,7 +6876,7 @@ func (c *Client) OpenDossier(ctx context.Context, params *OpenDossierParams, bod
 
 // GetDossier Read a dossier
 //
-// Gives one dossier with what the caller may do with it now; what he may not see is null. 404 when it is not there or the caller takes no part; 403 `dossier-shielded` when it is closed and the caller could read it before.
+// Gives one dossier (dossier) with what the caller may do with it now; what he may not see is null. 404 when it is not there or the caller takes no part; 403 `dossier-shielded` when it is closed and the caller could read it before.
 //
 // Corresponds with GET /dossiers/{dossierId} (the `GetDossier` operationId).
 func (c *Client) GetDossier(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7960,7 +7960,7 @@ func (c *Client) CreateProfessional(ctx context.Context, params *CreateProfessio
 
 // GetProfessional Read a professional
 //
-// Gives one professional. 404 when he is not there.
+// Gives one professional (wie is wie). 404 when he is not there.
 //
 // Corresponds with GET /professionals/{professionalId} (the `GetProfessional` operationId).
 func (c *Client) GetProfessional(ctx context.Context, professionalId ProfessionalId, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14302,7 +14302,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetDossierWithResponse Read a dossier
 	//
-	// Gives one dossier with what the caller may do with it now; what he may not see is null. 404 when it is not there or the caller takes no part; 403 `dossier-shielded` when it is closed and the caller could read it before.
+	// Gives one dossier (dossier) with what the caller may do with it now; what he may not see is null. 404 when it is not there or the caller takes no part; 403 `dossier-shielded` when it is closed and the caller could read it before.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14842,7 +14842,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetProfessionalWithResponse Read a professional
 	//
-	// Gives one professional. 404 when he is not there.
+	// Gives one professional (wie is wie). 404 when he is not there.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -19067,9 +19067,8 @@ func (r ListNeighbourhoodsResponse) ContentType() string {
 
 // GetOpenapiJsonResponse200Headers the declared response headers of an HTTP 200 response for GetOpenapiJson
 type GetOpenapiJsonResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
+	APIVersion string
+	ETag       string
 }
 
 type GetOpenapiJsonResponse struct {
@@ -19124,9 +19123,8 @@ func (r GetOpenapiJsonResponse) ContentType() string {
 
 // GetOpenapiYamlResponse200Headers the declared response headers of an HTTP 200 response for GetOpenapiYaml
 type GetOpenapiYamlResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
+	APIVersion string
+	ETag       string
 }
 
 type GetOpenapiYamlResponse struct {
@@ -20936,7 +20934,7 @@ func (c *ClientWithResponses) OpenDossierWithResponse(ctx context.Context, param
 
 // GetDossierWithResponse Read a dossier
 //
-// Gives one dossier with what the caller may do with it now; what he may not see is null. 404 when it is not there or the caller takes no part; 403 `dossier-shielded` when it is closed and the caller could read it before.
+// Gives one dossier (dossier) with what the caller may do with it now; what he may not see is null. 404 when it is not there or the caller takes no part; 403 `dossier-shielded` when it is closed and the caller could read it before.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -21836,7 +21834,7 @@ func (c *ClientWithResponses) CreateProfessionalWithResponse(ctx context.Context
 
 // GetProfessionalWithResponse Read a professional
 //
-// Gives one professional. 404 when he is not there.
+// Gives one professional (wie is wie). 404 when he is not there.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -26515,13 +26513,6 @@ func ParseGetOpenapiJsonResponse(rsp *http.Response) (*GetOpenapiJsonResponse, e
 			}
 			headers.APIVersion = value
 		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -26574,13 +26565,6 @@ func ParseGetOpenapiYamlResponse(rsp *http.Response) (*GetOpenapiYamlResponse, e
 				return nil, err
 			}
 			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
 		}
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
