@@ -26,7 +26,7 @@ type operation struct {
 	produces   []string
 	public     bool
 	stream     bool
-	keyed      bool // takes an Idempotency-Key
+	keyed      bool // keeps its Idempotency-Key
 	matched    bool // needs an If-Match
 	patches    bool
 }
@@ -63,11 +63,15 @@ func newOperation(spec *openapi3.T, path, method string, o *openapi3.Operation) 
 	for _, ref := range op.parameters {
 		op.note(ref.Value)
 	}
+	located := false
 	for status, response := range o.Responses.Map() {
 		if strings.HasPrefix(status, "2") {
 			op.produce(response.Value.Content)
+			located = located || response.Value.Headers["Location"] != nil
 		}
 	}
+	// What has no Location cannot be given again; such an operation is idempotent by itself.
+	op.keyed = op.keyed && located
 	return op
 }
 

@@ -24,7 +24,10 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/trace"
 )
 
-const aThing = "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11"
+const (
+	aThing       = "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11"
+	anotherThing = "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f22"
+)
 
 // contract is a small contract with one operation for every rule.
 const contract = `
@@ -52,7 +55,7 @@ paths:
       operationId: addThing
       parameters: [{name: Idempotency-Key, in: header, schema: {type: string, maxLength: 300}}]
       requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
-      responses: {'201': {description: d, content: {application/json: {}}}}
+      responses: {'201': {description: d, headers: {Location: {schema: {type: string}}}, content: {application/json: {}}}}
   /things/_batch:
     post:
       operationId: addThings
@@ -129,6 +132,9 @@ type site struct {
 	// seen is the context and body of the last request that reached a handler.
 	seen context.Context
 	body *thing
+	// within, when set, runs inside the handler that adds a thing; hidden makes things unreadable.
+	within func(context.Context) error
+	hidden bool
 }
 
 func (s *site) Write(p []byte) (int, error) {
@@ -173,6 +179,8 @@ func authenticate(ctx context.Context, token, municipality string) (context.Cont
 		return nil, fmt.Errorf("the records cannot be read")
 	case token == "twice" && municipality == "":
 		return nil, problem.Errorf(problem.Invalid, "Name your municipality in the header Municipality: GM0861 or GM1948.")
+	case token == "other":
+		return identity.With(ctx, identity.Identity{Municipality: "GM0861", Professional: uuid.MustParse(anotherThing)}), nil
 	case token != "good" && token != "twice":
 		return nil, problem.Errorf(problem.Unauthenticated, "This token is not valid.")
 	}
@@ -191,7 +199,7 @@ func (s *site) register(r routes) {
 	r.GET("/v1/things", s.list)
 	r.POST("/v1/things", s.add)
 	r.POST("/v1/things/_batch", s.nothing)
-	r.GET("/v1/things/:thingId", s.answer("thing"))
+	r.GET("/v1/things/:thingId", s.one)
 	r.PATCH("/v1/things/:thingId", s.add)
 	r.DELETE("/v1/things/:thingId", s.nothing)
 	r.GET("/v1/things/:thingId/parts", s.answer("parts"))
@@ -208,6 +216,13 @@ func (s *site) answer(name string) echo.HandlerFunc {
 	}
 }
 
+func (s *site) one(c echo.Context) error {
+	if s.hidden {
+		return problem.Errorf(problem.NotFound, "There is no such thing.")
+	}
+	return s.answer("thing")(c)
+}
+
 func (s *site) list(c echo.Context) error {
 	return c.JSON(200, map[string]any{"limit": c.QueryParam("limit"), "tags": c.QueryParams()["tag"]})
 }
@@ -217,6 +232,11 @@ func (s *site) add(c echo.Context) error {
 	kept, ok := c.Request().Body.(interface{ ValidatedValue() any })
 	if !ok || runtime.BindJSONValue(kept.ValidatedValue(), &body) != nil {
 		if err := c.Echo().Binder.(*echo.DefaultBinder).BindBody(c, &body); err != nil {
+			return err
+		}
+	}
+	if s.within != nil {
+		if err := s.within(c.Request().Context()); err != nil {
 			return err
 		}
 	}
