@@ -41,7 +41,9 @@ func refuses(t *testing.T, w *httptest.ResponseRecorder, status int, code string
 }
 
 func TestTokenRefusesRequests(t *testing.T) {
-	d := newDesk(t, nil)
+	hash, err := token.HashSecret(aSecret)
+	must(t, err)
+	d := newDesk(t, func(_ *token.IssuerConfig, client *token.Client) { client.SecretHash = hash })
 	with := func(key, value string) url.Values {
 		form := withAssertion(d.assertion(t, nil))
 		form[key] = []string{value}
@@ -126,6 +128,13 @@ func TestTokenBySecret(t *testing.T) {
 		believed(t, d, d.post(withAssertion(d.assertion(t, nil)), nil))
 		d.clock.move(time.Minute)
 		believed(t, d, d.post(posted(aSecret), nil))
+	})
+	t.Run("a secret that only begins right is refused", func(t *testing.T) {
+		long := strings.Repeat("a", 72)
+		d.client.SecretHash, err = token.HashSecret(long)
+		must(t, err)
+		believed(t, d, d.post(posted(long), nil))
+		refuses(t, d.post(posted(long+"b"), nil), 401, "invalid_client")
 	})
 	t.Run("a short or over-long secret cannot be registered", func(t *testing.T) {
 		for _, secret := range []string{"", "short", strings.Repeat("a", 73)} {

@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	// lookAgain is how long the directory is believed to be unchanged, and lookForUnknown how long
-	// when a token names a key that is not known yet.
+	// lookAgain is how long the directory is believed to be unchanged, and lookForUnknown the least time
+	// between two looks for keys that are not known.
 	lookAgain      = 5 * time.Second
 	lookForUnknown = 100 * time.Millisecond
 )
@@ -40,7 +40,8 @@ type Keys struct {
 	mu     sync.Mutex
 	known  []signingKey // newest first
 	listed []string     // the file names behind known
-	looked time.Time
+	looked time.Time    // at the directory, in passing
+	sought time.Time    // in the directory, for a key that is not known
 }
 
 // OpenKeys reads the keys of a directory and makes the first one when there is none. It fails on a
@@ -79,6 +80,9 @@ func OpenKeys(c KeysConfig) (*Keys, error) {
 func (k *Keys) Rotate() (kid string, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if err := k.reload(); err != nil {
+		return "", err
+	}
 	created := k.c.Now()
 	if len(k.known) > 0 && !created.After(k.known[0].created) {
 		created = k.known[0].created.Add(time.Second) // another instance's clock runs ahead
@@ -113,7 +117,7 @@ func (k *Keys) Prune(age time.Duration) (removed int, err error) {
 // JWKS is the set of public keys as JSON (RFC 7517).
 func (k *Keys) JWKS() ([]byte, error) {
 	set := jwkset.JWKSMarshal{}
-	for _, key := range k.current(lookAgain) {
+	for _, key := range k.current() {
 		set.Keys = append(set.Keys, key.public)
 	}
 	return json.Marshal(set)
@@ -121,7 +125,7 @@ func (k *Keys) JWKS() ([]byte, error) {
 
 // sign makes a JWS of the claims with the newest key.
 func (k *Keys) sign(claims jwt.MapClaims) (string, error) {
-	newest := k.current(lookAgain)[0]
+	newest := k.current()[0]
 	t := jwt.NewWithClaims(newest.method, claims)
 	t.Header["typ"] = "at+jwt"
 	t.Header["kid"] = newest.public.KID
@@ -135,8 +139,8 @@ func (k *Keys) sign(claims jwt.MapClaims) (string, error) {
 func (k *Keys) keyfunc(context.Context) jwt.Keyfunc {
 	return func(t *jwt.Token) (any, error) {
 		kid, _ := t.Header["kid"].(string)
-		for _, believed := range []time.Duration{lookAgain, lookForUnknown} {
-			for _, key := range k.current(believed) {
+		for _, keys := range []func() []signingKey{k.current, k.again} {
+			for _, key := range keys() {
 				if key.public.KID == kid {
 					return key.private.Public(), nil
 				}
@@ -146,13 +150,18 @@ func (k *Keys) keyfunc(context.Context) jwt.Keyfunc {
 	}
 }
 
-// current is the keys, read again when the last look at the directory is longer ago than believed
-// and its files have changed. A directory that fails keeps the keys that were known: a stray file
-// must not stop the product.
-func (k *Keys) current(believed time.Duration) []signingKey {
+func (k *Keys) current() []signingKey { return k.look(&k.looked, lookAgain) }
+
+func (k *Keys) again() []signingKey { return k.look(&k.sought, lookForUnknown) }
+
+// look gives the keys, read again when the last look was longer ago than believed and the files have
+// changed. A directory that fails keeps the keys that were known: a stray file must not stop the
+// product.
+func (k *Keys) look(last *time.Time, believed time.Duration) []signingKey {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.c.Now().Sub(k.looked) >= believed {
+	if now := k.c.Now(); now.Sub(*last) >= believed {
+		*last = now
 		if err := k.reload(); err != nil {
 			k.c.Log.Warn("signing keys not read again", "error", err)
 		}
@@ -161,7 +170,6 @@ func (k *Keys) current(believed time.Duration) []signingKey {
 }
 
 func (k *Keys) reload() error {
-	k.looked = k.c.Now()
 	names, err := keyFiles(k.c.Dir)
 	if err != nil || slices.Equal(names, k.listed) {
 		return err
@@ -184,7 +192,7 @@ func (k *Keys) load(names []string) error {
 	slices.SortFunc(keys, func(a, b signingKey) int {
 		return cmp.Or(b.created.Compare(a.created), cmp.Compare(a.public.KID, b.public.KID))
 	})
-	k.known, k.listed, k.looked = keys, names, k.c.Now()
+	k.known, k.listed = keys, names
 	return nil
 }
 

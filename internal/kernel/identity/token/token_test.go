@@ -139,6 +139,7 @@ func TestVerifyRefusesSignatures(t *testing.T) {
 		"nothing":                             {"", "not a JWT"},
 		"no JWT":                              {"evil", "not a JWT"},
 		"four parts":                          {good + ".x", "not a JWT"},
+		"a signature in another spelling":     {respelled(good), "not a JWT"},
 		"padding":                             {good + "=", "not a JWT"},
 		"payload that is no JSON":             {parts[0] + ".ZXZpbA." + parts[2], "not a JWT"},
 		"payload null":                        {parts[0] + ".bnVsbA." + parts[2], "not trusted"},
@@ -279,4 +280,11 @@ func TestNewRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// respelled is the same token with other unused bits behind its last byte.
+func respelled(raw string) string {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	last := strings.IndexByte(alphabet, raw[len(raw)-1])
+	return raw[:len(raw)-1] + string(alphabet[last+1])
 }
