@@ -14,6 +14,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	pages "github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -160,7 +161,7 @@ func (s *server) operate(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		ctx, done := context.WithTimeout(c.Request().Context(), s.Timeout)
 		defer done()
-		c.SetRequest(c.Request().WithContext(ctx))
+		c.SetRequest(c.Request().WithContext(pages.WithURL(ctx, c.Request().URL)))
 		if err := s.check(c, op); err != nil {
 			return err
 		}

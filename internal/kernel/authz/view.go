@@ -121,31 +121,46 @@ func (v View) Reads(r Resource) bool {
 	return v.may(2, r.Category) || own && v.may(1, r.Category) || r.Released && v.may(0, r.Category)
 }
 
-type viewKey uuid.UUID
+// viewsKey keeps the views of a transaction: each dossier is asked for once.
+type viewsKey struct{}
+
+func kept(ctx context.Context) (map[uuid.UUID]View, error) {
+	return db.Keep(ctx, viewsKey{}, func() (map[uuid.UUID]View, error) { return map[uuid.UUID]View{}, nil })
+}
 
 // View reads the caller's admissions to a dossier, once per transaction.
 func (a *Authorizer) View(ctx context.Context, dossier uuid.UUID) (View, error) {
-	return db.Keep(ctx, viewKey(dossier), func() (View, error) {
-		views, err := a.Views(ctx, dossier)
-		return views[dossier], err
-	})
+	views, err := a.Views(ctx, dossier)
+	return views[dossier], err
 }
 
-// Views reads the caller's admissions to several dossiers in one query.
+// Views reads the caller's admissions to several dossiers in one query, and each dossier once per
+// transaction.
 func (a *Authorizer) Views(ctx context.Context, dossiers ...uuid.UUID) (map[uuid.UUID]View, error) {
 	who, err := identity.From(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var rows []Admission
-	if len(dossiers) > 0 {
-		err = db.Conn(ctx).Raw(`select dossier_id, kind, profile, roles, granted, granted_released, denied, shielded
-			from my_admissions where dossier_id in ?`, dossiers).Scan(&rows).Error
-	}
+	views, err := kept(ctx)
 	if err != nil {
 		return nil, err
 	}
-	views := make(map[uuid.UUID]View, len(dossiers))
+	missing := make([]uuid.UUID, 0, len(dossiers))
+	for _, id := range dossiers {
+		if _, there := views[id]; !there {
+			missing = append(missing, id)
+			views[id] = View{}
+		}
+	}
+	if len(missing) == 0 {
+		return views, nil
+	}
+	var rows []Admission
+	err = db.Conn(ctx).Raw(`select dossier_id, kind, profile, roles, granted, denied, shielded
+		from my_admissions where dossier_id in ?`, missing).Scan(&rows).Error
+	if err != nil {
+		return nil, err
+	}
 	for _, row := range rows {
 		v := views[row.DossierID]
 		v.partner, v.bit = who.Partner, who.Sight.PartnerType
@@ -157,7 +172,11 @@ func (a *Authorizer) Views(ctx context.Context, dossiers ...uuid.UUID) (map[uuid
 
 // Forget drops what this transaction knows of the caller's admissions to a dossier, after they
 // changed.
-func Forget(ctx context.Context, dossier uuid.UUID) { db.Forget(ctx, viewKey(dossier)) }
+func Forget(ctx context.Context, dossier uuid.UUID) {
+	if views, err := kept(ctx); err == nil {
+		delete(views, dossier)
+	}
+}
 
 // Now is the clock of the decisions.
 func (a *Authorizer) Now() time.Time { return a.now().UTC() }

@@ -111,3 +111,13 @@ func (d *DB) SystemPool() (*sql.DB, error) { return d.system.DB() }
 
 // Now is the moment by this database's clock, in UTC and whole microseconds.
 func (d *DB) Now() time.Time { return d.now().UTC().Truncate(time.Microsecond) }
+
+// Lookup asks the system's functions who is behind a token, before it is known for which
+// municipality; dest is a pointer to a slice. Without a municipality no policy shows it any row.
+func (d *DB) Lookup(ctx context.Context, dest any, query string, args ...any) error {
+	return d.system.WithContext(ctx).Raw(query, args...).Scan(dest).Error
+}
+
+// Apart leaves the running transaction: what is read in a Tx under this context was committed, and
+// may be kept for others.
+func Apart(ctx context.Context) context.Context { return context.WithValue(ctx, txKey{}, nil) }

@@ -211,10 +211,3 @@ func Keep[K comparable, V any](ctx context.Context, key K, make_ func() (V, erro
 	tx.notes[key] = v
 	return v, nil
 }
-
-// Forget drops a value that Keep holds.
-func Forget[K comparable](ctx context.Context, key K) {
-	if tx, err := current(ctx); err == nil {
-		delete(tx.notes, key)
-	}
-}

@@ -39,6 +39,13 @@ func mayWrite(ctx context.Context, row Row) (*transaction, error) {
 	return tx, nil
 }
 
+// Decided fails when nobody decided on writing the row, for writes that are one statement of a
+// store's own.
+func Decided(ctx context.Context, row Row) error {
+	_, err := mayWrite(ctx, row)
+	return err
+}
+
 // Insert writes new rows. It fails with problem.Conflict when a row like it exists or when what it
 // refers to is not there, without saying which.
 func Insert(ctx context.Context, rows ...Row) error {

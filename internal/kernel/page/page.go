@@ -2,7 +2,9 @@
 package page
 
 import (
+	"context"
 	"encoding/base64"
+	"net/url"
 	"strings"
 	"time"
 
@@ -83,4 +85,24 @@ func Cut[T any](rows []T, limit int, place func(T) Cursor) ([]T, *string) {
 	}
 	next := place(rows[limit-1]).String()
 	return rows[:limit], &next
+}
+
+type urlKey struct{}
+
+// WithURL puts the path and query of the request in the context, for Link.
+func WithURL(ctx context.Context, u *url.URL) context.Context {
+	return context.WithValue(ctx, urlKey{}, *u)
+}
+
+// Link is the Link header to the next page (RFC 8288): the same request with the next cursor; nil at
+// the end.
+func Link(ctx context.Context, next *string) *string {
+	u, ok := ctx.Value(urlKey{}).(url.URL)
+	if !ok || next == nil {
+		return nil
+	}
+	query := u.Query()
+	query.Set("cursor", *next)
+	link := "<" + u.EscapedPath() + "?" + query.Encode() + `>; rel="next"`
+	return &link
 }

@@ -1,0 +1,70 @@
+# Wijkregie. `make` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := bin/wijkregie
+PACKAGES := ./...
+# Cases per property: enough to catch a mistake in a minute; `make soak` runs many more.
+RAPID := -rapid.checks=60
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z/-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+.PHONY: setup
+setup: ## what the project needs beside Go: PostgreSQL, when none is found
+	@deploy/setup-postgres.sh
+
+.PHONY: build
+build: ## the program, in bin/
+	@mkdir -p bin
+	go build -trimpath -o $(BIN) ./cmd/wijkregie
+
+.PHONY: run
+run: setup build ## serve the Veldhoven demonstration on 127.0.0.1:8080 (Ctrl-C stops)
+	@$(BIN) serve --demo
+
+.PHONY: demo
+demo: build ## drive the main job against the running server, step by step
+	@$(BIN) demo
+
+.PHONY: test
+test: setup build ## every test, on a real PostgreSQL; needs no npm
+	@$(BIN) postgres -- go test $(PACKAGES) -timeout 10m
+
+.PHONY: test/race
+test/race: setup build ## every test with the race detector (slow)
+	@$(BIN) postgres -- go test -race $(PACKAGES) -timeout 30m
+
+.PHONY: test/oidc
+test/oidc: ## tokens of a real OpenID Connect server (needs node and npm)
+	cd deploy/oidc-test && npm ci --ignore-scripts --no-audit --no-fund
+	go test -tags oidc -run RealOpenID -v ./internal/kernel/identity/token/
+
+.PHONY: soak
+soak: setup build ## the properties, with many more cases
+	@$(BIN) postgres -- go test $(PACKAGES) -run 'Property|Fence|Equal' -rapid.checks=2000 -timeout 60m
+
+.PHONY: check
+check: lint/go verify/generated lint/contract ## formatting, vet, generated files, the contract's linter
+
+.PHONY: lint/go
+lint/go:
+	@test -z "$$(gofmt -l api cmd internal pkg | tee /dev/stderr)"
+	go vet ./...
+
+.PHONY: generate
+generate: ## openapi.yaml and the Go made from the fragments in api/
+	go generate ./api
+
+.PHONY: verify/generated
+verify/generated: generate ## that the committed generated files are current
+	@git diff --exit-code --stat -- openapi.yaml api pkg/client
+
+.PHONY: lint/contract
+lint/contract: ## the Dutch API design rules: zero errors, zero warnings (needs npm)
+	@cd api/codegen && { test -d node_modules || npm ci --ignore-scripts --no-audit --no-fund; } && npx --no-install spectral lint --fail-severity=warn -r adr-spectral.yaml ../../openapi.yaml
+
+.PHONY: clean/data
+clean/data: ## empty the demonstration: database, keys, mails
+	@if [ -L .data/postgres/moved-to ]; then rm -rf "$$(readlink .data/postgres/moved-to)"; fi
+	rm -rf .data

@@ -1,0 +1,167 @@
+// Package dossier holds dossiers on persons, families, groups and situations, from the first signal
+// to the end result: who takes part, what was supplied, how they hang together and who directs.
+package dossier
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// Type is what a dossier is about (dossiersoort).
+type Type string
+
+// The four types; there is no fifth (domain.md 4.01).
+const (
+	Person    Type = "person"    // persoon
+	Family    Type = "family"    // gezin
+	Group     Type = "group"     // groep
+	Situation Type = "situation" // situatie
+)
+
+// Status is where a dossier stands in its life.
+type Status string
+
+// The statuses, from intake to closing or rejection.
+const (
+	Intake    Status = "intake"
+	Triage    Status = "triage"
+	Active    Status = "active"
+	Aftercare Status = "aftercare" // nazorg
+	Closed    Status = "closed"
+	Rejected  Status = "rejected"
+)
+
+// Basis is the legal basis on which partners share in a dossier (grondslag).
+type Basis string
+
+// The bases. The Wams is not in force, and no dossier can rest on it.
+const (
+	Wgs          Basis = "wgs"
+	Covenant     Basis = "covenant"
+	SocialDomain Basis = "social-domain"
+	Consent      Basis = "consent"
+	Wams         Basis = "wams"
+)
+
+// Location is where a situation is; its address belongs to the category identity.
+type Location struct {
+	Kind        string  `json:"kind"` // public-space, dwelling, premises or online
+	Street      *string `json:"street,omitempty"`
+	HouseNumber *string `json:"houseNumber,omitempty"`
+	Postcode    *string `json:"postcode,omitempty"`
+	Point       *Point  `json:"point,omitempty"`
+}
+
+// Point is a place in CRS84: longitude and latitude in degrees.
+type Point struct {
+	Longitude float64 `json:"longitude"`
+	Latitude  float64 `json:"latitude"`
+}
+
+// Dossier is the core of a dossier. Its title and location belong to the category identity; the
+// rest is readable to everyone with any act in the dossier.
+type Dossier struct {
+	MunicipalityID    string    `gorm:"primaryKey" etag:"-"`
+	ID                uuid.UUID `gorm:"primaryKey" etag:"-"`
+	Version           int64     `etag:"-"`
+	Number            string    // year and serial number: "2026-00042"
+	Type              Type
+	Title             string
+	Status            Status
+	Basis             Basis
+	Purpose           string // why partners share in this dossier (Wgs 1.8(5))
+	NeighbourhoodCode *string
+	Location          *Location `gorm:"serializer:json"`
+	Themes            []string  `gorm:"serializer:json"`
+	RegiePhase        int       // AVE phase, 1 to 4
+	CaseDirectorID    *uuid.UUID
+	ChairID           *uuid.UUID
+	OpenedBy          uuid.UUID
+	TableID           *uuid.UUID
+	ExternalReference string
+	OpenedAt          time.Time
+	ChangedAt         time.Time  `etag:"-"`
+	ShieldedAt        *time.Time // closed to ordinary reading since (Wgs 2.31(8))
+}
+
+// Guarded implements db.Row.
+func (d Dossier) Guarded() uuid.UUID { return d.ID }
+
+// Resource is the dossier's core, to decide on.
+func (d Dossier) Resource() authz.Resource {
+	return authz.Resource{ID: d.ID, Dossier: d.ID, Category: authz.Core}
+}
+
+// Content is something of a category in this dossier, to decide on.
+func (d Dossier) Content(id uuid.UUID, c authz.Category) authz.Resource {
+	return authz.Resource{ID: id, Dossier: d.ID, Category: c}
+}
+
+// seenBy is the dossier as a caller sees it: without title and location where he may not see who it
+// is about.
+func (d Dossier) seenBy(v authz.View) Dossier {
+	if !v.Sees(authz.Identity) {
+		d.Title, d.Location = "", nil
+	}
+	return d
+}
+
+// mustBeOpen refuses what cannot be done in a dossier that has ended.
+func (d Dossier) mustBeOpen() error {
+	if d.Status == Closed || d.Status == Rejected {
+		return problem.Errorf(problem.Conflict, "The dossier is closed; have it reopened first.")
+	}
+	return nil
+}
+
+// operations are those that the dossier's state allows.
+func (d Dossier) operations() []authz.Operation {
+	if d.mustBeOpen() != nil {
+		return nil
+	}
+	return []authz.Operation{
+		{ID: "updateDossier", Act: actChange},
+		{ID: "addParticipant", Act: actChange},
+		{ID: "addLink", Act: actChange},
+		{ID: "changeRegie", Act: actDirect},
+		{ID: "closeDossier", Act: actClose},
+	}
+}
+
+// The acts of internal/kernel/authz/acts.csv that dossiers know.
+const (
+	actOpen    = "dossier.open"
+	actRead    = "dossier.read"
+	actChange  = "dossier.change"
+	actDirect  = "dossier.direct"
+	actClose   = "dossier.close"
+	actAdd     = "item.add"
+	actRelease = "item.release"
+)
+
+// Ref is what a reader may know of a dossier beside another record.
+type Ref struct {
+	ID     uuid.UUID
+	Number string
+	Title  *string // nil where the reader may not see who it is about
+}
+
+func (d Dossier) refFor(v authz.View) Ref {
+	r := Ref{ID: d.ID, Number: d.Number}
+	if v.Sees(authz.Identity) {
+		r.Title = &d.Title
+	}
+	return r
+}
+
+// Figures are what other areas count in a dossier, cut to the reader's rights.
+type Figures struct {
+	OpenActions    int
+	OverdueActions int
+	NextMeetingAt  *time.Time
+	LastChangeAt   *time.Time
+}

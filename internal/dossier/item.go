@@ -1,0 +1,85 @@
+package dossier
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// Condition is what a supplier attaches to an item (Wgs 1.5): a partner type that never sees it,
+// and a text for who does.
+type Condition struct {
+	WithholdFrom string  `json:"withholdFrom"`
+	Text         *string `json:"text,omitempty"`
+}
+
+// Item is one piece of information, owned by who supplied it.
+type Item struct {
+	MunicipalityID    string    `gorm:"primaryKey" etag:"-"`
+	ID                uuid.UUID `gorm:"primaryKey" etag:"-"`
+	Version           int64     `etag:"-"`
+	DossierID         uuid.UUID
+	Category          authz.Category
+	LifeDomain        string
+	Text              string
+	ObservedOn        time.Time // a date
+	SupplierID        uuid.UUID
+	AuthorID          *uuid.UUID // nil when a system supplied it
+	Source            string
+	Conditions        []Condition `gorm:"serializer:json"`
+	WithheldTypes     int64       `etag:"-"` // Conditions as bits of partner types
+	Secret            bool        // under medical secrecy (BW 7:457)
+	SecretGround      *string     // what lifts the secrecy (Wgs 2.29(2)); nil keeps it with the supplier
+	Restricted        bool        `etag:"-"` // restricted by the person concerned (AVG 18)
+	ExternalReference string
+	AddedAt           time.Time
+	ChangedAt         time.Time `etag:"-"`
+}
+
+// Guarded implements db.Row.
+func (i Item) Guarded() uuid.UUID { return i.ID }
+
+// Resource is the item, to decide on; whether it was released to the caller is asked apart.
+func (i Item) Resource() authz.Resource {
+	return authz.Resource{
+		ID: i.ID, Dossier: i.DossierID, Category: i.Category, Supplier: i.SupplierID, Secret: i.Secret,
+		SecretGround: i.SecretGround != nil, Restricted: i.Restricted, WithheldTypes: i.WithheldTypes,
+	}
+}
+
+func (i Item) operations() []authz.Operation {
+	return []authz.Operation{{ID: "releaseItem", Act: actRelease}}
+}
+
+// mayBeReleased refuses to release what medical secrecy keeps with the supplier.
+func (i Item) mayBeReleased() error {
+	if i.Secret && i.SecretGround == nil {
+		return problem.Errorf(problem.Conflict,
+			"The item is under medical secrecy; supply it with a ground (explicit consent, statutory duty or good care) to share it (Wgs 2.29(2)).")
+	}
+	return nil
+}
+
+// Release lets partners see an item of which they may see what is released to them.
+type Release struct {
+	MunicipalityID   string    `gorm:"primaryKey" etag:"-"`
+	ID               uuid.UUID `gorm:"primaryKey" etag:"-"`
+	Version          int64     `etag:"-"`
+	DossierID        uuid.UUID
+	ItemID           uuid.UUID
+	PartnerIDs       []uuid.UUID `gorm:"serializer:json"` // empty: the whole case
+	Purpose          string
+	Conditions       string
+	Until            *time.Time
+	ReleasedBy       *uuid.UUID
+	ReleasedAt       time.Time
+	WithdrawnAt      *time.Time
+	WithdrawnBy      *uuid.UUID
+	WithdrawalReason string
+}
+
+// Guarded implements db.Row: the supplier of the item decides.
+func (r Release) Guarded() uuid.UUID { return r.ItemID }

@@ -1,0 +1,273 @@
+package dossier
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/configuration"
+	"github.com/wijkregie/wijkregie/internal/kernel"
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/journal"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/internal/organisation"
+)
+
+// Service is what may happen with dossiers.
+type Service struct {
+	k      kernel.Kernel
+	lists  *configuration.Service
+	people *organisation.Service
+
+	// Figures counts what areas uphill keep in dossiers, under the caller's rights; the server fills it.
+	Figures func(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID]Figures, error)
+}
+
+// New makes the service.
+func New(k kernel.Kernel, lists *configuration.Service, people *organisation.Service) *Service {
+	return &Service{k: k, lists: lists, people: people, Figures: func(context.Context, []uuid.UUID) (map[uuid.UUID]Figures, error) {
+		return nil, nil
+	}}
+}
+
+// Key names a dossier and the entity tag under which the caller read it (If-Match).
+type Key struct {
+	ID    uuid.UUID
+	Match string
+}
+
+// Seen is a dossier as the caller sees it, with its figures and what he may do with it.
+type Seen struct {
+	Dossier
+	Figures Figures
+	Titled  bool     // whether title and location are visible
+	Allowed []string // operations; nil in lists
+	Tag     string
+}
+
+// Find reads a dossier that the caller knows, inside a transaction. It fails with problem.NotFound.
+func (s *Service) Find(ctx context.Context, id uuid.UUID) (Dossier, error) { return find(ctx, id) }
+
+// Require decides on an act on the dossier's core for an area uphill; see authz.Require.
+func (s *Service) Require(ctx context.Context, id uuid.UUID) (Dossier, error) {
+	d, err := find(ctx, id)
+	if err != nil {
+		return d, err
+	}
+	return d, s.k.Authz.Require(ctx, actRead, d.Resource())
+}
+
+// Get reads one dossier. It fails with problem.NotFound, or problem.Shielded when it is closed.
+func (s *Service) Get(ctx context.Context, id uuid.UUID) (seen Seen, err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		d, err := s.Require(ctx, id)
+		if err != nil {
+			return err
+		}
+		seen, err = s.see(ctx, d)
+		return err
+	})
+	return seen, err
+}
+
+// List reads a page of the dossiers that the caller may read.
+func (s *Service) List(ctx context.Context, f Filter, p page.Request) (found Page[Seen], err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		rows, err := list(ctx, f, p)
+		if err != nil {
+			return err
+		}
+		rows, found.Next = page.Cut(rows, p.Limit, f.place)
+		found.Rows, err = s.seeAll(ctx, rows)
+		return err
+	})
+	return found, err
+}
+
+// Opening is what a new dossier starts with.
+type Opening struct {
+	Type              Type
+	Title             string
+	Basis             Basis
+	Purpose           string
+	NeighbourhoodCode *string
+	Location          *Location
+	Themes            []string
+	TableID           *uuid.UUID
+	ExternalReference string
+}
+
+// Open makes a dossier in status intake: the opener takes part by name and directs it until a case
+// director is appointed; the chair of its table is its chair. It fails with problem.Forbidden when
+// the legal basis does not let the caller's organisation take part.
+func (s *Service) Open(ctx context.Context, o Opening) (seen Seen, err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		who, err := identity.From(ctx)
+		if err != nil {
+			return err
+		}
+		d := o.dossier(who, s.k.Now())
+		if err := s.k.Authz.Require(ctx, actOpen, authz.Resource{ID: d.ID}); err != nil {
+			return err
+		}
+		participants, err := s.prepare(ctx, &d, who)
+		if err != nil {
+			return err
+		}
+		if d.Number, err = nextNumber(ctx, who.Municipality, s.k.Now().In(s.people.ZoneOf(ctx))); err != nil {
+			return err
+		}
+		if err := s.insert(ctx, d, participants); err != nil {
+			return err
+		}
+		if err := s.record(ctx, d, "dossier.opened", nil); err != nil {
+			return err
+		}
+		seen, err = s.see(ctx, d)
+		return err
+	})
+	return seen, err
+}
+
+func (o Opening) dossier(who identity.Identity, now time.Time) Dossier {
+	return Dossier{
+		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Version: 1, Type: o.Type, Title: o.Title, Status: Intake, Basis: o.Basis,
+		Purpose: o.Purpose, NeighbourhoodCode: o.NeighbourhoodCode, Location: o.Location, Themes: o.Themes, RegiePhase: 1,
+		OpenedBy: who.Professional, TableID: o.TableID, ExternalReference: o.ExternalReference, OpenedAt: now, ChangedAt: now,
+	}
+}
+
+// prepare checks a new dossier against what it refers to, and says who takes part from the start.
+func (s *Service) prepare(ctx context.Context, d *Dossier, who identity.Identity) ([]Participant, error) {
+	if who.Sight.Admits>>authz.Profile(string(d.Type), string(d.Basis))&1 == 0 {
+		return nil, problem.Errorf(problem.Forbidden, "Your organisation cannot take part on this legal basis; see GET /v1/me for your rights.")
+	}
+	if err := s.check(ctx, *d); err != nil {
+		return nil, err
+	}
+	participants := []Participant{newParticipant(*d, who.Partner, who.Professional)}
+	if d.TableID == nil {
+		return participants, nil
+	}
+	table, err := s.people.FindTable(ctx, *d.TableID)
+	if err != nil {
+		return nil, problem.InvalidField("/tableId", "reference", "There is no such table.")
+	}
+	d.ChairID = &table.ChairID
+	return s.withLead(ctx, *d, participants, table.ChairID)
+}
+
+// check resolves what a dossier's core refers to.
+func (s *Service) check(ctx context.Context, d Dossier) error {
+	if d.Location != nil && d.Type != Situation {
+		return problem.InvalidField("/location", "type", "Only a situation has a location.")
+	}
+	if d.NeighbourhoodCode != nil {
+		there, err := s.people.HasNeighbourhood(ctx, *d.NeighbourhoodCode)
+		if err != nil {
+			return err
+		}
+		if !there {
+			return problem.InvalidField("/neighbourhoodCode", "reference", "There is no such neighbourhood in this municipality.")
+		}
+	}
+	return nil
+}
+
+func (s *Service) insert(ctx context.Context, d Dossier, participants []Participant) error {
+	if err := db.Insert(ctx, &d); err != nil {
+		return err
+	}
+	if err := saveAdmissions(ctx, admissionsOf(d, participants, db.DirectorHolder)); err != nil {
+		return err
+	}
+	authz.Forget(ctx, d.ID)
+	for i := range participants {
+		if err := db.Insert(ctx, &participants[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Update changes the core of a dossier by what edit does to it. A caller who does not see title and
+// location cannot change them: problem.Forbidden.
+func (s *Service) Update(ctx context.Context, key Key, edit func(*Dossier)) (seen Seen, err error) {
+	return s.change(ctx, key, actChange, "dossier.changed", func(ctx context.Context, d *Dossier) error {
+		before := *d
+		edit(d)
+		view, err := s.k.Authz.View(ctx, d.ID)
+		if err != nil {
+			return err
+		}
+		if !view.Sees(authz.Identity) && (d.Title != before.Title || d.Location != before.Location) {
+			return problem.Errorf(problem.Forbidden, "You do not see the title and the location of this dossier and cannot change them.")
+		}
+		if d.TableID != nil && (before.TableID == nil || *d.TableID != *before.TableID) {
+			if _, err := s.people.FindTable(ctx, *d.TableID); err != nil {
+				return problem.InvalidField("/tableId", "reference", "There is no such table.")
+			}
+		}
+		return s.check(ctx, *d)
+	})
+}
+
+// change is the one way a dossier changes: found, allowed, unchanged since it was read, changed,
+// saved, recorded.
+func (s *Service) change(ctx context.Context, key Key, act, event string, rule func(context.Context, *Dossier) error) (seen Seen, err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		d, err := s.claim(ctx, key, act)
+		if err != nil {
+			return err
+		}
+		before := d
+		if err := rule(ctx, &d); err != nil {
+			return err
+		}
+		if err := s.save(ctx, before, &d, event); err != nil {
+			return err
+		}
+		seen, err = s.see(ctx, d)
+		return err
+	})
+	return seen, err
+}
+
+// claim finds a dossier for a change: known, allowed, open, and as the caller read it.
+func (s *Service) claim(ctx context.Context, key Key, act string) (Dossier, error) {
+	d, err := find(ctx, key.ID)
+	if err != nil {
+		return d, err
+	}
+	if err := s.k.Authz.Require(ctx, act, d.Resource()); err != nil {
+		return d, err
+	}
+	view, err := s.k.Authz.View(ctx, d.ID)
+	if err != nil {
+		return d, err
+	}
+	if err := etag.Check(key.Match, d.seenBy(view)); err != nil {
+		return d, err
+	}
+	return d, d.mustBeOpen()
+}
+
+func (s *Service) save(ctx context.Context, before Dossier, d *Dossier, event string) error {
+	d.ChangedAt = s.k.Now()
+	fields, err := db.Update(ctx, &before, d)
+	if err != nil || len(fields) == 0 {
+		return err
+	}
+	return s.record(ctx, *d, event, fields)
+}
+
+func (s *Service) record(ctx context.Context, d Dossier, event string, fields []string) error {
+	return s.k.Journal.Record(ctx, journal.Event{
+		Name: event, Subject: journal.Subject{Type: "dossier", ID: d.ID}, Dossier: d.ID, Fields: fields, Basis: string(d.Basis),
+	})
+}

@@ -1,0 +1,179 @@
+package dossier
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/journal"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// SeenItem is an item with what the caller may do with it.
+type SeenItem struct {
+	Item
+	Allowed []string // nil in lists
+	Tag     string
+}
+
+// NewItem is what a partner supplies.
+type NewItem struct {
+	Category          authz.Category
+	LifeDomain        string
+	Text              string
+	ObservedOn        time.Time // a date
+	Source            string
+	Conditions        []Condition
+	Secret            bool
+	SecretGround      *string
+	ExternalReference string
+}
+
+// AddItem supplies an item; the caller's partner becomes its supplier and stays its owner
+// (Wgs 1.5). It fails with problem.Forbidden where the matrix does not let him add.
+func (s *Service) AddItem(ctx context.Context, dossier uuid.UUID, n NewItem) (in Within[SeenItem], err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		d, err := find(ctx, dossier)
+		if err != nil {
+			return err
+		}
+		item, err := s.item(ctx, d, n)
+		if err != nil {
+			return err
+		}
+		if err := s.k.Authz.Require(ctx, actAdd, item.Resource()); err != nil {
+			return err
+		}
+		if err := d.mustBeOpen(); err != nil {
+			return err
+		}
+		if err := db.Insert(ctx, &item); err != nil {
+			return err
+		}
+		if err := s.recordItem(ctx, d, item, journal.Event{Name: "item.added"}); err != nil {
+			return err
+		}
+		seen, err := s.seeItem(ctx, item)
+		if err != nil {
+			return err
+		}
+		in, err = within(ctx, s, d, seen)
+		return err
+	})
+	return in, err
+}
+
+func (s *Service) item(ctx context.Context, d Dossier, n NewItem) (Item, error) {
+	who, err := identity.From(ctx)
+	if err != nil {
+		return Item{}, err
+	}
+	now := s.k.Now()
+	item := Item{
+		MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, Category: n.Category, LifeDomain: n.LifeDomain,
+		Text: n.Text, ObservedOn: n.ObservedOn, SupplierID: who.Partner, Source: n.Source, Conditions: n.Conditions, Secret: n.Secret,
+		SecretGround: n.SecretGround, ExternalReference: n.ExternalReference, AddedAt: now, ChangedAt: now,
+	}
+	if who.IsPerson() {
+		item.AuthorID = &who.Professional
+	}
+	if n.LifeDomain != "" && !s.lists.HasLifeDomain(n.LifeDomain) {
+		return item, problem.InvalidField("/lifeDomain", "reference", "There is no such life domain; see GET /v1/code-lists/life-domains.")
+	}
+	if n.ObservedOn.After(now.In(s.people.ZoneOf(ctx)).AddDate(0, 0, 1)) {
+		return item, problem.InvalidField("/observedOn", "future", "An observation does not lie in the future.")
+	}
+	for _, c := range n.Conditions {
+		kind, known := s.lists.PartnerType(c.WithholdFrom)
+		if !known {
+			return item, problem.InvalidField("/conditions", "reference", "There is no such partner type; see GET /v1/code-lists/partner-types.")
+		}
+		item.WithheldTypes |= 1 << kind.Ordinal
+	}
+	return item, nil
+}
+
+// GetItem reads one item; what the caller may not read is problem.NotFound.
+func (s *Service) GetItem(ctx context.Context, dossier, id uuid.UUID) (Within[SeenItem], error) {
+	return readIn(ctx, s, dossier, func(ctx context.Context) (SeenItem, error) {
+		item, err := findItem(ctx, dossier, id)
+		if err != nil {
+			return SeenItem{}, err
+		}
+		return s.seeItem(ctx, item)
+	})
+}
+
+// ListItems reads a page of the items of a dossier that the caller may read, the latest first.
+func (s *Service) ListItems(ctx context.Context, dossier uuid.UUID, f ItemFilter, p page.Request) (Within[Page[SeenItem]], error) {
+	return readIn(ctx, s, dossier, func(ctx context.Context) (Page[SeenItem], error) {
+		rows, err := listItems(ctx, dossier, f, p)
+		if err != nil {
+			return Page[SeenItem]{}, err
+		}
+		rows, next := page.Cut(rows, p.Limit, func(i Item) page.Cursor { return page.At(i.AddedAt, i.ID) })
+		seen, err := s.readable(ctx, rows)
+		return Page[SeenItem]{Rows: seen, Next: next}, err
+	})
+}
+
+// LatestItems reads the last n items of a dossier that the caller may read; it needs a transaction.
+func (s *Service) LatestItems(ctx context.Context, dossier uuid.UUID, n int) ([]SeenItem, error) {
+	rows, err := listItems(ctx, dossier, ItemFilter{}, page.Request{Limit: n})
+	if err != nil {
+		return nil, err
+	}
+	return s.readable(ctx, rows[:min(n, len(rows))])
+}
+
+// readable applies the rule in memory to rows that the database let through.
+func (s *Service) readable(ctx context.Context, rows []Item) ([]SeenItem, error) {
+	seen := make([]SeenItem, 0, len(rows))
+	released, err := releasedToMe(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	for _, item := range rows {
+		view, err := s.k.Authz.View(ctx, item.DossierID)
+		if err != nil {
+			return nil, err
+		}
+		r := item.Resource()
+		r.Released = released[item.ID]
+		if !view.Reads(r) {
+			s.k.Authz.Dropped(ctx, "item")
+			continue
+		}
+		seen = append(seen, SeenItem{Item: item, Tag: etag.Of(item)})
+	}
+	return seen, nil
+}
+
+func (s *Service) seeItem(ctx context.Context, item Item) (SeenItem, error) {
+	seen, err := s.readable(ctx, []Item{item})
+	if err != nil {
+		return SeenItem{}, err
+	}
+	if len(seen) == 0 {
+		return SeenItem{}, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
+	}
+	seen[0].Allowed, err = s.k.Authz.Allowed(ctx, item.Resource(), item.operations())
+	return seen[0], err
+}
+
+// recordItem tells of an item: only who may read it learns more than that the dossier changed.
+func (s *Service) recordItem(ctx context.Context, d Dossier, item Item, e journal.Event) error {
+	if e.Subject.ID == uuid.Nil {
+		e.Subject = journal.Subject{Type: "item", ID: item.ID}
+	}
+	category := int(item.Category)
+	e.Dossier, e.Category, e.Supplier, e.Basis = d.ID, &category, item.SupplierID, string(d.Basis)
+	return s.k.Journal.Record(ctx, e)
+}

@@ -1,0 +1,124 @@
+package dossier
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/journal"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// AddLink ties this dossier to another that the caller knows too; each is told of it.
+func (s *Service) AddLink(ctx context.Context, dossier uuid.UUID, l Link) (in Within[SeenLink], err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		d, err := find(ctx, dossier)
+		if err != nil {
+			return err
+		}
+		if err := s.k.Authz.Require(ctx, actChange, d.Resource()); err != nil {
+			return err
+		}
+		other, err := find(ctx, l.OtherDossierID)
+		if err != nil || other.ID == d.ID || other.ShieldedAt != nil {
+			return problem.InvalidField("/otherDossierId", "reference", "There is no such other dossier, or none that you may see.")
+		}
+		if err := d.mustBeOpen(); err != nil {
+			return err
+		}
+		link := l
+		if err := s.decide(ctx, d, func(id, by uuid.UUID, at time.Time) {
+			link.MunicipalityID, link.ID, link.DossierID, link.AddedBy, link.AddedAt = d.MunicipalityID, id, d.ID, &by, at
+		}); err != nil {
+			return err
+		}
+		if err := db.Insert(ctx, &link); err != nil {
+			return err
+		}
+		for _, side := range []Dossier{d, other} {
+			if err := s.recordLink(ctx, side, link); err != nil {
+				return err
+			}
+		}
+		seen, err := s.seeLink(ctx, d.ID, link)
+		if err != nil {
+			return err
+		}
+		in, err = within(ctx, s, d, seen)
+		return err
+	})
+	return in, err
+}
+
+func (s *Service) recordLink(ctx context.Context, d Dossier, l Link) error {
+	return s.k.Journal.Record(ctx, journal.Event{
+		Name: "link.added", Subject: journal.Subject{Type: "link", ID: l.ID}, Dossier: d.ID, Basis: string(d.Basis),
+	})
+}
+
+// SeenLink is a link as seen from one of its sides.
+type SeenLink struct {
+	Link
+	From  uuid.UUID // the dossier from which it is read
+	Other Ref
+}
+
+// ListLinks reads the links of a dossier of which the caller may see both sides.
+func (s *Service) ListLinks(ctx context.Context, dossier uuid.UUID, p page.Request) (Within[Page[SeenLink]], error) {
+	return readIn(ctx, s, dossier, func(ctx context.Context) (Page[SeenLink], error) {
+		rows, err := listLinks(ctx, dossier, p)
+		if err != nil {
+			return Page[SeenLink]{}, err
+		}
+		rows, next := page.Cut(rows, p.Limit, Link.place)
+		seen, err := s.seeLinks(ctx, dossier, rows)
+		return Page[SeenLink]{Rows: seen, Next: next}, err
+	})
+}
+
+// GetLink reads one link.
+func (s *Service) GetLink(ctx context.Context, dossier, id uuid.UUID) (Within[SeenLink], error) {
+	return readIn(ctx, s, dossier, func(ctx context.Context) (SeenLink, error) {
+		l, err := findLink(ctx, dossier, id)
+		if err != nil {
+			return SeenLink{}, err
+		}
+		return s.seeLink(ctx, dossier, l)
+	})
+}
+
+func (s *Service) seeLink(ctx context.Context, from uuid.UUID, l Link) (SeenLink, error) {
+	seen, err := s.seeLinks(ctx, from, []Link{l})
+	if err != nil {
+		return SeenLink{}, err
+	}
+	if len(seen) == 0 {
+		return SeenLink{}, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
+	}
+	return seen[0], nil
+}
+
+// seeLinks shows the other side of each link; a link whose other side is out of sight is left out.
+func (s *Service) seeLinks(ctx context.Context, from uuid.UUID, links []Link) ([]SeenLink, error) {
+	others := make([]uuid.UUID, len(links))
+	for i, l := range links {
+		others[i] = l.otherThan(from)
+	}
+	refs, err := s.Refs(ctx, others)
+	if err != nil {
+		return nil, err
+	}
+	seen := make([]SeenLink, 0, len(links))
+	for i, l := range links {
+		ref, visible := refs[others[i]]
+		if !visible {
+			s.k.Authz.Dropped(ctx, "link")
+			continue
+		}
+		seen = append(seen, SeenLink{Link: l, From: from, Other: ref})
+	}
+	return seen, nil
+}

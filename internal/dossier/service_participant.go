@@ -1,0 +1,190 @@
+package dossier
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/journal"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+func newParticipant(d Dossier, partner uuid.UUID, professionals ...uuid.UUID) Participant {
+	return Participant{
+		MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, PartnerID: partner, Role: RoleParticipant,
+		ProfessionalIDs: professionals, StartsAt: d.ChangedAt, ChangedAt: d.ChangedAt,
+	}
+}
+
+// ListParticipants reads who takes part, also who did, the earliest first.
+func (s *Service) ListParticipants(ctx context.Context, dossier uuid.UUID, p page.Request) (Within[Page[Participant]], error) {
+	return pageIn(ctx, s, dossier, p, func(ctx context.Context) ([]Participant, error) { return listParticipants(ctx, dossier, p) })
+}
+
+// GetParticipant reads one participation.
+func (s *Service) GetParticipant(ctx context.Context, dossier, id uuid.UUID) (Within[Participant], error) {
+	return readIn(ctx, s, dossier, func(ctx context.Context) (Participant, error) { return findParticipant(ctx, dossier, id) })
+}
+
+// Joining is a partner that is to take part, with its professionals by name.
+type Joining struct {
+	PartnerID       uuid.UUID
+	Role            string
+	ProfessionalIDs []uuid.UUID
+	From            *time.Time // nil is now
+	Until           *time.Time
+}
+
+// AddParticipant lets a partner take part. It fails with problem.Conflict when it does already or
+// when the legal basis does not allow its type (Wgs 2.27).
+func (s *Service) AddParticipant(ctx context.Context, dossier uuid.UUID, j Joining) (in Within[Participant], err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		d, err := find(ctx, dossier)
+		if err != nil {
+			return err
+		}
+		if err := s.k.Authz.Require(ctx, actChange, d.Resource()); err != nil {
+			return err
+		}
+		if err := d.mustBeOpen(); err != nil {
+			return err
+		}
+		p := newParticipant(d, j.PartnerID, j.ProfessionalIDs...)
+		p.Role, p.EndsAt, p.StartsAt, p.ChangedAt = j.Role, j.Until, s.k.Now(), s.k.Now()
+		if j.From != nil {
+			p.StartsAt = *j.From
+		}
+		if err := s.checkParticipant(ctx, d, p); err != nil {
+			return err
+		}
+		if err := db.Insert(ctx, &p); err != nil {
+			return err
+		}
+		if err := s.readmit(ctx, d); err != nil {
+			return err
+		}
+		if err := s.recordParticipant(ctx, d, p, "participant.added", nil); err != nil {
+			return err
+		}
+		in, err = within(ctx, s, d, p)
+		return err
+	})
+	return in, err
+}
+
+// UpdateParticipant changes the role, the names or the end of a participation; names that go lose
+// access at once.
+func (s *Service) UpdateParticipant(ctx context.Context, dossier uuid.UUID, key Key, edit func(*Participant)) (in Within[Participant], err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		d, err := find(ctx, dossier)
+		if err != nil {
+			return err
+		}
+		if err := s.k.Authz.Require(ctx, actChange, d.Resource()); err != nil {
+			return err
+		}
+		p, err := findParticipant(ctx, dossier, key.ID)
+		if err != nil {
+			return err
+		}
+		if err := etag.Check(key.Match, p); err != nil {
+			return err
+		}
+		before := p
+		before.ProfessionalIDs = slices.Clone(p.ProfessionalIDs)
+		edit(&p)
+		if err := s.checkParticipant(ctx, d, p); err != nil {
+			return err
+		}
+		if err := p.keepLeads(d, before, s.k.Now()); err != nil {
+			return err
+		}
+		if err := s.saveParticipant(ctx, d, before, &p); err != nil {
+			return err
+		}
+		in, err = within(ctx, s, d, p)
+		return err
+	})
+	return in, err
+}
+
+func (s *Service) saveParticipant(ctx context.Context, d Dossier, before Participant, p *Participant) error {
+	p.ChangedAt = s.k.Now()
+	fields, err := db.Update(ctx, &before, p)
+	if err != nil || len(fields) == 0 {
+		return err
+	}
+	if err := s.readmit(ctx, d); err != nil {
+		return err
+	}
+	return s.recordParticipant(ctx, d, *p, "participant.changed", fields)
+}
+
+// checkParticipant holds a participation against the legal basis and the partner's own people.
+func (s *Service) checkParticipant(ctx context.Context, d Dossier, p Participant) error {
+	partner, err := s.people.FindPartner(ctx, p.PartnerID)
+	if err != nil {
+		return problem.InvalidField("/partnerId", "reference", "There is no such partner.")
+	}
+	if kind, _ := s.lists.PartnerType(partner.Type); d.Basis == Wgs && kind.Third {
+		return problem.Errorf(problem.Conflict,
+			"Under the Wgs this type of partner takes no part; disclose to it what it needs instead (Wgs 2.27, BGS 2.21).")
+	}
+	if p.EndsAt != nil && !p.EndsAt.After(p.StartsAt) {
+		return problem.InvalidField("/until", "order", "The end lies after the start.")
+	}
+	for _, id := range p.ProfessionalIDs {
+		professional, err := s.people.FindProfessional(ctx, id)
+		if err != nil {
+			return problem.InvalidField("/professionalIds", "reference", "There is no such professional.")
+		}
+		if professional.PartnerID != p.PartnerID {
+			return problem.Errorf(problem.Conflict, "A participation names professionals of its own partner only.")
+		}
+	}
+	return nil
+}
+
+// readmit derives the admissions of a dossier anew from who takes part and who directs.
+func (s *Service) readmit(ctx context.Context, d Dossier) error {
+	participants, err := participantsOf(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	authz.Forget(ctx, d.ID)
+	return saveAdmissions(ctx, admissionsOf(d, participants, db.DirectorHolder))
+}
+
+// withLead adds a professional who is to direct or chair to those who take part by name.
+func (s *Service) withLead(ctx context.Context, d Dossier, participants []Participant, lead uuid.UUID) ([]Participant, error) {
+	professional, err := s.people.FindProfessional(ctx, lead)
+	if err != nil {
+		return nil, err
+	}
+	for i := range participants {
+		if participants[i].PartnerID != professional.PartnerID {
+			continue
+		}
+		if !participants[i].names(lead) {
+			participants[i].ProfessionalIDs = append(slices.Clone(participants[i].ProfessionalIDs), lead)
+		}
+		return participants, nil
+	}
+	p := newParticipant(d, professional.PartnerID, lead)
+	if err := s.checkParticipant(ctx, d, p); err != nil {
+		return nil, err
+	}
+	return append(participants, p), nil
+}
+
+func (s *Service) recordParticipant(ctx context.Context, d Dossier, p Participant, event string, fields []string) error {
+	return s.k.Journal.Record(ctx, journal.Event{
+		Name: event, Subject: journal.Subject{Type: "participant", ID: p.ID}, Dossier: d.ID, Fields: fields, Basis: string(d.Basis),
+	})
+}

@@ -1,0 +1,56 @@
+package dossier
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+)
+
+// Within is something in a dossier, with what the caller may know of the dossier beside it.
+type Within[T any] struct {
+	Row     T
+	Dossier Ref
+}
+
+// within puts the dossier beside one of its records.
+func within[T any](ctx context.Context, s *Service, d Dossier, row T) (Within[T], error) {
+	view, err := s.k.Authz.View(ctx, d.ID)
+	return Within[T]{Row: row, Dossier: d.refFor(view)}, err
+}
+
+// readIn reads something in a dossier that the caller may read.
+func readIn[T any](ctx context.Context, s *Service, dossier uuid.UUID, read func(context.Context) (T, error)) (in Within[T], err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		d, err := s.Require(ctx, dossier)
+		if err != nil {
+			return err
+		}
+		row, err := read(ctx)
+		if err != nil {
+			return err
+		}
+		in, err = within(ctx, s, d, row)
+		return err
+	})
+	return in, err
+}
+
+// Page is one page of a list and the cursor of the next, nil at the end.
+type Page[T any] struct {
+	Rows []T
+	Next *string
+}
+
+// placed is a row that knows its place in a list.
+type placed interface{ place() page.Cursor }
+
+// pageIn reads a page of something in a dossier that the caller may read.
+func pageIn[T placed](ctx context.Context, s *Service, at uuid.UUID, p page.Request, read func(context.Context) ([]T, error)) (Within[Page[T]], error) {
+	return readIn(ctx, s, at, func(ctx context.Context) (Page[T], error) {
+		rows, err := read(ctx)
+		rows, next := page.Cut(rows, p.Limit, T.place)
+		return Page[T]{Rows: rows, Next: next}, err
+	})
+}

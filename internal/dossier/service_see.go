@@ -1,0 +1,110 @@
+package dossier
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+)
+
+// see is one dossier as the caller sees it, with what he may do.
+func (s *Service) see(ctx context.Context, d Dossier) (Seen, error) {
+	all, err := s.seeAll(ctx, []Dossier{d})
+	if err != nil {
+		return Seen{}, err
+	}
+	if len(all) == 0 { // just closed by this very change: shown once, without content
+		return Seen{Dossier: d.seenBy(authz.View{}), Tag: etag.Of(d.seenBy(authz.View{}))}, nil
+	}
+	all[0].Allowed, err = s.k.Authz.Allowed(ctx, d.Resource(), d.operations())
+	return all[0], err
+}
+
+// seeAll cuts dossiers to what the caller may see, by the rule in memory; a row that it refuses is
+// dropped.
+func (s *Service) seeAll(ctx context.Context, rows []Dossier) ([]Seen, error) {
+	if len(rows) == 0 {
+		return []Seen{}, nil
+	}
+	ids := make([]uuid.UUID, len(rows))
+	for i, d := range rows {
+		ids[i] = d.ID
+	}
+	views, err := s.k.Authz.Views(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	figures, err := s.figures(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	seen := make([]Seen, 0, len(rows))
+	for _, d := range rows {
+		view := views[d.ID]
+		if !view.Reads(d.Resource()) {
+			if !view.Shielded() {
+				s.k.Authz.Dropped(ctx, "dossier")
+			}
+			continue
+		}
+		cut := d.seenBy(view)
+		f := figures[d.ID]
+		f.LastChangeAt = latest(&d.ChangedAt, f.LastChangeAt)
+		seen = append(seen, Seen{Dossier: cut, Figures: f, Titled: view.Sees(authz.Identity), Tag: etag.Of(cut)})
+	}
+	return seen, nil
+}
+
+// figures joins what this area and the areas uphill count, under the caller's rights.
+func (s *Service) figures(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Figures, error) {
+	figures, err := s.Figures(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	if figures == nil {
+		figures = map[uuid.UUID]Figures{}
+	}
+	items, err := lastItemChange(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for id, at := range items {
+		f := figures[id]
+		f.LastChangeAt = latest(&at, f.LastChangeAt)
+		figures[id] = f
+	}
+	return figures, nil
+}
+
+func latest(a, b *time.Time) *time.Time {
+	if a == nil || b != nil && b.After(*a) {
+		return b
+	}
+	return a
+}
+
+// Refs reads what the caller may know of dossiers beside other records; those out of his sight are
+// not in it. It needs a transaction.
+func (s *Service) Refs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Ref, error) {
+	rows, err := refs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	views, err := s.k.Authz.Views(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[uuid.UUID]Ref, len(rows))
+	for _, d := range rows {
+		all[d.ID] = d.refFor(views[d.ID])
+	}
+	return all, nil
+}
+
+// VisibleItems tells which of the items the caller may read. It needs a transaction.
+func (s *Service) VisibleItems(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
+	return visibleItems(ctx, ids)
+}

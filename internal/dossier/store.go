@@ -1,0 +1,159 @@
+package dossier
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+)
+
+// mine is a query on a table of the caller's municipality; the policies cut it to what he may see.
+func mine(ctx context.Context, table string) *gorm.DB {
+	who, err := identity.From(ctx)
+	q := db.Conn(ctx).Table(table).Where(table+".municipality_id = ?", who.Municipality)
+	if err != nil {
+		_ = q.AddError(err)
+	}
+	return q
+}
+
+// find reads a dossier that the caller knows.
+func find(ctx context.Context, id uuid.UUID) (d Dossier, err error) {
+	err = db.One(mine(ctx, "dossier").Where("id = ?", id).Take(&d))
+	return d, err
+}
+
+// nextNumber counts dossiers per municipality and year; the row is held until the commit, so that
+// numbers have no gaps.
+func nextNumber(ctx context.Context, municipality string, now time.Time) (string, error) {
+	var last int64
+	err := db.Conn(ctx).Raw(`insert into dossier_number (municipality_id, year, last) values (?, ?, 1)
+		on conflict (municipality_id, year) do update set last = dossier_number.last + 1 returning last`,
+		municipality, now.Year()).Scan(&last).Error
+	return fmt.Sprintf("%d-%06d", now.Year(), last), err
+}
+
+// Filter is what a list of dossiers is limited to; nil does not limit.
+type Filter struct {
+	Type, Status, Basis, NeighbourhoodCode, Theme *string
+	RegiePhase                                    *int
+	CaseDirectorID, ChairID, TableID, PartnerID   *uuid.UUID
+	Mine                                          *bool
+	ChangedSince                                  *time.Time
+	Sort                                          string // "-openedAt", "-changedAt" or "number"
+}
+
+const participating = `(select true from my_admissions m where m.dossier_id = dossier.id and m.kind <> 'director' limit 1)`
+
+func list(ctx context.Context, f Filter, p page.Request) (rows []Dossier, err error) {
+	q := mine(ctx, "dossier").Where("shielded_at is null")
+	for column, value := range map[string]*string{
+		"type": f.Type, "status": f.Status, "basis": f.Basis, "neighbourhood_code": f.NeighbourhoodCode,
+	} {
+		if value != nil {
+			q = q.Where("dossier."+column+" = ?", *value)
+		}
+	}
+	for column, value := range map[string]*uuid.UUID{"case_director_id": f.CaseDirectorID, "chair_id": f.ChairID, "table_id": f.TableID} {
+		if value != nil {
+			q = q.Where("dossier."+column+" = ?", *value)
+		}
+	}
+	if f.RegiePhase != nil {
+		q = q.Where("regie_phase = ?", *f.RegiePhase)
+	}
+	if f.Theme != nil {
+		q = q.Where("themes @> to_jsonb(?::text)", *f.Theme)
+	}
+	if f.ChangedSince != nil {
+		q = q.Where("changed_at >= ?", *f.ChangedSince)
+	}
+	if f.PartnerID != nil {
+		q = q.Where("(select true from participant p where p.municipality_id = dossier.municipality_id and p.dossier_id = dossier.id and p.partner_id = ? limit 1)", *f.PartnerID)
+	}
+	if f.Mine != nil {
+		q = q.Where(map[bool]string{true: participating, false: participating + " is null"}[*f.Mine])
+	}
+	q, err = ordered(q, f.Sort, p)
+	if err != nil {
+		return nil, err
+	}
+	err = q.Limit(p.Limit + 1).Find(&rows).Error
+	return rows, err
+}
+
+func ordered(q *gorm.DB, sort string, p page.Request) (*gorm.DB, error) {
+	if sort == "number" {
+		if p.After != nil {
+			q = q.Where("number > ?", p.After.Key)
+		}
+		return q.Order("number"), nil
+	}
+	column := map[string]string{"-openedAt": "opened_at", "-changedAt": "changed_at"}[sort]
+	if p.After != nil {
+		at, err := p.After.Time()
+		if err != nil {
+			return nil, err
+		}
+		q = q.Where("("+column+", id) < (?, ?)", at, p.After.ID)
+	}
+	return q.Order(column + " desc, id desc"), nil
+}
+
+func (f Filter) place(d Dossier) page.Cursor {
+	switch f.Sort {
+	case "number":
+		return page.Cursor{Key: d.Number, ID: d.ID}
+	case "-changedAt":
+		return page.At(d.ChangedAt, d.ID)
+	default:
+		return page.At(d.OpenedAt, d.ID)
+	}
+}
+
+// newestFirst cuts a history by (column, id), the latest first.
+func newestFirst(q *gorm.DB, column string, p page.Request) (*gorm.DB, error) {
+	if p.After != nil {
+		at, err := p.After.Time()
+		if err != nil {
+			return nil, err
+		}
+		q = q.Where("("+column+", id) < (?, ?)", at, p.After.ID)
+	}
+	return q.Order(column + " desc, id desc").Limit(p.Limit + 1), nil
+}
+
+// refs reads number and title of dossiers that the caller knows and that are not shielded.
+func refs(ctx context.Context, ids []uuid.UUID) (rows []Dossier, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	err = mine(ctx, "dossier").Select("id, number, title").Where("id in ? and shielded_at is null", ids).Find(&rows).Error
+	return rows, err
+}
+
+// lastItemChange is when the latest item that the caller may see changed, per dossier.
+func lastItemChange(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]time.Time, error) {
+	var rows []struct {
+		DossierID uuid.UUID
+		At        time.Time
+	}
+	err := mine(ctx, "item").Select("dossier_id, max(changed_at) as at").Where("dossier_id in ?", ids).Group("dossier_id").Find(&rows).Error
+	at := make(map[uuid.UUID]time.Time, len(rows))
+	for _, row := range rows {
+		at[row.DossierID] = row.At
+	}
+	return at, err
+}
+
+func (p Participant) place() page.Cursor { return page.At(p.StartsAt, p.ID) }
+func (r Release) place() page.Cursor     { return page.At(r.ReleasedAt, r.ID) }
+func (c RegieChange) place() page.Cursor { return page.At(c.DecidedAt, c.ID) }
+func (c Closure) place() page.Cursor     { return page.At(c.DecidedAt, c.ID) }
+func (l Link) place() page.Cursor        { return page.At(l.AddedAt, l.ID) }

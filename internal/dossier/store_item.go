@@ -1,0 +1,90 @@
+package dossier
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+)
+
+// ItemFilter is what a list of items is limited to; nil does not limit.
+type ItemFilter struct {
+	Category                    *authz.Category
+	LifeDomain                  *string
+	SupplierID                  *uuid.UUID
+	ObservedFrom, ObservedUntil *time.Time // dates, both included
+}
+
+func findItem(ctx context.Context, dossier, id uuid.UUID) (i Item, err error) {
+	err = db.One(mine(ctx, "item").Where("dossier_id = ? and id = ?", dossier, id).Take(&i))
+	return i, err
+}
+
+func listItems(ctx context.Context, dossier uuid.UUID, f ItemFilter, p page.Request) (rows []Item, err error) {
+	q := mine(ctx, "item").Where("dossier_id = ?", dossier)
+	if f.Category != nil {
+		q = q.Where("category = ?", *f.Category)
+	}
+	if f.LifeDomain != nil {
+		q = q.Where("life_domain = ?", *f.LifeDomain)
+	}
+	if f.SupplierID != nil {
+		q = q.Where("supplier_id = ?", *f.SupplierID)
+	}
+	if f.ObservedFrom != nil {
+		q = q.Where("observed_on >= ?", *f.ObservedFrom)
+	}
+	if f.ObservedUntil != nil {
+		q = q.Where("observed_on <= ?", *f.ObservedUntil)
+	}
+	if q, err = newestFirst(q, "added_at", p); err != nil {
+		return nil, err
+	}
+	err = q.Find(&rows).Error
+	return rows, err
+}
+
+// releasedToMe tells which of the items are released to the caller's partner now.
+func releasedToMe(ctx context.Context, items []Item) (map[uuid.UUID]bool, error) {
+	ids := make([]uuid.UUID, len(items))
+	for i, item := range items {
+		ids[i] = item.ID
+	}
+	return idSet(ctx, "select distinct item_id from my_releases where item_id in ?", ids)
+}
+
+// visibleItems tells which of the items the caller may read.
+func visibleItems(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
+	return idSet(ctx, "select id from item where municipality_id = (select me_municipality()) and id in ?", ids)
+}
+
+func idSet(ctx context.Context, query string, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
+	set := map[uuid.UUID]bool{}
+	if len(ids) == 0 {
+		return set, nil
+	}
+	var found []uuid.UUID
+	err := db.Conn(ctx).Raw(query, ids).Scan(&found).Error
+	for _, id := range found {
+		set[id] = true
+	}
+	return set, err
+}
+
+func findRelease(ctx context.Context, id uuid.UUID) (r Release, err error) {
+	err = db.One(mine(ctx, "release").Where("id = ?", id).Take(&r))
+	return r, err
+}
+
+func listReleases(ctx context.Context, item uuid.UUID, p page.Request) (rows []Release, err error) {
+	q, err := newestFirst(mine(ctx, "release").Where("item_id = ?", item), "released_at", p)
+	if err != nil {
+		return nil, err
+	}
+	err = q.Find(&rows).Error
+	return rows, err
+}

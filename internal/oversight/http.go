@@ -1,0 +1,60 @@
+package oversight
+
+import (
+	"context"
+
+	openapi_types "github.com/oapi-codegen/runtime/types"
+
+	"github.com/wijkregie/wijkregie/api"
+	"github.com/wijkregie/wijkregie/internal/dossier"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/organisation"
+)
+
+// HTTP answers the contract's operations that look across areas.
+type HTTP struct {
+	s      *Service
+	people *organisation.Service
+}
+
+// NewHTTP makes the handlers.
+func NewHTTP(s *Service, people *organisation.Service) *HTTP { return &HTTP{s: s, people: people} }
+
+// GetSituationReport implements GET /dossiers/{dossierId}/situation-report.
+func (h *HTTP) GetSituationReport(ctx context.Context, r api.GetSituationReportRequestObject) (api.GetSituationReportResponseObject, error) {
+	report, err := h.s.SituationReport(ctx, r.DossierId)
+	if err != nil {
+		return nil, err
+	}
+	names, err := h.people.Names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	body := reportToAPI(report, names)
+	return api.GetSituationReport200JSONResponse{Body: body, Headers: api.GetSituationReport200ResponseHeaders{ETag: body.Etag}}, nil
+}
+
+func reportToAPI(r Report, names *organisation.Names) api.SituationReport {
+	d := dossier.ToAPI(r.Dossier, names)
+	out := api.SituationReport{
+		Dossier: d, Phase: d.RegiePhase, OpenActions: d.OpenActions, OverdueActions: d.OverdueActions, DoneActions: r.done(),
+		Actions: []api.ActionBrief{}, LatestDecisions: []api.DecisionBrief{}, NextMeetingAt: d.NextMeetingAt, LastChanges: []api.ChangeBrief{},
+	}
+	for _, a := range r.Actions {
+		out.Actions = append(out.Actions, api.ActionBrief{
+			Id: a.ID, Description: a.Description, PartnerId: a.PartnerID, Partner: names.Partner(a.PartnerID),
+			DueDate: openapi_types.Date{Time: a.DueDate}, Status: api.ActionStatus(a.Status), Overdue: a.IsOverdue,
+		})
+	}
+	for _, d := range r.Decisions {
+		out.LatestDecisions = append(out.LatestDecisions, api.DecisionBrief{Id: d.ID, AgendaItemId: d.AgendaItemID, Text: d.Text, DecidedAt: d.DecidedAt.UTC()})
+	}
+	for _, c := range r.Changes {
+		out.LastChanges = append(out.LastChanges, api.ChangeBrief{
+			At: c.At.UTC(), Kind: c.Kind, Subject: api.SubjectRef{Type: c.Subject, Id: c.ID}, Fields: []string{},
+		})
+	}
+	out.Etag = etag.Of(out) // before the moment of the report, which alone changes nothing
+	out.AsOf = r.AsOf
+	return out
+}

@@ -1,0 +1,75 @@
+package oversight
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/dossier"
+	"github.com/wijkregie/wijkregie/internal/kernel"
+	"github.com/wijkregie/wijkregie/internal/meeting"
+	"github.com/wijkregie/wijkregie/internal/plan"
+)
+
+const latestDecisions = 10
+
+// Service reads across the areas, through their services and under the reader's rights.
+type Service struct {
+	k        kernel.Kernel
+	dossiers *dossier.Service
+	plans    *plan.Service
+	meetings *meeting.Service
+}
+
+// New makes the service.
+func New(k kernel.Kernel, dossiers *dossier.Service, plans *plan.Service, meetings *meeting.Service) *Service {
+	return &Service{k: k, dossiers: dossiers, plans: plans, meetings: meetings}
+}
+
+// SituationReport reads the actual situation of a dossier. It fails as reading the dossier does.
+func (s *Service) SituationReport(ctx context.Context, id uuid.UUID) (r Report, err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		if r.Dossier, err = s.dossiers.Get(ctx, id); err != nil {
+			return err
+		}
+		if r.Actions, err = s.plans.Brief(ctx, id); err != nil {
+			return err
+		}
+		if r.Decisions, err = s.meetings.LatestDecisions(ctx, id, latestDecisions); err != nil {
+			return err
+		}
+		items, err := s.dossiers.LatestItems(ctx, id, lastChanges)
+		if err != nil {
+			return err
+		}
+		r.AsOf, r.Changes = s.k.Now(), changesOf(items, r.Actions, r.Decisions)
+		return nil
+	})
+	return r, err
+}
+
+// DossierFigures counts what the areas uphill of dossiers keep in them; dossier.Service asks it.
+func (s *Service) DossierFigures(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]dossier.Figures, error) {
+	today, err := s.plans.Today(ctx)
+	if err != nil {
+		return nil, err
+	}
+	counted, err := s.plans.Figures(ctx, ids, today)
+	if err != nil {
+		return nil, err
+	}
+	next, err := s.meetings.NextMeetings(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[uuid.UUID]dossier.Figures, len(ids))
+	for _, id := range ids {
+		c := counted[id]
+		f := dossier.Figures{OpenActions: c.Open, OverdueActions: c.Overdue, LastChangeAt: c.LastChangeAt}
+		if at, there := next[id]; there {
+			f.NextMeetingAt = &at
+		}
+		all[id] = f
+	}
+	return all, nil
+}

@@ -1,0 +1,152 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/wijkregie/wijkregie/api"
+	"github.com/wijkregie/wijkregie/internal/alert"
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity/token"
+	"github.com/wijkregie/wijkregie/internal/organisation"
+)
+
+// Setup is what a running product is made from.
+type Setup struct {
+	DatabaseURL string // of a migrated database
+	MaxConns    int    // for requests; 16 when zero
+
+	PublicURL    string // where the server is seen from outside: the issuer of its tokens
+	Audience     string // our identifier as an API
+	Keys         *token.Keys
+	Trusted      []token.TrustedIssuer
+	AllowSecrets bool // client secrets beside private_key_jwt
+	Demo         bool // demo persons may come in
+
+	Origins   []string
+	Mail      delivery.MailOptions
+	Link      string // the address of a dossier for people, with {id}; empty puts none in mails
+	PerSecond float64
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// Product is the assembled server with what runs behind it.
+type Product struct {
+	Handler http.Handler
+	// People lets set-up load what a municipality starts with.
+	People *organisation.Service
+	// Issuer makes the tokens of systems, and of demo persons where those may come in.
+	Issuer *token.Issuer
+
+	setup     Setup
+	db        *db.DB
+	sequencer *delivery.Sequencer
+	heard     *delivery.Broadcaster
+	alerts    *alert.Service
+
+	mu      sync.Mutex
+	workers *delivery.Workers
+}
+
+// Assemble connects everything; nothing runs yet but the pools of the database. It fails with an
+// error that names what is wrong.
+func Assemble(ctx context.Context, s Setup) (p *Product, err error) {
+	if s.Now == nil {
+		s.Now = time.Now
+	}
+	database, err := db.Open(ctx, s.DatabaseURL, db.Options{MaxConns: s.MaxConns, Now: s.Now})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, database.Close())
+		}
+	}()
+	heard := &delivery.Broadcaster{}
+	p = &Product{setup: s, db: database, heard: heard, sequencer: delivery.NewSequencer(database, heard, s.Log)}
+	rooms, err := openRooms(p)
+	if err != nil {
+		return nil, err
+	}
+	p.People, p.alerts = rooms.people, rooms.alerts
+	return p, p.entrance(rooms)
+}
+
+// entrance makes the HTTP side: who may come in, and the contract's handlers.
+func (p *Product) entrance(r *rooms) error {
+	s := p.setup
+	verifier, err := token.New(token.Config{
+		Audience: s.Audience, Issuer: s.PublicURL, Keys: s.Keys, Trusted: s.Trusted, Demo: s.Demo, AllowLoopback: s.Demo, Now: s.Now, Log: s.Log,
+	})
+	if err != nil {
+		return fmt.Errorf("trusted issuers: %w", err)
+	}
+	p.Issuer, err = token.NewIssuer(token.IssuerConfig{
+		Issuer: s.PublicURL, Audience: s.Audience, Keys: s.Keys, Client: r.client, Once: r.people.Once, Documentation: s.PublicURL + "/docs",
+		AllowSecrets: s.AllowSecrets, AllowLoopback: s.Demo, Demo: s.Demo, Now: s.Now, Log: s.Log,
+	})
+	if err != nil {
+		return fmt.Errorf("built-in issuer: %w", err)
+	}
+	known, err := newRecogniser(verifier, r.people, r.matrix)
+	if err != nil {
+		return err
+	}
+	spec, err := api.GetSpec()
+	if err != nil {
+		return fmt.Errorf("contract: %w", err)
+	}
+	r.entranceHTTP = newEntrance(spec)
+	p.Handler = New(Config{
+		Spec: spec, Handlers: r, Authenticate: known.authenticate, DB: p.db, Plain: p.Issuer.Handlers(), Origins: s.Origins, Checks: p.checks(),
+		Log: s.Log, DocsURL: s.PublicURL + "/docs", Now: s.Now, PerSecond: s.PerSecond,
+	})
+	return nil
+}
+
+// checks decide on /readyz.
+func (p *Product) checks() []Check {
+	return []Check{
+		{Name: "database", Run: p.db.Ping},
+		{Name: "migrations", Run: p.db.Migrated},
+		{Name: "job worker", Run: func(context.Context) error {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			if p.workers == nil || !p.workers.Alive() {
+				return errors.New("the job worker does not run")
+			}
+			return nil
+		}},
+	}
+}
+
+// Run works behind the server until ctx ends: it numbers events, wakes streams and sends what is to
+// be delivered. Then running jobs finish or go back to the queue.
+func (p *Product) Run(ctx context.Context) error {
+	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, p.alerts.Deliver, p.setup.Log)
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	p.workers = workers
+	p.mu.Unlock()
+	var behind sync.WaitGroup
+	behind.Go(func() { p.sequencer.Run(ctx, p.alerts.FanOut) })
+	behind.Go(func() { p.heard.Listen(ctx, p.setup.DatabaseURL, p.setup.Log) })
+	<-ctx.Done()
+	behind.Wait()
+	last, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer done()
+	return workers.Stop(last)
+}
+
+// Close ends the connections to the database.
+func (p *Product) Close() error { return p.db.Close() }

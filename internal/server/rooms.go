@@ -1,0 +1,105 @@
+package server
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/api"
+	"github.com/wijkregie/wijkregie/internal/alert"
+	"github.com/wijkregie/wijkregie/internal/configuration"
+	"github.com/wijkregie/wijkregie/internal/dossier"
+	"github.com/wijkregie/wijkregie/internal/kernel"
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity/token"
+	"github.com/wijkregie/wijkregie/internal/kernel/journal"
+	"github.com/wijkregie/wijkregie/internal/matrix"
+	"github.com/wijkregie/wijkregie/internal/meeting"
+	"github.com/wijkregie/wijkregie/internal/organisation"
+	"github.com/wijkregie/wijkregie/internal/oversight"
+	"github.com/wijkregie/wijkregie/internal/plan"
+)
+
+// The areas under names of their own: a struct cannot embed two types of one name.
+type (
+	configurationHTTP = configuration.HTTP
+	organisationHTTP  = organisation.HTTP
+	matrixHTTP        = matrix.HTTP
+	dossierHTTP       = dossier.HTTP
+	planHTTP          = plan.HTTP
+	meetingHTTP       = meeting.HTTP
+	alertHTTP         = alert.HTTP
+	oversightHTTP     = oversight.HTTP
+)
+
+// rooms are the areas of the house. An operation of the contract without a handler in one of them
+// does not compile.
+type rooms struct {
+	*configurationHTTP
+	*organisationHTTP
+	*matrixHTTP
+	*dossierHTTP
+	*planHTTP
+	*meetingHTTP
+	*alertHTTP
+	*oversightHTTP
+	entranceHTTP
+
+	people *organisation.Service
+	matrix *matrix.Service
+	alerts *alert.Service
+}
+
+var _ api.StrictServerInterface = (*rooms)(nil)
+
+// openRooms makes the areas, from the bottom of the house to the top.
+func openRooms(p *Product) (*rooms, error) {
+	s := p.setup
+	decide, err := authz.New(s.Now, s.Log)
+	if err != nil {
+		return nil, err
+	}
+	k := kernel.Kernel{DB: p.db, Authz: decide, Journal: journal.New(s.Now, p.sequencer.Wake)}
+	lists := configuration.New()
+	people := organisation.New(k, lists)
+	cells := matrix.New(k, lists, people)
+	dossiers := dossier.New(k, lists, people)
+	plans := plan.New(k, lists, people, dossiers)
+	meetings := meeting.New(k, people, dossiers, plans)
+	across := oversight.New(k, dossiers, plans, meetings)
+	dossiers.Figures = across.DossierFigures
+	queue, err := delivery.NewQueue(p.db, s.Log)
+	if err != nil {
+		return nil, err
+	}
+	mailer, err := delivery.NewMailer(s.Mail, s.Log)
+	if err != nil {
+		return nil, err
+	}
+	alerts, err := alert.New(k, alert.Means{
+		People: people, Lists: lists, Dossiers: dossiers, Plans: plans, Heard: p.heard, Queue: queue, Mailer: mailer, Link: s.Link, Log: s.Log,
+		As: func(ctx context.Context, municipality string, professional uuid.UUID) (identity.Identity, error) {
+			who, err := people.IdentityOf(ctx, municipality, professional)
+			if err != nil {
+				return who, err
+			}
+			return cells.Sight(ctx, who)
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &rooms{
+		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
+		dossierHTTP: dossier.NewHTTP(dossiers, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
+		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts,
+	}, nil
+}
+
+// client is a registered client as the token endpoint wants it.
+func (r *rooms) client(ctx context.Context, id uuid.UUID) (token.Client, error) {
+	c, err := r.people.TokenClient(ctx, id)
+	return token.Client{ID: c.ID, Municipality: c.Municipality, JWKS: c.JWKS, JWKSURI: c.JWKSURI, SecretHash: c.SecretHash, Active: c.Active}, err
+}
