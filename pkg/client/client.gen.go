@@ -5152,9 +5152,10 @@ type ClientInterface interface {
 
 	// StreamAlerts Receive alerts as they happen
 	//
-	// Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` its kind,
-	// `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed; a comment line comes every 15
-	// seconds. It ends when the token expires or rights are withdrawn: connect again. Needs a person, 403 for a system. The browser's
+	// Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` is
+	// `alert`, `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed; a comment line comes
+	// every 15 seconds. When the token expires or rights are withdrawn, an event `reauthenticate` without data comes and the stream ends:
+	// connect again with a new token. Who reads too slowly is cut off and can resume. Needs a person, 403 for a system. The browser's
 	// EventSource cannot send a token; fetch can:
 	//
 	// ```js
@@ -6391,9 +6392,10 @@ func (c *Client) AcknowledgeAlerts(ctx context.Context, params *AcknowledgeAlert
 
 // StreamAlerts Receive alerts as they happen
 //
-// Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` its kind,
-// `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed; a comment line comes every 15
-// seconds. It ends when the token expires or rights are withdrawn: connect again. Needs a person, 403 for a system. The browser's
+// Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` is
+// `alert`, `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed; a comment line comes
+// every 15 seconds. When the token expires or rights are withdrawn, an event `reauthenticate` without data comes and the stream ends:
+// connect again with a new token. Who reads too slowly is cut off and can resume. Needs a person, 403 for a system. The browser's
 // EventSource cannot send a token; fetch can:
 //
 // ```js
@@ -14051,9 +14053,10 @@ type ClientWithResponsesInterface interface {
 
 	// StreamAlertsWithResponse Receive alerts as they happen
 	//
-	// Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` its kind,
-	// `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed; a comment line comes every 15
-	// seconds. It ends when the token expires or rights are withdrawn: connect again. Needs a person, 403 for a system. The browser's
+	// Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` is
+	// `alert`, `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed; a comment line comes
+	// every 15 seconds. When the token expires or rights are withdrawn, an event `reauthenticate` without data comes and the stream ends:
+	// connect again with a new token. Who reads too slowly is cut off and can resume. Needs a person, 403 for a system. The browser's
 	// EventSource cannot send a token; fetch can:
 	//
 	// ```js
@@ -20525,9 +20528,10 @@ func (c *ClientWithResponses) AcknowledgeAlertsWithResponse(ctx context.Context,
 
 // StreamAlertsWithResponse Receive alerts as they happen
 //
-// Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` its kind,
-// `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed; a comment line comes every 15
-// seconds. It ends when the token expires or rights are withdrawn: connect again. Needs a person, 403 for a system. The browser's
+// Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` is
+// `alert`, `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed; a comment line comes
+// every 15 seconds. When the token expires or rights are withdrawn, an event `reauthenticate` without data comes and the stream ends:
+// connect again with a new token. Who reads too slowly is cut off and can resume. Needs a person, 403 for a system. The browser's
 // EventSource cannot send a token; fetch can:
 //
 // ```js
