@@ -70,9 +70,9 @@ func (s *server) fail(c echo.Context, err error) {
 func (s *server) document(c echo.Context, p *problem.Error) document {
 	tag := language.From(c.Request().Context())
 	id, _ := c.Get(requestID).(string)
-	page, known := s.pages[p.Kind]
+	page, known := s.explained[p.Kind]
 	if !known {
-		page = s.pages[problem.Internal]
+		page = s.explained[problem.Internal]
 	}
 	doc := document{
 		Type:     s.DocsURL + "/problems/" + string(page.Kind),

@@ -14,7 +14,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
-	pages "github.com/wijkregie/wijkregie/internal/kernel/page"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -69,7 +69,7 @@ type server struct {
 	operations map[string]*operation
 	origins    origins
 	limits     *limiter
-	pages      map[problem.Kind]page
+	explained  map[problem.Kind]explanation
 }
 
 // New makes the server: every operation of the contract under /v1, and beside it the documentation,
@@ -92,7 +92,7 @@ func build(c Config, register func(routes)) *echo.Echo {
 		operations: operations(c.Spec),
 		origins:    allowList(c.Origins),
 		limits:     newLimiter(c.PerSecond, c.Burst, c.Now),
-		pages:      pages(),
+		explained:  explainedByKind(),
 	}
 	e.HTTPErrorHandler = func(err error, ec echo.Context) { s.fail(ec, err) }
 	e.Use(s.answer, s.cors, s.operate)
@@ -161,7 +161,7 @@ func (s *server) operate(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		ctx, done := context.WithTimeout(c.Request().Context(), s.Timeout)
 		defer done()
-		c.SetRequest(c.Request().WithContext(pages.WithURL(ctx, c.Request().URL)))
+		c.SetRequest(c.Request().WithContext(page.WithURL(ctx, c.Request().URL)))
 		if err := s.check(c, op); err != nil {
 			return err
 		}

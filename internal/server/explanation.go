@@ -1,12 +1,14 @@
 package server
 
 import (
+	"slices"
+
 	"github.com/wijkregie/wijkregie/internal/kernel/language"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
-// page explains one kind of problem: what the answer says, and the documentation behind its type.
-type page struct {
+// explanation is what there is to say of one kind of problem: what the answer says, and the documentation behind its type.
+type explanation struct {
 	Kind   problem.Kind
 	Status int
 	Title  language.Text
@@ -14,22 +16,25 @@ type page struct {
 	Advice language.Text
 }
 
-// pages is every kind of problem by name.
-func pages() map[problem.Kind]page {
-	all := map[problem.Kind]page{}
-	for _, p := range pageList() {
+// explainedByKind is every kind of problem by name.
+func explainedByKind() map[problem.Kind]explanation {
+	all := map[problem.Kind]explanation{}
+	for _, p := range explanations() {
 		all[p.Kind] = p
 	}
 	return all
 }
 
-func pageList() []page {
-	return append(requestPages(), statePages()...)
+// explanations is every kind of problem by status.
+func explanations() []explanation {
+	list := append(requestPages(), statePages()...)
+	slices.SortStableFunc(list, func(a, b explanation) int { return a.Status - b.Status })
+	return list
 }
 
 // requestPages are the problems that lie in the request itself.
-func requestPages() []page {
-	return []page{
+func requestPages() []explanation {
+	return []explanation{
 		{problem.Invalid, 400,
 			language.Text{NL: "De invoer klopt niet", EN: "The input is not valid"},
 			language.Text{
@@ -79,8 +84,8 @@ func requestPages() []page {
 }
 
 // statePages are the problems that lie in rights, in the state of things, or with us.
-func statePages() []page {
-	return []page{
+func statePages() []explanation {
+	return []explanation{
 		{problem.Forbidden, 403,
 			language.Text{NL: "U mag dit niet", EN: "You may not do this"},
 			language.Text{
