@@ -1,10 +1,8 @@
 package server
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -128,9 +126,4 @@ func knownMethod(method string) string {
 		return method
 	}
 	return "other"
-}
-
-// gone tells whether the caller left before the answer: nobody's fault, and nobody reads on.
-func gone(c echo.Context, err error) bool {
-	return errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil
 }

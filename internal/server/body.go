@@ -122,7 +122,7 @@ func (f *findings) body(schema *openapi3.SchemaRef, value any, patches bool) {
 	if schema == nil {
 		return
 	}
-	options := append(schemaOptions(), openapi3.VisitAsRequest(), openapi3.MultiErrors())
+	options := []openapi3.SchemaValidationOption{f.formats, openapi3.VisitAsRequest(), openapi3.MultiErrors()}
 	if !patches {
 		options = append(options, openapi3.DefaultsSet(func() {}))
 	}

@@ -26,7 +26,7 @@ var (
 // check holds the request against the contract and reports everything that is wrong at once:
 // parameters by openapi3filter, the body by its schema, and what those let pass.
 func (s *server) check(c echo.Context, op *operation) error {
-	wrong := &findings{tag: language.From(c.Request().Context())}
+	wrong := &findings{tag: language.From(c.Request().Context()), formats: s.formats}
 	query := wrong.query(c.Request(), op)
 	input := &openapi3filter.RequestValidationInput{
 		Request:     c.Request(),
@@ -35,7 +35,7 @@ func (s *server) check(c echo.Context, op *operation) error {
 		Route:       op.route,
 		Options: &openapi3filter.Options{
 			MultiError:              true,
-			SchemaValidationOptions: schemaOptions(),
+			SchemaValidationOptions: []openapi3.SchemaValidationOption{s.formats},
 		},
 	}
 	for _, ref := range op.parameters {

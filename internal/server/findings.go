@@ -16,9 +16,10 @@ const maxFindings = 100
 
 // findings collects everything that is wrong with the input, in the caller's language.
 type findings struct {
-	tag    language.Tag
-	fields []problem.Field
-	seen   map[string]bool
+	tag     language.Tag
+	formats openapi3.SchemaValidationOption
+	fields  []problem.Field
+	seen    map[string]bool
 }
 
 // add notes one finding; bounds are limits from the contract, never what was sent.

@@ -17,15 +17,15 @@ var (
 	errForm      = errors.New("not in this format")
 )
 
-// schemaOptions are the formats as we mean them, where kin-openapi checks less or nothing.
-func schemaOptions() []openapi3.SchemaValidationOption {
-	return []openapi3.SchemaValidationOption{openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
+// formats are the formats as we mean them, where kin-openapi checks less or nothing.
+func formats() openapi3.SchemaValidationOption {
+	return openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
 		"uuid":      openapi3.NewCallbackValidator(isUUID),
 		"date":      openapi3.NewCallbackValidator(isDate),
 		"date-time": openapi3.NewCallbackValidator(isDateTime),
 		"email":     openapi3.NewCallbackValidator(isEmail),
 		"uri":       openapi3.NewCallbackValidator(isURI),
-	})}
+	})
 }
 
 func isUUID(text string) error {

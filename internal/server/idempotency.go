@@ -35,25 +35,11 @@ func (s *server) once(c echo.Context, op *operation, next echo.HandlerFunc) erro
 	if key == "" || !op.keyed || s.DB == nil {
 		return next(c)
 	}
-	original := c.Request()
-	attempt, err := s.attempt(original, op, key)
+	attempt, err := s.attempt(c.Request(), op, key)
 	if err != nil {
 		return err
 	}
-	answer := hold(c.Response())
-	var earlier *outcome
-	err = s.DB.Tx(original.Context(), func(ctx context.Context) error {
-		if earlier, err = claim(ctx, attempt); err != nil || earlier != nil {
-			return err
-		}
-		c.SetRequest(original.WithContext(ctx))
-		if err := next(c); err != nil {
-			return err
-		}
-		return settle(ctx, attempt, answer.outcome())
-	})
-	c.SetRequest(original) // the transaction in the other context has ended
-	answer.drop()
+	answer, earlier, err := s.execute(c, attempt, next)
 	switch {
 	case err != nil:
 		return err
@@ -61,6 +47,28 @@ func (s *server) once(c echo.Context, op *operation, next echo.HandlerFunc) erro
 		return s.repeat(c, attempt, *earlier)
 	}
 	return answer.send()
+}
+
+// execute runs the handler in the transaction that claims the key, and keeps its answer back until
+// the commit; or it gives the outcome of an earlier attempt.
+func (s *server) execute(c echo.Context, a attempt, next echo.HandlerFunc) (answer *held, earlier *outcome, err error) {
+	original := c.Request()
+	answer = hold(c.Response())
+	defer func() { // after a panic too
+		c.SetRequest(original)
+		answer.drop()
+	}()
+	err = s.DB.Tx(original.Context(), func(ctx context.Context) error {
+		if earlier, err = claim(ctx, a); err != nil || earlier != nil {
+			return err
+		}
+		c.SetRequest(original.WithContext(ctx))
+		if err := next(c); err != nil {
+			return err
+		}
+		return settle(ctx, a, answer.outcome())
+	})
+	return answer, earlier, err
 }
 
 // keyOf reads the header, quoted as the draft has it or bare; empty without one.

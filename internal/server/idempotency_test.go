@@ -133,6 +133,21 @@ func TestIdempotencyKeepsNothingOfAFailure(t *testing.T) {
 	}
 }
 
+func TestIdempotencyAfterAPanic(t *testing.T) {
+	l := startLedger(t)
+	l.within = func(ctx context.Context) error {
+		if err := write(ctx); err != nil {
+			return err
+		}
+		panic("in the transaction")
+	}
+	r := l.do(keyed("key-0001", `{"title":"x"}`))
+	if r.status != 500 || l.made(t) != 0 {
+		t.Errorf("a panic is %d with %d things", r.status, l.made(t))
+	}
+	l.problem(r)
+}
+
 func TestIdempotencyEndsAfterADay(t *testing.T) {
 	l := startLedger(t)
 	l.do(keyed("key-0001", `{"title":"x"}`))

@@ -38,7 +38,7 @@ type documentField struct {
 // is logged, and told as 500 without any of it.
 func (s *server) fail(c echo.Context, err error) {
 	p := problemOf(err)
-	if p.Kind == problem.Internal && !gone(c, err) {
+	if p.Kind == problem.Internal {
 		s.logFault(c, err)
 	}
 	res := c.Response()

@@ -70,6 +70,7 @@ type server struct {
 	origins    origins
 	limits     *limiter
 	explained  map[problem.Kind]explanation
+	formats    openapi3.SchemaValidationOption
 }
 
 // New makes the server: every operation of the contract under /v1, and beside it the documentation,
@@ -93,6 +94,7 @@ func build(c Config, register func(routes)) *echo.Echo {
 		origins:    allowList(c.Origins),
 		limits:     newLimiter(c.PerSecond, c.Burst, c.Now),
 		explained:  explainedByKind(),
+		formats:    formats(),
 	}
 	e.HTTPErrorHandler = func(err error, ec echo.Context) { s.fail(ec, err) }
 	e.Use(s.answer, s.cors, s.operate)
