@@ -1,0 +1,195 @@
+package meeting
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/dossier"
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/journal"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/internal/plan"
+)
+
+// talk is an agenda item under which something is recorded, with its meeting and dossier.
+type talk struct {
+	item    AgendaItem
+	meeting Meeting
+	dossier dossier.Dossier
+}
+
+// lead finds an agenda item for its meeting's chair to record something with this id under. It
+// fails with problem.Conflict for an item without a dossier, or a dossier or meeting that has ended.
+func (s *Service) lead(ctx context.Context, item, id uuid.UUID) (t talk, err error) {
+	if t.item, err = findAgendaItem(ctx, item); err != nil {
+		return t, err
+	}
+	if t.meeting, err = find(ctx, t.item.MeetingID); err != nil {
+		return t, err
+	}
+	if err := s.k.Authz.Require(ctx, actLead, t.item.content(id, t.meeting)); err != nil {
+		return t, err
+	}
+	if t.item.DossierID == nil {
+		return t, problem.Errorf(problem.Conflict, "This agenda item is about no dossier; put the dossier on the agenda first.")
+	}
+	if t.dossier, err = s.dossiers.Find(ctx, *t.item.DossierID); err != nil {
+		return t, err
+	}
+	if t.dossier.Status == dossier.Closed || t.dossier.Status == dossier.Rejected {
+		return t, problem.Errorf(problem.Conflict, "The dossier has ended; have it reopened first.")
+	}
+	return t, t.meeting.mustRun()
+}
+
+// recordTalk tells, under category deliberation, what was recorded, with whatever else the same
+// change set wrote.
+func (s *Service) recordTalk(ctx context.Context, t talk, event string, subject journal.Subject, with ...journal.Subject) error {
+	inNameOf, err := s.inNameOf(ctx, t.meeting.ChairID)
+	if err != nil {
+		return err
+	}
+	return s.k.Journal.Record(ctx, journal.Event{
+		Name: event, Subject: subject, Dossier: t.dossier.ID, Category: new(int(authz.Deliberation)), Basis: string(t.dossier.Basis),
+		With: with, InNameOf: inNameOf,
+	})
+}
+
+// NewDecision is a decision to take, with the actions agreed with it.
+type NewDecision struct {
+	Text, Reasons, Dissent string
+	ProfessionalIDs        []uuid.UUID // who took part
+	Actions                []plan.NewAction
+}
+
+// Take records a decision with its actions, all or nothing, as one change. Each action is decided
+// on by itself; see plan.CreateIn for how they fail.
+func (s *Service) Take(ctx context.Context, item uuid.UUID, n NewDecision) (seen SeenDecision, err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		who, err := identity.From(ctx)
+		if err != nil {
+			return err
+		}
+		id := uuid.Must(uuid.NewV7())
+		t, err := s.lead(ctx, item, id)
+		if err != nil {
+			return err
+		}
+		if err := s.tookPart(ctx, n.ProfessionalIDs); err != nil {
+			return err
+		}
+		d := Decision{
+			MunicipalityID: t.item.MunicipalityID, ID: id, DossierID: t.dossier.ID, AgendaItemID: item, Text: n.Text, Reasons: n.Reasons,
+			Dissent: n.Dissent, ProfessionalIDs: all(n.ProfessionalIDs), DecidedBy: who.Professional, DecidedAt: s.k.Now(),
+		}
+		if err := db.Insert(ctx, &d); err != nil {
+			return err
+		}
+		at := plan.Occasion{Dossier: t.dossier, MeetingID: &t.meeting.ID, Starts: t.meeting.StartsAt, DecisionID: &id}
+		subjects, err := s.plans.CreateIn(ctx, at, n.Actions)
+		if err != nil {
+			return err
+		}
+		if err := s.recordTalk(ctx, t, "decision.taken", journal.Subject{Type: "decision", ID: id}, subjects...); err != nil {
+			return err
+		}
+		all, err := s.seeDecisions(ctx, d)
+		if err != nil {
+			return err
+		}
+		seen = all[0]
+		return nil
+	})
+	return seen, err
+}
+
+// tookPart resolves who took part in a decision.
+func (s *Service) tookPart(ctx context.Context, professionals []uuid.UUID) error {
+	var wrong []problem.Field
+	for i, id := range professionals {
+		_, err := s.people.FindProfessional(ctx, id)
+		if problem.Is(err, problem.NotFound) {
+			wrong = append(wrong, problem.InvalidField(fmt.Sprintf("/professionalIds/%d", i), "reference", "There is no such professional.").Fields...)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return invalid(wrong)
+}
+
+// invalid names all that is wrong at once; nil when nothing is.
+func invalid(wrong []problem.Field) error {
+	if len(wrong) == 0 {
+		return nil
+	}
+	return &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: wrong}
+}
+
+// NewDeliberation is what was deliberated, from both perspectives.
+type NewDeliberation struct {
+	SocialPerspective, SafetyPerspective, AbsenceReason, Advice string
+	Contributions                                               []Contribution
+}
+
+// Deliberate records what was said about a dossier. It fails with problem.Conflict when one of the
+// two perspectives is absent without the reason.
+func (s *Service) Deliberate(ctx context.Context, item uuid.UUID, n NewDeliberation) (seen SeenDeliberation, err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		who, err := identity.From(ctx)
+		if err != nil {
+			return err
+		}
+		id := uuid.Must(uuid.NewV7())
+		t, err := s.lead(ctx, item, id)
+		if err != nil {
+			return err
+		}
+		d := Deliberation{
+			MunicipalityID: t.item.MunicipalityID, ID: id, DossierID: t.dossier.ID, AgendaItemID: item, SocialPerspective: n.SocialPerspective,
+			SafetyPerspective: n.SafetyPerspective, AbsenceReason: n.AbsenceReason, Advice: n.Advice, Contributions: all(n.Contributions),
+			RecordedBy: who.Professional, RecordedAt: s.k.Now(),
+		}
+		if err := s.mayContribute(ctx, t.dossier, d.Contributions); err != nil {
+			return err
+		}
+		if err := d.mustHearBoth(); err != nil {
+			return err
+		}
+		if err := db.Insert(ctx, &d); err != nil {
+			return err
+		}
+		if err := s.recordTalk(ctx, t, "deliberation.recorded", journal.Subject{Type: "deliberation", ID: id}); err != nil {
+			return err
+		}
+		all, err := s.seeDeliberations(ctx, d)
+		if err != nil {
+			return err
+		}
+		seen = all[0]
+		return nil
+	})
+	return seen, err
+}
+
+// mayContribute refuses contributions of partners that take no part in the dossier.
+func (s *Service) mayContribute(ctx context.Context, d dossier.Dossier, contributions []Contribution) error {
+	participants, err := s.dossiers.Participants(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	var wrong []problem.Field
+	for i, c := range contributions {
+		if !slices.ContainsFunc(participants, func(p dossier.Participant) bool { return p.PartnerID == c.PartnerID }) {
+			wrong = append(wrong, problem.InvalidField(fmt.Sprintf("/contributions/%d/partnerId", i), "reference",
+				"This partner takes no part in the dossier; add it as a participant first.").Fields...)
+		}
+	}
+	return invalid(wrong)
+}
