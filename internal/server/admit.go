@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/language"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -41,7 +42,7 @@ func (s *server) authenticate(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	municipality, err := single(r.Header, "Municipality")
+	municipality, err := single(r, "Municipality")
 	if err != nil {
 		return err
 	}
@@ -57,12 +58,12 @@ func (s *server) authenticate(c echo.Context) error {
 func bearer(r *http.Request) (string, error) {
 	values := r.Header.Values("Authorization")
 	if len(values) == 0 {
-		return "", problem.Errorf(problem.Unauthenticated, "Send a bearer token in the Authorization header.")
+		return "", &problem.Error{Kind: problem.Unauthenticated}
 	}
 	scheme, token, _ := strings.Cut(values[0], " ")
 	token = strings.TrimSpace(token)
 	if len(values) > 1 || !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, ", ") {
-		return "", problem.Errorf(problem.Unauthenticated, "Send exactly one Authorization header: Bearer and one token.")
+		return "", &problem.Error{Kind: problem.Unauthenticated}
 	}
 	return token, nil
 }
@@ -76,12 +77,13 @@ func challenge(r *http.Request) string {
 }
 
 // single is a header that may stand there once, empty when it does not.
-func single(h http.Header, name string) (string, error) {
-	values := h.Values(name)
-	if len(values) > 1 {
-		return "", invalid(problem.Field{In: "header", Name: name, Code: "duplicate", Detail: "Send this header once."})
+func single(r *http.Request, name string) (string, error) {
+	if len(r.Header.Values(name)) > 1 {
+		wrong := findings{tag: language.From(r.Context())}
+		wrong.add("header", name, "duplicate")
+		return "", wrong.err()
 	}
-	return h.Get(name), nil
+	return r.Header.Get(name), nil
 }
 
 func callerOf(who identity.Identity) string {
@@ -110,7 +112,8 @@ func acceptable(r *http.Request, op *operation) error {
 			return nil
 		}
 	}
-	return problem.Errorf(problem.NotAcceptable, "This operation answers with %s.", strings.Join(op.produces, ", "))
+	text := language.Text{NL: "Hier kan alleen %s gevraagd worden.", EN: "Only %s can be asked for here."}
+	return problem.Errorf(problem.NotAcceptable, text.In(language.From(r.Context())), strings.Join(op.produces, ", "))
 }
 
 // accepts tells whether an Accept header takes the media type: its most specific range decides.

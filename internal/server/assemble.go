@@ -96,7 +96,7 @@ func (p *Product) entrance(r *rooms) error {
 	if err != nil {
 		return fmt.Errorf("built-in issuer: %w", err)
 	}
-	known, err := newRecogniser(verifier, r.people, r.matrix)
+	known, err := newRecogniser(verifier, r.people, r.matrix, s.Now)
 	if err != nil {
 		return err
 	}

@@ -157,8 +157,3 @@ func sortedKeys(values url.Values) []string {
 	sort.Strings(keys)
 	return keys
 }
-
-// invalid is the problem of one field.
-func invalid(fields ...problem.Field) *problem.Error {
-	return &problem.Error{Kind: problem.Invalid, Fields: fields}
-}

@@ -148,9 +148,18 @@ func TestBodies(t *testing.T) {
 	}
 }
 
+func TestAnIntegerIsAnIntegerHoweverItIsWritten(t *testing.T) {
+	s := start(t, nil)
+	for text, want := range map[string]int{"1.0": 1, "1e0": 1, "0.1e2": 10, "-0": 0} {
+		if r := s.do(patch(`{"count":` + text + `}`)); r.status != 200 || s.body.Count == nil || *s.body.Count != want {
+			t.Errorf("the count %s is %d with %v, want %d", text, r.status, s.body.Count, want)
+		}
+	}
+}
+
 func TestAnIntegerThatDoesNotFitIs400(t *testing.T) {
 	s := start(t, nil)
-	for _, r := range []request{post(`{"title":"x","count":1.0}`), patch(`{"count":1.0}`)} {
+	for _, r := range []request{post(`{"title":"x","size":1e30}`), patch(`{"size":100000000000000000000}`)} {
 		got := s.do(r)
 		if got.status != 400 {
 			t.Errorf("%s is %d, want 400", r.method, got.status)

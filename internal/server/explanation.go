@@ -43,8 +43,8 @@ func requestPages() []explanation {
 		{problem.Unauthenticated, 401,
 			language.Text{NL: "Wij weten niet wie u bent", EN: "We do not know who you are"},
 			language.Text{
-				NL: "Stuur een geldig bearer-token in de header Authorization. Een verlopen token vernieuwt u bij de uitgever ervan.",
-				EN: "Send a valid bearer token in the Authorization header. Renew an expired token with the issuer that gave it."}},
+				NL: "Stuur precies één geldig bearer-token in de header Authorization. Een verlopen token vernieuwt u bij de uitgever ervan.",
+				EN: "Send exactly one valid bearer token in the Authorization header. Renew an expired token with the issuer that gave it."}},
 		{problem.MethodNotAllowed, 405,
 			language.Text{NL: "Dit kan hier niet met deze methode", EN: "This method does not work here"},
 			language.Text{
@@ -104,8 +104,8 @@ func statePages() []explanation {
 		{problem.Conflict, 409,
 			language.Text{NL: "Dit kan nu niet", EN: "This cannot be done now"},
 			language.Text{
-				NL: "Een regel of de stand van zaken staat dit in de weg; detail zegt welke. Lees de actuele stand en probeer het daarna opnieuw.",
-				EN: "A rule or the present state is in the way; detail says which. Read the present state and try again."}},
+				NL: "Een regel of de stand van zaken staat dit in de weg. Lees de actuele stand en probeer het daarna opnieuw.",
+				EN: "A rule or the present state is in the way. Read the present state and try again."}},
 		{problem.Stale, 412,
 			language.Text{NL: "Dit is intussen gewijzigd", EN: "This has changed meanwhile"},
 			language.Text{

@@ -50,6 +50,7 @@ func formTexts() map[string]language.Text {
 		"email":      {NL: "Dit is geen e-mailadres.", EN: "This is not an e-mail address."},
 		"uri":        {NL: "Dit is geen volledig internetadres.", EN: "This is not a complete address (URI)."},
 		"format":     {NL: "Dit is niet in de vorm die het contract vraagt.", EN: "This is not in the form that the contract asks for."},
+		"key":        {NL: "Geef 8 tot 255 leesbare tekens zonder spaties.", EN: "Give 8 to 255 printable characters without spaces."},
 		"choice":     {NL: "Dit past bij geen van de vormen die het contract kent.", EN: "This fits none of the forms that the contract knows."},
 	}
 }

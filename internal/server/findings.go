@@ -48,7 +48,7 @@ func (f *findings) err() error {
 	if len(f.fields) == 0 {
 		return nil
 	}
-	return invalid(f.fields...)
+	return &problem.Error{Kind: problem.Invalid, Fields: f.fields}
 }
 
 // schema notes what kin-openapi found: each error at its own place, the alternatives of a choice as

@@ -73,7 +73,7 @@ func (s *server) execute(c echo.Context, a attempt, next echo.HandlerFunc) (answ
 
 // keyOf reads the header, quoted as the draft has it or bare; empty without one.
 func keyOf(r *http.Request) (string, error) {
-	value, err := single(r.Header, keyHeader)
+	value, err := single(r, keyHeader)
 	if err != nil || value == "" {
 		return "", err
 	}
@@ -81,8 +81,9 @@ func keyOf(r *http.Request) (string, error) {
 		value = value[1 : len(value)-1]
 	}
 	if !keyForm.MatchString(value) {
-		text := language.Text{NL: "Geef 8 tot 255 leesbare tekens zonder spaties.", EN: "Give 8 to 255 printable characters without spaces."}
-		return "", invalid(problem.Field{In: "header", Name: keyHeader, Code: "format", Detail: text.In(language.From(r.Context()))})
+		wrong := findings{tag: language.From(r.Context())}
+		wrong.add("header", keyHeader, "key")
+		return "", wrong.err()
 	}
 	return value, nil
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -81,8 +83,23 @@ func (d *strictDecoder) value() any {
 		return d.array()
 	case string:
 		return d.text(t)
+	case json.Number:
+		return plainNumber(t)
 	}
 	return token
+}
+
+// plainNumber writes 1.0 and 1e2 as 1 and 100: JSON knows one kind of number, and the contract takes
+// these for integers, but Go does not.
+func plainNumber(n json.Number) json.Number {
+	if !strings.ContainsAny(n.String(), ".eE") {
+		return n
+	}
+	f, err := n.Float64()
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
+		return n
+	}
+	return json.Number(strconv.FormatInt(int64(f), 10))
 }
 
 func (d *strictDecoder) text(s string) any {

@@ -13,7 +13,7 @@ import (
 )
 
 // errNoPage is the 404 of a path that the contract does not have; it says nothing of resources.
-var errNoPage = problem.Errorf(problem.NotFound, "There is nothing at this address; the contract at /v1/openapi.json lists what is.")
+var errNoPage = &problem.Error{Kind: problem.NotFound}
 
 // operation is what the server must know of one operation, worked out once.
 type operation struct {

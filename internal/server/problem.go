@@ -130,7 +130,7 @@ func problemOf(err error) *problem.Error {
 func databaseProblem(pg *pgconn.PgError) *problem.Error {
 	switch pg.Code {
 	case "23505", "23503": // unique, foreign key
-		return problem.Errorf(problem.Conflict, "This cannot be saved beside what is there already; read again what you refer to.")
+		return &problem.Error{Kind: problem.Conflict}
 	case "57014", "57P01", "57P03", "53300", "55P03", "40001", "40P01": // cancelled, stopping, full, locked, deadlock
 		return &problem.Error{Kind: problem.Unavailable}
 	}
@@ -144,7 +144,7 @@ func echoProblem(e *echo.HTTPError) *problem.Error {
 	case http.StatusMethodNotAllowed:
 		return &problem.Error{Kind: problem.MethodNotAllowed}
 	case http.StatusBadRequest, http.StatusUnsupportedMediaType:
-		// The generated code could not bind what was found valid: a number such as 1.0 for an integer.
+		// The generated code could not bind what was found valid: an integer beyond 64 bits.
 		return &problem.Error{Kind: problem.Invalid}
 	}
 	return &problem.Error{Kind: problem.Internal}

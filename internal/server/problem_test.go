@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/language"
 )
 
 func TestFailures(t *testing.T) {
@@ -140,6 +142,21 @@ func TestAccessLogHoldsNoPersonalData(t *testing.T) {
 	for _, part := range []string{"geheim", "GEHEIM", "good", "127.0.0.1"} {
 		if strings.Contains(log, part) {
 			t.Errorf("the log holds %q:\n%s", part, log)
+		}
+	}
+}
+
+func TestEveryTextIsThereInBothLanguages(t *testing.T) {
+	for _, p := range explanations() {
+		if p.Title.NL == "" || p.Title.EN == "" || p.Advice.NL == "" || p.Advice.EN == "" {
+			t.Errorf("%s lacks a text", p.Kind)
+		}
+	}
+	for _, texts := range []map[string]language.Text{formTexts(), boundTexts()} {
+		for code, text := range texts {
+			if text.NL == "" || text.EN == "" || strings.Count(text.NL, "%v") != strings.Count(text.EN, "%v") {
+				t.Errorf("code %s lacks a text", code)
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -24,6 +25,7 @@ type recogniser struct {
 	people   *organisation.Service
 	matrix   *matrix.Service
 	known    *lru.Cache[callerKey, identity.Identity]
+	now      func() time.Time
 }
 
 // callerKey is a token, by its hash, and the municipality that was asked for.
@@ -32,12 +34,12 @@ type callerKey struct {
 	municipality string
 }
 
-func newRecogniser(v *token.Verifier, people *organisation.Service, m *matrix.Service) (*recogniser, error) {
+func newRecogniser(v *token.Verifier, people *organisation.Service, m *matrix.Service, now func() time.Time) (*recogniser, error) {
 	known, err := lru.New[callerKey, identity.Identity](remembered)
 	if err != nil {
 		return nil, fmt.Errorf("memory of callers: %w", err)
 	}
-	return &recogniser{verifier: v, people: people, matrix: m, known: known}, nil
+	return &recogniser{verifier: v, people: people, matrix: m, known: known, now: now}, nil
 }
 
 // authenticate puts the identity behind a bearer token in the context.
@@ -47,7 +49,7 @@ func (r *recogniser) authenticate(ctx context.Context, bearer, municipality stri
 		return nil, err
 	}
 	key := callerKey{token: sha256.Sum256([]byte(bearer)), municipality: municipality}
-	if who, there := r.known.Get(key); there {
+	if who, there := r.known.Get(key); there && r.now().Before(who.TokenExpires) {
 		return identity.With(ctx, who), nil
 	}
 	who, err := r.recognise(ctx, claims, key)

@@ -102,6 +102,7 @@ components:
         email: {type: string, format: email}
         link: {type: string, format: uri}
         count: {type: integer, minimum: 0, maximum: 10, default: 5}
+        size: {type: integer}
         kind: {type: string, enum: [a, b]}
         tags: {type: array, maxItems: 2, uniqueItems: true, items: {type: string, pattern: '^[a-z]+$'}}
         id: {type: string, readOnly: true}
@@ -121,6 +122,7 @@ components:
 type thing struct {
 	Title string `json:"title"`
 	Count *int   `json:"count,omitempty"`
+	Size  int64  `json:"size,omitempty"`
 }
 
 // site is a running server over the small contract, with the log it wrote.
