@@ -29,95 +29,6 @@ const (
 	anotherThing = "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f22"
 )
 
-// contract is a small contract with one operation for every rule.
-const contract = `
-openapi: 3.0.3
-info: {title: Things, version: 1.2.3, contact: {name: T, url: 'https://example.nl/issues', email: a@example.nl}}
-security: [{bearerAuth: []}]
-paths:
-  /:
-    get: {operationId: getRoot, security: [], responses: {'200': {description: d, content: {application/json: {}}}}}
-  /code-lists/{name}:
-    parameters: [{name: name, in: path, required: true, schema: {type: string, pattern: '^[a-z-]+$'}}]
-    get: {operationId: getCodeList, security: [], responses: {'200': {description: d, content: {application/json: {}}}}}
-  /things:
-    get:
-      operationId: listThings
-      parameters:
-        - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 200, default: 50}}
-        - {name: tag, in: query, schema: {type: array, items: {type: string}}}
-        - {name: open, in: query, schema: {type: boolean}}
-        - {name: weight, in: query, schema: {type: number}}
-        - {name: since, in: query, schema: {type: string, format: date-time}}
-        - {name: title, in: query, schema: {type: string, maxLength: 20}}
-      responses: {'200': {description: d, content: {application/json: {}}}}
-    post:
-      operationId: addThing
-      parameters: [{name: Idempotency-Key, in: header, schema: {type: string, maxLength: 300}}]
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
-      responses: {'201': {description: d, headers: {Location: {schema: {type: string}}}, content: {application/json: {}}}}
-  /things/_batch:
-    post:
-      operationId: addThings
-      requestBody: {required: true, content: {application/json: {schema: {type: array, maxItems: 200, items: {$ref: '#/components/schemas/Thing'}}}}}
-      responses: {'204': {description: d}}
-  /things/{thingId}:
-    parameters: [{name: thingId, in: path, required: true, schema: {type: string, format: uuid}}]
-    get: {operationId: getThing, responses: {'200': {description: d, content: {application/json: {}}}}}
-    patch:
-      operationId: changeThing
-      parameters: [{name: If-Match, in: header, x-precondition: required, schema: {type: string}}]
-      requestBody: {required: true, content: {application/merge-patch+json: {schema: {$ref: '#/components/schemas/ThingPatch'}}}}
-      responses: {'200': {description: d, content: {application/json: {}}}}
-    delete: {operationId: removeThing, responses: {'204': {description: d}}}
-  /things/{thingId}/parts:
-    parameters: [{name: thingId, in: path, required: true, schema: {type: string, format: uuid}}]
-    get: {operationId: listParts, responses: {'200': {description: d, content: {application/json: {}}}}}
-  /things/{thingId}/content:
-    parameters: [{name: thingId, in: path, required: true, schema: {type: string, format: uuid}}]
-    put:
-      operationId: putContent
-      requestBody: {required: true, content: {application/octet-stream: {schema: {type: string, format: binary}}}}
-      responses: {'204': {description: d}}
-  /stream:
-    get:
-      operationId: stream
-      parameters: [{name: Last-Event-ID, in: header, schema: {type: string, pattern: '^[0-9]+$'}}]
-      responses: {'200': {description: d, content: {text/event-stream: {schema: {type: string}}}}}
-  /failures/{kind}:
-    parameters: [{name: kind, in: path, required: true, schema: {type: string}}]
-    get: {operationId: fail, responses: {'200': {description: d, content: {application/json: {}}}}}
-components:
-  securitySchemes: {bearerAuth: {type: http, scheme: bearer}}
-  schemas:
-    Thing:
-      type: object
-      additionalProperties: false
-      required: [title]
-      properties: &thing
-        title: {type: string, minLength: 1, maxLength: 20}
-        ownerId: {type: string, format: uuid}
-        dueDate: {type: string, format: date}
-        startsAt: {type: string, format: date-time}
-        email: {type: string, format: email}
-        link: {type: string, format: uri}
-        count: {type: integer, minimum: 0, maximum: 10, default: 5}
-        size: {type: integer}
-        kind: {type: string, enum: [a, b]}
-        tags: {type: array, maxItems: 2, uniqueItems: true, items: {type: string, pattern: '^[a-z]+$'}}
-        id: {type: string, readOnly: true}
-        either:
-          oneOf:
-            - {type: object, additionalProperties: false, required: [upTo], properties: {upTo: {type: integer}}}
-            - {type: object, additionalProperties: false, required: [ids], properties: {ids: {type: array, items: {type: string}}}}
-        all: {allOf: [{type: object, properties: {size: {type: integer, maximum: 3}}}]}
-    ThingPatch:
-      type: object
-      additionalProperties: false
-      minProperties: 1
-      properties: *thing
-`
-
 // thing is bound as the generated code binds: by exact names from the validated value, else by Echo.
 type thing struct {
 	Title string `json:"title"`
@@ -154,7 +65,7 @@ func (s *site) logged() string {
 
 func start(t *testing.T, change func(*Config)) *site {
 	t.Helper()
-	spec, err := openapi3.NewLoader().LoadFromData([]byte(contract))
+	spec, err := openapi3.NewLoader().LoadFromFile("testdata/contract.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
