@@ -698,15 +698,15 @@ func (e PutMatrixDraftParamsIfNoneMatch) Valid() bool {
 
 // Defines values for ListDossiersParamsSort.
 const (
-	ListDossiersParamsSortMinusLastChangeAt ListDossiersParamsSort = "-lastChangeAt"
-	ListDossiersParamsSortMinusOpenedAt     ListDossiersParamsSort = "-openedAt"
-	ListDossiersParamsSortNumber            ListDossiersParamsSort = "number"
+	ListDossiersParamsSortMinusChangedAt ListDossiersParamsSort = "-changedAt"
+	ListDossiersParamsSortMinusOpenedAt  ListDossiersParamsSort = "-openedAt"
+	ListDossiersParamsSortNumber         ListDossiersParamsSort = "number"
 )
 
 // Valid indicates whether the value is a known member of the ListDossiersParamsSort enum.
 func (e ListDossiersParamsSort) Valid() bool {
 	switch e {
-	case ListDossiersParamsSortMinusLastChangeAt:
+	case ListDossiersParamsSortMinusChangedAt:
 		return true
 	case ListDossiersParamsSortMinusOpenedAt:
 		return true
@@ -932,7 +932,7 @@ type AgendaItem struct {
 	// Example: 20
 	Minutes int `json:"minutes"`
 
-	// Position The place in the order of the agenda.
+	// Position The place on the agenda as the caller sees it.
 	//
 	// Example: 1
 	Position int `json:"position"`
@@ -2500,7 +2500,7 @@ type NewAgendaItem struct {
 	// Example: 20
 	Minutes *int `json:"minutes,omitempty"`
 
-	// Position The place in the order; at the end when left out.
+	// Position The place on the agenda as the caller sees it; at the end when left out.
 	//
 	// Example: 1
 	Position *int `json:"position,omitempty"`
@@ -4382,10 +4382,10 @@ type ListDossiersParams struct {
 	// Mine Only where the caller is case director, chair or participant by name (true), or only the others (false).
 	Mine *bool `form:"mine,omitempty" json:"mine,omitempty"`
 
-	// ChangedSince Only changed at or after this time.
+	// ChangedSince Only those of which the core changed at or after this time.
 	ChangedSince *time.Time `form:"changedSince,omitempty" json:"changedSince,omitempty"`
 
-	// Sort The order of the list; the latest change first by default.
+	// Sort The order of the list; the latest opened first by default. `-changedAt` puts the latest change of the core first: an order by changes of content would tell of content that the caller may not see.
 	Sort *ListDossiersParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Limit How many rows at most; 50 by default, 200 at most.

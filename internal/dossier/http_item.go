@@ -10,7 +10,6 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
-	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
 // ListItems implements GET /dossiers/{dossierId}/items.

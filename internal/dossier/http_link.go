@@ -6,7 +6,6 @@ import (
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
-	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
 // ListLinks implements GET /dossiers/{dossierId}/links.

@@ -9,7 +9,6 @@ import (
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
-	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
 // ListRegieChanges implements GET /dossiers/{dossierId}/regie-changes.

@@ -8,7 +8,6 @@ import (
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
-	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
 // ListReleases implements GET /dossiers/{dossierId}/items/{itemId}/releases.

@@ -2,7 +2,6 @@ package dossier
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"

@@ -707,15 +707,15 @@ func (e PutMatrixDraftParamsIfNoneMatch) Valid() bool {
 
 // Defines values for ListDossiersParamsSort.
 const (
-	ListDossiersParamsSortMinusLastChangeAt ListDossiersParamsSort = "-lastChangeAt"
-	ListDossiersParamsSortMinusOpenedAt     ListDossiersParamsSort = "-openedAt"
-	ListDossiersParamsSortNumber            ListDossiersParamsSort = "number"
+	ListDossiersParamsSortMinusChangedAt ListDossiersParamsSort = "-changedAt"
+	ListDossiersParamsSortMinusOpenedAt  ListDossiersParamsSort = "-openedAt"
+	ListDossiersParamsSortNumber         ListDossiersParamsSort = "number"
 )
 
 // Valid indicates whether the value is a known member of the ListDossiersParamsSort enum.
 func (e ListDossiersParamsSort) Valid() bool {
 	switch e {
-	case ListDossiersParamsSortMinusLastChangeAt:
+	case ListDossiersParamsSortMinusChangedAt:
 		return true
 	case ListDossiersParamsSortMinusOpenedAt:
 		return true
@@ -941,7 +941,7 @@ type AgendaItem struct {
 	// Example: 20
 	Minutes int `json:"minutes"`
 
-	// Position The place in the order of the agenda.
+	// Position The place on the agenda as the caller sees it.
 	//
 	// Example: 1
 	Position int `json:"position"`
@@ -2509,7 +2509,7 @@ type NewAgendaItem struct {
 	// Example: 20
 	Minutes *int `json:"minutes,omitempty"`
 
-	// Position The place in the order; at the end when left out.
+	// Position The place on the agenda as the caller sees it; at the end when left out.
 	//
 	// Example: 1
 	Position *int `json:"position,omitempty"`
@@ -4391,10 +4391,10 @@ type ListDossiersParams struct {
 	// Mine Only where the caller is case director, chair or participant by name (true), or only the others (false).
 	Mine *bool `form:"mine,omitempty" json:"mine,omitempty"`
 
-	// ChangedSince Only changed at or after this time.
+	// ChangedSince Only those of which the core changed at or after this time.
 	ChangedSince *time.Time `form:"changedSince,omitempty" json:"changedSince,omitempty"`
 
-	// Sort The order of the list; the latest change first by default.
+	// Sort The order of the list; the latest opened first by default. `-changedAt` puts the latest change of the core first: an order by changes of content would tell of content that the caller may not see.
 	Sort *ListDossiersParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -4995,7 +4995,7 @@ type ClientInterface interface {
 
 	// CreateActionWithBody Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5004,7 +5004,7 @@ type ClientInterface interface {
 
 	// CreateAction Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5020,7 +5020,7 @@ type ClientInterface interface {
 
 	// UpdateActionWithBody Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5029,7 +5029,7 @@ type ClientInterface interface {
 
 	// UpdateActionWithApplicationMergePatchPlusJSONBody Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -5045,7 +5045,7 @@ type ClientInterface interface {
 
 	// CompleteActionWithBody Complete an action
 	//
-	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a closed dossier, is 409; a completion without a result is 400.
+	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5054,7 +5054,7 @@ type ClientInterface interface {
 
 	// CompleteAction Complete an action
 	//
-	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a closed dossier, is 409; a completion without a result is 400.
+	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5077,7 +5077,7 @@ type ClientInterface interface {
 
 	// TakeDecisionWithBody Take a decision with its actions
 	//
-	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
+	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5086,7 +5086,7 @@ type ClientInterface interface {
 
 	// TakeDecision Take a decision with its actions
 	//
-	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
+	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5109,7 +5109,7 @@ type ClientInterface interface {
 
 	// RecordDeliberationWithBody Record a deliberation
 	//
-	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
+	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5118,7 +5118,7 @@ type ClientInterface interface {
 
 	// RecordDeliberation Record a deliberation
 	//
-	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
+	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5632,7 +5632,7 @@ type ClientInterface interface {
 
 	// ListMeetings List meetings
 	//
-	// Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the earliest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
+	// Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the latest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 	//
 	// Corresponds with GET /meetings (the `ListMeetings` operationId).
 	ListMeetings(ctx context.Context, params *ListMeetingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5664,7 +5664,7 @@ type ClientInterface interface {
 
 	// UpdateMeetingWithBody Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5673,7 +5673,7 @@ type ClientInterface interface {
 
 	// UpdateMeetingWithApplicationMergePatchPlusJSONBody Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -5689,7 +5689,7 @@ type ClientInterface interface {
 
 	// AddAgendaItemWithBody Put a dossier or a subject on the agenda
 	//
-	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
+	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5698,7 +5698,7 @@ type ClientInterface interface {
 
 	// AddAgendaItem Put a dossier or a subject on the agenda
 	//
-	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
+	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -6045,7 +6045,7 @@ func (c *Client) ListActions(ctx context.Context, params *ListActionsParams, req
 
 // CreateActionWithBody Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6064,7 +6064,7 @@ func (c *Client) CreateActionWithBody(ctx context.Context, params *CreateActionP
 
 // CreateAction Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6100,7 +6100,7 @@ func (c *Client) GetAction(ctx context.Context, actionId ActionId, reqEditors ..
 
 // UpdateActionWithBody Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6119,7 +6119,7 @@ func (c *Client) UpdateActionWithBody(ctx context.Context, actionId ActionId, pa
 
 // UpdateActionWithApplicationMergePatchPlusJSONBody Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -6155,7 +6155,7 @@ func (c *Client) ListCompletions(ctx context.Context, actionId ActionId, params 
 
 // CompleteActionWithBody Complete an action
 //
-// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a closed dossier, is 409; a completion without a result is 400.
+// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6174,7 +6174,7 @@ func (c *Client) CompleteActionWithBody(ctx context.Context, actionId ActionId, 
 
 // CompleteAction Complete an action
 //
-// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a closed dossier, is 409; a completion without a result is 400.
+// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6227,7 +6227,7 @@ func (c *Client) ListDecisions(ctx context.Context, agendaItemId AgendaItemId, p
 
 // TakeDecisionWithBody Take a decision with its actions
 //
-// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
+// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6246,7 +6246,7 @@ func (c *Client) TakeDecisionWithBody(ctx context.Context, agendaItemId AgendaIt
 
 // TakeDecision Take a decision with its actions
 //
-// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
+// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6299,7 +6299,7 @@ func (c *Client) ListDeliberations(ctx context.Context, agendaItemId AgendaItemI
 
 // RecordDeliberationWithBody Record a deliberation
 //
-// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
+// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6318,7 +6318,7 @@ func (c *Client) RecordDeliberationWithBody(ctx context.Context, agendaItemId Ag
 
 // RecordDeliberation Record a deliberation
 //
-// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
+// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7454,7 +7454,7 @@ func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 
 // ListMeetings List meetings
 //
-// Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the earliest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
+// Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the latest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 //
 // Corresponds with GET /meetings (the `ListMeetings` operationId).
 func (c *Client) ListMeetings(ctx context.Context, params *ListMeetingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7526,7 +7526,7 @@ func (c *Client) GetMeeting(ctx context.Context, meetingId MeetingId, reqEditors
 
 // UpdateMeetingWithBody Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7545,7 +7545,7 @@ func (c *Client) UpdateMeetingWithBody(ctx context.Context, meetingId MeetingId,
 
 // UpdateMeetingWithApplicationMergePatchPlusJSONBody Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -7581,7 +7581,7 @@ func (c *Client) ListAgendaItems(ctx context.Context, meetingId MeetingId, param
 
 // AddAgendaItemWithBody Put a dossier or a subject on the agenda
 //
-// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
+// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7600,7 +7600,7 @@ func (c *Client) AddAgendaItemWithBody(ctx context.Context, meetingId MeetingId,
 
 // AddAgendaItem Put a dossier or a subject on the agenda
 //
-// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
+// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13882,7 +13882,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateActionWithBodyWithResponse Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13891,7 +13891,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateActionWithResponse Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13909,7 +13909,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateActionWithBodyWithResponse Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13918,7 +13918,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateActionWithApplicationMergePatchPlusJSONBodyWithResponse Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13936,7 +13936,7 @@ type ClientWithResponsesInterface interface {
 
 	// CompleteActionWithBodyWithResponse Complete an action
 	//
-	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a closed dossier, is 409; a completion without a result is 400.
+	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13945,7 +13945,7 @@ type ClientWithResponsesInterface interface {
 
 	// CompleteActionWithResponse Complete an action
 	//
-	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a closed dossier, is 409; a completion without a result is 400.
+	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13972,7 +13972,7 @@ type ClientWithResponsesInterface interface {
 
 	// TakeDecisionWithBodyWithResponse Take a decision with its actions
 	//
-	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
+	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13981,7 +13981,7 @@ type ClientWithResponsesInterface interface {
 
 	// TakeDecisionWithResponse Take a decision with its actions
 	//
-	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
+	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14008,7 +14008,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordDeliberationWithBodyWithResponse Record a deliberation
 	//
-	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
+	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14017,7 +14017,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordDeliberationWithResponse Record a deliberation
 	//
-	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
+	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14593,7 +14593,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListMeetingsWithResponse List meetings
 	//
-	// Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the earliest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
+	// Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the latest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14629,7 +14629,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateMeetingWithBodyWithResponse Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14638,7 +14638,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateMeetingWithApplicationMergePatchPlusJSONBodyWithResponse Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14656,7 +14656,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddAgendaItemWithBodyWithResponse Put a dossier or a subject on the agenda
 	//
-	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
+	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14665,7 +14665,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddAgendaItemWithResponse Put a dossier or a subject on the agenda
 	//
-	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
+	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20243,7 +20243,7 @@ func (c *ClientWithResponses) ListActionsWithResponse(ctx context.Context, param
 
 // CreateActionWithBodyWithResponse Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20258,7 +20258,7 @@ func (c *ClientWithResponses) CreateActionWithBodyWithResponse(ctx context.Conte
 
 // CreateActionWithResponse Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action`: 403 otherwise. An unknown dossier, meeting or life domain, and a partner or professional that does not take part, is 400 with its place in the body. A term before today or before the meeting, or a closed dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20288,7 +20288,7 @@ func (c *ClientWithResponses) GetActionWithResponse(ctx context.Context, actionI
 
 // UpdateActionWithBodyWithResponse Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20303,7 +20303,7 @@ func (c *ClientWithResponses) UpdateActionWithBodyWithResponse(ctx context.Conte
 
 // UpdateActionWithApplicationMergePatchPlusJSONBodyWithResponse Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A closed dossier, a done action or a term before today is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20333,7 +20333,7 @@ func (c *ClientWithResponses) ListCompletionsWithResponse(ctx context.Context, a
 
 // CompleteActionWithBodyWithResponse Complete an action
 //
-// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a closed dossier, is 409; a completion without a result is 400.
+// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20348,7 +20348,7 @@ func (c *ClientWithResponses) CompleteActionWithBodyWithResponse(ctx context.Con
 
 // CompleteActionWithResponse Complete an action
 //
-// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a closed dossier, is 409; a completion without a result is 400.
+// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20393,7 +20393,7 @@ func (c *ClientWithResponses) ListDecisionsWithResponse(ctx context.Context, age
 
 // TakeDecisionWithBodyWithResponse Take a decision with its actions
 //
-// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
+// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20408,7 +20408,7 @@ func (c *ClientWithResponses) TakeDecisionWithBodyWithResponse(ctx context.Conte
 
 // TakeDecisionWithResponse Take a decision with its actions
 //
-// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part, is 400 with its place in the body; an agenda item without a dossier, a term before the meeting, or a closed dossier is 409.
+// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20453,7 +20453,7 @@ func (c *ClientWithResponses) ListDeliberationsWithResponse(ctx context.Context,
 
 // RecordDeliberationWithBodyWithResponse Record a deliberation
 //
-// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
+// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20468,7 +20468,7 @@ func (c *ClientWithResponses) RecordDeliberationWithBodyWithResponse(ctx context
 
 // RecordDeliberationWithResponse Record a deliberation
 //
-// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a closed dossier is 409.
+// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21418,7 +21418,7 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 
 // ListMeetingsWithResponse List meetings
 //
-// Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the earliest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
+// Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the latest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -21478,7 +21478,7 @@ func (c *ClientWithResponses) GetMeetingWithResponse(ctx context.Context, meetin
 
 // UpdateMeetingWithBodyWithResponse Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21493,7 +21493,7 @@ func (c *ClientWithResponses) UpdateMeetingWithBodyWithResponse(ctx context.Cont
 
 // UpdateMeetingWithApplicationMergePatchPlusJSONBodyWithResponse Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair or the municipal director: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21523,7 +21523,7 @@ func (c *ClientWithResponses) ListAgendaItemsWithResponse(ctx context.Context, m
 
 // AddAgendaItemWithBodyWithResponse Put a dossier or a subject on the agenda
 //
-// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
+// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21538,7 +21538,7 @@ func (c *ClientWithResponses) AddAgendaItemWithBodyWithResponse(ctx context.Cont
 
 // AddAgendaItemWithResponse Put a dossier or a subject on the agenda
 //
-// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already, a closed dossier, or a meeting that is over is 409.
+// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
