@@ -1,0 +1,128 @@
+package organisation
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/oapi-codegen/nullable"
+	openapi "github.com/oapi-codegen/runtime/types"
+
+	"github.com/wijkregie/wijkregie/api"
+)
+
+// HTTP answers the operations of this area; the server embeds it.
+type HTTP struct{ s *Service }
+
+// NewHTTP makes the handlers.
+func NewHTTP(s *Service) *HTTP { return &HTTP{s: s} }
+
+// keyOf joins the id in a path with If-Match.
+func keyOf(id uuid.UUID, match *string) Key { return Key{ID: id, Match: value(match)} }
+
+// value is what a pointer points at, the zero value for nil.
+func value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
+// text is a string of another string type.
+func text[T, U ~string](p *T) *U {
+	if p == nil {
+		return nil
+	}
+	s := U(*p)
+	return &s
+}
+
+// texts are strings of another string type; never nil.
+func texts[T, U ~string](list []T) []U {
+	all := make([]U, len(list))
+	for i, one := range list {
+		all[i] = U(one)
+	}
+	return all
+}
+
+// put changes a field that was sent.
+func put[T any](field *T, sent *T) {
+	if sent != nil {
+		*field = *sent
+	}
+}
+
+// orNull is null for nil.
+func orNull[T any](p *T) nullable.Nullable[T] {
+	if p == nil {
+		return nullable.NewNullNullable[T]()
+	}
+	return nullable.NewNullableWithValue(*p)
+}
+
+// textOrNull is null for what is empty.
+func textOrNull(s string) nullable.Nullable[string] {
+	if s == "" {
+		return nullable.NewNullNullable[string]()
+	}
+	return nullable.NewNullableWithValue(s)
+}
+
+// putText changes a text that was sent; null empties it.
+func putText(field *string, sent nullable.Nullable[string]) {
+	if sent.IsSpecified() {
+		*field = sent[true]
+	}
+}
+
+func dateOrNull(day *time.Time) nullable.Nullable[openapi.Date] {
+	if day == nil {
+		return nullable.NewNullNullable[openapi.Date]()
+	}
+	return nullable.NewNullableWithValue(openapi.Date{Time: *day})
+}
+
+func day(sent *openapi.Date) *time.Time {
+	if sent == nil {
+		return nil
+	}
+	return &sent.Time
+}
+
+// putDay changes a date that was sent; null empties it.
+func putDay(field **time.Time, sent nullable.Nullable[openapi.Date]) {
+	if !sent.IsSpecified() {
+		return
+	}
+	*field = nil
+	if date, there := sent[true]; there {
+		*field = &date.Time
+	}
+}
+
+// Partner is a partner by id and name; the name is empty when there is none with this id.
+func (n *Names) Partner(id uuid.UUID) api.PartnerRef {
+	return api.PartnerRef{Id: id, Name: n.PartnerName(id)}
+}
+
+// Professional is a professional by id and name; the name is empty when there is none with this id.
+func (n *Names) Professional(id uuid.UUID) api.ProfessionalRef {
+	return api.ProfessionalRef{Id: id, Name: n.ProfessionalName(id)}
+}
+
+// Optional is a professional by id and name, null for nil.
+func (n *Names) Optional(id *uuid.UUID) nullable.Nullable[api.OptionalProfessionalRef] {
+	if id == nil {
+		return nullable.NewNullNullable[api.OptionalProfessionalRef]()
+	}
+	return nullable.NewNullableWithValue(n.Professional(*id))
+}
+
+// OptionalPartner is a partner by id and name, null for nil.
+func (n *Names) OptionalPartner(id *uuid.UUID) nullable.Nullable[api.OptionalPartnerRef] {
+	if id == nil {
+		return nullable.NewNullNullable[api.OptionalPartnerRef]()
+	}
+	return nullable.NewNullableWithValue(n.Partner(*id))
+}

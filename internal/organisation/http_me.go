@@ -1,0 +1,55 @@
+package organisation
+
+import (
+	"context"
+
+	"github.com/oapi-codegen/nullable"
+
+	"github.com/wijkregie/wijkregie/api"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+)
+
+// GetMe gives who the caller is and what he may.
+func (h *HTTP) GetMe(ctx context.Context, _ api.GetMeRequestObject) (api.GetMeResponseObject, error) {
+	me, err := h.s.Me(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names, err := h.s.Names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	body := meToAPI(me, names)
+	return api.GetMe200JSONResponse{Body: body, Headers: api.GetMe200ResponseHeaders{ETag: body.Etag}}, nil
+}
+
+func meToAPI(me Me, names *Names) api.Me {
+	body := api.Me{
+		Kind: api.MeKindSystem, Professional: names.Optional(me.Professional), Partner: names.Partner(me.PartnerID),
+		PartnerType: me.PartnerType, Client: nullable.NewNullNullable[api.OptionalClientRef](),
+		Municipality:   api.MunicipalityRef{Id: me.Municipality.ID, Name: me.Municipality.Name},
+		Municipalities: []api.MunicipalityRef{}, Roles: texts[identity.Role, api.Role](me.Roles), Rights: []api.Right{},
+	}
+	if me.Professional != nil {
+		body.Kind = api.MeKindPerson
+	}
+	if me.ClientID != nil {
+		body.Client = nullable.NewNullableWithValue(api.OptionalClientRef{Id: *me.ClientID, Name: me.ClientName})
+	}
+	for _, m := range me.Municipalities {
+		body.Municipalities = append(body.Municipalities, api.MunicipalityRef{Id: m.ID, Name: m.Name})
+	}
+	for _, r := range me.Rights {
+		body.Rights = append(body.Rights, rightToAPI(r))
+	}
+	body.Etag = etag.Of(body)
+	return body
+}
+
+func rightToAPI(r Right) api.Right {
+	return api.Right{
+		DossierType: api.DossierType(r.DossierType), Category: r.Category.Slug(), Level: api.MatrixLevel(r.Level),
+		Acts: texts[string, api.Act](r.Level.Acts().Names()),
+	}
+}

@@ -1,0 +1,123 @@
+package organisation
+
+import (
+	"context"
+
+	"github.com/oapi-codegen/nullable"
+
+	"github.com/wijkregie/wijkregie/api"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+)
+
+// ListProfessionals gives a page of the professionals.
+func (h *HTTP) ListProfessionals(ctx context.Context, r api.ListProfessionalsRequestObject) (api.ListProfessionalsResponseObject, error) {
+	p, err := page.Parse(r.Params.Limit, r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	f := ProfessionalFilter{
+		PartnerID: r.Params.PartnerId, Role: text[api.Role, string](r.Params.Role), Domain: text[api.PartnerDomain, string](r.Params.Domain),
+	}
+	rows, next, err := h.s.ListProfessionals(ctx, f, p)
+	if err != nil {
+		return nil, err
+	}
+	names, err := h.s.Names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	body := api.ProfessionalList{Items: make([]api.Professional, len(rows)), Next: orNull(next)}
+	for i, row := range rows {
+		body.Items[i] = professionalToAPI(row, names)
+	}
+	return api.ListProfessionals200JSONResponse{Body: body}, nil
+}
+
+// CreateProfessional registers a professional.
+func (h *HTTP) CreateProfessional(ctx context.Context, r api.CreateProfessionalRequestObject) (api.CreateProfessionalResponseObject, error) {
+	p, err := h.s.CreateProfessional(ctx, Professional{
+		PartnerID: r.Body.PartnerId, Name: r.Body.Name, Email: r.Body.Email, Function: value(r.Body.Function),
+		Roles: texts[api.Role, identity.Role](r.Body.Roles), Language: string(value(r.Body.Language)), Identities: identities(r.Body.Identities),
+		ValidUntil: day(r.Body.ValidUntil), ScreeningUntil: day(r.Body.ScreeningUntil),
+		SecrecyAcceptedOn: day(r.Body.SecrecyAcceptedOn), TrainedOn: day(r.Body.TrainedOn),
+	})
+	if err != nil {
+		return nil, err
+	}
+	body, err := h.professional(ctx, p)
+	return api.CreateProfessional201JSONResponse{
+		Body: body, Headers: api.CreateProfessional201ResponseHeaders{ETag: body.Etag, Location: "/v1/professionals/" + p.ID.String()},
+	}, err
+}
+
+// GetProfessional gives one professional.
+func (h *HTTP) GetProfessional(ctx context.Context, r api.GetProfessionalRequestObject) (api.GetProfessionalResponseObject, error) {
+	p, err := h.s.GetProfessional(ctx, r.ProfessionalId)
+	if err != nil {
+		return nil, err
+	}
+	body, err := h.professional(ctx, p)
+	return api.GetProfessional200JSONResponse{Body: body, Headers: api.GetProfessional200ResponseHeaders{ETag: body.Etag}}, err
+}
+
+// UpdateProfessional changes a professional.
+func (h *HTTP) UpdateProfessional(ctx context.Context, r api.UpdateProfessionalRequestObject) (api.UpdateProfessionalResponseObject, error) {
+	p, err := h.s.UpdateProfessional(ctx, keyOf(r.ProfessionalId, r.Params.IfMatch), func(p *Professional) { change(p, *r.Body) })
+	if err != nil {
+		return nil, err
+	}
+	body, err := h.professional(ctx, p)
+	return api.UpdateProfessional200JSONResponse{Body: body, Headers: api.UpdateProfessional200ResponseHeaders{ETag: body.Etag}}, err
+}
+
+func change(p *Professional, sent api.ProfessionalChange) {
+	put(&p.Name, sent.Name)
+	put(&p.Email, sent.Email)
+	putText(&p.Function, sent.Function)
+	put(&p.Language, text[api.Language, string](sent.Language))
+	putDay(&p.ValidUntil, sent.ValidUntil)
+	putDay(&p.ScreeningUntil, sent.ScreeningUntil)
+	putDay(&p.SecrecyAcceptedOn, sent.SecrecyAcceptedOn)
+	putDay(&p.TrainedOn, sent.TrainedOn)
+	if sent.Roles != nil {
+		p.Roles = texts[api.Role, identity.Role](*sent.Roles)
+	}
+	if sent.Identities != nil {
+		p.Identities = identities(*sent.Identities)
+	}
+}
+
+func identities(sent []api.PersonIdentity) []Identity {
+	all := make([]Identity, len(sent))
+	for i, one := range sent {
+		all[i] = Identity(one)
+	}
+	return all
+}
+
+func (h *HTTP) professional(ctx context.Context, p Professional) (api.Professional, error) {
+	names, err := h.s.Names(ctx)
+	if err != nil {
+		return api.Professional{}, err
+	}
+	return professionalToAPI(p, names), nil
+}
+
+func professionalToAPI(p Professional, names *Names) api.Professional {
+	seen := nullable.NewNullNullable[[]api.PersonIdentity]()
+	if p.Identities != nil {
+		all := make([]api.PersonIdentity, len(p.Identities))
+		for i, one := range p.Identities {
+			all[i] = api.PersonIdentity(one)
+		}
+		seen = nullable.NewNullableWithValue(all)
+	}
+	return api.Professional{
+		Id: p.ID, PartnerId: p.PartnerID, Partner: names.Partner(p.PartnerID), Name: p.Name, Email: textOrNull(p.Email),
+		Function: textOrNull(p.Function), Roles: texts[identity.Role, api.Role](p.Roles), Language: api.Language(p.Language), Identities: seen,
+		ValidUntil: dateOrNull(p.ValidUntil), ScreeningUntil: dateOrNull(p.ScreeningUntil),
+		SecrecyAcceptedOn: dateOrNull(p.SecrecyAcceptedOn), TrainedOn: dateOrNull(p.TrainedOn), Etag: etag.Of(p),
+	}
+}

@@ -1,0 +1,67 @@
+// Package organisation knows who takes part in a municipality: its partner organisations, their
+// professionals and systems, who stands in for whom, the areas and the standing consultations. From
+// these records, and never from a token, follows who acts.
+package organisation
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// The acts of internal/kernel/authz/acts.csv that this area knows.
+const (
+	actRead               = "municipality.read"
+	actManagePartner      = "partner.manage"
+	actManageProfessional = "professional.manage"
+	actManageSubstitution = "substitution.manage"
+	actManageClient       = "client.manage"
+	actManageTable        = "table.manage"
+)
+
+// directing is the partner type of the municipality's own direction: an administrator there
+// administers the municipality, one elsewhere his own organisation.
+const directing = "municipal-director"
+
+// Key names a record and the entity tag under which the caller read it (If-Match).
+type Key struct {
+	ID    uuid.UUID
+	Match string
+}
+
+// faults collects everything that is wrong with an input, so that it is told at once.
+type faults []problem.Field
+
+func (f *faults) add(pointer, code, detail string) {
+	*f = append(*f, problem.Field{In: "body", Name: pointer, Code: code, Detail: detail})
+}
+
+// err is problem.Invalid with every fault, nil without one.
+func (f faults) err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: f}
+}
+
+// at points at one place in an array.
+func at(pointer string, i int) string { return pointer + "/" + strconv.Itoa(i) }
+
+// set is the list without doubles and never nil, so that it is the same in every comparison.
+func set[T comparable](list []T) []T {
+	unique := make([]T, 0, len(list))
+	for _, one := range list {
+		if !slices.Contains(unique, one) {
+			unique = append(unique, one)
+		}
+	}
+	return unique
+}
+
+// missing are those of a list that another does not have.
+func missing[T comparable](list, other []T) []T {
+	return slices.DeleteFunc(slices.Clone(list), func(one T) bool { return slices.Contains(other, one) })
+}

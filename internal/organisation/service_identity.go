@@ -1,0 +1,40 @@
+package organisation
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+)
+
+// unbounded is the end of an identity that rests on no token.
+const unbounded = 24 * time.Hour
+
+// IdentityOf is a professional as he would be at a request now, without a token: for the last look
+// before something is sent to him. It fails as Identify does for who may not come in any more.
+func (s *Service) IdentityOf(ctx context.Context, municipality string, professional uuid.UUID) (who identity.Identity, err error) {
+	err = s.k.DB.Tx(identity.With(ctx, identity.System(municipality, "identify")), func(ctx context.Context) error {
+		rows, err := standingOfProfessional(ctx, municipality, professional)
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return unknown()
+		}
+		at, now := rows[0], s.k.Now()
+		zone, err := zoneNamed(at.TimeZone)
+		if err != nil {
+			return err
+		}
+		t := Token{Person: true, Municipality: municipality, Expires: now.Add(unbounded)}
+		if err := at.admits(t, zone, now); err != nil {
+			return err
+		}
+		duties, err := dutiesOf(ctx, at, now, now.Add(horizon))
+		who = at.identity(t, duties, zone)
+		return err
+	})
+	return who, err
+}
