@@ -67,6 +67,9 @@ func (s *Service) Schedule(ctx context.Context, n NewMeeting) (seen Seen, err er
 		if !who.Is(m.ChairID, s.k.Now()) && !who.Has(identity.MunicipalDirector) {
 			return problem.Errorf(problem.Forbidden, "Schedule the meetings that you lead yourself; the municipal director schedules for others.")
 		}
+		if err := s.mayLead(ctx, m.ChairID); err != nil {
+			return err
+		}
 		if err := s.check(ctx, m); err != nil {
 			return err
 		}
@@ -90,18 +93,20 @@ func (n NewMeeting) meeting(who identity.Identity, now time.Time) Meeting {
 	}
 }
 
-// check holds a meeting against its chair, its table and the clock.
-func (s *Service) check(ctx context.Context, m Meeting) error {
-	chair, err := s.people.FindProfessional(ctx, m.ChairID)
+// mayLead refuses a chair who does not hold that role.
+func (s *Service) mayLead(ctx context.Context, professional uuid.UUID) error {
+	chair, err := s.people.FindProfessional(ctx, professional)
 	if problem.Is(err, problem.NotFound) {
 		return problem.InvalidField("/chairId", "reference", "There is no such professional.")
 	}
-	if err != nil {
-		return err
-	}
-	if !chair.Has(identity.Chair) {
+	if err == nil && !chair.Has(identity.Chair) {
 		return problem.Errorf(problem.Conflict, "Who leads a meeting holds the role chair; have an administrator give it first.")
 	}
+	return err
+}
+
+// check holds a meeting against its table and the clock.
+func (s *Service) check(ctx context.Context, m Meeting) error {
 	if m.TableID != nil {
 		_, err := s.people.FindTable(ctx, *m.TableID)
 		if problem.Is(err, problem.NotFound) {
