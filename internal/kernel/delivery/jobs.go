@@ -37,7 +37,7 @@ func NewQueue(database *db.DB, log *slog.Logger) (*Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := river.NewClient(riverdatabasesql.New(pool), &river.Config{Logger: log, FetchCooldown: cooldown})
+	client, err := river.NewClient(riverdatabasesql.New(pool), &river.Config{Logger: slog.New(warnings{log.Handler()}), FetchCooldown: cooldown})
 	return &Queue{client: client}, err
 }
 
@@ -92,7 +92,7 @@ func Start(ctx context.Context, url string, work Work, log *slog.Logger) (*Worke
 		return outcome(ctx, again, err)
 	}))
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
-		Logger:            log,
+		Logger:            slog.New(warnings{log.Handler()}),
 		Queues:            map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: maxWorkers}},
 		Workers:           workers,
 		FetchCooldown:     cooldown,

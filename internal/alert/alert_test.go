@@ -1,0 +1,38 @@
+package alert
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/wijkregie/wijkregie/internal/dossier"
+)
+
+func TestRecipients(t *testing.T) {
+	director, chair, first, second := id(), id(), id(), id()
+	both := dossier.Dossier{CaseDirectorID: &director, ChairID: &chair}
+	standIns := map[uuid.UUID][]uuid.UUID{director: {first}, chair: {first, second}}
+	for name, c := range map[string]struct {
+		dossier  dossier.Dossier
+		standIns map[uuid.UUID][]uuid.UUID
+		actor    *uuid.UUID
+		told     []uuid.UUID
+	}{
+		"case director and chair":                  {dossier: both, told: []uuid.UUID{director, chair}},
+		"substitutes too, each once":               {dossier: both, standIns: standIns, told: []uuid.UUID{director, first, chair, second}},
+		"not the case director who acted":          {dossier: both, actor: &director, told: []uuid.UUID{chair}},
+		"not the chair who acted":                  {dossier: both, actor: &chair, told: []uuid.UUID{director}},
+		"not the substitute who acted":             {dossier: both, standIns: standIns, actor: &first, told: []uuid.UUID{director, chair, second}},
+		"everybody when a system acted":            {dossier: both, actor: nil, told: []uuid.UUID{director, chair}},
+		"everybody when an outsider acted":         {dossier: both, actor: new(id()), told: []uuid.UUID{director, chair}},
+		"once who is both":                         {dossier: dossier.Dossier{CaseDirectorID: &chair, ChairID: &chair}, told: []uuid.UUID{chair}},
+		"the chair alone without a case director":  {dossier: dossier.Dossier{ChairID: &chair}, standIns: standIns, told: []uuid.UUID{chair, first, second}},
+		"nobody while nobody directs the dossier":  {standIns: standIns},
+		"nobody when who directs alone is who did": {dossier: dossier.Dossier{ChairID: &chair}, actor: &chair},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, c.told, recipients(c.dossier, c.standIns, c.actor))
+		})
+	}
+}

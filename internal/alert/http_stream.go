@@ -1,0 +1,136 @@
+package alert
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// How often a stream shows that it lives, and how long a reader may take for one event. Who is
+// slower is cut off; he comes back with the id of the last event that he got.
+const (
+	heartbeat = 15 * time.Second
+	patience  = 10 * time.Second
+)
+
+// stream is the answer of StreamAlerts: server-sent events for as long as the caller reads, his
+// token holds and the server runs.
+type stream struct {
+	ctx   context.Context
+	h     *HTTP
+	after int64
+}
+
+// VisitStreamAlertsResponse implements api.StreamAlertsResponseObject.
+func (r *stream) VisitStreamAlertsResponse(w http.ResponseWriter) error {
+	who, err := identity.From(r.ctx)
+	if err != nil {
+		return err
+	}
+	grown, cancel := r.h.s.m.Heard.Subscribe(who.Municipality)
+	defer cancel()
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no") // a proxy in between must not collect events
+	w.WriteHeader(http.StatusOK)
+	out := &events{w: w, connection: http.NewResponseController(w), patience: r.h.patience}
+	// The place to resume from, for who is cut off before the first event.
+	out.send(fmt.Sprintf("id: %d\n\n", r.after))
+	err = r.follow(who.TokenExpires, grown, out)
+	switch {
+	case out.broken != nil || r.ctx.Err() != nil:
+		return nil // nobody reads on
+	case problem.Is(err, problem.Unauthenticated), problem.Is(err, problem.Forbidden):
+		out.send("event: reauthenticate\ndata:\n\n")
+		return nil
+	}
+	return err
+}
+
+// follow sends what there is and then what comes, until the context, the reader, the token or his
+// rights end it.
+func (r *stream) follow(expires time.Time, grown <-chan struct{}, out *events) error {
+	beat := time.NewTicker(r.h.heartbeat)
+	defer beat.Stop()
+	var end <-chan time.Time // never, for a token without an end
+	if !expires.IsZero() {
+		timer := time.NewTimer(expires.Sub(r.h.s.k.Now()))
+		defer timer.Stop()
+		end = timer.C
+	}
+	more := make(chan struct{}, 1)
+	more <- struct{}{} // what the inbox holds already
+	for out.broken == nil {
+		var err error
+		select {
+		case <-r.ctx.Done():
+			return nil
+		case <-end:
+			return problem.Errorf(problem.Unauthenticated, "The token has expired.")
+		case <-beat.C:
+			out.send(": heartbeat\n\n")
+		case <-grown:
+			err = r.next(out, more)
+		case <-more:
+			err = r.next(out, more)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// next sends one piece, and signals when more may be there.
+func (r *stream) next(out *events, more chan<- struct{}) error {
+	c, err := r.h.s.Following(r.ctx, r.after)
+	if err != nil {
+		return err
+	}
+	r.ctx = identity.With(r.ctx, c.Who)
+	if len(c.Seen) > 0 {
+		names, err := r.h.people.Names(r.ctx)
+		if err != nil {
+			return err
+		}
+		for _, a := range c.Seen {
+			data, err := json.Marshal(ToAPI(a, names))
+			if err != nil {
+				return err
+			}
+			out.send(fmt.Sprintf("id: %d\nevent: alert\ndata: %s\n\n", a.Sequence, data))
+		}
+	}
+	r.after = c.After
+	if c.More {
+		select {
+		case more <- struct{}{}:
+		default: // signalled already
+		}
+	}
+	return nil
+}
+
+// events writes to a reader, each event at once and within its time, until one fails.
+type events struct {
+	w          http.ResponseWriter
+	connection *http.ResponseController
+	patience   time.Duration
+	broken     error
+}
+
+func (e *events) send(text string) {
+	if e.broken != nil {
+		return
+	}
+	// Deadlines are the operating system's, whatever clock the product has; a writer without a
+	// connection has none.
+	_ = e.connection.SetWriteDeadline(time.Now().Add(e.patience))
+	if _, e.broken = e.w.Write([]byte(text)); e.broken == nil {
+		e.broken = e.connection.Flush()
+	}
+}

@@ -1,0 +1,246 @@
+package alert
+
+import (
+	"context"
+	"io"
+	"mime"
+	"mime/multipart"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/internal/testkit"
+)
+
+func TestDeliver(t *testing.T) {
+	t.Run("the mail holds number, kind and link, and no name or content", func(t *testing.T) {
+		w := newTown(t)
+		w.post.Open(t)
+		w.happens(t, w.officer, w.action(t))
+		for _, c := range []struct {
+			to                      uuid.UUID
+			subject, text, language string
+		}{
+			{w.director, "SITRAP 2026-000007: Actie afgerond", "In dossier 2026-000007 is iets veranderd: Actie afgerond.", "nl"},
+			{w.chair, "SITRAP 2026-000007: Action completed", "Something changed in dossier 2026-000007: Action completed.", "en"},
+		} {
+			d := w.delivery(t, c.to)
+			again, err := w.Deliver(t.Context(), d.job())
+			require.NoError(t, err)
+			require.Zero(t, again)
+
+			letter := arrives(t, w.post.Received, "the mail")
+			require.Equal(t, []string{c.to.String() + "@veldhoven.example"}, letter.To)
+			require.True(t, letter.Encrypted && letter.Authenticated)
+			require.Equal(t, "<"+d.ID.String()+"@wijkregie.example>", letter.Header.Get("Message-Id"))
+			require.Equal(t, c.subject, letter.Header.Get("Subject"))
+			parts := partsOf(t, letter)
+			require.Len(t, parts, 2)
+			require.Contains(t, parts[0], c.text)
+			require.Contains(t, parts[1], `<html lang="`+c.language+`">`)
+			for _, part := range append(parts, letter.Header.Get("Subject"), letter.Header.Get("To")) {
+				for _, name := range []string{"Dirk", "Vera", "Agent", "Jansen", "buren", "Gesprek", "Veldhoven,", "Politie"} {
+					require.NotContains(t, part, name)
+				}
+			}
+			for _, part := range parts {
+				require.Contains(t, part, "https://app.example/dossiers/"+w.dossier.String())
+			}
+			require.Equal(t, Sent, w.delivery(t, c.to).State)
+		}
+	})
+
+	t.Run("a job that comes twice sends once", func(t *testing.T) {
+		w := newTown(t)
+		w.post.Open(t)
+		w.happens(t, w.officer, w.changed())
+		job := w.delivery(t, w.director).job()
+		for range 2 {
+			_, err := w.Deliver(t.Context(), job)
+			require.NoError(t, err)
+		}
+		arrives(t, w.post.Received, "the mail")
+		require.Empty(t, w.post.Received)
+	})
+
+	t.Run("of a change that its reader may not read the mail says only that the dossier changed", func(t *testing.T) {
+		w := newTown(t)
+		w.post.Open(t)
+		w.happens(t, w.officer, w.item(t, authz.Health))
+		_, err := w.Deliver(t.Context(), w.delivery(t, w.director).job())
+		require.NoError(t, err)
+		require.Equal(t, "SITRAP 2026-000007: Dossier gewijzigd", arrives(t, w.post.Received, "the mail").Header.Get("Subject"))
+	})
+
+	t.Run("without a template for links the mail has the number alone", func(t *testing.T) {
+		w := newTown(t)
+		w.m.Link = ""
+		letter, err := w.letter(Seen{Kind: Unreadable}, "nl")
+		require.NoError(t, err)
+		require.NotContains(t, letter.Text+letter.HTML, "http")
+	})
+
+	t.Run("what was taken is noted although the program stops", func(t *testing.T) {
+		w := newTown(t)
+		w.post.Open(t)
+		w.happens(t, w.officer, w.changed())
+		d := w.delivery(t, w.director)
+		stopping, stop := context.WithCancel(t.Context())
+		stop()
+		d.ends(Sent, "accepted")
+		require.NoError(t, w.Service.settle(identity.With(stopping, identity.System(veldhoven, "delivery")), d))
+		require.Equal(t, Sent, w.delivery(t, w.director).State)
+	})
+}
+
+func TestDeliverLater(t *testing.T) {
+	w := newTown(t)
+	w.happens(t, w.officer, w.changed())
+	job := w.delivery(t, w.director).job()
+
+	t.Run("while the server is down it waits ever longer", func(t *testing.T) {
+		before := time.Duration(0)
+		w.jitter = func() float64 { return 0 }
+		for attempt := range 3 {
+			again, err := w.Deliver(t.Context(), job)
+			require.NoError(t, err)
+			require.Greater(t, again, before)
+			d := w.delivery(t, w.director)
+			require.Equal(t, Pending, d.State)
+			require.Equal(t, attempt+1, d.Attempts)
+			require.NotNil(t, d.NextTryAt)
+			require.Contains(t, d.LastAnswer, "mail server")
+			before = again
+		}
+	})
+
+	t.Run("after a day it has failed", func(t *testing.T) {
+		w.ahead.Store(int64(24 * time.Hour))
+		again, err := w.Deliver(t.Context(), job)
+		require.NoError(t, err)
+		require.Zero(t, again)
+		d := w.delivery(t, w.director)
+		require.Equal(t, Failed, d.State)
+		require.Nil(t, d.NextTryAt)
+	})
+}
+
+func TestDeliverCancels(t *testing.T) {
+	for name, change := range map[string]func(t *testing.T, w *town){
+		"a recipient who may not act any more": func(_ *testing.T, w *town) { w.m.As = refused(problem.Unauthenticated) },
+		"one without an address": func(t *testing.T, w *town) {
+			w.exec(t, "update professional set email = '' where id = $1", w.director)
+		},
+		"one who does not direct the dossier any more": func(t *testing.T, w *town) {
+			w.exec(t, "update dossier set case_director_id = $1", w.stranger)
+		},
+		"one who does not know the dossier any more": func(t *testing.T, w *town) {
+			w.exec(t, "update admission set until = now() where holder = $1", w.director)
+		},
+	} {
+		t.Run(name+" gets no mail", func(t *testing.T) {
+			w := newTown(t)
+			w.post.Open(t)
+			w.happens(t, w.officer, w.changed())
+			change(t, w)
+			again, err := w.Deliver(t.Context(), w.delivery(t, w.director).job())
+			require.NoError(t, err)
+			require.Zero(t, again)
+			d := w.delivery(t, w.director)
+			require.Equal(t, Cancelled, d.State)
+			require.NotEmpty(t, d.LastAnswer)
+			require.Empty(t, w.post.Received)
+		})
+	}
+
+	t.Run("a substitute whose time is over gets no mail", func(t *testing.T) {
+		w := newTown(t)
+		w.post.Open(t)
+		w.standIn(t, -1, 1)
+		w.happens(t, w.officer, w.changed())
+		_, err := w.Deliver(t.Context(), w.delivery(t, w.substitute).job())
+		require.NoError(t, err)
+		require.Equal(t, Sent, w.delivery(t, w.substitute).State)
+		arrives(t, w.post.Received, "the mail of his time")
+
+		w.happens(t, w.officer, w.changed())
+		w.ahead.Store(int64(2 * time.Hour))
+		as := w.m.As
+		w.m.As = func(ctx context.Context, municipality string, person uuid.UUID) (who identity.Identity, err error) {
+			who, err = as(ctx, municipality, person)
+			who.Substitutes = nil
+			return who, err
+		}
+		_, err = w.Deliver(t.Context(), w.delivery(t, w.substitute).job())
+		require.NoError(t, err)
+		require.Equal(t, Cancelled, w.delivery(t, w.substitute).State)
+		require.Empty(t, w.post.Received)
+	})
+}
+
+// TestMailServerDown is the whole way, from the change to the mail: with the mail server down the
+// mail is sent later, once.
+func TestMailServerDown(t *testing.T) {
+	w := newTown(t)
+	failed := make(chan time.Duration, 100)
+	workers, err := delivery.Start(t.Context(), w.url, func(ctx context.Context, job delivery.Job) (time.Duration, error) {
+		again, err := w.Deliver(ctx, job)
+		if again > 0 {
+			failed <- again
+		}
+		return again, err
+	}, quiet())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, workers.Stop(context.Background())) })
+	w.happens(t, w.officer, w.action(t))
+	arrives(t, failed, "an attempt at a server that is down")
+	w.post.Open(t)
+
+	to := map[string]int{}
+	for range 2 {
+		letter := arrives(t, w.post.Received, "the mail, later")
+		to[letter.To[0]]++
+	}
+	require.Equal(t, map[string]int{w.director.String() + "@veldhoven.example": 1, w.chair.String() + "@veldhoven.example": 1}, to)
+	require.NoError(t, workers.Stop(t.Context()))
+	require.Empty(t, w.post.Received)
+	require.Equal(t, Sent, w.delivery(t, w.director).State)
+}
+
+// delivery reads the latest delivery to a professional.
+func (w *town) delivery(t *testing.T, to uuid.UUID) (d Delivery) {
+	t.Helper()
+	row := w.admin.QueryRow(t.Context(), `select d.municipality_id, d.id, d.alert_id, state, attempts, next_try_at, last_answer, d.created_at
+		from delivery d join alert a on a.id = d.alert_id where professional_id = $1 order by a.seq desc limit 1`, to)
+	require.NoError(t, row.Scan(&d.MunicipalityID, &d.ID, &d.AlertID, &d.State, &d.Attempts, &d.NextTryAt, &d.LastAnswer, &d.CreatedAt))
+	return d
+}
+
+func (d Delivery) job() delivery.Job {
+	return delivery.Job{Municipality: d.MunicipalityID, Delivery: d.ID}
+}
+
+// partsOf reads the parts of a mail as people see them.
+func partsOf(t *testing.T, letter testkit.Letter) (parts []string) {
+	t.Helper()
+	_, params, err := mime.ParseMediaType(letter.Header.Get("Content-Type"))
+	require.NoError(t, err)
+	reader := multipart.NewReader(strings.NewReader(letter.Source), params["boundary"])
+	for {
+		part, err := reader.NextPart()
+		if err == io.EOF {
+			return parts
+		}
+		require.NoError(t, err)
+		text, err := io.ReadAll(part)
+		require.NoError(t, err)
+		parts = append(parts, string(text))
+	}
+}

@@ -1,0 +1,109 @@
+package alert
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/dossier"
+	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
+	"github.com/wijkregie/wijkregie/internal/kernel/journal"
+	"github.com/wijkregie/wijkregie/internal/kernel/language"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// see cuts alerts to what the caller may know at this moment. Those on dossiers that he does not
+// know are left out.
+func (s *Service) see(ctx context.Context, lines []line) ([]Seen, error) {
+	events := make([]delivery.Event, len(lines))
+	for i, l := range lines {
+		events[i] = l.Event
+	}
+	sight, err := s.look(ctx, events)
+	if err != nil {
+		return nil, err
+	}
+	seen := make([]Seen, 0, len(lines))
+	for _, l := range lines {
+		if sight.knows(l.Event) {
+			seen = append(seen, s.tell(ctx, l, sight))
+		}
+	}
+	return seen, nil
+}
+
+// tell is one alert in the words of the reader's language.
+func (s *Service) tell(ctx context.Context, l line, sight sight) Seen {
+	a := Seen{
+		ID: l.AlertID, Sequence: l.Seq, Kind: sight.kind(l.Event), Dossier: sight.refs[*l.DossierID], Fields: []string{}, At: l.At,
+		AcknowledgedAt: l.AcknowledgedAt,
+	}
+	a.Text = s.label(a.Kind).In(language.From(ctx)) + " in dossier " + a.Dossier.Number // "in dossier" is Dutch as well
+	if !sight.reads(l.Event) {
+		return a
+	}
+	a.Subject, a.Fields, a.ActorID = &journal.Subject{Type: l.SubjectType, ID: l.SubjectID}, l.Fields, l.ActorID
+	if about := sight.actions[l.SubjectID]; about != "" {
+		a.Text += ": " + about
+	}
+	return a
+}
+
+// label is what a kind is called; a kind without a name is told as a change.
+func (s *Service) label(kind string) language.Text {
+	if code, ok := s.labels[kind]; ok {
+		return code.Label
+	}
+	return s.labels[Unreadable].Label
+}
+
+// look reads what the caller may know of what is behind events, in one query per kind of subject.
+func (s *Service) look(ctx context.Context, events []delivery.Event) (sight sight, err error) {
+	dossiers, items, actions := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
+	for _, e := range events {
+		dossiers[*e.DossierID] = true
+		switch e.SubjectType {
+		case "item":
+			items[e.SubjectID] = true
+		case "action":
+			actions[e.SubjectID] = true
+		}
+	}
+	ids := slices.Collect(maps.Keys(dossiers))
+	if sight.views, err = s.k.Authz.Views(ctx, ids...); err != nil {
+		return sight, err
+	}
+	if sight.refs, err = s.refs(ctx, ids); err != nil {
+		return sight, err
+	}
+	if sight.items, err = s.m.Dossiers.VisibleItems(ctx, slices.Collect(maps.Keys(items))); err != nil {
+		return sight, err
+	}
+	sight.actions, err = s.m.Plans.Visible(ctx, slices.Collect(maps.Keys(actions)))
+	return sight, err
+}
+
+// refs reads number and title of dossiers; of one that is closed to ordinary reading the number
+// alone, for who directs it.
+func (s *Service) refs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]dossier.Ref, error) {
+	refs, err := s.m.Dossiers.Refs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if _, there := refs[id]; there {
+			continue
+		}
+		d, err := s.m.Dossiers.Find(ctx, id)
+		if problem.Is(err, problem.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		refs[id] = dossier.Ref{ID: d.ID, Number: d.Number}
+	}
+	return refs, nil
+}

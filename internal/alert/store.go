@@ -1,0 +1,147 @@
+package alert
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+)
+
+// line is an alert with the event behind it.
+type line struct {
+	AlertID        uuid.UUID
+	AcknowledgedAt *time.Time
+	delivery.Event
+}
+
+// Filter is what a list of alerts is limited to; nil does not limit.
+type Filter struct {
+	Acknowledged *bool
+	DossierID    *uuid.UUID
+	Kind         *string // as the reader is told it
+	Since        *time.Time
+}
+
+// own is a query on the inbox of one professional; not of those for whom he stands in, who have
+// their own lines.
+func own(ctx context.Context, who identity.Identity) *gorm.DB {
+	return db.Conn(ctx).Table("alert").
+		Where("alert.municipality_id = ? and alert.professional_id = ?", who.Municipality, who.Professional)
+}
+
+func withEvents(q *gorm.DB) *gorm.DB {
+	return q.Joins("join my_events e on e.municipality_id = alert.municipality_id and e.seq = alert.seq")
+}
+
+const lineColumns = "alert.id as alert_id, alert.acknowledged_at, e.*"
+
+// newest reads lines before a number, the latest first.
+func newest(ctx context.Context, who identity.Identity, f Filter, before int64, limit int) (lines []line, err error) {
+	q := withEvents(own(ctx, who)).Select(lineColumns).Where("alert.seq < ?", before)
+	if f.Acknowledged != nil {
+		q = q.Where("(alert.acknowledged_at is not null) = ?", *f.Acknowledged)
+	}
+	if f.DossierID != nil {
+		q = q.Where("e.dossier_id = ?", *f.DossierID)
+	}
+	if f.Since != nil {
+		q = q.Where("e.at >= ?", *f.Since)
+	}
+	if f.Kind != nil && *f.Kind != Unreadable {
+		q = q.Where("replace(e.name, '.', '-') = ?", *f.Kind)
+	}
+	return lines, q.Order("alert.seq desc").Limit(limit).Find(&lines).Error
+}
+
+// following reads lines after a number, the earliest first.
+func following(ctx context.Context, who identity.Identity, after int64, limit int) (lines []line, err error) {
+	q := withEvents(own(ctx, who)).Select(lineColumns).Where("alert.seq > ?", after)
+	return lines, q.Order("alert.seq").Limit(limit).Find(&lines).Error
+}
+
+// heap are open alerts that are read alike.
+type heap struct {
+	Open int
+	delivery.Event
+}
+
+// open counts the alerts that are not acknowledged, by what decides whether they may be read.
+func open(ctx context.Context, who identity.Identity) (heaps []heap, err error) {
+	const alike = `e.name, e.dossier_id, e.category, e.supplier_id, e.subject_type,
+		case when e.subject_type in ('item', 'action') then e.subject_id end`
+	q := withEvents(own(ctx, who)).Select(alike + " as subject_id, count(*) as open").Where("alert.acknowledged_at is null")
+	return heaps, q.Group(alike).Find(&heaps).Error
+}
+
+// highest is the number of the latest alert in the inbox; 0 without any.
+func highest(ctx context.Context, who identity.Identity) (seq int64, err error) {
+	return seq, own(ctx, who).Select("coalesce(max(seq), 0)").Scan(&seq).Error
+}
+
+// count tells how many of the alerts are in the inbox.
+func count(ctx context.Context, who identity.Identity, ids []uuid.UUID) (n int64, err error) {
+	return n, own(ctx, who).Where("id in ?", ids).Count(&n).Error
+}
+
+// acknowledge marks alerts of the caller that are open: those with the ids, or up to a number.
+func acknowledge(ctx context.Context, who identity.Identity, w Which, now time.Time) (int64, error) {
+	if err := db.Decided(ctx, Alert{ProfessionalID: who.Professional}); err != nil {
+		return 0, err
+	}
+	q := own(ctx, who).Where("acknowledged_at is null")
+	if w.UpTo != nil {
+		q = q.Where("seq <= ?", *w.UpTo)
+	} else {
+		q = q.Where("id in ?", w.IDs)
+	}
+	done := q.Update("acknowledged_at", now)
+	return done.RowsAffected, done.Error
+}
+
+// insert writes the alerts and deliveries of one batch of events.
+func insert(ctx context.Context, alerts []Alert, deliveries []Delivery) error {
+	if len(alerts) == 0 {
+		return nil
+	}
+	if err := db.Conn(ctx).Table("alert").Create(&alerts).Error; err != nil {
+		return err
+	}
+	return db.Conn(ctx).Table("delivery").Create(&deliveries).Error
+}
+
+// recipient is for whom a delivery is, and about which event.
+type recipient struct {
+	ProfessionalID uuid.UUID
+	Seq            int64
+}
+
+func findDelivery(ctx context.Context, id uuid.UUID) (d Delivery, err error) {
+	who, err := identity.From(ctx)
+	if err != nil {
+		return d, err
+	}
+	q := db.Conn(ctx).Table("delivery").Where("municipality_id = ? and id = ?", who.Municipality, id)
+	return d, db.One(q.Take(&d))
+}
+
+func findRecipient(ctx context.Context, alert uuid.UUID) (r recipient, err error) {
+	who, err := identity.From(ctx)
+	if err != nil {
+		return r, err
+	}
+	q := db.Conn(ctx).Table("alert").Where("municipality_id = ? and id = ?", who.Municipality, alert)
+	return r, db.One(q.Take(&r))
+}
+
+// saveDelivery writes how a delivery stands, unless it has ended meanwhile.
+func saveDelivery(ctx context.Context, d *Delivery, now time.Time) error {
+	d.ChangedAt = now
+	return db.Conn(ctx).Table("delivery").
+		Where("municipality_id = ? and id = ? and state = ?", d.MunicipalityID, d.ID, Pending).
+		Select("state", "attempts", "next_try_at", "last_answer", "changed_at").Updates(d).Error
+}
