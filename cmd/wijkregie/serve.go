@@ -95,7 +95,7 @@ func (c serveCommand) Run(ctx context.Context, log *slog.Logger) (err error) {
 	}
 	defer func() { err = errors.Join(err, product.Close()) }()
 	if c.Demo {
-		if err := demo.Load(ctx, product.People, c.PublicURL); err != nil {
+		if err := demo.Load(ctx, product.People, url, strings.TrimSuffix(c.PublicURL, "/")); err != nil {
 			return fmt.Errorf("demo data: %w", err)
 		}
 	}
