@@ -103,15 +103,18 @@ func acknowledge(ctx context.Context, who identity.Identity, w Which, now time.T
 	return done.RowsAffected, done.Error
 }
 
+// atOnce bounds the rows of one insert; a statement has at most 65,535 values.
+const atOnce = 1000
+
 // insert writes the alerts and deliveries of one batch of events.
 func insert(ctx context.Context, alerts []Alert, deliveries []Delivery) error {
 	if len(alerts) == 0 {
 		return nil
 	}
-	if err := db.Conn(ctx).Table("alert").Create(&alerts).Error; err != nil {
+	if err := db.Conn(ctx).Table("alert").CreateInBatches(&alerts, atOnce).Error; err != nil {
 		return err
 	}
-	return db.Conn(ctx).Table("delivery").Create(&deliveries).Error
+	return db.Conn(ctx).Table("delivery").CreateInBatches(&deliveries, atOnce).Error
 }
 
 // recipient is for whom a delivery is, and about which event.
