@@ -41,13 +41,13 @@ func (e entranceHTTP) GetRoot(context.Context, api.GetRootRequestObject) (api.Ge
 // GetOpenapiJson implements GET /openapi.json.
 func (e entranceHTTP) GetOpenapiJson(context.Context, api.GetOpenapiJsonRequestObject) (api.GetOpenapiJsonResponseObject, error) {
 	text, err := e.json()
-	return document{text, "application/json"}, err
+	return fixed{text, "application/json"}, err
 }
 
 // GetOpenapiYaml implements GET /openapi.yaml; the same contract.
 func (e entranceHTTP) GetOpenapiYaml(context.Context, api.GetOpenapiYamlRequestObject) (api.GetOpenapiYamlResponseObject, error) {
 	text, err := e.yaml()
-	return document{text, "application/yaml"}, err
+	return fixed{text, "application/yaml"}, err
 }
 
 // specYAML is the contract as YAML, in the order of its JSON.
@@ -76,22 +76,22 @@ func block(n *yaml.Node) {
 	}
 }
 
-// document is a fixed text with a tag of its content.
-type document struct {
+// fixed is a text that does not change, with a tag of its content.
+type fixed struct {
 	text []byte
 	kind string
 }
 
 // VisitGetOpenapiJsonResponse writes the document.
-func (d document) VisitGetOpenapiJsonResponse(w http.ResponseWriter) error { return d.write(w) }
+func (f fixed) VisitGetOpenapiJsonResponse(w http.ResponseWriter) error { return f.write(w) }
 
 // VisitGetOpenapiYamlResponse writes the document.
-func (d document) VisitGetOpenapiYamlResponse(w http.ResponseWriter) error { return d.write(w) }
+func (f fixed) VisitGetOpenapiYamlResponse(w http.ResponseWriter) error { return f.write(w) }
 
-func (d document) write(w http.ResponseWriter) error {
-	sum := sha256.Sum256(d.text)
-	w.Header().Set("Content-Type", d.kind)
+func (f fixed) write(w http.ResponseWriter) error {
+	sum := sha256.Sum256(f.text)
+	w.Header().Set("Content-Type", f.kind)
 	w.Header().Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
-	_, err := w.Write(d.text)
+	_, err := w.Write(f.text)
 	return err
 }
