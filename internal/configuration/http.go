@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
@@ -21,7 +20,7 @@ type HTTP struct{ s *Service }
 func NewHTTP(s *Service) *HTTP { return &HTTP{s: s} }
 
 // ListCodeLists gives a page of the code lists by name.
-func (h *HTTP) ListCodeLists(_ context.Context, r api.ListCodeListsRequestObject) (api.ListCodeListsResponseObject, error) {
+func (h *HTTP) ListCodeLists(ctx context.Context, r api.ListCodeListsRequestObject) (api.ListCodeListsResponseObject, error) {
 	p, err := page.Parse(r.Params.Limit, r.Params.Cursor)
 	if err != nil {
 		return nil, err
@@ -32,11 +31,11 @@ func (h *HTTP) ListCodeLists(_ context.Context, r api.ListCodeListsRequestObject
 		lists = slices.DeleteFunc(lists, func(l List) bool { return l.Name <= p.After.Key })
 	}
 	lists, next := page.Cut(lists, p.Limit, func(l List) page.Cursor { return page.Cursor{Key: l.Name, ID: uuid.Nil} })
-	body := api.CodeListList{Items: []api.CodeListRow{}, Next: orNull(next)}
+	body := api.CodeListList{Items: []api.CodeListRow{}, Next: api.Null(next)}
 	for _, l := range lists {
-		body.Items = append(body.Items, api.CodeListRow{Name: l.Name, Title: label(l.Title), Source: source(l.Source), Etag: etag.Of(l)})
+		body.Items = append(body.Items, api.CodeListRow{Name: l.Name, Title: label(l.Title), Source: api.NullText(l.Source), Etag: etag.Of(l)})
 	}
-	return api.ListCodeLists200JSONResponse{Body: body}, nil
+	return api.ListCodeLists200JSONResponse{Body: body, Headers: api.ListCodeLists200ResponseHeaders{Link: page.Link(ctx, next)}}, nil
 }
 
 // GetCodeList gives one code list; problem.NotFound when there is none of that name.
@@ -54,7 +53,7 @@ func (h *HTTP) GetGlossary(context.Context, api.GetGlossaryRequestObject) (api.G
 	terms := h.s.Terms()
 	body := api.Glossary{Terms: make([]api.Term, 0, len(terms)), Etag: etag.Of(struct{ Terms []Term }{terms})}
 	for _, t := range terms {
-		body.Terms = append(body.Terms, api.Term{Identifier: t.Identifier, Nl: t.Name.NL, En: t.Name.EN, LegalSource: source(t.LegalSource)})
+		body.Terms = append(body.Terms, api.Term{Identifier: t.Identifier, Nl: t.Name.NL, En: t.Name.EN, LegalSource: api.NullText(t.LegalSource)})
 	}
 	return api.GetGlossary200JSONResponse{Body: body, Headers: api.GetGlossary200ResponseHeaders{ETag: body.Etag}}, nil
 }
@@ -65,21 +64,7 @@ func ToAPI(l List) api.CodeList {
 	for _, c := range l.Codes {
 		codes = append(codes, api.Code{Code: c.Code, Label: label(c.Label), Attributes: c.Attributes})
 	}
-	return api.CodeList{Name: l.Name, Title: label(l.Title), Source: source(l.Source), Codes: codes, Etag: etag.Of(l)}
+	return api.CodeList{Name: l.Name, Title: label(l.Title), Source: api.NullText(l.Source), Codes: codes, Etag: etag.Of(l)}
 }
 
 func label(t language.Text) api.Label { return api.Label{Nl: t.NL, En: t.EN} }
-
-func source(s string) nullable.Nullable[string] {
-	if s == "" {
-		return nullable.NewNullNullable[string]()
-	}
-	return nullable.NewNullableWithValue(s)
-}
-
-func orNull(s *string) nullable.Nullable[string] {
-	if s == nil {
-		return nullable.NewNullNullable[string]()
-	}
-	return nullable.NewNullableWithValue(*s)
-}

@@ -53,22 +53,6 @@ func put[T any](field *T, sent *T) {
 	}
 }
 
-// orNull is null for nil.
-func orNull[T any](p *T) nullable.Nullable[T] {
-	if p == nil {
-		return nullable.NewNullNullable[T]()
-	}
-	return nullable.NewNullableWithValue(*p)
-}
-
-// textOrNull is null for what is empty.
-func textOrNull(s string) nullable.Nullable[string] {
-	if s == "" {
-		return nullable.NewNullNullable[string]()
-	}
-	return nullable.NewNullableWithValue(s)
-}
-
 // putText changes a text that was sent; null empties it.
 func putText(field *string, sent nullable.Nullable[string]) {
 	if sent.IsSpecified() {
@@ -78,9 +62,9 @@ func putText(field *string, sent nullable.Nullable[string]) {
 
 func dateOrNull(day *time.Time) nullable.Nullable[openapi.Date] {
 	if day == nil {
-		return nullable.NewNullNullable[openapi.Date]()
+		return api.Null[openapi.Date](nil)
 	}
-	return nullable.NewNullableWithValue(openapi.Date{Time: *day})
+	return api.Null(&openapi.Date{Time: *day})
 }
 
 func day(sent *openapi.Date) *time.Time {
@@ -95,10 +79,9 @@ func putDay(field **time.Time, sent nullable.Nullable[openapi.Date]) {
 	if !sent.IsSpecified() {
 		return
 	}
-	*field = nil
-	if date, there := sent[true]; there {
-		*field = &date.Time
-	}
+	var date *openapi.Date
+	api.Apply(sent, &date)
+	*field = day(date)
 }
 
 // Partner is a partner by id and name; the name is empty when there is none with this id.
@@ -114,15 +97,15 @@ func (n *Names) Professional(id uuid.UUID) api.ProfessionalRef {
 // Optional is a professional by id and name, null for nil.
 func (n *Names) Optional(id *uuid.UUID) nullable.Nullable[api.OptionalProfessionalRef] {
 	if id == nil {
-		return nullable.NewNullNullable[api.OptionalProfessionalRef]()
+		return api.Null[api.OptionalProfessionalRef](nil)
 	}
-	return nullable.NewNullableWithValue(n.Professional(*id))
+	return api.Null(new(n.Professional(*id)))
 }
 
 // OptionalPartner is a partner by id and name, null for nil.
 func (n *Names) OptionalPartner(id *uuid.UUID) nullable.Nullable[api.OptionalPartnerRef] {
 	if id == nil {
-		return nullable.NewNullNullable[api.OptionalPartnerRef]()
+		return api.Null[api.OptionalPartnerRef](nil)
 	}
-	return nullable.NewNullableWithValue(n.Partner(*id))
+	return api.Null(new(n.Partner(*id)))
 }

@@ -18,11 +18,11 @@ func (h *HTTP) ListDistricts(ctx context.Context, r api.ListDistrictsRequestObje
 	if err != nil {
 		return nil, err
 	}
-	body := api.DistrictList{Items: make([]api.District, len(rows)), Next: orNull(next)}
+	body := api.DistrictList{Items: make([]api.District, len(rows)), Next: api.Null(next)}
 	for i, row := range rows {
 		body.Items[i] = api.District{Code: row.Code, Name: row.Name, Etag: etag.Of(row)}
 	}
-	return api.ListDistricts200JSONResponse{Body: body}, nil
+	return api.ListDistricts200JSONResponse{Body: body, Headers: api.ListDistricts200ResponseHeaders{Link: page.Link(ctx, next)}}, nil
 }
 
 // ListNeighbourhoods gives a page of the neighbourhoods.
@@ -35,9 +35,9 @@ func (h *HTTP) ListNeighbourhoods(ctx context.Context, r api.ListNeighbourhoodsR
 	if err != nil {
 		return nil, err
 	}
-	body := api.NeighbourhoodList{Items: make([]api.Neighbourhood, len(rows)), Next: orNull(next)}
+	body := api.NeighbourhoodList{Items: make([]api.Neighbourhood, len(rows)), Next: api.Null(next)}
 	for i, row := range rows {
 		body.Items[i] = api.Neighbourhood{Code: row.Code, Name: row.Name, DistrictCode: row.DistrictCode, Etag: etag.Of(row)}
 	}
-	return api.ListNeighbourhoods200JSONResponse{Body: body}, nil
+	return api.ListNeighbourhoods200JSONResponse{Body: body, Headers: api.ListNeighbourhoods200ResponseHeaders{Link: page.Link(ctx, next)}}, nil
 }

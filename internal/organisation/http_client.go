@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 
-	"github.com/oapi-codegen/nullable"
-
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
@@ -21,13 +19,13 @@ func (h *HTTP) ListClients(ctx context.Context, r api.ListClientsRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	body := api.RegisteredClientList{Items: make([]api.RegisteredClient, len(rows)), Next: orNull(next)}
+	body := api.RegisteredClientList{Items: make([]api.RegisteredClient, len(rows)), Next: api.Null(next)}
 	for i, row := range rows {
 		if body.Items[i], err = h.client(ctx, row); err != nil {
 			return nil, err
 		}
 	}
-	return api.ListClients200JSONResponse{Body: body}, nil
+	return api.ListClients200JSONResponse{Body: body, Headers: api.ListClients200ResponseHeaders{Link: page.Link(ctx, next)}}, nil
 }
 
 // CreateClient registers a client.
@@ -102,7 +100,7 @@ func (h *HTTP) client(ctx context.Context, c Client) (api.RegisteredClient, erro
 	if err != nil {
 		return api.RegisteredClient{}, err
 	}
-	keys := nullable.NewNullNullable[api.OptionalKeySet]()
+	keys := api.Null[api.OptionalKeySet](nil)
 	if c.Jwks != nil {
 		plain, err := json.Marshal(c.Jwks)
 		if err != nil {
@@ -112,10 +110,10 @@ func (h *HTTP) client(ctx context.Context, c Client) (api.RegisteredClient, erro
 		if err := json.Unmarshal(plain, &shown); err != nil {
 			return api.RegisteredClient{}, err
 		}
-		keys = nullable.NewNullableWithValue(shown)
+		keys = api.Null(&shown)
 	}
 	return api.RegisteredClient{
-		Id: c.ID, PartnerId: c.PartnerID, Partner: names.Partner(c.PartnerID), Name: c.Name, JwksUri: textOrNull(c.JwksUri), Jwks: keys,
-		Categories: c.Categories, Status: api.ClientStatus(c.Status), LastUsedAt: orNull(c.LastUsedAt), Etag: etag.Of(c),
+		Id: c.ID, PartnerId: c.PartnerID, Partner: names.Partner(c.PartnerID), Name: c.Name, JwksUri: api.NullText(c.JwksUri), Jwks: keys,
+		Categories: c.Categories, Status: api.ClientStatus(c.Status), LastUsedAt: api.Null(c.LastUsedAt), Etag: etag.Of(c),
 	}, nil
 }

@@ -3,8 +3,6 @@ package organisation
 import (
 	"context"
 
-	"github.com/oapi-codegen/nullable"
-
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
@@ -27,7 +25,7 @@ func (h *HTTP) GetMe(ctx context.Context, _ api.GetMeRequestObject) (api.GetMeRe
 func meToAPI(me Me, names *Names) api.Me {
 	body := api.Me{
 		Kind: api.MeKindSystem, Professional: names.Optional(me.Professional), Partner: names.Partner(me.PartnerID),
-		PartnerType: me.PartnerType, Client: nullable.NewNullNullable[api.OptionalClientRef](),
+		PartnerType: me.PartnerType, Client: api.Null[api.OptionalClientRef](nil),
 		Municipality:   api.MunicipalityRef{Id: me.Municipality.ID, Name: me.Municipality.Name},
 		Municipalities: []api.MunicipalityRef{}, Roles: texts[identity.Role, api.Role](me.Roles), Rights: []api.Right{},
 	}
@@ -35,7 +33,7 @@ func meToAPI(me Me, names *Names) api.Me {
 		body.Kind = api.MeKindPerson
 	}
 	if me.ClientID != nil {
-		body.Client = nullable.NewNullableWithValue(api.OptionalClientRef{Id: *me.ClientID, Name: me.ClientName})
+		body.Client = api.Null(&api.OptionalClientRef{Id: *me.ClientID, Name: me.ClientName})
 	}
 	for _, m := range me.Municipalities {
 		body.Municipalities = append(body.Municipalities, api.MunicipalityRef{Id: m.ID, Name: m.Name})

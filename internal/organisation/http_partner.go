@@ -19,11 +19,11 @@ func (h *HTTP) ListPartners(ctx context.Context, r api.ListPartnersRequestObject
 	if err != nil {
 		return nil, err
 	}
-	body := api.PartnerList{Items: make([]api.Partner, len(rows)), Next: orNull(next)}
+	body := api.PartnerList{Items: make([]api.Partner, len(rows)), Next: api.Null(next)}
 	for i, row := range rows {
 		body.Items[i] = partnerToAPI(row)
 	}
-	return api.ListPartners200JSONResponse{Body: body}, nil
+	return api.ListPartners200JSONResponse{Body: body, Headers: api.ListPartners200ResponseHeaders{Link: page.Link(ctx, next)}}, nil
 }
 
 // CreatePartner registers a partner.
@@ -57,12 +57,7 @@ func (h *HTTP) UpdatePartner(ctx context.Context, r api.UpdatePartnerRequestObje
 		put(&p.Domain, text[api.PartnerDomain, string](r.Body.Domain))
 		put(&p.Status, text[api.PartnerStatus, string](r.Body.Status))
 		putText(&p.ContactEmail, r.Body.ContactEmail)
-		if r.Body.Oin.IsSpecified() {
-			p.Oin = nil
-			if oin, there := r.Body.Oin[true]; there {
-				p.Oin = &oin
-			}
-		}
+		api.Apply(r.Body.Oin, &p.Oin)
 	})
 	if err != nil {
 		return nil, err
@@ -73,7 +68,7 @@ func (h *HTTP) UpdatePartner(ctx context.Context, r api.UpdatePartnerRequestObje
 
 func partnerToAPI(p Partner) api.Partner {
 	return api.Partner{
-		Id: p.ID, Name: p.Name, Type: p.Type, Domain: api.PartnerDomain(p.Domain), Oin: orNull(p.Oin), Status: api.PartnerStatus(p.Status),
-		ContactEmail: textOrNull(p.ContactEmail), Etag: etag.Of(p),
+		Id: p.ID, Name: p.Name, Type: p.Type, Domain: api.PartnerDomain(p.Domain), Oin: api.Null(p.Oin), Status: api.PartnerStatus(p.Status),
+		ContactEmail: api.NullText(p.ContactEmail), Etag: etag.Of(p),
 	}
 }

@@ -3,8 +3,6 @@ package organisation
 import (
 	"context"
 
-	"github.com/oapi-codegen/nullable"
-
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
@@ -28,11 +26,11 @@ func (h *HTTP) ListProfessionals(ctx context.Context, r api.ListProfessionalsReq
 	if err != nil {
 		return nil, err
 	}
-	body := api.ProfessionalList{Items: make([]api.Professional, len(rows)), Next: orNull(next)}
+	body := api.ProfessionalList{Items: make([]api.Professional, len(rows)), Next: api.Null(next)}
 	for i, row := range rows {
 		body.Items[i] = professionalToAPI(row, names)
 	}
-	return api.ListProfessionals200JSONResponse{Body: body}, nil
+	return api.ListProfessionals200JSONResponse{Body: body, Headers: api.ListProfessionals200ResponseHeaders{Link: page.Link(ctx, next)}}, nil
 }
 
 // CreateProfessional registers a professional.
@@ -106,17 +104,17 @@ func (h *HTTP) professional(ctx context.Context, p Professional) (api.Profession
 }
 
 func professionalToAPI(p Professional, names *Names) api.Professional {
-	seen := nullable.NewNullNullable[[]api.PersonIdentity]()
+	seen := api.Null[[]api.PersonIdentity](nil)
 	if p.Identities != nil {
 		all := make([]api.PersonIdentity, len(p.Identities))
 		for i, one := range p.Identities {
 			all[i] = api.PersonIdentity(one)
 		}
-		seen = nullable.NewNullableWithValue(all)
+		seen = api.Null(&all)
 	}
 	return api.Professional{
-		Id: p.ID, PartnerId: p.PartnerID, Partner: names.Partner(p.PartnerID), Name: p.Name, Email: textOrNull(p.Email),
-		Function: textOrNull(p.Function), Roles: texts[identity.Role, api.Role](p.Roles), Language: api.Language(p.Language), Identities: seen,
+		Id: p.ID, PartnerId: p.PartnerID, Partner: names.Partner(p.PartnerID), Name: p.Name, Email: api.NullText(p.Email),
+		Function: api.NullText(p.Function), Roles: texts[identity.Role, api.Role](p.Roles), Language: api.Language(p.Language), Identities: seen,
 		ValidUntil: dateOrNull(p.ValidUntil), ScreeningUntil: dateOrNull(p.ScreeningUntil),
 		SecrecyAcceptedOn: dateOrNull(p.SecrecyAcceptedOn), TrainedOn: dateOrNull(p.TrainedOn), Etag: etag.Of(p),
 	}

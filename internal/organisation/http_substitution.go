@@ -22,11 +22,11 @@ func (h *HTTP) ListSubstitutions(ctx context.Context, r api.ListSubstitutionsReq
 	if err != nil {
 		return nil, err
 	}
-	body := api.SubstitutionList{Items: make([]api.Substitution, len(rows)), Next: orNull(next)}
+	body := api.SubstitutionList{Items: make([]api.Substitution, len(rows)), Next: api.Null(next)}
 	for i, row := range rows {
 		body.Items[i] = substitutionToAPI(row, names)
 	}
-	return api.ListSubstitutions200JSONResponse{Body: body}, nil
+	return api.ListSubstitutions200JSONResponse{Body: body, Headers: api.ListSubstitutions200ResponseHeaders{Link: page.Link(ctx, next)}}, nil
 }
 
 // CreateSubstitution lets somebody stand in.

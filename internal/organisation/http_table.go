@@ -18,13 +18,13 @@ func (h *HTTP) ListTables(ctx context.Context, r api.ListTablesRequestObject) (a
 	if err != nil {
 		return nil, err
 	}
-	body := api.TableList{Items: make([]api.Table, len(rows)), Next: orNull(next)}
+	body := api.TableList{Items: make([]api.Table, len(rows)), Next: api.Null(next)}
 	for i, row := range rows {
 		if body.Items[i], err = h.table(ctx, row); err != nil {
 			return nil, err
 		}
 	}
-	return api.ListTables200JSONResponse{Body: body}, nil
+	return api.ListTables200JSONResponse{Body: body, Headers: api.ListTables200ResponseHeaders{Link: page.Link(ctx, next)}}, nil
 }
 
 // CreateTable sets up a consultation table.
@@ -80,8 +80,8 @@ func (h *HTTP) table(ctx context.Context, t Table) (api.Table, error) {
 		members[i] = names.Partner(id)
 	}
 	return api.Table{
-		Id: t.ID, Name: t.Name, Purpose: textOrNull(t.Purpose), ChairId: t.ChairID, Chair: names.Professional(t.ChairID),
-		MemberPartnerIds: t.MemberPartnerIDs, MemberPartners: members, Rhythm: textOrNull(t.Rhythm), Level: api.TableLevel(t.Level),
+		Id: t.ID, Name: t.Name, Purpose: api.NullText(t.Purpose), ChairId: t.ChairID, Chair: names.Professional(t.ChairID),
+		MemberPartnerIds: t.MemberPartnerIDs, MemberPartners: members, Rhythm: api.NullText(t.Rhythm), Level: api.TableLevel(t.Level),
 		AreaCodes: t.AreaCodes, Etag: etag.Of(t),
 	}, nil
 }
