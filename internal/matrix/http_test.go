@@ -1,0 +1,85 @@
+package matrix_test
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/oapi-codegen/nullable"
+	"github.com/stretchr/testify/require"
+
+	"github.com/wijkregie/wijkregie/api"
+	"github.com/wijkregie/wijkregie/internal/matrix"
+)
+
+func TestHTTP(t *testing.T) {
+	h := newHouse(t)
+	director := h.director(t)
+	ctx := as(t, director)
+	partner := h.person(t, municipality, "police").Partner
+	web := matrix.NewHTTP(h.s, h.people)
+	body := &api.NewMatrixDraft{Cells: []api.NewMatrixCell{
+		{PartnerType: nullable.NewNullableWithValue("police"), PartnerId: nullable.NewNullNullable[uuid.UUID](), DossierType: "all", Category: "police", Level: "own"},
+		{PartnerId: nullable.NewNullableWithValue(partner), DossierType: "person", Category: "area", Level: "read"},
+	}}
+
+	put, err := web.PutMatrixDraft(ctx, api.PutMatrixDraftRequestObject{Body: body})
+	require.NoError(t, err)
+	begun, ok := put.(api.PutMatrixDraft201JSONResponse)
+	require.True(t, ok, "%T", put)
+	tag := begun.Headers.ETag
+
+	t.Run("a draft is put again under its ETag", func(t *testing.T) {
+		put, err := web.PutMatrixDraft(ctx, api.PutMatrixDraftRequestObject{Body: body, Params: api.PutMatrixDraftParams{IfMatch: &tag}})
+		require.NoError(t, err)
+		require.IsType(t, api.PutMatrixDraft200JSONResponse{}, put)
+	})
+
+	t.Run("its cells show who they are of", func(t *testing.T) {
+		got, err := web.GetMatrixDraft(ctx, api.GetMatrixDraftRequestObject{})
+		require.NoError(t, err)
+		draft := got.(api.GetMatrixDraft200JSONResponse).Body
+		require.Equal(t, tag, draft.Etag)
+		require.Equal(t, director.Professional, draft.ChangedById.MustGet())
+		require.Equal(t, "Professional", draft.ChangedBy.MustGet().Name)
+		require.Equal(t, "Partner", draft.Cells[0].Partner.MustGet().Name)
+		require.True(t, draft.Cells[0].PartnerType.IsNull())
+		require.Equal(t, "police", draft.Cells[1].PartnerType.MustGet())
+		require.True(t, draft.Cells[1].PartnerId.IsNull())
+	})
+
+	t.Run("cells are patched away by their key", func(t *testing.T) {
+		got, err := web.PatchMatrixDraft(ctx, api.PatchMatrixDraftRequestObject{Params: api.PatchMatrixDraftParams{IfMatch: &tag}, Body: &api.MatrixDraftChange{
+			Remove: []api.MatrixCellKey{{PartnerId: nullable.NewNullableWithValue(partner), DossierType: "person", Category: "area"}},
+		}})
+		require.NoError(t, err)
+		tag = got.(api.PatchMatrixDraft200JSONResponse).Headers.ETag
+		require.Len(t, got.(api.PatchMatrixDraft200JSONResponse).Body.Cells, 1)
+	})
+
+	t.Run("publication names the version, which everybody reads", func(t *testing.T) {
+		made, err := web.PublishMatrix(ctx, api.PublishMatrixRequestObject{
+			Params: api.PublishMatrixParams{IfMatch: &tag}, Body: &api.NewPublication{Reason: "Agreed."},
+		})
+		require.NoError(t, err)
+		headers := made.(api.PublishMatrix201JSONResponse).Headers
+		require.Equal(t, "/v1/authorisation-matrix/versions/1", headers.Location)
+		version, err := web.GetMatrixVersion(ctx, api.GetMatrixVersionRequestObject{Version: 1})
+		require.NoError(t, err)
+		current, err := web.GetAuthorisationMatrix(ctx, api.GetAuthorisationMatrixRequestObject{})
+		require.NoError(t, err)
+		require.Equal(t, version.(api.GetMatrixVersion200JSONResponse).Body, current.(api.GetAuthorisationMatrix200JSONResponse).Body)
+		require.Equal(t, headers.ETag, current.(api.GetAuthorisationMatrix200JSONResponse).Headers.ETag)
+		list, err := web.ListMatrixVersions(ctx, api.ListMatrixVersionsRequestObject{})
+		require.NoError(t, err)
+		require.Equal(t, headers.ETag, list.(api.ListMatrixVersions200JSONResponse).Body.Items[0].Etag)
+	})
+
+	t.Run("a draft is thrown away", func(t *testing.T) {
+		_, err := web.PutMatrixDraft(ctx, api.PutMatrixDraftRequestObject{Body: &api.NewMatrixDraft{}})
+		require.NoError(t, err)
+		any := "*"
+		gone, err := web.DeleteMatrixDraft(ctx, api.DeleteMatrixDraftRequestObject{Params: api.DeleteMatrixDraftParams{IfMatch: &any}})
+		require.NoError(t, err)
+		require.IsType(t, api.DeleteMatrixDraft204Response{}, gone)
+	})
+}

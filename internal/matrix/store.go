@@ -1,0 +1,113 @@
+package matrix
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm/clause"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// cellsAtOnce is how many cells one statement inserts, within PostgreSQL's 65,535 parameters.
+const cellsAtOnce = 2000
+
+// cell is a cell of a published version as it is kept.
+type cell struct {
+	MunicipalityID string
+	Version        int64
+	PartnerType    string
+	PartnerID      uuid.UUID
+	DossierType    string
+	Category       authz.Category
+	Level          authz.Level
+}
+
+// TableName implements gorm's Tabler.
+func (cell) TableName() string { return "matrix_cell" }
+
+// publication is the version in force: its number, and its id, nil when the stamp names a version that
+// is not there. An id is never used again, so it can name what is kept in memory.
+type publication struct {
+	Number int64
+	ID     *uuid.UUID
+}
+
+// inForce reads which version decides in the municipality.
+func inForce(ctx context.Context, municipality string) (p publication, err error) {
+	err = db.Conn(ctx).Raw(`select s.matrix as number, v.id from municipality_stamp s
+		left join matrix_version v on v.municipality_id = s.municipality_id and v.number = s.matrix
+		where s.municipality_id = ?`, municipality).Scan(&p).Error
+	return p, err
+}
+
+func findVersion(ctx context.Context, municipality string, number int64) (v Version, err error) {
+	err = db.One(db.Conn(ctx).Where("municipality_id = ? and number = ?", municipality, number).Take(&v))
+	return v, err
+}
+
+// listVersions gives one more than asked, the latest first.
+func listVersions(ctx context.Context, municipality string, p page.Request) (rows []Version, err error) {
+	q := db.Conn(ctx).Where("municipality_id = ?", municipality)
+	if p.After != nil {
+		before, err := strconv.ParseInt(p.After.Key, 10, 64)
+		if err != nil {
+			return nil, &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: []problem.Field{
+				{In: "query", Name: "cursor", Code: "cursor", Detail: "Use the cursor of the list's own `next`."}}}
+		}
+		q = q.Where("number < ?", before)
+	}
+	err = q.Order("number desc").Limit(p.Limit + 1).Find(&rows).Error
+	return rows, err
+}
+
+func lastNumber(ctx context.Context, municipality string) (number int64, err error) {
+	err = db.Conn(ctx).Raw("select coalesce(max(number), 0) from matrix_version where municipality_id = ?", municipality).Scan(&number).Error
+	return number, err
+}
+
+func findCells(ctx context.Context, municipality string, number int64) ([]authz.Cell, error) {
+	var rows []cell
+	err := db.Conn(ctx).Where("municipality_id = ? and version = ?", municipality, number).Find(&rows).Error
+	cells := make([]authz.Cell, len(rows))
+	for i, r := range rows {
+		cells[i] = authz.Cell{PartnerType: r.PartnerType, PartnerID: r.PartnerID, DossierType: r.DossierType, Category: r.Category, Level: r.Level}
+	}
+	return ordered(cells), err
+}
+
+// insertPublished writes a version with its cells and makes it the one in force.
+func insertPublished(ctx context.Context, p Published) error {
+	if err := db.Insert(ctx, &p.Version); err != nil {
+		return err
+	}
+	rows := make([]cell, len(p.Cells))
+	for i, c := range p.Cells {
+		rows[i] = cell{
+			MunicipalityID: p.MunicipalityID, Version: p.Number, PartnerType: c.PartnerType, PartnerID: c.PartnerID,
+			DossierType: c.DossierType, Category: c.Category, Level: c.Level,
+		}
+	}
+	if len(rows) > 0 {
+		if err := db.Conn(ctx).CreateInBatches(rows, cellsAtOnce).Error; err != nil {
+			return db.Neutral(err)
+		}
+	}
+	return db.Conn(ctx).Exec("update municipality_stamp set matrix = ? where municipality_id = ?", p.Number, p.MunicipalityID).Error
+}
+
+func findDraft(ctx context.Context, municipality string) (d Draft, err error) {
+	err = db.One(db.Conn(ctx).Where("municipality_id = ?", municipality).Take(&d))
+	return d, err
+}
+
+// claimDraft finds the draft and keeps others from changing it until the transaction ends, so that
+// nothing that was added to it is thrown away unseen.
+func claimDraft(ctx context.Context, municipality string) (d Draft, err error) {
+	err = db.One(db.Conn(ctx).Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("municipality_id = ?", municipality).Take(&d))
+	return d, err
+}
