@@ -2865,9 +2865,9 @@ type NewPartner struct {
 	// Example: Politie basisteam De Kempen
 	Name string `json:"name"`
 
-	// Oin The organisation number (OIN).
+	// Oin The organisation number (OIN): 20 positions with a known prefix, an RSIN with its check digit. Partners may share one.
 	//
-	// Example: 00000001123456789000
+	// Example: 00000099123456789000
 	Oin *string `json:"oin,omitempty"`
 
 	// Type Partner type (partnertype); a code of list `partner-types`.
@@ -3220,9 +3220,9 @@ type Partner struct {
 	// Example: Politie basisteam De Kempen
 	Name string `json:"name"`
 
-	// Oin The organisation number (OIN).
+	// Oin The organisation number (OIN): 20 positions with a known prefix, an RSIN with its check digit. Partners may share one.
 	//
-	// Example: 00000001123456789000
+	// Example: 00000099123456789000
 	Oin nullable.Nullable[string] `json:"oin"`
 
 	// Status Status of a partner (status) — actief or geschorst.
@@ -3249,9 +3249,9 @@ type PartnerChange struct {
 	// Example: Politie basisteam De Kempen
 	Name *string `json:"name,omitempty"`
 
-	// Oin The organisation number (OIN).
+	// Oin The organisation number (OIN): 20 positions with a known prefix, an RSIN with its check digit. Partners may share one.
 	//
-	// Example: 00000001123456789000
+	// Example: 00000099123456789000
 	Oin nullable.Nullable[string] `json:"oin,omitempty"`
 
 	// Status Status of a partner (status) — actief or geschorst.
@@ -3586,7 +3586,7 @@ type RegisteredClient struct {
 	// Example: https://bvh.politie.example/jwks.json
 	JwksUri nullable.Nullable[string] `json:"jwksUri"`
 
-	// LastUsedAt When it last asked for a token.
+	// LastUsedAt When it last came in, to the hour.
 	//
 	// Example: 2026-11-24T09:30:00Z
 	LastUsedAt nullable.Nullable[time.Time] `json:"lastUsedAt"`

@@ -2874,9 +2874,9 @@ type NewPartner struct {
 	// Example: Politie basisteam De Kempen
 	Name string `json:"name"`
 
-	// Oin The organisation number (OIN).
+	// Oin The organisation number (OIN): 20 positions with a known prefix, an RSIN with its check digit. Partners may share one.
 	//
-	// Example: 00000001123456789000
+	// Example: 00000099123456789000
 	Oin *string `json:"oin,omitempty"`
 
 	// Type Partner type (partnertype); a code of list `partner-types`.
@@ -3229,9 +3229,9 @@ type Partner struct {
 	// Example: Politie basisteam De Kempen
 	Name string `json:"name"`
 
-	// Oin The organisation number (OIN).
+	// Oin The organisation number (OIN): 20 positions with a known prefix, an RSIN with its check digit. Partners may share one.
 	//
-	// Example: 00000001123456789000
+	// Example: 00000099123456789000
 	Oin nullable.Nullable[string] `json:"oin"`
 
 	// Status Status of a partner (status) — actief or geschorst.
@@ -3258,9 +3258,9 @@ type PartnerChange struct {
 	// Example: Politie basisteam De Kempen
 	Name *string `json:"name,omitempty"`
 
-	// Oin The organisation number (OIN).
+	// Oin The organisation number (OIN): 20 positions with a known prefix, an RSIN with its check digit. Partners may share one.
 	//
-	// Example: 00000001123456789000
+	// Example: 00000099123456789000
 	Oin nullable.Nullable[string] `json:"oin,omitempty"`
 
 	// Status Status of a partner (status) — actief or geschorst.
@@ -3595,7 +3595,7 @@ type RegisteredClient struct {
 	// Example: https://bvh.politie.example/jwks.json
 	JwksUri nullable.Nullable[string] `json:"jwksUri"`
 
-	// LastUsedAt When it last asked for a token.
+	// LastUsedAt When it last came in, to the hour.
 	//
 	// Example: 2026-11-24T09:30:00Z
 	LastUsedAt nullable.Nullable[time.Time] `json:"lastUsedAt"`
@@ -5817,7 +5817,7 @@ type ClientInterface interface {
 
 	// UpdatePartnerWithBody Change or suspend a partner
 	//
-	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller is 409.
+	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5826,7 +5826,7 @@ type ClientInterface interface {
 
 	// UpdatePartnerWithApplicationMergePatchPlusJSONBody Change or suspend a partner
 	//
-	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller is 409.
+	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -5835,14 +5835,14 @@ type ClientInterface interface {
 
 	// ListProfessionals List professionals
 	//
-	// Gives the professionals of the municipality by name (wie is wie); identities and the dates of screening only to administrators. 400 on an unknown filter or cursor.
+	// Gives the professionals of the municipality by name (wie is wie); identities and the dates of screening only to administrators and to who they are of. 400 on an unknown filter or cursor.
 	//
 	// Corresponds with GET /professionals (the `ListProfessionals` operationId).
 	ListProfessionals(ctx context.Context, params *ListProfessionalsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateProfessionalWithBody Register a professional
 	//
-	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles other than `professional` are given by an administrator of the municipality only (403).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5851,7 +5851,7 @@ type ClientInterface interface {
 
 	// CreateProfessional Register a professional
 	//
-	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles other than `professional` are given by an administrator of the municipality only (403).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5867,7 +5867,7 @@ type ClientInterface interface {
 
 	// UpdateProfessionalWithBody Change a professional
 	//
-	// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles can be changed by an administrator of the municipality only (403).
+	// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles other than `professional`, and the identities of who holds them, are changed by an administrator of the municipality only (403). Taking away the last municipal director or administrator of the municipality, or shortening their access, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5876,7 +5876,7 @@ type ClientInterface interface {
 
 	// UpdateProfessionalWithApplicationMergePatchPlusJSONBody Change a professional
 	//
-	// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles can be changed by an administrator of the municipality only (403).
+	// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles other than `professional`, and the identities of who holds them, are changed by an administrator of the municipality only (403). Taking away the last municipal director or administrator of the municipality, or shortening their access, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -7869,7 +7869,7 @@ func (c *Client) GetPartner(ctx context.Context, partnerId PartnerId, reqEditors
 
 // UpdatePartnerWithBody Change or suspend a partner
 //
-// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller is 409.
+// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7888,7 +7888,7 @@ func (c *Client) UpdatePartnerWithBody(ctx context.Context, partnerId PartnerId,
 
 // UpdatePartnerWithApplicationMergePatchPlusJSONBody Change or suspend a partner
 //
-// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller is 409.
+// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -7907,7 +7907,7 @@ func (c *Client) UpdatePartnerWithApplicationMergePatchPlusJSONBody(ctx context.
 
 // ListProfessionals List professionals
 //
-// Gives the professionals of the municipality by name (wie is wie); identities and the dates of screening only to administrators. 400 on an unknown filter or cursor.
+// Gives the professionals of the municipality by name (wie is wie); identities and the dates of screening only to administrators and to who they are of. 400 on an unknown filter or cursor.
 //
 // Corresponds with GET /professionals (the `ListProfessionals` operationId).
 func (c *Client) ListProfessionals(ctx context.Context, params *ListProfessionalsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7924,7 +7924,7 @@ func (c *Client) ListProfessionals(ctx context.Context, params *ListProfessional
 
 // CreateProfessionalWithBody Register a professional
 //
-// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles other than `professional` are given by an administrator of the municipality only (403).
 //
 // Takes any type of body and a specified content type.
 //
@@ -7943,7 +7943,7 @@ func (c *Client) CreateProfessionalWithBody(ctx context.Context, params *CreateP
 
 // CreateProfessional Register a professional
 //
-// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles other than `professional` are given by an administrator of the municipality only (403).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7979,7 +7979,7 @@ func (c *Client) GetProfessional(ctx context.Context, professionalId Professiona
 
 // UpdateProfessionalWithBody Change a professional
 //
-// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles can be changed by an administrator of the municipality only (403).
+// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles other than `professional`, and the identities of who holds them, are changed by an administrator of the municipality only (403). Taking away the last municipal director or administrator of the municipality, or shortening their access, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7998,7 +7998,7 @@ func (c *Client) UpdateProfessionalWithBody(ctx context.Context, professionalId 
 
 // UpdateProfessionalWithApplicationMergePatchPlusJSONBody Change a professional
 //
-// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles can be changed by an administrator of the municipality only (403).
+// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles other than `professional`, and the identities of who holds them, are changed by an administrator of the municipality only (403). Taking away the last municipal director or administrator of the municipality, or shortening their access, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -14800,7 +14800,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePartnerWithBodyWithResponse Change or suspend a partner
 	//
-	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller is 409.
+	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14809,7 +14809,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePartnerWithApplicationMergePatchPlusJSONBodyWithResponse Change or suspend a partner
 	//
-	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller is 409.
+	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14818,7 +14818,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListProfessionalsWithResponse List professionals
 	//
-	// Gives the professionals of the municipality by name (wie is wie); identities and the dates of screening only to administrators. 400 on an unknown filter or cursor.
+	// Gives the professionals of the municipality by name (wie is wie); identities and the dates of screening only to administrators and to who they are of. 400 on an unknown filter or cursor.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14827,7 +14827,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateProfessionalWithBodyWithResponse Register a professional
 	//
-	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles other than `professional` are given by an administrator of the municipality only (403).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14836,7 +14836,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateProfessionalWithResponse Register a professional
 	//
-	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+	// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles other than `professional` are given by an administrator of the municipality only (403).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14854,7 +14854,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateProfessionalWithBodyWithResponse Change a professional
 	//
-	// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles can be changed by an administrator of the municipality only (403).
+	// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles other than `professional`, and the identities of who holds them, are changed by an administrator of the municipality only (403). Taking away the last municipal director or administrator of the municipality, or shortening their access, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14863,7 +14863,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateProfessionalWithApplicationMergePatchPlusJSONBodyWithResponse Change a professional
 	//
-	// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles can be changed by an administrator of the municipality only (403).
+	// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles other than `professional`, and the identities of who holds them, are changed by an administrator of the municipality only (403). Taking away the last municipal director or administrator of the municipality, or shortening their access, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21763,7 +21763,7 @@ func (c *ClientWithResponses) GetPartnerWithResponse(ctx context.Context, partne
 
 // UpdatePartnerWithBodyWithResponse Change or suspend a partner
 //
-// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller is 409.
+// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21778,7 +21778,7 @@ func (c *ClientWithResponses) UpdatePartnerWithBodyWithResponse(ctx context.Cont
 
 // UpdatePartnerWithApplicationMergePatchPlusJSONBodyWithResponse Change or suspend a partner
 //
-// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller is 409.
+// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21793,7 +21793,7 @@ func (c *ClientWithResponses) UpdatePartnerWithApplicationMergePatchPlusJSONBody
 
 // ListProfessionalsWithResponse List professionals
 //
-// Gives the professionals of the municipality by name (wie is wie); identities and the dates of screening only to administrators. 400 on an unknown filter or cursor.
+// Gives the professionals of the municipality by name (wie is wie); identities and the dates of screening only to administrators and to who they are of. 400 on an unknown filter or cursor.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -21808,7 +21808,7 @@ func (c *ClientWithResponses) ListProfessionalsWithResponse(ctx context.Context,
 
 // CreateProfessionalWithBodyWithResponse Register a professional
 //
-// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles other than `professional` are given by an administrator of the municipality only (403).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21823,7 +21823,7 @@ func (c *ClientWithResponses) CreateProfessionalWithBodyWithResponse(ctx context
 
 // CreateProfessionalWithResponse Register a professional
 //
-// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles can be given by an administrator of the municipality only (403).
+// Registers a professional of a partner. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner is 400. An identity that is bound to somebody else is 409; roles other than `professional` are given by an administrator of the municipality only (403).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21853,7 +21853,7 @@ func (c *ClientWithResponses) GetProfessionalWithResponse(ctx context.Context, p
 
 // UpdateProfessionalWithBodyWithResponse Change a professional
 //
-// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles can be changed by an administrator of the municipality only (403).
+// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles other than `professional`, and the identities of who holds them, are changed by an administrator of the municipality only (403). Taking away the last municipal director or administrator of the municipality, or shortening their access, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21868,7 +21868,7 @@ func (c *ClientWithResponses) UpdateProfessionalWithBodyWithResponse(ctx context
 
 // UpdateProfessionalWithApplicationMergePatchPlusJSONBodyWithResponse Change a professional
 //
-// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles can be changed by an administrator of the municipality only (403).
+// Changes a professional (professional wijzigen); an end of validity holds at his next request. Only an administrator of the municipality or of his partner: 403 otherwise. An identity that is bound to somebody else is 409; roles other than `professional`, and the identities of who holds them, are changed by an administrator of the municipality only (403). Taking away the last municipal director or administrator of the municipality, or shortening their access, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
