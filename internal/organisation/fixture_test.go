@@ -34,7 +34,8 @@ const (
 type town struct {
 	*testing.T
 	*organisation.Service
-	clock atomic.Int64
+	clock    atomic.Int64
+	database *db.DB
 }
 
 func (w *town) now() time.Time { return time.UnixMicro(w.clock.Load()).UTC() }
@@ -51,6 +52,7 @@ func newTown(t *testing.T) *town {
 	database, err := db.Open(t.Context(), url, db.Options{Now: w.now})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, database.Close()) })
+	w.database = database
 	decisions, err := authz.New(w.now, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	k := kernel.Kernel{DB: database, Authz: decisions, Journal: journal.New(w.now, func() {})}
@@ -129,4 +131,15 @@ func (w *town) professional(name string) organisation.Professional {
 	p, err := w.GetProfessional(w.as("administrator"), id(name))
 	require.NoError(w, err)
 	return p
+}
+
+// audited counts the audit entries of an event in Veldhoven, and tells the stamp of its people.
+func (w *town) audited(event string) (entries int, people int64) {
+	w.Helper()
+	ctx := identity.With(w.Context(), identity.System(veldhoven, "test"))
+	require.NoError(w, w.database.Tx(ctx, func(ctx context.Context) error {
+		return db.Conn(ctx).Raw(`select count(*), (select people from municipality_stamp where municipality_id = ?)
+			from audit_entry where event = ?`, veldhoven, event).Row().Scan(&entries, &people)
+	}))
+	return entries, people
 }

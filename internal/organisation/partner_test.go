@@ -72,3 +72,49 @@ func TestPartners(t *testing.T) {
 		assert.Len(t, rows, 1)
 	})
 }
+
+func TestEveryChangeIsAuditedAndSeenByAll(t *testing.T) {
+	w := newTown(t)
+	admin := w.as("administrator")
+	for event, change := range map[string]func() error{
+		"partner.registered": func() error {
+			_, err := w.CreatePartner(admin, organisation.Partner{Name: "College", Type: "school", Domain: "social"})
+			return err
+		},
+		"professional.changed": func() error {
+			p := w.professional("sergeant")
+			_, err := w.UpdateProfessional(admin, key(p.ID, p), func(p *organisation.Professional) { p.Name = "Sgt" })
+			return err
+		},
+		"substitution.arranged": func() error {
+			_, err := w.CreateSubstitution(admin, organisation.Substitution{
+				ProfessionalID: id("constable"), SubstituteID: id("sergeant"), From: w.now(), Until: w.now().AddDate(0, 0, 1),
+			})
+			return err
+		},
+		"client.changed": func() error {
+			c, err := w.GetClient(admin, id("police system"))
+			if err != nil {
+				return err
+			}
+			_, err = w.UpdateClient(admin, key(c.ID, c), func(c *organisation.Client) { c.Name = "BVH" })
+			return err
+		},
+	} {
+		_, before := w.audited(event)
+		require.NoError(t, change(), event)
+		entries, after := w.audited(event)
+		assert.Equal(t, 1, entries, event)
+		assert.Equal(t, before+1, after, event)
+	}
+	t.Run("a refused one leaves nothing", func(t *testing.T) {
+		_, before := w.audited("partner.changed")
+		p, err := w.GetPartner(admin, id("police"))
+		require.NoError(t, err)
+		_, err = w.UpdatePartner(w.as("constable"), key(p.ID, p), func(p *organisation.Partner) { p.Name = "mine" })
+		assert.True(t, problem.Is(err, problem.Forbidden))
+		entries, after := w.audited("partner.changed")
+		assert.Zero(t, entries)
+		assert.Equal(t, before, after)
+	})
+}

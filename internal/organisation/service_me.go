@@ -55,7 +55,7 @@ func (s *Service) municipalitiesOf(ctx context.Context, who identity.Identity, o
 	}
 	switch {
 	case who.IsPerson():
-		p, err := findProfessional(ctx, who.Professional)
+		p, err := findWhole(ctx, who.Professional)
 		if err != nil {
 			return nil, err
 		}

@@ -13,7 +13,8 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
-// FindProfessional reads a professional, inside a transaction. It fails with problem.NotFound.
+// FindProfessional reads a professional without his identities, inside a transaction. It fails with
+// problem.NotFound.
 func (s *Service) FindProfessional(ctx context.Context, id uuid.UUID) (Professional, error) {
 	return findProfessional(ctx, id)
 }
@@ -42,7 +43,7 @@ func (s *Service) ListProfessionals(ctx context.Context, f ProfessionalFilter, p
 // GetProfessional reads one professional, as the caller may see him. It fails with problem.NotFound.
 func (s *Service) GetProfessional(ctx context.Context, id uuid.UUID) (p Professional, err error) {
 	err = s.read(ctx, func(ctx context.Context) error {
-		found, err := findProfessional(ctx, id)
+		found, err := findWhole(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -101,7 +102,7 @@ func (s *Service) CreateProfessional(ctx context.Context, p Professional) (Profe
 // administers the municipality.
 func (s *Service) UpdateProfessional(ctx context.Context, key Key, edit func(*Professional)) (p Professional, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		if p, err = findProfessional(ctx, key.ID); err != nil {
+		if p, err = findWhole(ctx, key.ID); err != nil {
 			return err
 		}
 		if err := s.k.Authz.Require(ctx, actManageProfessional, p.Resource()); err != nil {

@@ -11,9 +11,14 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 )
 
-// findProfessional reads a professional with his identities.
+// findProfessional reads a professional without his identities.
 func findProfessional(ctx context.Context, id uuid.UUID) (Professional, error) {
-	p, err := find[Professional](ctx, "professional", id)
+	return find[Professional](ctx, "professional", id)
+}
+
+// findWhole reads a professional with his identities.
+func findWhole(ctx context.Context, id uuid.UUID) (Professional, error) {
+	p, err := findProfessional(ctx, id)
 	if err != nil {
 		return p, err
 	}
