@@ -91,7 +91,7 @@ func resource(e delivery.Event) authz.Resource {
 type sight struct {
 	views   map[uuid.UUID]authz.View
 	refs    map[uuid.UUID]dossier.Ref
-	items   map[uuid.UUID]bool   // information items that he may read
+	visible map[uuid.UUID]bool   // items, links and meetings that he may read
 	actions map[uuid.UUID]string // what the actions are about that he may read
 }
 
@@ -107,7 +107,9 @@ func (s sight) reads(e delivery.Event) bool {
 		return visible
 	case "item":
 		r.Released = true // whether it is released to him, the fence has said
-		return s.items[r.ID] && s.views[r.Dossier].Reads(r)
+		return s.visible[r.ID] && s.views[r.Dossier].Reads(r)
+	case "link", "meeting":
+		return s.visible[r.ID] && s.views[r.Dossier].Reads(r)
 	}
 	return false
 }

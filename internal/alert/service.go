@@ -20,6 +20,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/internal/meeting"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/plan"
 )
@@ -30,6 +31,7 @@ type Means struct {
 	Lists    *configuration.Service
 	Dossiers *dossier.Service
 	Plans    *plan.Service
+	Meetings *meeting.Service
 	Heard    *delivery.Broadcaster
 	Queue    *delivery.Queue
 	Mailer   *delivery.Mailer

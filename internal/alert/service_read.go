@@ -61,15 +61,11 @@ func (s *Service) label(kind string) language.Text {
 
 // look reads what the caller may know of what is behind events, in one query per kind of subject.
 func (s *Service) look(ctx context.Context, events []delivery.Event) (sight sight, err error) {
-	dossiers, items, actions := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
+	subjects := map[string][]uuid.UUID{}
+	dossiers := map[uuid.UUID]bool{}
 	for _, e := range events {
 		dossiers[*e.DossierID] = true
-		switch e.SubjectType {
-		case "item":
-			items[e.SubjectID] = true
-		case "action":
-			actions[e.SubjectID] = true
-		}
+		subjects[e.SubjectType] = append(subjects[e.SubjectType], e.SubjectID)
 	}
 	ids := slices.Collect(maps.Keys(dossiers))
 	if sight.views, err = s.k.Authz.Views(ctx, ids...); err != nil {
@@ -78,11 +74,23 @@ func (s *Service) look(ctx context.Context, events []delivery.Event) (sight sigh
 	if sight.refs, err = s.refs(ctx, ids); err != nil {
 		return sight, err
 	}
-	if sight.items, err = s.m.Dossiers.VisibleItems(ctx, slices.Collect(maps.Keys(items))); err != nil {
+	if sight.actions, err = s.m.Plans.Visible(ctx, subjects["action"]); err != nil {
 		return sight, err
 	}
-	sight.actions, err = s.m.Plans.Visible(ctx, slices.Collect(maps.Keys(actions)))
-	return sight, err
+	sight.visible = map[uuid.UUID]bool{}
+	for kind, visible := range map[string]func(context.Context, []uuid.UUID) (map[uuid.UUID]bool, error){
+		"item": s.m.Dossiers.VisibleItems, "link": s.m.Dossiers.VisibleLinks, "meeting": s.m.Meetings.Visible,
+	} {
+		if len(subjects[kind]) == 0 {
+			continue
+		}
+		some, err := visible(ctx, subjects[kind])
+		if err != nil {
+			return sight, err
+		}
+		maps.Copy(sight.visible, some)
+	}
+	return sight, nil
 }
 
 // refs reads number and title of dossiers; of one that is closed to ordinary reading the number

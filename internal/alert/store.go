@@ -55,13 +55,15 @@ func newest(ctx context.Context, who identity.Identity, f Filter, before int64, 
 	if f.Kind != nil && *f.Kind != Unreadable {
 		q = q.Where("replace(e.name, '.', '-') = ?", *f.Kind)
 	}
-	return lines, q.Order("alert.seq desc").Limit(limit).Find(&lines).Error
+	err = q.Order("alert.seq desc").Limit(limit).Find(&lines).Error
+	return lines, err
 }
 
 // following reads lines after a number, the earliest first.
 func following(ctx context.Context, who identity.Identity, after int64, limit int) (lines []line, err error) {
 	q := withEvents(own(ctx, who)).Select(lineColumns).Where("alert.seq > ?", after)
-	return lines, q.Order("alert.seq").Limit(limit).Find(&lines).Error
+	err = q.Order("alert.seq").Limit(limit).Find(&lines).Error
+	return lines, err
 }
 
 // heap are open alerts that are read alike.
@@ -75,17 +77,20 @@ func open(ctx context.Context, who identity.Identity) (heaps []heap, err error) 
 	const alike = `e.name, e.dossier_id, e.category, e.supplier_id, e.subject_type,
 		case when e.subject_type in ('item', 'action') then e.subject_id end`
 	q := withEvents(own(ctx, who)).Select(alike + " as subject_id, count(*) as open").Where("alert.acknowledged_at is null")
-	return heaps, q.Group(alike).Find(&heaps).Error
+	err = q.Group(alike).Find(&heaps).Error
+	return heaps, err
 }
 
 // highest is the number of the latest alert in the inbox; 0 without any.
 func highest(ctx context.Context, who identity.Identity) (seq int64, err error) {
-	return seq, own(ctx, who).Select("coalesce(max(seq), 0)").Scan(&seq).Error
+	err = own(ctx, who).Select("coalesce(max(seq), 0)").Scan(&seq).Error
+	return seq, err
 }
 
 // count tells how many of the alerts are in the inbox.
 func count(ctx context.Context, who identity.Identity, ids []uuid.UUID) (n int64, err error) {
-	return n, own(ctx, who).Where("id in ?", ids).Count(&n).Error
+	err = own(ctx, who).Where("id in ?", ids).Count(&n).Error
+	return n, err
 }
 
 // acknowledge marks alerts of the caller that are open: those with the ids, or up to a number.
@@ -129,7 +134,8 @@ func findDelivery(ctx context.Context, id uuid.UUID) (d Delivery, err error) {
 		return d, err
 	}
 	q := db.Conn(ctx).Table("delivery").Where("municipality_id = ? and id = ?", who.Municipality, id)
-	return d, db.One(q.Take(&d))
+	err = db.One(q.Take(&d))
+	return d, err
 }
 
 func findRecipient(ctx context.Context, alert uuid.UUID) (r recipient, err error) {
@@ -138,7 +144,8 @@ func findRecipient(ctx context.Context, alert uuid.UUID) (r recipient, err error
 		return r, err
 	}
 	q := db.Conn(ctx).Table("alert").Where("municipality_id = ? and id = ?", who.Municipality, alert)
-	return r, db.One(q.Take(&r))
+	err = db.One(q.Take(&r))
+	return r, err
 }
 
 // saveDelivery writes how a delivery stands, unless it has ended meanwhile.

@@ -169,10 +169,7 @@ func (s *Service) seeItem(ctx context.Context, item Item) (SeenItem, error) {
 
 // recordItem tells of an item: only who may read it learns more than that the dossier changed.
 func (s *Service) recordItem(ctx context.Context, d Dossier, item Item, e journal.Event) error {
-	if e.Subject.ID == uuid.Nil {
-		e.Subject = journal.Subject{Type: "item", ID: item.ID}
-	}
 	category := int(item.Category)
-	e.Dossier, e.Category, e.Supplier, e.Basis = d.ID, &category, item.SupplierID, string(d.Basis)
+	e.Subject, e.Dossier, e.Category, e.Supplier, e.Basis = journal.Subject{Type: "item", ID: item.ID}, d.ID, &category, item.SupplierID, string(d.Basis)
 	return s.k.Journal.Record(ctx, e)
 }

@@ -51,7 +51,7 @@ func (s *Service) ReleaseItem(ctx context.Context, dossier, id uuid.UUID, n NewR
 		if err := db.Insert(ctx, &r); err != nil {
 			return err
 		}
-		event := journal.Event{Name: "item.released", Subject: journal.Subject{Type: "release", ID: r.ID}}
+		event := journal.Event{Name: "item.released", With: []journal.Subject{{Type: "release", ID: r.ID}}}
 		if err := s.recordItem(ctx, d, item, event); err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func (s *Service) WithdrawRelease(ctx context.Context, key Key, reason string) (
 		if err != nil {
 			return err
 		}
-		event := journal.Event{Name: "release.withdrawn", Subject: journal.Subject{Type: "release", ID: r.ID}, Fields: fields}
+		event := journal.Event{Name: "release.withdrawn", With: []journal.Subject{{Type: "release", ID: r.ID}}, Fields: fields}
 		if err := s.recordItem(ctx, d, item, event); err != nil {
 			return err
 		}

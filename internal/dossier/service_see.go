@@ -106,5 +106,10 @@ func (s *Service) Refs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Ref,
 
 // VisibleItems tells which of the items the caller may read. It needs a transaction.
 func (s *Service) VisibleItems(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
-	return visibleItems(ctx, ids)
+	return visible(ctx, "item", ids)
+}
+
+// VisibleLinks tells which of the links the caller may see both sides of. It needs a transaction.
+func (s *Service) VisibleLinks(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
+	return visible(ctx, "link", ids)
 }

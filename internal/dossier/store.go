@@ -9,23 +9,12 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
-	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 )
 
-// mine is a query on a table of the caller's municipality; the policies cut it to what he may see.
-func mine(ctx context.Context, table string) *gorm.DB {
-	who, err := identity.From(ctx)
-	q := db.Conn(ctx).Table(table).Where(table+".municipality_id = ?", who.Municipality)
-	if err != nil {
-		_ = q.AddError(err)
-	}
-	return q
-}
-
 // find reads a dossier that the caller knows.
 func find(ctx context.Context, id uuid.UUID) (d Dossier, err error) {
-	err = db.One(mine(ctx, "dossier").Where("id = ?", id).Take(&d))
+	err = db.One(db.Mine(ctx, "dossier").Where("id = ?", id).Take(&d))
 	return d, err
 }
 
@@ -52,7 +41,7 @@ type Filter struct {
 const participating = `(select true from my_admissions m where m.dossier_id = dossier.id and m.kind <> 'director' limit 1)`
 
 func list(ctx context.Context, f Filter, p page.Request) (rows []Dossier, err error) {
-	q := mine(ctx, "dossier").Where("shielded_at is null")
+	q := db.Mine(ctx, "dossier").Where("shielded_at is null")
 	for column, value := range map[string]*string{
 		"type": f.Type, "status": f.Status, "basis": f.Basis, "neighbourhood_code": f.NeighbourhoodCode,
 	} {
@@ -117,24 +106,12 @@ func (f Filter) place(d Dossier) page.Cursor {
 	}
 }
 
-// newestFirst cuts a history by (column, id), the latest first.
-func newestFirst(q *gorm.DB, column string, p page.Request) (*gorm.DB, error) {
-	if p.After != nil {
-		at, err := p.After.Time()
-		if err != nil {
-			return nil, err
-		}
-		q = q.Where("("+column+", id) < (?, ?)", at, p.After.ID)
-	}
-	return q.Order(column + " desc, id desc").Limit(p.Limit + 1), nil
-}
-
 // refs reads number and title of dossiers that the caller knows and that are not shielded.
 func refs(ctx context.Context, ids []uuid.UUID) (rows []Dossier, err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	err = mine(ctx, "dossier").Select("id, number, title").Where("id in ? and shielded_at is null", ids).Find(&rows).Error
+	err = db.Mine(ctx, "dossier").Select("id, number, title").Where("id in ? and shielded_at is null", ids).Find(&rows).Error
 	return rows, err
 }
 
@@ -144,7 +121,7 @@ func lastItemChange(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]time.Ti
 		DossierID uuid.UUID
 		At        time.Time
 	}
-	err := mine(ctx, "item").Select("dossier_id, max(changed_at) as at").Where("dossier_id in ?", ids).Group("dossier_id").Find(&rows).Error
+	err := db.Mine(ctx, "item").Select("dossier_id, max(changed_at) as at").Where("dossier_id in ?", ids).Group("dossier_id").Find(&rows).Error
 	at := make(map[uuid.UUID]time.Time, len(rows))
 	for _, row := range rows {
 		at[row.DossierID] = row.At

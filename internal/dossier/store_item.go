@@ -20,12 +20,12 @@ type ItemFilter struct {
 }
 
 func findItem(ctx context.Context, dossier, id uuid.UUID) (i Item, err error) {
-	err = db.One(mine(ctx, "item").Where("dossier_id = ? and id = ?", dossier, id).Take(&i))
+	err = db.One(db.Mine(ctx, "item").Where("dossier_id = ? and id = ?", dossier, id).Take(&i))
 	return i, err
 }
 
 func listItems(ctx context.Context, dossier uuid.UUID, f ItemFilter, p page.Request) (rows []Item, err error) {
-	q := mine(ctx, "item").Where("dossier_id = ?", dossier)
+	q := db.Mine(ctx, "item").Where("dossier_id = ?", dossier)
 	if f.Category != nil {
 		q = q.Where("category = ?", *f.Category)
 	}
@@ -41,7 +41,7 @@ func listItems(ctx context.Context, dossier uuid.UUID, f ItemFilter, p page.Requ
 	if f.ObservedUntil != nil {
 		q = q.Where("observed_on <= ?", *f.ObservedUntil)
 	}
-	if q, err = newestFirst(q, "added_at", p); err != nil {
+	if q, err = db.NewestFirst(q, "added_at", p); err != nil {
 		return nil, err
 	}
 	err = q.Find(&rows).Error
@@ -57,11 +57,12 @@ func releasedToMe(ctx context.Context, items []Item) (map[uuid.UUID]bool, error)
 	return idSet(ctx, "select distinct item_id from my_releases where item_id in ?", ids)
 }
 
-// visibleItems tells which of the items the caller may read.
-func visibleItems(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
-	return idSet(ctx, "select id from item where municipality_id = (select me_municipality()) and id in ?", ids)
+// visible tells which rows of a table the caller may read.
+func visible(ctx context.Context, table string, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
+	return idSet(ctx, "select id from "+table+" where municipality_id = (select me_municipality()) and id in ?", ids)
 }
 
+// idSet is the set of ids that a query finds among ids.
 func idSet(ctx context.Context, query string, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
 	set := map[uuid.UUID]bool{}
 	if len(ids) == 0 {
@@ -76,12 +77,12 @@ func idSet(ctx context.Context, query string, ids []uuid.UUID) (map[uuid.UUID]bo
 }
 
 func findRelease(ctx context.Context, id uuid.UUID) (r Release, err error) {
-	err = db.One(mine(ctx, "release").Where("id = ?", id).Take(&r))
+	err = db.One(db.Mine(ctx, "release").Where("id = ?", id).Take(&r))
 	return r, err
 }
 
 func listReleases(ctx context.Context, item uuid.UUID, p page.Request) (rows []Release, err error) {
-	q, err := newestFirst(mine(ctx, "release").Where("item_id = ?", item), "released_at", p)
+	q, err := db.NewestFirst(db.Mine(ctx, "release").Where("item_id = ?", item), "released_at", p)
 	if err != nil {
 		return nil, err
 	}

@@ -10,17 +10,17 @@ import (
 )
 
 func participantsOf(ctx context.Context, dossier uuid.UUID) (rows []Participant, err error) {
-	err = mine(ctx, "participant").Where("dossier_id = ?", dossier).Order("starts_at, id").Find(&rows).Error
+	err = db.Mine(ctx, "participant").Where("dossier_id = ?", dossier).Order("starts_at, id").Find(&rows).Error
 	return rows, err
 }
 
 func findParticipant(ctx context.Context, dossier, id uuid.UUID) (p Participant, err error) {
-	err = db.One(mine(ctx, "participant").Where("dossier_id = ? and id = ?", dossier, id).Take(&p))
+	err = db.One(db.Mine(ctx, "participant").Where("dossier_id = ? and id = ?", dossier, id).Take(&p))
 	return p, err
 }
 
 func listParticipants(ctx context.Context, dossier uuid.UUID, p page.Request) (rows []Participant, err error) {
-	q := mine(ctx, "participant").Where("dossier_id = ?", dossier)
+	q := db.Mine(ctx, "participant").Where("dossier_id = ?", dossier)
 	if p.After != nil {
 		at, err := p.After.Time()
 		if err != nil {

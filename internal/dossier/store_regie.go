@@ -10,12 +10,12 @@ import (
 )
 
 func findIn[T any](ctx context.Context, table string, dossier, id uuid.UUID) (row T, err error) {
-	err = db.One(mine(ctx, table).Where("dossier_id = ? and id = ?", dossier, id).Take(&row))
+	err = db.One(db.Mine(ctx, table).Where("dossier_id = ? and id = ?", dossier, id).Take(&row))
 	return row, err
 }
 
 func historyOf[T any](ctx context.Context, table string, dossier uuid.UUID, p page.Request) (rows []T, err error) {
-	q, err := newestFirst(mine(ctx, table).Where("dossier_id = ?", dossier), "decided_at", p)
+	q, err := db.NewestFirst(db.Mine(ctx, table).Where("dossier_id = ?", dossier), "decided_at", p)
 	if err != nil {
 		return nil, err
 	}
@@ -25,7 +25,7 @@ func historyOf[T any](ctx context.Context, table string, dossier uuid.UUID, p pa
 
 // listLinks reads the links on either side of a dossier, where both sides are readable.
 func listLinks(ctx context.Context, dossier uuid.UUID, p page.Request) (rows []Link, err error) {
-	q, err := newestFirst(mine(ctx, "link").Where("(dossier_id = ? or other_dossier_id = ?)", dossier, dossier), "added_at", p)
+	q, err := db.NewestFirst(db.Mine(ctx, "link").Where("(dossier_id = ? or other_dossier_id = ?)", dossier, dossier), "added_at", p)
 	if err != nil {
 		return nil, err
 	}
@@ -34,6 +34,6 @@ func listLinks(ctx context.Context, dossier uuid.UUID, p page.Request) (rows []L
 }
 
 func findLink(ctx context.Context, dossier, id uuid.UUID) (l Link, err error) {
-	err = db.One(mine(ctx, "link").Where("(dossier_id = ? or other_dossier_id = ?) and id = ?", dossier, dossier, id).Take(&l))
+	err = db.One(db.Mine(ctx, "link").Where("(dossier_id = ? or other_dossier_id = ?) and id = ?", dossier, dossier, id).Take(&l))
 	return l, err
 }

@@ -201,6 +201,16 @@ func (s *Service) NextMeetings(ctx context.Context, dossiers []uuid.UUID) (next 
 	return next, err
 }
 
+// LastChanges tells per dossier when the latest deliberation or decision that the caller may read was
+// recorded.
+func (s *Service) LastChanges(ctx context.Context, dossiers []uuid.UUID) (last map[uuid.UUID]time.Time, err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		last, err = lastChanges(ctx, dossiers)
+		return err
+	})
+	return last, err
+}
+
 // LatestDecisions reads the last n decisions about a dossier that the caller may read, without
 // their actions.
 func (s *Service) LatestDecisions(ctx context.Context, dossier uuid.UUID, n int) (rows []Decision, err error) {
@@ -212,4 +222,9 @@ func (s *Service) LatestDecisions(ctx context.Context, dossier uuid.UUID, n int)
 		return err
 	})
 	return rows, err
+}
+
+// Visible tells which of the meetings the caller may see. It needs a transaction.
+func (s *Service) Visible(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
+	return visible(ctx, ids)
 }

@@ -8,23 +8,13 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
-	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 )
 
-// mine is a query on a table of the caller's municipality; the policies cut it to what he may see.
-func mine(ctx context.Context, table string) *gorm.DB {
-	who, err := identity.From(ctx)
-	q := db.Conn(ctx).Table(table).Where(table+".municipality_id = ?", who.Municipality)
-	if err != nil {
-		_ = q.AddError(err)
-	}
-	return q
-}
-
 // find reads a meeting that the caller leads, is invited to or oversees, without what hangs on it.
 func find(ctx context.Context, id uuid.UUID) (m Meeting, err error) {
-	return m, db.One(mine(ctx, "meeting").Where("id = ?", id).Take(&m))
+	err = db.One(db.Mine(ctx, "meeting").Where("id = ?", id).Take(&m))
+	return m, err
 }
 
 // Filter is what a list of meetings is limited to; nil does not limit.
@@ -34,7 +24,7 @@ type Filter struct {
 }
 
 func list(ctx context.Context, f Filter, p page.Request) (rows []Meeting, err error) {
-	q := mine(ctx, "meeting")
+	q := db.Mine(ctx, "meeting")
 	if f.From != nil {
 		q = q.Where("ends_at >= ?", *f.From)
 	}
@@ -45,33 +35,24 @@ func list(ctx context.Context, f Filter, p page.Request) (rows []Meeting, err er
 		q = q.Where("chair_id = ?", *f.ChairID)
 	}
 	if f.DossierID != nil {
-		q = q.Where("id in (?)", mine(ctx, "agenda_item").Select("meeting_id").Where("dossier_id = ?", *f.DossierID))
+		q = q.Where("id in (?)", db.Mine(ctx, "agenda_item").Select("meeting_id").Where("dossier_id = ?", *f.DossierID))
 	}
-	if q, err = newestFirst(q, "starts_at", p); err != nil {
+	if q, err = db.NewestFirst(q, "starts_at", p); err != nil {
 		return nil, err
 	}
-	return rows, q.Find(&rows).Error
-}
-
-// newestFirst cuts a list by (column, id), the latest first.
-func newestFirst(q *gorm.DB, column string, p page.Request) (*gorm.DB, error) {
-	if p.After != nil {
-		at, err := p.After.Time()
-		if err != nil {
-			return nil, err
-		}
-		q = q.Where("("+column+", id) < (?, ?)", at, p.After.ID)
-	}
-	return q.Order(column + " desc, id desc").Limit(p.Limit + 1), nil
+	err = q.Find(&rows).Error
+	return rows, err
 }
 
 // agendaOf reads the agenda items of meetings in their order.
 func agendaOf(ctx context.Context, meetings ...uuid.UUID) (rows []AgendaItem, err error) {
-	return rows, mine(ctx, "agenda_item").Where("meeting_id in ?", meetings).Order("meeting_id, position, id").Find(&rows).Error
+	err = db.Mine(ctx, "agenda_item").Where("meeting_id in ?", meetings).Order("meeting_id, position, id").Find(&rows).Error
+	return rows, err
 }
 
 func findAgendaItem(ctx context.Context, id uuid.UUID) (i AgendaItem, err error) {
-	return i, db.One(mine(ctx, "agenda_item").Where("id = ?", id).Take(&i))
+	err = db.One(db.Mine(ctx, "agenda_item").Where("id = ?", id).Take(&i))
+	return i, err
 }
 
 // makeRoom moves the agenda items from the place of a new one on.
@@ -79,33 +60,37 @@ func makeRoom(ctx context.Context, i AgendaItem) error {
 	if err := db.Decided(ctx, i); err != nil {
 		return err
 	}
-	return mine(ctx, "agenda_item").Where("meeting_id = ? and position >= ?", i.MeetingID, i.Position).
+	return db.Mine(ctx, "agenda_item").Where("meeting_id = ? and position >= ?", i.MeetingID, i.Position).
 		Update("position", gorm.Expr("position + 1")).Error
 }
 
 // invitationsOf reads the invitations to meetings in the order in which they were made.
 func invitationsOf(ctx context.Context, meetings ...uuid.UUID) (rows []Invitation, err error) {
-	return rows, mine(ctx, "invitation").Where("meeting_id in ?", meetings).Order("meeting_id, id").Find(&rows).Error
+	err = db.Mine(ctx, "invitation").Where("meeting_id in ?", meetings).Order("meeting_id, id").Find(&rows).Error
+	return rows, err
 }
 
 // findUnder reads a deliberation or a decision of an agenda item.
 func findUnder[T any](ctx context.Context, table string, item, id uuid.UUID) (row T, err error) {
-	return row, db.One(mine(ctx, table).Where("agenda_item_id = ? and id = ?", item, id).Take(&row))
+	err = db.One(db.Mine(ctx, table).Where("agenda_item_id = ? and id = ?", item, id).Take(&row))
+	return row, err
 }
 
 // listUnder reads deliberations or decisions of an agenda item, the latest first.
 func listUnder[T any](ctx context.Context, table string, item uuid.UUID, p page.Request) (rows []T, err error) {
 	column := map[string]string{"deliberation": "recorded_at", "decision": "decided_at"}[table]
-	q, err := newestFirst(mine(ctx, table).Where("agenda_item_id = ?", item), column, p)
+	q, err := db.NewestFirst(db.Mine(ctx, table).Where("agenda_item_id = ?", item), column, p)
 	if err != nil {
 		return nil, err
 	}
-	return rows, q.Find(&rows).Error
+	err = q.Find(&rows).Error
+	return rows, err
 }
 
 // latestDecisions reads the last n decisions about a dossier.
 func latestDecisions(ctx context.Context, dossier uuid.UUID, n int) (rows []Decision, err error) {
-	return rows, mine(ctx, "decision").Where("dossier_id = ?", dossier).Order("decided_at desc, id desc").Limit(n).Find(&rows).Error
+	err = db.Mine(ctx, "decision").Where("dossier_id = ?", dossier).Order("decided_at desc, id desc").Limit(n).Find(&rows).Error
+	return rows, err
 }
 
 // nextMeetings reads per dossier when the first coming meeting with it on the agenda starts.
@@ -117,7 +102,7 @@ func nextMeetings(ctx context.Context, dossiers []uuid.UUID, now time.Time) (map
 		DossierID uuid.UUID
 		StartsAt  time.Time
 	}
-	err := mine(ctx, "agenda_item").Select("agenda_item.dossier_id, min(m.starts_at) as starts_at").
+	err := db.Mine(ctx, "agenda_item").Select("agenda_item.dossier_id, min(m.starts_at) as starts_at").
 		Joins("join meeting m on m.municipality_id = agenda_item.municipality_id and m.id = agenda_item.meeting_id").
 		Where("agenda_item.dossier_id in ? and m.status = ? and m.starts_at >= ?", dossiers, Planned, now).
 		Group("agenda_item.dossier_id").Find(&rows).Error
@@ -126,4 +111,30 @@ func nextMeetings(ctx context.Context, dossiers []uuid.UUID, now time.Time) (map
 		next[row.DossierID] = row.StartsAt
 	}
 	return next, err
+}
+
+func visible(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
+	var found []uuid.UUID
+	err := db.Mine(ctx, "meeting").Where("id in ?", ids).Pluck("id", &found).Error
+	set := make(map[uuid.UUID]bool, len(found))
+	for _, id := range found {
+		set[id] = true
+	}
+	return set, err
+}
+
+// lastChanges reads when the latest deliberation or decision was recorded, per dossier.
+func lastChanges(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID]time.Time, error) {
+	var rows []struct {
+		DossierID uuid.UUID
+		At        time.Time
+	}
+	err := db.Conn(ctx).Raw("select dossier_id, max(at) as at from (? union all ?) c group by dossier_id",
+		db.Mine(ctx, "decision").Select("dossier_id, decided_at as at").Where("dossier_id in ?", dossiers),
+		db.Mine(ctx, "deliberation").Select("dossier_id, recorded_at as at").Where("dossier_id in ?", dossiers)).Scan(&rows).Error
+	last := make(map[uuid.UUID]time.Time, len(rows))
+	for _, row := range rows {
+		last[row.DossierID] = row.At
+	}
+	return last, err
 }

@@ -37,7 +37,7 @@ func (h *HTTP) GetSituationReport(ctx context.Context, r api.GetSituationReportR
 func reportToAPI(r Report, names *organisation.Names) api.SituationReport {
 	d := dossier.ToAPI(r.Dossier, names)
 	out := api.SituationReport{
-		Dossier: d, Phase: d.RegiePhase, OpenActions: d.OpenActions, OverdueActions: d.OverdueActions, DoneActions: r.done(),
+		Dossier: d, Phase: d.RegiePhase, OpenActions: d.OpenActions, OverdueActions: d.OverdueActions, DoneActions: r.Done,
 		Actions: []api.ActionBrief{}, LatestDecisions: []api.DecisionBrief{}, NextMeetingAt: d.NextMeetingAt, LastChanges: []api.ChangeBrief{},
 	}
 	for _, a := range r.Actions {

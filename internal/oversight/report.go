@@ -19,6 +19,7 @@ import (
 type Report struct {
 	AsOf      time.Time
 	Dossier   dossier.Seen
+	Done      int         // actions that are done
 	Actions   []plan.Seen // open ones first, by term
 	Decisions []meeting.Decision
 	Changes   []Change // the last first
@@ -33,17 +34,6 @@ type Change struct {
 }
 
 const lastChanges = 20
-
-// done counts the actions that were completed.
-func (r Report) done() int {
-	n := 0
-	for _, a := range r.Actions {
-		if a.Status == plan.Done {
-			n++
-		}
-	}
-	return n
-}
 
 // changesOf puts what the reader may see in the order of time, the last first.
 func changesOf(items []dossier.SeenItem, actions []plan.Seen, decisions []meeting.Decision) []Change {

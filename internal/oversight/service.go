@@ -35,6 +35,15 @@ func (s *Service) SituationReport(ctx context.Context, id uuid.UUID) (r Report, 
 		if r.Actions, err = s.plans.Brief(ctx, id); err != nil {
 			return err
 		}
+		today, err := s.plans.Today(ctx)
+		if err != nil {
+			return err
+		}
+		figures, err := s.plans.Figures(ctx, []uuid.UUID{id}, today)
+		if err != nil {
+			return err
+		}
+		r.Done = figures[id].Done
 		if r.Decisions, err = s.meetings.LatestDecisions(ctx, id, latestDecisions); err != nil {
 			return err
 		}
@@ -62,12 +71,19 @@ func (s *Service) DossierFigures(ctx context.Context, ids []uuid.UUID) (map[uuid
 	if err != nil {
 		return nil, err
 	}
+	deliberated, err := s.meetings.LastChanges(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	all := make(map[uuid.UUID]dossier.Figures, len(ids))
 	for _, id := range ids {
 		c := counted[id]
 		f := dossier.Figures{OpenActions: c.Open, OverdueActions: c.Overdue, LastChangeAt: c.LastChangeAt}
 		if at, there := next[id]; there {
 			f.NextMeetingAt = &at
+		}
+		if at, there := deliberated[id]; there && (f.LastChangeAt == nil || at.After(*f.LastChangeAt)) {
+			f.LastChangeAt = &at
 		}
 		all[id] = f
 	}

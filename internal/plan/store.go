@@ -8,23 +8,13 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
-	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 )
 
-// mine is a query on a table of the caller's municipality; the policies cut it to what he may see.
-func mine(ctx context.Context, table string) *gorm.DB {
-	who, err := identity.From(ctx)
-	q := db.Conn(ctx).Table(table).Where(table+".municipality_id = ?", who.Municipality)
-	if err != nil {
-		_ = q.AddError(err)
-	}
-	return q
-}
-
 // find reads an action that the caller may read.
 func find(ctx context.Context, id uuid.UUID) (a Action, err error) {
-	return a, db.One(mine(ctx, "action").Where("id = ?", id).Take(&a))
+	err = db.One(db.Mine(ctx, "action").Where("id = ?", id).Take(&a))
+	return a, err
 }
 
 // Filter is what a list of actions is limited to; nil does not limit.
@@ -38,7 +28,7 @@ type Filter struct {
 const past = "(status = 'open' and due_date < ?)"
 
 func list(ctx context.Context, f Filter, today time.Time, p page.Request) (rows []Action, err error) {
-	q := mine(ctx, "action")
+	q := db.Mine(ctx, "action")
 	q = equals(q, "dossier_id", f.DossierID)
 	q = equals(q, "meeting_id", f.MeetingID)
 	q = equals(q, "partner_id", f.PartnerID)
@@ -59,7 +49,8 @@ func list(ctx context.Context, f Filter, today time.Time, p page.Request) (rows 
 		}
 		q = q.Where("(due_date, id) > (?, ?)", due, p.After.ID)
 	}
-	return rows, q.Order("due_date, id").Limit(p.Limit + 1).Find(&rows).Error
+	err = q.Order("due_date, id").Limit(p.Limit + 1).Find(&rows).Error
+	return rows, err
 }
 
 // equals limits a query to one value of a column; nil does not limit.
@@ -72,8 +63,9 @@ func equals[T any](q *gorm.DB, column string, value *T) *gorm.DB {
 
 // brief reads the open actions of a dossier first.
 func brief(ctx context.Context, dossier uuid.UUID) (rows []Action, err error) {
-	q := mine(ctx, "action").Where("dossier_id = ?", dossier).Order("status <> 'open', due_date, id")
-	return rows, q.Limit(page.Max).Find(&rows).Error
+	q := db.Mine(ctx, "action").Where("dossier_id = ?", dossier).Order("status <> 'open', due_date, id")
+	err = q.Limit(page.Max).Find(&rows).Error
+	return rows, err
 }
 
 // withIDs reads the actions in which a column holds one of the ids, in the order in which they were
@@ -82,7 +74,8 @@ func withIDs(ctx context.Context, column string, ids []uuid.UUID) (rows []Action
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return rows, mine(ctx, "action").Where(column+" in ?", ids).Order("id").Find(&rows).Error
+	err = db.Mine(ctx, "action").Where(column+" in ?", ids).Order("id").Find(&rows).Error
+	return rows, err
 }
 
 // counted is a count of the actions that one partner carries out in a dossier.
@@ -97,9 +90,10 @@ func count(ctx context.Context, dossiers []uuid.UUID, today time.Time) (rows []c
 	if len(dossiers) == 0 {
 		return nil, nil
 	}
-	q := mine(ctx, "action").Where("dossier_id in ?", dossiers).Group("dossier_id, partner_id").Select(`dossier_id, partner_id,
+	q := db.Mine(ctx, "action").Where("dossier_id in ?", dossiers).Group("dossier_id, partner_id").Select(`dossier_id, partner_id,
 		count(*) filter (where status = 'open') as open, count(*) filter (where `+past+`) as overdue, max(changed_at) as changed_at`, today)
-	return rows, q.Find(&rows).Error
+	err = q.Find(&rows).Error
+	return rows, err
 }
 
 // completionsOf reads the latest completion of each action that is done.
@@ -114,7 +108,7 @@ func completionsOf(ctx context.Context, actions []Action) (map[uuid.UUID]Complet
 		return nil, nil
 	}
 	var rows []Completion
-	err := mine(ctx, "completion").Select("distinct on (action_id) *").Where("action_id in ?", done).
+	err := db.Mine(ctx, "completion").Select("distinct on (action_id) *").Where("action_id in ?", done).
 		Order("action_id, completed_at desc, id desc").Find(&rows).Error
 	latest := make(map[uuid.UUID]Completion, len(rows))
 	for _, c := range rows {
@@ -124,11 +118,12 @@ func completionsOf(ctx context.Context, actions []Action) (map[uuid.UUID]Complet
 }
 
 func findCompletion(ctx context.Context, action, id uuid.UUID) (c Completion, err error) {
-	return c, db.One(mine(ctx, "completion").Where("action_id = ? and id = ?", action, id).Take(&c))
+	err = db.One(db.Mine(ctx, "completion").Where("action_id = ? and id = ?", action, id).Take(&c))
+	return c, err
 }
 
 func listCompletions(ctx context.Context, action uuid.UUID, p page.Request) (rows []Completion, err error) {
-	q := mine(ctx, "completion").Where("action_id = ?", action)
+	q := db.Mine(ctx, "completion").Where("action_id = ?", action)
 	if p.After != nil {
 		at, err := p.After.Time()
 		if err != nil {
@@ -136,5 +131,6 @@ func listCompletions(ctx context.Context, action uuid.UUID, p page.Request) (row
 		}
 		q = q.Where("(completed_at, id) < (?, ?)", at, p.After.ID)
 	}
-	return rows, q.Order("completed_at desc, id desc").Limit(p.Limit + 1).Find(&rows).Error
+	err = q.Order("completed_at desc, id desc").Limit(p.Limit + 1).Find(&rows).Error
+	return rows, err
 }

@@ -79,7 +79,7 @@ func openRooms(p *Product) (*rooms, error) {
 		return nil, err
 	}
 	alerts, err := alert.New(k, alert.Means{
-		People: people, Lists: lists, Dossiers: dossiers, Plans: plans, Heard: p.heard, Queue: queue, Mailer: mailer, Link: s.Link, Log: s.Log,
+		People: people, Lists: lists, Dossiers: dossiers, Plans: plans, Meetings: meetings, Heard: p.heard, Queue: queue, Mailer: mailer, Link: s.Link, Log: s.Log,
 		As: func(ctx context.Context, municipality string, professional uuid.UUID) (identity.Identity, error) {
 			who, err := people.IdentityOf(ctx, municipality, professional)
 			if err != nil {

@@ -63,6 +63,7 @@ create table agenda_item (
 );
 create index agenda_item_meeting on agenda_item (municipality_id, meeting_id, position, id);
 create index agenda_item_dossier on agenda_item (municipality_id, dossier_id);
+create unique index agenda_item_once on agenda_item (municipality_id, meeting_id, dossier_id) where dossier_id is not null;
 
 create table deliberation (
   municipality_id text not null,
@@ -81,6 +82,7 @@ create table deliberation (
   foreign key (municipality_id, agenda_item_id) references agenda_item (municipality_id, id)
 );
 create index deliberation_agenda_item on deliberation (municipality_id, agenda_item_id, recorded_at desc);
+create index deliberation_dossier on deliberation (municipality_id, dossier_id, recorded_at desc);
 
 create table decision (
   municipality_id text not null,
