@@ -151,76 +151,116 @@ func TestRequire(t *testing.T) {
 	})
 }
 
-// always are the acts of everybody in the municipality.
-func always() []string { return []string{"matrix.read", "meeting.read", "municipality.read"} }
+// held is one case: what a caller may do with a resource, beside what everybody in the municipality may.
+type held struct {
+	who identity.Identity
+	on  authz.Resource
+	may []string
+}
 
-func TestStanding(t *testing.T) {
+func (c held) check(s *scene) func(*testing.T) {
+	return func(t *testing.T) {
+		may := slices.Concat(c.may, []string{"matrix.read", "meeting.read", "municipality.read"})
+		slices.Sort(may)
+		require.Equal(t, may, s.allowed(t, c.who, c.on))
+		require.Equal(t, may, s.required(t, c.who, c.on), "allowedOperations and Require disagree")
+	}
+}
+
+// may joins lists of acts.
+func may(known []string, more ...string) []string { return slices.Concat(known, more) }
+
+func TestStandingInADossier(t *testing.T) {
 	s := newScene(t)
-	enter := func(who identity.Identity, roles int) identity.Identity {
+	enter := func(roles int) identity.Identity {
+		who := s.person(t, s.police, "police")
 		s.admit(t, who.Professional, s.dossier, "participant", roles)
 		return who
 	}
 	s.admit(t, db.DirectorHolder, s.dossier, "director", 0)
-	officer := enter(s.person(t, s.police, "police"), 0)
-	caseDirector := enter(s.person(t, s.police, "police"), authz.RoleCaseDirector)
-	system := officer
-	system.Professional, system.Client = uuid.Nil, newID()
 	s.admit(t, s.police, s.dossier, "participant", 0)
-	standIn := s.person(t, s.police, "police")
-	standIn.Substitutes = []identity.Substitution{{For: officer.Professional, From: time.Now().Add(-time.Hour), Until: time.Now().Add(time.Hour)}}
-	was := standIn
-	was.Substitutes = []identity.Substitution{{For: officer.Professional, From: time.Now().Add(-2 * time.Hour), Until: time.Now().Add(-time.Hour)}}
+	officer, system := enter(0), s.person(t, s.police, "police")
+	system.Professional, system.Client = uuid.Nil, newID()
+	director := s.person(t, s.health, "public-order", identity.MunicipalDirector)
 	mine := func(c authz.Category) authz.Resource {
 		return authz.Resource{Dossier: s.dossier, Category: c, Supplier: s.police}
 	}
 	theirs := func(c authz.Category) authz.Resource {
 		return authz.Resource{Dossier: s.dossier, Category: c, Supplier: s.health}
 	}
-	known := []string{"dossier.open", "dossier.read"}
-	sees := append(known, "action.read", "deliberation.read", "item.read")
-
-	for name, c := range map[string]struct {
-		who identity.Identity
-		on  authz.Resource
-		may []string
-	}{
-		"a professional opens dossiers":                {s.person(t, s.police, "police"), authz.Resource{}, []string{"dossier.open"}},
-		"residents do not":                             {s.person(t, s.health, "residents"), authz.Resource{}, nil},
-		"the riec does not":                            {s.person(t, s.health, "riec"), authz.Resource{}, nil},
-		"a system does not":                            {system, authz.Resource{}, nil},
-		"a chair schedules meetings":                   {s.person(t, s.police, "police", identity.Chair), authz.Resource{}, []string{"dossier.open", "meeting.schedule"}},
-		"own adds, sees and releases its own":          {officer, mine(authz.Police), append(sees, "action.create", "action.complete", "item.add", "item.release")},
-		"own does not see another's entries":           {officer, theirs(authz.Police), append(known, "action.create", "item.add")},
-		"read sees and does not add":                   {officer, theirs(authz.Identity), sees},
-		"contribute adds to what others supplied":      {officer, theirs(authz.Network), append(sees, "action.create", "item.add")},
-		"edit does not release what others supplied":   {officer, theirs(authz.Housing), append(sees, "action.create", "item.add")},
-		"none knows the dossier":                       {officer, theirs(authz.Health), known},
-		"a participant reads the core":                 {officer, theirs(authz.Core), sees},
-		"a system adds as its partner":                 {system, mine(authz.Police), []string{"action.complete", "action.create", "action.read", "deliberation.read", "dossier.read", "item.add", "item.read", "item.release"}},
-		"a case director changes the dossier":          {caseDirector, theirs(authz.Core), append(sees, "action.change", "action.complete", "action.create", "dossier.change")},
-		"who opened it changes it":                     {enter(s.person(t, s.police, "police"), authz.RoleOpener), theirs(authz.Core), append(sees, "dossier.change")},
-		"a chair directs and closes":                   {enter(s.person(t, s.police, "police"), authz.RoleChair), theirs(authz.Core), append(sees, "action.change", "action.create", "dossier.close", "dossier.direct")},
-		"a municipal director directs and closes":      {s.person(t, s.health, "public-order", identity.MunicipalDirector), theirs(authz.Core), append(sees, "dossier.change", "dossier.close", "dossier.direct", "matrix.draft", "matrix.publish", "meeting.schedule")},
-		"a municipal director sets the matrix":         {s.person(t, s.health, "public-order", identity.MunicipalDirector), authz.Resource{}, []string{"dossier.change", "dossier.close", "dossier.direct", "dossier.open", "matrix.draft", "matrix.publish", "meeting.schedule"}},
-		"who leads a meeting leads it":                 {officer, authz.Resource{Leader: officer.Professional}, []string{"dossier.open", "meeting.lead"}},
-		"a stand-in leads it too":                      {standIn, authz.Resource{Leader: officer.Professional}, []string{"dossier.open", "meeting.lead"}},
-		"a stand-in of yesterday does not":             {was, authz.Resource{Leader: officer.Professional}, []string{"dossier.open"}},
-		"who is asked answers":                         {officer, authz.Resource{Self: officer.Professional}, []string{"alert.acknowledge", "dossier.open", "invitation.answer", "substitution.manage"}},
-		"an administrator manages the municipality":    {s.person(t, s.health, "municipal-director", identity.Administrator), authz.Resource{Partner: s.police}, []string{"client.manage", "dossier.open", "partner.manage", "professional.manage", "substitution.manage", "table.manage"}},
-		"a partner's administrator manages his own":    {s.person(t, s.police, "police", identity.Administrator), authz.Resource{Partner: s.police}, []string{"client.manage", "dossier.open", "professional.manage", "substitution.manage"}},
-		"a partner's administrator manages no other's": {s.person(t, s.police, "police", identity.Administrator), authz.Resource{Partner: s.health}, []string{"dossier.open"}},
+	core := theirs(authz.Core)
+	reads := []string{"dossier.read", "action.read", "deliberation.read", "item.read"}
+	sees := may(reads, "dossier.open")
+	adds := []string{"action.create", "item.add"}
+	supplies := may(adds, "action.complete", "item.release")
+	for name, c := range map[string]held{
+		"a participant reads the core":               {officer, core, sees},
+		"none knows the dossier":                     {officer, theirs(authz.Health), []string{"dossier.open", "dossier.read"}},
+		"own adds, sees and releases its own":        {officer, mine(authz.Police), may(sees, supplies...)},
+		"own does not see another's entries":         {officer, theirs(authz.Police), may(adds, "dossier.open", "dossier.read")},
+		"read sees and does not add":                 {officer, theirs(authz.Identity), sees},
+		"contribute adds to what others supplied":    {officer, theirs(authz.Network), may(sees, adds...)},
+		"edit does not release what others supplied": {officer, theirs(authz.Housing), may(sees, adds...)},
+		"a system adds as its partner":               {system, mine(authz.Police), may(reads, supplies...)},
+		"who opened it changes it":                   {enter(authz.RoleOpener), core, may(sees, "dossier.change")},
+		"a case director changes it": {
+			enter(authz.RoleCaseDirector), core, may(sees, "action.change", "action.complete", "action.create", "dossier.change"),
+		},
+		"a chair directs and closes it": {
+			enter(authz.RoleChair), core, may(sees, "action.change", "action.create", "dossier.close", "dossier.direct"),
+		},
+		"a municipal director changes, directs and closes it": {
+			director, core, may(sees, "dossier.change", "dossier.close", "dossier.direct", "matrix.draft", "matrix.publish", "meeting.schedule"),
+		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			may := append(append([]string{}, c.may...), always()...)
-			slices.Sort(may)
-			require.Equal(t, may, s.allowed(t, c.who, c.on))
-			require.Equal(t, may, s.required(t, c.who, c.on), "allowedOperations and Require disagree")
-		})
+		t.Run(name, c.check(s))
 	}
 }
 
-// acts are all acts of the table.
-func acts(t *testing.T) (all []string) {
+func TestStandingInTheMunicipality(t *testing.T) {
+	s := newScene(t)
+	officer, standIn := s.person(t, s.police, "police"), s.person(t, s.police, "police")
+	instead := func(from, until time.Duration) identity.Identity {
+		who := standIn
+		who.Substitutes = []identity.Substitution{{For: officer.Professional, From: time.Now().Add(from), Until: time.Now().Add(until)}}
+		return who
+	}
+	system := officer
+	system.Professional = uuid.Nil
+	none := authz.Resource{}
+	opens := []string{"dossier.open"}
+	manages := may(opens, "client.manage", "professional.manage", "substitution.manage")
+	ofPolice, ofHealth := authz.Resource{Partner: s.police}, authz.Resource{Partner: s.health}
+	for name, c := range map[string]held{
+		"a professional opens dossiers":      {officer, none, opens},
+		"residents do not":                   {s.person(t, s.health, "residents"), none, nil},
+		"the RIEC does not":                  {s.person(t, s.health, "riec"), none, nil},
+		"an incidental third party does not": {s.person(t, s.health, "incidental-third-party"), none, nil},
+		"a system does not":                  {system, none, nil},
+		"a chair schedules meetings":         {s.person(t, s.police, "police", identity.Chair), none, may(opens, "meeting.schedule")},
+		"a municipal director sets the matrix": {
+			s.person(t, s.health, "public-order", identity.MunicipalDirector), none,
+			may(opens, "dossier.change", "dossier.close", "dossier.direct", "matrix.draft", "matrix.publish", "meeting.schedule"),
+		},
+		"who leads a meeting leads it":     {officer, authz.Resource{Leader: officer.Professional}, may(opens, "meeting.lead")},
+		"a stand-in leads it too":          {instead(-time.Hour, time.Hour), authz.Resource{Leader: officer.Professional}, may(opens, "meeting.lead")},
+		"a stand-in of yesterday does not": {instead(-25*time.Hour, -time.Hour), authz.Resource{Leader: officer.Professional}, opens},
+		"a stand-in of tomorrow does not":  {instead(time.Hour, 25*time.Hour), authz.Resource{Leader: officer.Professional}, opens},
+		"who is asked answers": {
+			officer, authz.Resource{Self: officer.Professional}, may(opens, "alert.acknowledge", "invitation.answer", "substitution.manage"),
+		},
+		"an administrator of the municipality manages every partner": {
+			s.person(t, s.health, "municipal-director", identity.Administrator), ofPolice, may(manages, "partner.manage", "table.manage"),
+		},
+		"a partner's administrator manages his own":    {s.person(t, s.police, "police", identity.Administrator), ofPolice, manages},
+		"a partner's administrator manages no other's": {s.person(t, s.police, "police", identity.Administrator), ofHealth, opens},
+	} {
+		t.Run(name, c.check(s))
+	}
+}
+
+// everyAct lists the acts of the table.
+func everyAct(t *testing.T) (all []string) {
 	t.Helper()
 	file, err := os.Open("acts.csv")
 	require.NoError(t, err)
@@ -237,29 +277,29 @@ func acts(t *testing.T) (all []string) {
 }
 
 // allowed is what a resource would show as allowedOperations.
-func (s *scene) allowed(t *testing.T, who identity.Identity, on authz.Resource) (may []string) {
+func (s *scene) allowed(t *testing.T, who identity.Identity, on authz.Resource) (acts []string) {
 	t.Helper()
 	var operations []authz.Operation
-	for _, act := range acts(t) {
+	for _, act := range everyAct(t) {
 		operations = append(operations, authz.Operation{ID: act, Act: act})
 	}
 	require.NoError(t, s.d.Tx(identity.With(t.Context(), who), func(ctx context.Context) (err error) {
-		may, err = s.decide.Allowed(ctx, on, operations)
+		acts, err = s.decide.Allowed(ctx, on, operations)
 		return err
 	}))
-	return may
+	return acts
 }
 
 // required is what Require allows, act by act.
-func (s *scene) required(t *testing.T, who identity.Identity, on authz.Resource) (may []string) {
+func (s *scene) required(t *testing.T, who identity.Identity, on authz.Resource) (acts []string) {
 	t.Helper()
-	for _, act := range acts(t) {
+	for _, act := range everyAct(t) {
 		err := s.d.Tx(identity.With(t.Context(), who), func(ctx context.Context) error { return s.decide.Require(ctx, act, on) })
 		if err == nil {
-			may = append(may, act)
+			acts = append(acts, act)
 		}
 	}
-	return may
+	return acts
 }
 
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
