@@ -20,13 +20,14 @@ type Service struct {
 	k     kernel.Kernel
 	lists *configuration.Service
 
-	mu    sync.Mutex
-	names map[string]*Names // by municipality
+	mu     sync.Mutex
+	names  map[string]*Names // by municipality
+	newest map[string]int64  // stamp of the people that was seen last, by municipality
 }
 
 // New makes the service.
 func New(k kernel.Kernel, lists *configuration.Service) *Service {
-	return &Service{k: k, lists: lists, names: map[string]*Names{}}
+	return &Service{k: k, lists: lists, names: map[string]*Names{}, newest: map[string]int64{}}
 }
 
 // read runs fn in a transaction of somebody who belongs to the municipality.

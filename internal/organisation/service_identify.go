@@ -66,6 +66,7 @@ func (s *Service) identify(ctx context.Context, t Token, municipality string) (w
 		return who, problem.Errorf(problem.Unauthenticated, "Several organisations share this organisation number; come in as a registered client.")
 	}
 	at, now := rows[0], s.k.Now()
+	s.learn(municipality, at.People)
 	zone, err := zoneNamed(at.TimeZone)
 	if err != nil {
 		return who, err

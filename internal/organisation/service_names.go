@@ -20,9 +20,9 @@ func (s *Service) Names(ctx context.Context) (*Names, error) {
 		return nil, err
 	}
 	s.mu.Lock()
-	kept := s.names[who.Municipality]
+	kept, least := s.names[who.Municipality], max(who.Versions.People, s.newest[who.Municipality])
 	s.mu.Unlock()
-	if kept != nil && !who.IsSystem() && kept.people >= who.Versions.People {
+	if kept != nil && !who.IsSystem() && kept.people >= least {
 		return kept, nil
 	}
 	read, err := s.readNames(ctx, who.Municipality, kept)
@@ -36,6 +36,14 @@ func (s *Service) Names(ctx context.Context) (*Names, error) {
 	}
 	s.names[who.Municipality] = read
 	return read, nil
+}
+
+// learn remembers how often the people of a municipality have changed. A transaction makes an older
+// identity anew, but the one in its caller's context stays; names must not be older than either.
+func (s *Service) learn(municipality string, people int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.newest[municipality] = max(s.newest[municipality], people)
 }
 
 // Zone is the time zone in which the municipality's terms end.
