@@ -133,8 +133,8 @@ func dossiersOf(rows []Action) []uuid.UUID {
 
 // Figures counts the actions of a dossier.
 type Figures struct {
-	Open, Overdue int
-	LastChangeAt  *time.Time
+	Open, Overdue, Done int
+	LastChangeAt        *time.Time
 }
 
 // Figures counts per dossier the actions that the caller may read; today is a date. Dossiers
@@ -163,7 +163,7 @@ func (s *Service) Figures(ctx context.Context, dossiers []uuid.UUID, today time.
 }
 
 func (f Figures) plus(row counted) Figures {
-	f.Open, f.Overdue = f.Open+row.Open, f.Overdue+row.Overdue
+	f.Open, f.Overdue, f.Done = f.Open+row.Open, f.Overdue+row.Overdue, f.Done+row.Done
 	if f.LastChangeAt == nil || row.ChangedAt.After(*f.LastChangeAt) {
 		f.LastChangeAt = &row.ChangedAt
 	}

@@ -81,7 +81,7 @@ func withIDs(ctx context.Context, column string, ids []uuid.UUID) (rows []Action
 // counted is a count of the actions that one partner carries out in a dossier.
 type counted struct {
 	DossierID, PartnerID uuid.UUID
-	Open, Overdue        int
+	Open, Overdue, Done  int
 	ChangedAt            time.Time
 }
 
@@ -91,7 +91,7 @@ func count(ctx context.Context, dossiers []uuid.UUID, today time.Time) (rows []c
 		return nil, nil
 	}
 	q := db.Mine(ctx, "action").Where("dossier_id in ?", dossiers).Group("dossier_id, partner_id").Select(`dossier_id, partner_id,
-		count(*) filter (where status = 'open') as open, count(*) filter (where `+past+`) as overdue, max(changed_at) as changed_at`, today)
+		count(*) filter (where status = 'open') as open, count(*) filter (where status = 'done') as done, count(*) filter (where `+past+`) as overdue, max(changed_at) as changed_at`, today)
 	err = q.Find(&rows).Error
 	return rows, err
 }
