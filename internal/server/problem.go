@@ -158,7 +158,7 @@ func (s *server) logFault(c echo.Context, err error) {
 	var panic *panicked
 	switch {
 	case errors.As(err, &pg):
-		attrs = append(attrs, slog.String("sqlstate", pg.Code), slog.String("table", pg.TableName),
+		attrs = append(attrs, slog.String("sqlstate", pg.Code), slog.String("table", pg.TableName), slog.String("column", pg.ColumnName),
 			slog.String("constraint", pg.ConstraintName), slog.String("routine", pg.Routine))
 	case errors.As(err, &panic):
 		attrs = append(attrs, slog.String("error", panic.Error()), slog.String("stack", string(panic.stack)))
