@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // terms end by the municipality's zone, also where the machine knows none
 
 	"github.com/alecthomas/kong"
 )

@@ -141,6 +141,7 @@ const (
 	actClose   = "dossier.close"
 	actAdd     = "item.add"
 	actRelease = "item.release"
+	actAgree   = "action.create"
 )
 
 // Ref is what a reader may know of a dossier beside another record.

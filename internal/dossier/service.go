@@ -137,7 +137,7 @@ func (s *Service) Open(ctx context.Context, o Opening) (seen Seen, err error) {
 func (o Opening) dossier(who identity.Identity, now time.Time) Dossier {
 	return Dossier{
 		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Version: 1, Type: o.Type, Title: o.Title, Status: Intake, Basis: o.Basis,
-		Purpose: o.Purpose, NeighbourhoodCode: o.NeighbourhoodCode, Location: o.Location, Themes: o.Themes, RegiePhase: 1,
+		Purpose: o.Purpose, NeighbourhoodCode: o.NeighbourhoodCode, Location: o.Location, Themes: orEmpty(o.Themes), RegiePhase: 1,
 		OpenedBy: who.Professional, TableID: o.TableID, ExternalReference: o.ExternalReference, OpenedAt: now, ChangedAt: now,
 	}
 }
@@ -267,7 +267,15 @@ func (s *Service) save(ctx context.Context, before Dossier, d *Dossier, event st
 }
 
 func (s *Service) record(ctx context.Context, d Dossier, event string, fields []string) error {
-	return s.k.Journal.Record(ctx, journal.Event{
-		Name: event, Subject: journal.Subject{Type: "dossier", ID: d.ID}, Dossier: d.ID, Fields: fields, Basis: string(d.Basis),
-	})
+	return s.recordIn(ctx, d, journal.Event{Name: event, Subject: journal.Subject{Type: "dossier", ID: d.ID}, Fields: fields})
+}
+
+// recordIn records what happened in a dossier; a substitute's act names for whom he stood in.
+func (s *Service) recordIn(ctx context.Context, d Dossier, e journal.Event) error {
+	who, err := identity.From(ctx)
+	if err != nil {
+		return err
+	}
+	e.Dossier, e.Basis, e.InNameOf = d.ID, string(d.Basis), who.InNameOf(s.k.Now(), &d.OpenedBy, d.ChairID, d.CaseDirectorID)
+	return s.k.Journal.Record(ctx, e)
 }

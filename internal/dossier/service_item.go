@@ -77,8 +77,9 @@ func (s *Service) item(ctx context.Context, d Dossier, n NewItem) (Item, error) 
 	now := s.k.Now()
 	item := Item{
 		MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, Category: n.Category, LifeDomain: n.LifeDomain,
-		Text: n.Text, ObservedOn: n.ObservedOn, SupplierID: who.Partner, Source: n.Source, Conditions: n.Conditions, Secret: n.Secret,
-		SecretGround: n.SecretGround, ExternalReference: n.ExternalReference, AddedAt: now, ChangedAt: now,
+		Text: n.Text, ObservedOn: n.ObservedOn, SupplierID: who.Partner, Source: n.Source, Secret: n.Secret,
+		Conditions: orEmpty(n.Conditions), SecretGround: n.SecretGround, ExternalReference: n.ExternalReference, AddedAt: now,
+		ChangedAt: now,
 	}
 	if who.IsPerson() {
 		item.AuthorID = &who.Professional
@@ -170,6 +171,6 @@ func (s *Service) seeItem(ctx context.Context, item Item) (SeenItem, error) {
 // recordItem tells of an item: only who may read it learns more than that the dossier changed.
 func (s *Service) recordItem(ctx context.Context, d Dossier, item Item, e journal.Event) error {
 	category := int(item.Category)
-	e.Subject, e.Dossier, e.Category, e.Supplier, e.Basis = journal.Subject{Type: "item", ID: item.ID}, d.ID, &category, item.SupplierID, string(d.Basis)
-	return s.k.Journal.Record(ctx, e)
+	e.Subject, e.Category, e.Supplier = journal.Subject{Type: "item", ID: item.ID}, &category, item.SupplierID
+	return s.recordIn(ctx, d, e)
 }

@@ -39,7 +39,7 @@ func (s *Service) AddLink(ctx context.Context, dossier uuid.UUID, l Link) (in Wi
 			return err
 		}
 		for _, side := range []Dossier{d, other} {
-			if err := s.recordLink(ctx, side, link); err != nil {
+			if err := s.recordIn(ctx, side, journal.Event{Name: "link.added", Subject: journal.Subject{Type: "link", ID: link.ID}}); err != nil {
 				return err
 			}
 		}
@@ -51,12 +51,6 @@ func (s *Service) AddLink(ctx context.Context, dossier uuid.UUID, l Link) (in Wi
 		return err
 	})
 	return in, err
-}
-
-func (s *Service) recordLink(ctx context.Context, d Dossier, l Link) error {
-	return s.k.Journal.Record(ctx, journal.Event{
-		Name: "link.added", Subject: journal.Subject{Type: "link", ID: l.ID}, Dossier: d.ID, Basis: string(d.Basis),
-	})
 }
 
 // SeenLink is a link as seen from one of its sides.

@@ -18,7 +18,7 @@ import (
 func newParticipant(d Dossier, partner uuid.UUID, professionals ...uuid.UUID) Participant {
 	return Participant{
 		MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, PartnerID: partner, Role: RoleParticipant,
-		ProfessionalIDs: professionals, StartsAt: d.ChangedAt, ChangedAt: d.ChangedAt,
+		ProfessionalIDs: orEmpty(professionals), StartsAt: d.ChangedAt, ChangedAt: d.ChangedAt,
 	}
 }
 
@@ -184,7 +184,5 @@ func (s *Service) withLead(ctx context.Context, d Dossier, participants []Partic
 }
 
 func (s *Service) recordParticipant(ctx context.Context, d Dossier, p Participant, event string, fields []string) error {
-	return s.k.Journal.Record(ctx, journal.Event{
-		Name: event, Subject: journal.Subject{Type: "participant", ID: p.ID}, Dossier: d.ID, Fields: fields, Basis: string(d.Basis),
-	})
+	return s.recordIn(ctx, d, journal.Event{Name: event, Subject: journal.Subject{Type: "participant", ID: p.ID}, Fields: fields})
 }

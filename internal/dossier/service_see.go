@@ -19,8 +19,28 @@ func (s *Service) see(ctx context.Context, d Dossier) (Seen, error) {
 	if len(all) == 0 { // just closed by this very change: shown once, without content
 		return Seen{Dossier: d.seenBy(authz.View{}), Tag: etag.Of(d.seenBy(authz.View{}))}, nil
 	}
-	all[0].Allowed, err = s.k.Authz.Allowed(ctx, d.Resource(), d.operations())
+	all[0].Allowed, err = s.allowed(ctx, d)
 	return all[0], err
+}
+
+// allowed lists what the caller may do with the dossier, and add to it.
+func (s *Service) allowed(ctx context.Context, d Dossier) ([]string, error) {
+	ids, err := s.k.Authz.Allowed(ctx, d.Resource(), d.operations())
+	if err != nil || d.mustBeOpen() != nil {
+		return ids, err
+	}
+	for _, c := range authz.Categories() {
+		may, err := s.k.Authz.Allowed(ctx, d.Content(d.ID, c), []authz.Operation{{ID: "addItem", Act: actAdd}})
+		if err != nil {
+			return nil, err
+		}
+		if len(may) > 0 {
+			ids = append(ids, may...)
+			break
+		}
+	}
+	may, err := s.k.Authz.Allowed(ctx, d.Content(d.ID, authz.Action), []authz.Operation{{ID: "createAction", Act: actAgree}})
+	return append(ids, may...), err
 }
 
 // seeAll cuts dossiers to what the caller may see, by the rule in memory; a row that it refuses is

@@ -179,23 +179,8 @@ func (s *Service) record(ctx context.Context, d dossier.Dossier, a Action, event
 	}
 	return s.k.Journal.Record(ctx, journal.Event{
 		Name: event, Subject: subject(a), Dossier: d.ID, Category: new(int(a.Resource().Category)), Supplier: a.PartnerID, Fields: fields,
-		Basis: string(d.Basis), With: with, InNameOf: inNameOf(who, a, d, s.k.Now()),
+		Basis: string(d.Basis), With: with, InNameOf: who.InNameOf(s.k.Now(), d.ChairID, d.CaseDirectorID, a.ProfessionalID),
 	})
-}
-
-// inNameOf is for whom the caller stands in: who carries the action out, or who directs the dossier;
-// zero when he is one of them.
-func inNameOf(who identity.Identity, a Action, d dossier.Dossier, now time.Time) (instead uuid.UUID) {
-	for _, id := range []*uuid.UUID{d.ChairID, d.CaseDirectorID, a.ProfessionalID} {
-		switch {
-		case id == nil:
-		case *id == who.Professional:
-			return uuid.Nil
-		case who.Is(*id, now):
-			instead = *id
-		}
-	}
-	return instead
 }
 
 func subject(a Action) journal.Subject { return journal.Subject{Type: "action", ID: a.ID} }

@@ -66,6 +66,15 @@ func ParseCategory(slug string) (Category, error) {
 	return Category(i), nil
 }
 
+// Categories lists them all.
+func Categories() []Category {
+	all := make([]Category, categories)
+	for i := range all {
+		all[i] = Category(i)
+	}
+	return all
+}
+
 // allCategories is the mask with every category.
 const allCategories = int64(1)<<categories - 1
 

@@ -180,7 +180,9 @@ func TestViewAdmit(t *testing.T) {
 		require.True(t, v.Shielded())
 		require.False(t, v.Reads(Resource{Category: Core}))
 	})
+}
 
+func TestViewOfAnyAdmissions(t *testing.T) {
 	t.Run("admissions add up, in any order", rapid.MakeCheck(func(t *rapid.T) {
 		who := identity.Identity{Partner: somePartners()[0], Sight: someSubject().Draw(t, "subject").Sight()}
 		admissions := rapid.SliceOfN(someAdmission(), 0, 4).Draw(t, "admissions")

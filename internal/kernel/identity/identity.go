@@ -106,6 +106,21 @@ func (i Identity) Is(professional uuid.UUID, at time.Time) bool {
 	return false
 }
 
+// InNameOf is for whom this identity stands in at the moment, of the professionals who may do what it
+// does; zero when it is one of them itself, or stands in for none. Later ones come first.
+func (i Identity) InNameOf(at time.Time, professionals ...*uuid.UUID) (instead uuid.UUID) {
+	for _, id := range professionals {
+		switch {
+		case id == nil:
+		case *id == i.Professional:
+			return uuid.Nil
+		case i.Is(*id, at):
+			instead = *id
+		}
+	}
+	return instead
+}
+
 // System is the product itself at work in one municipality: sequencer, delivery, retention. It is
 // fenced by the municipality only; an architecture test lists the packages that may call it.
 func System(municipality, purpose string) Identity {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -60,7 +61,7 @@ func Parse(limit *int, cursor *string) (Request, error) {
 		return r, invalidCursor()
 	}
 	id, err := uuid.FromBytes(raw[:16])
-	if err != nil || strings.ContainsRune(string(raw[16:]), 0) {
+	if err != nil || strings.ContainsRune(string(raw[16:]), 0) || !utf8.Valid(raw[16:]) {
 		return r, invalidCursor()
 	}
 	r.After = &Cursor{ID: id, Key: string(raw[16:])}
