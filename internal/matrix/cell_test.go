@@ -83,15 +83,17 @@ func TestReplaceRefuses(t *testing.T) {
 			require.Zero(t, one[int](t, h, "select count(*) from matrix_draft"))
 		})
 	}
+}
 
-	t.Run("but takes what residents may have", func(t *testing.T) {
-		_, begun, err := h.s.Replace(as(t, director), matrix.Condition{}, []matrix.NewCell{
-			of("residents", "all", "area", "read"), of("residents", "all", "incident", "own"), of("residents", "all", "network", "on-release"),
-			forPartner(association, "all", "area", "read"), of("residents", "situation", "area", "none"),
-		})
-		require.NoError(t, err)
-		require.True(t, begun)
+func TestReplaceTakesWhatResidentsMayHave(t *testing.T) {
+	h := newHouse(t)
+	association := h.person(t, municipality, "residents").Partner
+	_, begun, err := h.s.Replace(as(t, h.director(t)), matrix.Condition{}, []matrix.NewCell{
+		of("residents", "all", "area", "read"), of("residents", "all", "incident", "own"), of("residents", "all", "network", "on-release"),
+		forPartner(association, "all", "area", "read"), of("residents", "situation", "area", "none"),
 	})
+	require.NoError(t, err)
+	require.True(t, begun)
 }
 
 // fieldNames is where the input is wrong; nil when nothing is said of it.

@@ -15,15 +15,20 @@ import (
 	"github.com/wijkregie/wijkregie/internal/matrix"
 )
 
+// begin makes a draft of these cells.
+func (h *house) begin(t *testing.T, director identity.Identity, cells ...matrix.NewCell) matrix.Seen {
+	t.Helper()
+	seen, begun, err := h.s.Replace(as(t, director), matrix.Condition{Absent: true}, cells)
+	require.NoError(t, err)
+	require.True(t, begun)
+	return seen
+}
+
 func TestDraft(t *testing.T) {
 	h := newHouse(t)
 	director := h.director(t)
 	ctx := as(t, director)
-	seen, begun, err := h.s.Replace(ctx, matrix.Condition{Absent: true}, []matrix.NewCell{
-		of("police", "all", "police", authz.Own), of("police", "all", "health", authz.None),
-	})
-	require.NoError(t, err)
-	require.True(t, begun)
+	seen := h.begin(t, director, of("police", "all", "police", authz.Own), of("police", "all", "health", authz.None))
 
 	t.Run("it is read back as begun, with what may be done with it", func(t *testing.T) {
 		again, err := h.s.Draft(ctx)
@@ -43,28 +48,44 @@ func TestDraft(t *testing.T) {
 		require.Equal(t, problem.MatchRequired, problem.KindOf(err))
 	})
 
-	t.Run("changing sets and removes cells, and moves the ETag", func(t *testing.T) {
-		after, err := h.s.Change(ctx, seen.Tag, []matrix.NewCell{of("police", "all", "police", authz.Edit), of("school", "all", "area", authz.Read)},
-			[]matrix.NewCell{of("police", "all", "health", "")})
-		require.NoError(t, err)
-		require.NotEqual(t, seen.Tag, after.Tag)
+	t.Run("thrown away it is gone, and the ETag with it", func(t *testing.T) {
+		require.Equal(t, problem.Stale, problem.KindOf(h.s.Discard(ctx, `"AAAA"`)))
+		require.NoError(t, h.s.Discard(ctx, seen.Tag))
+		_, err := h.s.Draft(ctx)
+		require.Equal(t, problem.NotFound, problem.KindOf(err))
+		_, _, err = h.s.Replace(ctx, matrix.Condition{Match: seen.Tag}, nil)
+		require.Equal(t, problem.Stale, problem.KindOf(err))
+		require.Equal(t, problem.NotFound, problem.KindOf(h.s.Discard(ctx, seen.Tag)))
+	})
+}
+
+func TestChange(t *testing.T) {
+	h := newHouse(t)
+	director := h.director(t)
+	ctx := as(t, director)
+	begun := h.begin(t, director, of("police", "all", "police", authz.Own), of("police", "all", "health", authz.None))
+	seen, err := h.s.Change(ctx, begun.Tag, []matrix.NewCell{of("police", "all", "police", authz.Edit), of("school", "all", "area", authz.Read)},
+		[]matrix.NewCell{of("police", "all", "health", "")})
+	require.NoError(t, err)
+
+	t.Run("it sets and removes cells", func(t *testing.T) {
 		require.Equal(t, []authz.Cell{
 			{PartnerType: "police", DossierType: "all", Category: authz.Police, Level: authz.Edit},
 			{PartnerType: "school", DossierType: "all", Category: authz.Area, Level: authz.Read},
-		}, after.Cells)
-
-		_, err = h.s.Change(ctx, seen.Tag, []matrix.NewCell{of("police", "all", "police", authz.Own)}, nil)
-		require.Equal(t, problem.Stale, problem.KindOf(err))
-		require.Equal(t, []string{"/cells"}, fieldNames(err))
-		seen = after
+		}, seen.Cells)
 	})
 
-	t.Run("changing to what it is changes nothing", func(t *testing.T) {
-		entries := one[int](t, h, "select count(*) from audit_entry")
+	t.Run("who read it before is told what changed", func(t *testing.T) {
+		_, err := h.s.Change(ctx, begun.Tag, []matrix.NewCell{of("police", "all", "police", authz.Own)}, nil)
+		require.Equal(t, problem.Stale, problem.KindOf(err))
+		require.Equal(t, []string{"/cells"}, fieldNames(err))
+	})
+
+	t.Run("to what it is, it changes and records nothing", func(t *testing.T) {
 		same, err := h.s.Change(ctx, seen.Tag, []matrix.NewCell{of("school", "all", "area", authz.Read)}, nil)
 		require.NoError(t, err)
 		require.Equal(t, seen.Tag, same.Tag)
-		require.Equal(t, entries, one[int](t, h, "select count(*) from audit_entry"))
+		require.Equal(t, "matrix.draft-begun matrix.draft-changed", one[string](t, h, "select string_agg(event, ' ' order by at) from audit_entry"))
 	})
 
 	t.Run("removing a cell that is not there is a conflict", func(t *testing.T) {
@@ -75,21 +96,6 @@ func TestDraft(t *testing.T) {
 	t.Run("setting and removing the same cell is invalid", func(t *testing.T) {
 		_, err := h.s.Change(ctx, seen.Tag, []matrix.NewCell{of("school", "all", "area", authz.Own)}, []matrix.NewCell{of("school", "all", "area", "")})
 		require.Equal(t, []string{"/remove/0"}, fieldNames(err))
-	})
-
-	t.Run("thrown away it is gone, and the ETag with it", func(t *testing.T) {
-		require.Equal(t, problem.Stale, problem.KindOf(h.s.Discard(ctx, `"AAAA"`)))
-		require.NoError(t, h.s.Discard(ctx, seen.Tag))
-		_, err := h.s.Draft(ctx)
-		require.Equal(t, problem.NotFound, problem.KindOf(err))
-		_, _, err = h.s.Replace(ctx, matrix.Condition{Match: seen.Tag}, nil)
-		require.Equal(t, problem.Stale, problem.KindOf(err))
-		require.Equal(t, problem.NotFound, problem.KindOf(h.s.Discard(ctx, seen.Tag)))
-	})
-
-	t.Run("every change was audited", func(t *testing.T) {
-		require.Equal(t, "matrix.draft-begun matrix.draft-changed matrix.draft-discarded",
-			one[string](t, h, "select string_agg(event, ' ' order by at) from audit_entry"))
 	})
 }
 
@@ -126,16 +132,22 @@ func TestPublish(t *testing.T) {
 	})
 
 	t.Run("with a stale ETag publishes nothing", func(t *testing.T) {
-		seen, _, err := h.s.Replace(ctx, matrix.Condition{Absent: true}, []matrix.NewCell{of("school", "all", "area", authz.Read)})
-		require.NoError(t, err)
-		_, err = h.s.Change(ctx, seen.Tag, []matrix.NewCell{of("school", "all", "area", authz.None)}, nil)
+		seen := h.begin(t, director, of("school", "all", "area", authz.Read))
+		_, err := h.s.Change(ctx, seen.Tag, []matrix.NewCell{of("school", "all", "area", authz.None)}, nil)
 		require.NoError(t, err)
 		_, err = h.s.Publish(ctx, seen.Tag, "Reason")
 		require.Equal(t, problem.Stale, problem.KindOf(err))
 		require.NoError(t, h.s.Discard(ctx, "*"))
 	})
+}
 
-	t.Run("keeps the versions before, the latest first in the list", func(t *testing.T) {
+func TestVersions(t *testing.T) {
+	h := newHouse(t)
+	director := h.director(t)
+	ctx := as(t, director)
+
+	t.Run("they are kept, the latest first in the list", func(t *testing.T) {
+		h.publish(t, director, of("police", "all", "police", authz.Own), of("police", "person", "police", authz.Read))
 		h.publish(t, director)
 		h.publish(t, director, of("school", "all", "area", authz.Read))
 		rows, next, err := h.s.Versions(ctx, page.Request{Limit: 2})
@@ -169,8 +181,7 @@ func TestPublish(t *testing.T) {
 func TestPublishWhileTheDraftChanges(t *testing.T) {
 	h := newHouse(t)
 	director := h.director(t)
-	seen, _, err := h.s.Replace(as(t, director), matrix.Condition{}, []matrix.NewCell{of("police", "all", "police", authz.Own)})
-	require.NoError(t, err)
+	seen := h.begin(t, director, of("police", "all", "police", authz.Own))
 
 	// Somebody else's change of the draft, not yet committed when publication begins.
 	other, err := pgx.Connect(t.Context(), h.url)

@@ -94,9 +94,7 @@ func as(t *testing.T, who identity.Identity) context.Context {
 // publish makes these cells the matrix in force, as the director would.
 func (h *house) publish(t *testing.T, director identity.Identity, cells ...matrix.NewCell) matrix.Version {
 	t.Helper()
-	seen, _, err := h.s.Replace(as(t, director), matrix.Condition{Absent: true}, cells)
-	require.NoError(t, err)
-	v, err := h.s.Publish(as(t, director), seen.Tag, "Agreed in the steering group.")
+	v, err := h.s.Publish(as(t, director), h.begin(t, director, cells...).Tag, "Agreed in the steering group.")
 	require.NoError(t, err)
 	return v
 }

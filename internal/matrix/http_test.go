@@ -1,6 +1,7 @@
 package matrix_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/google/uuid"
@@ -11,22 +12,26 @@ import (
 	"github.com/wijkregie/wijkregie/internal/matrix"
 )
 
-func TestHTTP(t *testing.T) {
+// draftOnTheWire begins a draft with a cell of a type and one of a partner, and gives its ETag.
+func draftOnTheWire(t *testing.T, web *matrix.HTTP, ctx context.Context, partner uuid.UUID) (body *api.NewMatrixDraft, tag string) {
+	t.Helper()
+	body = &api.NewMatrixDraft{Cells: []api.NewMatrixCell{
+		{PartnerType: nullable.NewNullableWithValue("police"), PartnerId: nullable.NewNullNullable[uuid.UUID](), DossierType: "all", Category: "police", Level: "own"},
+		{PartnerId: nullable.NewNullableWithValue(partner), DossierType: "person", Category: "area", Level: "read"},
+	}}
+	put, err := web.PutMatrixDraft(ctx, api.PutMatrixDraftRequestObject{Body: body})
+	require.NoError(t, err)
+	require.IsType(t, api.PutMatrixDraft201JSONResponse{}, put)
+	return body, put.(api.PutMatrixDraft201JSONResponse).Headers.ETag
+}
+
+func TestHTTPOfTheDraft(t *testing.T) {
 	h := newHouse(t)
 	director := h.director(t)
 	ctx := as(t, director)
 	partner := h.person(t, municipality, "police").Partner
 	web := matrix.NewHTTP(h.s, h.people)
-	body := &api.NewMatrixDraft{Cells: []api.NewMatrixCell{
-		{PartnerType: nullable.NewNullableWithValue("police"), PartnerId: nullable.NewNullNullable[uuid.UUID](), DossierType: "all", Category: "police", Level: "own"},
-		{PartnerId: nullable.NewNullableWithValue(partner), DossierType: "person", Category: "area", Level: "read"},
-	}}
-
-	put, err := web.PutMatrixDraft(ctx, api.PutMatrixDraftRequestObject{Body: body})
-	require.NoError(t, err)
-	begun, ok := put.(api.PutMatrixDraft201JSONResponse)
-	require.True(t, ok, "%T", put)
-	tag := begun.Headers.ETag
+	body, tag := draftOnTheWire(t, web, ctx, partner)
 
 	t.Run("a draft is put again under its ETag", func(t *testing.T) {
 		put, err := web.PutMatrixDraft(ctx, api.PutMatrixDraftRequestObject{Body: body, Params: api.PutMatrixDraftParams{IfMatch: &tag}})
@@ -56,30 +61,32 @@ func TestHTTP(t *testing.T) {
 		require.Len(t, got.(api.PatchMatrixDraft200JSONResponse).Body.Cells, 1)
 	})
 
-	t.Run("publication names the version, which everybody reads", func(t *testing.T) {
-		made, err := web.PublishMatrix(ctx, api.PublishMatrixRequestObject{
-			Params: api.PublishMatrixParams{IfMatch: &tag}, Body: &api.NewPublication{Reason: "Agreed."},
-		})
-		require.NoError(t, err)
-		headers := made.(api.PublishMatrix201JSONResponse).Headers
-		require.Equal(t, "/v1/authorisation-matrix/versions/1", headers.Location)
-		version, err := web.GetMatrixVersion(ctx, api.GetMatrixVersionRequestObject{Version: 1})
-		require.NoError(t, err)
-		current, err := web.GetAuthorisationMatrix(ctx, api.GetAuthorisationMatrixRequestObject{})
-		require.NoError(t, err)
-		require.Equal(t, version.(api.GetMatrixVersion200JSONResponse).Body, current.(api.GetAuthorisationMatrix200JSONResponse).Body)
-		require.Equal(t, headers.ETag, current.(api.GetAuthorisationMatrix200JSONResponse).Headers.ETag)
-		list, err := web.ListMatrixVersions(ctx, api.ListMatrixVersionsRequestObject{})
-		require.NoError(t, err)
-		require.Equal(t, headers.ETag, list.(api.ListMatrixVersions200JSONResponse).Body.Items[0].Etag)
-	})
-
 	t.Run("a draft is thrown away", func(t *testing.T) {
-		_, err := web.PutMatrixDraft(ctx, api.PutMatrixDraftRequestObject{Body: &api.NewMatrixDraft{}})
-		require.NoError(t, err)
-		any := "*"
-		gone, err := web.DeleteMatrixDraft(ctx, api.DeleteMatrixDraftRequestObject{Params: api.DeleteMatrixDraftParams{IfMatch: &any}})
+		gone, err := web.DeleteMatrixDraft(ctx, api.DeleteMatrixDraftRequestObject{Params: api.DeleteMatrixDraftParams{IfMatch: &tag}})
 		require.NoError(t, err)
 		require.IsType(t, api.DeleteMatrixDraft204Response{}, gone)
 	})
+}
+
+func TestHTTPOfPublication(t *testing.T) {
+	h := newHouse(t)
+	ctx := as(t, h.director(t))
+	web := matrix.NewHTTP(h.s, h.people)
+	_, tag := draftOnTheWire(t, web, ctx, h.person(t, municipality, "police").Partner)
+
+	made, err := web.PublishMatrix(ctx, api.PublishMatrixRequestObject{
+		Params: api.PublishMatrixParams{IfMatch: &tag}, Body: &api.NewPublication{Reason: "Agreed."},
+	})
+	require.NoError(t, err)
+	headers := made.(api.PublishMatrix201JSONResponse).Headers
+	require.Equal(t, "/v1/authorisation-matrix/versions/1", headers.Location)
+	version, err := web.GetMatrixVersion(ctx, api.GetMatrixVersionRequestObject{Version: 1})
+	require.NoError(t, err)
+	current, err := web.GetAuthorisationMatrix(ctx, api.GetAuthorisationMatrixRequestObject{})
+	require.NoError(t, err)
+	require.Equal(t, version.(api.GetMatrixVersion200JSONResponse).Body, current.(api.GetAuthorisationMatrix200JSONResponse).Body)
+	require.Equal(t, headers.ETag, current.(api.GetAuthorisationMatrix200JSONResponse).Headers.ETag)
+	list, err := web.ListMatrixVersions(ctx, api.ListMatrixVersionsRequestObject{})
+	require.NoError(t, err)
+	require.Equal(t, headers.ETag, list.(api.ListMatrixVersions200JSONResponse).Body.Items[0].Etag)
 }

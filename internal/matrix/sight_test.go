@@ -20,13 +20,6 @@ func TestSight(t *testing.T) {
 	police := h.person(t, municipality, "police")
 	profile := authz.Profile("person", "covenant")
 
-	t.Run("without a published matrix there is no right", func(t *testing.T) {
-		who, err := h.s.Sight(t.Context(), director)
-		require.NoError(t, err)
-		require.Equal(t, identity.Sight{}, who.Sight)
-		require.Zero(t, who.Versions.Matrix)
-	})
-
 	t.Run("it is what the version in force says, from the next request on", func(t *testing.T) {
 		for number, level := range []authz.Level{authz.Own, authz.Read, authz.None} {
 			h.publish(t, director, of("police", "all", "police", level))
@@ -50,6 +43,21 @@ func TestSight(t *testing.T) {
 		require.Zero(t, other.Sight.EditAll.At(profile))
 	})
 
+	t.Run("a system has its client's categories only", func(t *testing.T) {
+		h.publish(t, director, of("police", "all", "police", authz.Read), of("police", "all", "area", authz.Read))
+		system := police
+		system.Professional, system.Categories = uuid.Nil, []string{"area"}
+		who, err := h.s.Sight(t.Context(), system)
+		require.NoError(t, err)
+		require.Equal(t, authz.Area.Bit(), who.Sight.SeeAll.At(profile))
+	})
+}
+
+func TestSightOfADirector(t *testing.T) {
+	h := newHouse(t)
+	director := h.director(t)
+	profile := authz.Profile("person", "covenant")
+
 	t.Run("the role of director has the director's cells beside his partner's; a system has no role", func(t *testing.T) {
 		h.publish(t, director, of("municipal-director", "all", "identity", authz.Edit))
 		both := h.person(t, municipality, "police", identity.MunicipalDirector)
@@ -62,16 +70,21 @@ func TestSight(t *testing.T) {
 		require.NoError(t, err)
 		require.Zero(t, who.Sight.SeeAll.At(authz.DirectorProfile("person", "covenant")))
 	})
+}
 
-	t.Run("a system has its client's categories only", func(t *testing.T) {
-		h.publish(t, director, of("police", "all", "police", authz.Read), of("police", "all", "area", authz.Read))
-		system := police
-		system.Professional, system.Categories = uuid.Nil, []string{"area"}
-		who, err := h.s.Sight(t.Context(), system)
+func TestSightFailsClosed(t *testing.T) {
+	h := newHouse(t)
+	director := h.director(t)
+	police := h.person(t, municipality, "police")
+
+	t.Run("without a published matrix there is no right", func(t *testing.T) {
+		who, err := h.s.Sight(t.Context(), director)
 		require.NoError(t, err)
-		require.Equal(t, authz.Area.Bit(), who.Sight.SeeAll.At(profile))
+		require.Equal(t, identity.Sight{}, who.Sight)
+		require.Zero(t, who.Versions.Matrix)
 	})
 
+	h.publish(t, director, of("police", "all", "police", authz.Edit))
 	t.Run("an unknown partner type has no right", func(t *testing.T) {
 		stranger := police
 		stranger.PartnerType = "wizards"
@@ -162,8 +175,7 @@ func TestSightUnderConcurrency(t *testing.T) {
 func TestTwoPublishAtOnce(t *testing.T) {
 	h := newHouse(t)
 	director := h.director(t)
-	seen, _, err := h.s.Replace(as(t, director), matrix.Condition{}, []matrix.NewCell{of("police", "all", "police", authz.Own)})
-	require.NoError(t, err)
+	seen := h.begin(t, director, of("police", "all", "police", authz.Own))
 
 	errs := make([]error, 4)
 	var publishing sync.WaitGroup

@@ -1,0 +1,121 @@
+package authz_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+)
+
+// held is one case: what a caller may do with a resource, beside what everybody in the municipality may.
+type held struct {
+	who identity.Identity
+	on  authz.Resource
+	may []string
+}
+
+func (c held) check(s *scene) func(*testing.T) {
+	return func(t *testing.T) {
+		may := slices.Concat(c.may, []string{"matrix.read", "meeting.read", "municipality.read"})
+		slices.Sort(may)
+		require.Equal(t, may, s.allowed(t, c.who, c.on))
+		require.Equal(t, may, s.required(t, c.who, c.on), "allowedOperations and Require disagree")
+	}
+}
+
+// may joins lists of acts.
+func may(known []string, more ...string) []string { return slices.Concat(known, more) }
+
+func TestStandingInADossier(t *testing.T) {
+	s := newScene(t)
+	enter := func(roles int) identity.Identity {
+		who := s.person(t, s.police, "police")
+		s.admit(t, who.Professional, s.dossier, "participant", roles)
+		return who
+	}
+	s.admit(t, db.DirectorHolder, s.dossier, "director", 0)
+	s.admit(t, s.police, s.dossier, "participant", 0)
+	officer, system := enter(0), s.person(t, s.police, "police")
+	system.Professional, system.Client = uuid.Nil, newID()
+	director := s.person(t, s.health, "public-order", identity.MunicipalDirector)
+	mine := func(c authz.Category) authz.Resource {
+		return authz.Resource{Dossier: s.dossier, Category: c, Supplier: s.police}
+	}
+	theirs := func(c authz.Category) authz.Resource {
+		return authz.Resource{Dossier: s.dossier, Category: c, Supplier: s.health}
+	}
+	core := theirs(authz.Core)
+	reads := []string{"dossier.read", "action.read", "deliberation.read", "item.read"}
+	sees := may(reads, "dossier.open")
+	adds := []string{"action.create", "item.add"}
+	for name, c := range map[string]held{
+		"a participant reads the core":               {officer, core, sees},
+		"none knows the dossier":                     {officer, theirs(authz.Health), []string{"dossier.open", "dossier.read"}},
+		"own adds, sees and releases its own":        {officer, mine(authz.Police), may(may(sees, adds...), "action.complete", "item.release")},
+		"own does not see another's entries":         {officer, theirs(authz.Police), may(adds, "dossier.open", "dossier.read")},
+		"read sees and does not add":                 {officer, theirs(authz.Identity), sees},
+		"contribute adds to what others supplied":    {officer, theirs(authz.Network), may(sees, adds...)},
+		"edit does not release what others supplied": {officer, theirs(authz.Housing), may(sees, adds...)},
+		"a system adds as its partner":               {system, mine(authz.Police), may(may(reads, adds...), "action.complete", "item.release")},
+		"who opened it changes it":                   {enter(authz.RoleOpener), core, may(sees, "dossier.change")},
+		"a case director changes it": {
+			enter(authz.RoleCaseDirector), core, may(sees, "action.change", "action.complete", "action.create", "dossier.change"),
+		},
+		"a chair directs and closes it": {
+			enter(authz.RoleChair), core, may(sees, "action.change", "action.create", "dossier.close", "dossier.direct"),
+		},
+		"a municipal director changes, directs and closes it": {
+			director, core, may(sees, "dossier.change", "dossier.close", "dossier.direct", "matrix.draft", "matrix.publish", "meeting.schedule", "table.manage"),
+		},
+	} {
+		t.Run(name, c.check(s))
+	}
+}
+
+func TestStandingInTheMunicipality(t *testing.T) {
+	s := newScene(t)
+	officer, standIn := s.person(t, s.police, "police"), s.person(t, s.police, "police")
+	instead := func(from, until time.Duration) identity.Identity {
+		who := standIn
+		who.Substitutes = []identity.Substitution{{For: officer.Professional, From: time.Now().Add(from), Until: time.Now().Add(until)}}
+		return who
+	}
+	system := officer
+	system.Professional = uuid.Nil
+	none := authz.Resource{}
+	opens := []string{"dossier.open"}
+	manages := may(opens, "client.manage", "professional.manage", "substitution.manage")
+	ofPolice, ofHealth := authz.Resource{Partner: s.police}, authz.Resource{Partner: s.health}
+	for name, c := range map[string]held{
+		"a professional opens dossiers":      {officer, none, opens},
+		"residents do not":                   {s.person(t, s.health, "residents"), none, nil},
+		"the RIEC does not":                  {s.person(t, s.health, "riec"), none, nil},
+		"an incidental third party does not": {s.person(t, s.health, "incidental-third-party"), none, nil},
+		"a system does not":                  {system, none, nil},
+		"a chair schedules meetings":         {s.person(t, s.police, "police", identity.Chair), none, may(opens, "meeting.schedule")},
+		"a municipal director sets the matrix": {
+			s.person(t, s.health, "public-order", identity.MunicipalDirector), none,
+			may(opens, "dossier.change", "dossier.close", "dossier.direct", "matrix.draft", "matrix.publish", "meeting.schedule", "table.manage"),
+		},
+		"who leads a meeting leads it":     {officer, authz.Resource{Leader: officer.Professional}, may(opens, "meeting.lead")},
+		"a stand-in leads it too":          {instead(-time.Hour, time.Hour), authz.Resource{Leader: officer.Professional}, may(opens, "meeting.lead")},
+		"a stand-in of yesterday does not": {instead(-25*time.Hour, -time.Hour), authz.Resource{Leader: officer.Professional}, opens},
+		"a stand-in of tomorrow does not":  {instead(time.Hour, 25*time.Hour), authz.Resource{Leader: officer.Professional}, opens},
+		"who is asked answers": {
+			officer, authz.Resource{Self: officer.Professional}, may(opens, "alert.acknowledge", "invitation.answer", "substitution.manage"),
+		},
+		"an administrator of the municipality manages every partner": {
+			s.person(t, s.health, "municipal-director", identity.Administrator), ofPolice, may(manages, "partner.manage", "table.manage"),
+		},
+		"a partner's administrator manages his own":    {s.person(t, s.police, "police", identity.Administrator), ofPolice, manages},
+		"a partner's administrator manages no other's": {s.person(t, s.police, "police", identity.Administrator), ofHealth, opens},
+	} {
+		t.Run(name, c.check(s))
+	}
+}
