@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"mime"
+	"path/filepath"
+	"strings"
+	"time"
+
+	eml "github.com/wneessen/go-mail"
+
+	"github.com/wijkregie/wijkregie/internal/demo"
+	"github.com/wijkregie/wijkregie/pkg/client"
+)
+
+const (
+	// mailBound is how long a mail may take; it leaves as a job, after the alert.
+	mailBound = 15 * time.Second
+	mailPoll  = 100 * time.Millisecond
+)
+
+// checkMails reads back the mails on the completion, and looks for personal data in them.
+func (r *run) checkMails(ctx context.Context) error {
+	if r.Mails == "" {
+		r.tell("  mail     not read back: the server sends over SMTP")
+		return nil
+	}
+	kinds, err := got[client.CodeList](r.as("chair").GetCodeList(ctx, "event-kinds"))
+	if err != nil {
+		return err
+	}
+	var subjects []string // in either language
+	for _, k := range kinds.Codes {
+		if k.Code == completed {
+			subjects = append(subjects, "SITRAP "+r.family.Number+": "+k.Label.Nl, "SITRAP "+r.family.Number+": "+k.Label.En)
+		}
+	}
+	for _, short := range directors() {
+		letter, err := r.awaitMail(ctx, short, subjects)
+		if errors.Is(err, fs.ErrNotExist) {
+			r.tell("  mail     not read back: %s is not here; set MAIL_DIR to the server's folder", r.Mails)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if found := r.personal(letter); found != "" {
+			return differs("the mail to %s names %q", short, found)
+		}
+		r.tell("  mail     %s, by e-mail, with the number of the dossier and without a name: %q", short, letter.subject)
+	}
+	return nil
+}
+
+// letter is a mail as it is read: decoded.
+type letter struct{ to, subject, text string }
+
+// awaitMail waits for the mail to a person with one of these subjects.
+func (r *run) awaitMail(ctx context.Context, short string, subjects []string) (letter, error) {
+	person, err := demo.Find(short)
+	if err != nil {
+		return letter{}, err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, mailBound, fmt.Errorf("no mail to %s with subject %q within %s", short, subjects, mailBound))
+	defer cancel()
+	again := time.NewTicker(mailPoll)
+	defer again.Stop()
+	for {
+		found, err := findMail(r.Mails, person.Email, subjects)
+		if err != nil || found.subject != "" {
+			return found, err
+		}
+		select {
+		case <-ctx.Done():
+			return letter{}, context.Cause(ctx)
+		case <-again.C:
+		}
+	}
+}
+
+// findMail is the mail in the folder to this address with one of these subjects; empty without one.
+func findMail(folder, to string, subjects []string) (found letter, err error) {
+	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".eml" {
+			return err
+		}
+		l, err := readMail(path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", entry.Name(), err)
+		}
+		for _, s := range subjects {
+			if l.subject == s && strings.Contains(l.to, to) {
+				found = l
+				return fs.SkipAll
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+func readMail(path string) (l letter, err error) {
+	m, err := eml.EMLToMsgFromFile(path)
+	if err != nil {
+		return l, err
+	}
+	l.to = strings.Join(m.GetToString(), " ")
+	if l.subject, err = new(mime.WordDecoder).DecodeHeader(strings.Join(m.GetGenHeader(eml.HeaderSubject), " ")); err != nil {
+		return l, err
+	}
+	for _, part := range m.GetParts() {
+		content, err := part.GetContent()
+		if err != nil {
+			return l, err
+		}
+		l.text += string(content) + "\n"
+	}
+	return l, nil
+}
+
+// personal is the first name of a person, or title of a dossier, that a mail should not have.
+func (r *run) personal(l letter) string {
+	words := []string{"Verhaag", "Demir", "Murat", "Verzonnenlaan"}
+	for _, d := range []client.Dossier{r.situation, r.family, r.person} {
+		words = append(words, d.Title.MustGet())
+	}
+	for _, p := range demo.People() {
+		words = append(words, p.Name)
+	}
+	for _, a := range r.actions {
+		words = append(words, a.Description)
+	}
+	for _, w := range words {
+		if strings.Contains(strings.ToLower(l.to+l.subject+l.text), strings.ToLower(w)) {
+			return w
+		}
+	}
+	return ""
+}
