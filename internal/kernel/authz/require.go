@@ -80,7 +80,7 @@ func (a *Authorizer) decide(ctx context.Context, act string, r Resource) error {
 		}
 	}
 	if a.standing(who, v, r)&a.acts[act] == 0 {
-		return problem.Errorf(problem.Forbidden, "You may see this, but not do this; the municipal director decides on rights.")
+		return problem.Errorf(problem.Forbidden, "Your rights do not allow this; GET /v1/me shows them, and the municipal director decides on them.")
 	}
 	return nil
 }
