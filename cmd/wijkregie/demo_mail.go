@@ -125,7 +125,9 @@ func readMail(path string) (l letter, err error) {
 func (r *run) personal(l letter) string {
 	words := []string{"Verhaag", "Demir", "Murat", "Verzonnenlaan"}
 	for _, d := range []client.Dossier{r.situation, r.family, r.person} {
-		words = append(words, d.Title.MustGet())
+		if title, err := d.Title.Get(); err == nil && title != "" {
+			words = append(words, title)
+		}
 	}
 	for _, p := range demo.People() {
 		words = append(words, p.Name)
