@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
 // ServerInterface represents all server handlers.
@@ -278,6 +279,9 @@ type ServerInterface interface {
 	// WithdrawRelease Withdraw a release
 	// (POST /releases/{releaseId}/withdrawals)
 	WithdrawRelease(ctx echo.Context, releaseId ReleaseId, params WithdrawReleaseParams) error
+	// GetReleaseWithdrawal Read the withdrawal of a release
+	// (GET /releases/{releaseId}/withdrawals/{withdrawalId})
+	GetReleaseWithdrawal(ctx echo.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID) error
 	// ListTables List consultation tables
 	// (GET /tables)
 	ListTables(ctx echo.Context, params ListTablesParams) error
@@ -3071,6 +3075,30 @@ func (w *ServerInterfaceWrapper) WithdrawRelease(ctx echo.Context) error {
 	return err
 }
 
+// GetReleaseWithdrawal converts echo context to params.
+func (w *ServerInterfaceWrapper) GetReleaseWithdrawal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "releaseId" -------------
+	var releaseId ReleaseId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "releaseId", ctx.Param("releaseId"), &releaseId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter releaseId: %s", err))
+	}
+
+	// ------------- Path parameter "withdrawalId" -------------
+	var withdrawalId openapi_types.UUID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "withdrawalId", ctx.Param("withdrawalId"), &withdrawalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter withdrawalId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetReleaseWithdrawal(ctx, releaseId, withdrawalId)
+	return err
+}
+
 // ListTables converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTables(ctx echo.Context) error {
 	var err error
@@ -3311,6 +3339,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/professionals/:professionalId/substitutions/:substitutionId", wrapper.UpdateSubstitution, options.OperationMiddlewares["updateSubstitution"]...)
 	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.ListReleaseWithdrawals, options.OperationMiddlewares["listReleaseWithdrawals"]...)
 	router.POST(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.WithdrawRelease, options.OperationMiddlewares["withdrawRelease"]...)
+	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals/:withdrawalId", wrapper.GetReleaseWithdrawal, options.OperationMiddlewares["getReleaseWithdrawal"]...)
 	router.GET(options.BaseURL+"/tables", wrapper.ListTables, options.OperationMiddlewares["listTables"]...)
 	router.POST(options.BaseURL+"/tables", wrapper.CreateTable, options.OperationMiddlewares["createTable"]...)
 	router.GET(options.BaseURL+"/tables/:tableId", wrapper.GetTable, options.OperationMiddlewares["getTable"]...)
@@ -6120,6 +6149,37 @@ func (response WithdrawRelease201JSONResponse) VisitWithdrawReleaseResponse(w ht
 	return err
 }
 
+type GetReleaseWithdrawalRequestObject struct {
+	ReleaseId    ReleaseId          `json:"releaseId"`
+	WithdrawalId openapi_types.UUID `json:"withdrawalId"`
+}
+
+type GetReleaseWithdrawalResponseObject interface {
+	VisitGetReleaseWithdrawalResponse(w http.ResponseWriter) error
+}
+
+type GetReleaseWithdrawal200ResponseHeaders struct {
+	ETag string
+}
+
+type GetReleaseWithdrawal200JSONResponse struct {
+	Body    ReleaseWithdrawal
+	Headers GetReleaseWithdrawal200ResponseHeaders
+}
+
+func (response GetReleaseWithdrawal200JSONResponse) VisitGetReleaseWithdrawalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTablesRequestObject struct {
 	Params ListTablesParams
 }
@@ -6510,6 +6570,9 @@ type StrictServerInterface interface {
 	// WithdrawRelease Withdraw a release
 	// (POST /releases/{releaseId}/withdrawals)
 	WithdrawRelease(ctx context.Context, request WithdrawReleaseRequestObject) (WithdrawReleaseResponseObject, error)
+	// GetReleaseWithdrawal Read the withdrawal of a release
+	// (GET /releases/{releaseId}/withdrawals/{withdrawalId})
+	GetReleaseWithdrawal(ctx context.Context, request GetReleaseWithdrawalRequestObject) (GetReleaseWithdrawalResponseObject, error)
 	// ListTables List consultation tables
 	// (GET /tables)
 	ListTables(ctx context.Context, request ListTablesRequestObject) (ListTablesResponseObject, error)
@@ -9478,6 +9541,32 @@ func (sh *strictHandler) WithdrawRelease(ctx echo.Context, releaseId ReleaseId, 
 		return err
 	} else if validResponse, ok := response.(WithdrawReleaseResponseObject); ok {
 		return validResponse.VisitWithdrawReleaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReleaseWithdrawal operation middleware
+func (sh *strictHandler) GetReleaseWithdrawal(ctx echo.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID) error {
+	var request GetReleaseWithdrawalRequestObject
+
+	request.ReleaseId = releaseId
+	request.WithdrawalId = withdrawalId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReleaseWithdrawal(ctx.Request().Context(), request.(GetReleaseWithdrawalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReleaseWithdrawal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReleaseWithdrawalResponseObject); ok {
+		return validResponse.VisitGetReleaseWithdrawalResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

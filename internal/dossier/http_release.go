@@ -8,6 +8,7 @@ import (
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // ListReleases implements GET /dossiers/{dossierId}/items/{itemId}/releases.
@@ -41,13 +42,13 @@ func (h *HTTP) ReleaseItem(ctx context.Context, r api.ReleaseItemRequestObject) 
 	}
 	body, err := renderOne(ctx, h, release, releaseToAPI)
 	return api.ReleaseItem201JSONResponse{Body: body, Headers: api.ReleaseItem201ResponseHeaders{
-		ETag: body.Etag, Location: "/v1/releases/" + release.Row.ID.String(),
+		ETag: body.Etag, Location: under(r.DossierId, "items", r.ItemId) + "/releases/" + release.Row.ID.String(),
 	}}, err
 }
 
-// GetRelease implements GET /releases/{releaseId}.
+// GetRelease implements GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId}.
 func (h *HTTP) GetRelease(ctx context.Context, r api.GetReleaseRequestObject) (api.GetReleaseResponseObject, error) {
-	release, err := h.s.GetRelease(ctx, r.ReleaseId)
+	release, err := h.s.GetRelease(ctx, r.DossierId, r.ItemId, r.ReleaseId)
 	if err != nil {
 		return nil, err
 	}
@@ -63,13 +64,26 @@ func (h *HTTP) WithdrawRelease(ctx context.Context, r api.WithdrawReleaseRequest
 	}
 	body, err := renderOne(ctx, h, release, withdrawalToAPI)
 	return api.WithdrawRelease201JSONResponse{Body: body, Headers: api.WithdrawRelease201ResponseHeaders{
-		ETag: body.Etag, Location: "/v1/releases/" + release.Row.ID.String() + "/withdrawals",
+		ETag: body.Etag, Location: "/v1/releases/" + body.ReleaseId.String() + "/withdrawals/" + body.Id.String(),
 	}}, err
+}
+
+// GetReleaseWithdrawal implements GET /releases/{releaseId}/withdrawals/{withdrawalId}.
+func (h *HTTP) GetReleaseWithdrawal(ctx context.Context, r api.GetReleaseWithdrawalRequestObject) (api.GetReleaseWithdrawalResponseObject, error) {
+	release, err := h.s.ReleaseOf(ctx, r.ReleaseId)
+	if err != nil {
+		return nil, err
+	}
+	if release.Row.WithdrawnAt == nil || release.Row.ID != r.WithdrawalId {
+		return nil, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
+	}
+	body, err := renderOne(ctx, h, release, withdrawalToAPI)
+	return api.GetReleaseWithdrawal200JSONResponse{Body: body, Headers: api.GetReleaseWithdrawal200ResponseHeaders{ETag: body.Etag}}, err
 }
 
 // ListReleaseWithdrawals implements GET /releases/{releaseId}/withdrawals; a release has one at most.
 func (h *HTTP) ListReleaseWithdrawals(ctx context.Context, r api.ListReleaseWithdrawalsRequestObject) (api.ListReleaseWithdrawalsResponseObject, error) {
-	release, err := h.s.GetRelease(ctx, r.ReleaseId)
+	release, err := h.s.ReleaseOf(ctx, r.ReleaseId)
 	if err != nil {
 		return nil, err
 	}

@@ -105,8 +105,17 @@ func (s *Service) ListReleases(ctx context.Context, dossier, item uuid.UUID, p p
 	})
 }
 
-// GetRelease reads one release.
-func (s *Service) GetRelease(ctx context.Context, id uuid.UUID) (in Within[Release], err error) {
+// GetRelease reads one release of an item in a dossier.
+func (s *Service) GetRelease(ctx context.Context, dossier, item, id uuid.UUID) (Within[Release], error) {
+	in, err := s.ReleaseOf(ctx, id)
+	if err == nil && (in.Row.DossierID != dossier || in.Row.ItemID != item) {
+		return Within[Release]{}, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
+	}
+	return in, err
+}
+
+// ReleaseOf reads one release, wherever it is.
+func (s *Service) ReleaseOf(ctx context.Context, id uuid.UUID) (in Within[Release], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		r, err := findRelease(ctx, id)
 		if err != nil {

@@ -5942,7 +5942,7 @@ type ClientInterface interface {
 
 	// WithdrawReleaseWithBody Withdraw a release
 	//
-	// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's; `Location` is this list. A release that is withdrawn already is 409.
+	// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's. A release that is withdrawn already is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5951,12 +5951,19 @@ type ClientInterface interface {
 
 	// WithdrawRelease Withdraw a release
 	//
-	// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's; `Location` is this list. A release that is withdrawn already is 409.
+	// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's. A release that is withdrawn already is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /releases/{releaseId}/withdrawals (the `WithdrawRelease` operationId).
 	WithdrawRelease(ctx context.Context, releaseId ReleaseId, params *WithdrawReleaseParams, body WithdrawReleaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReleaseWithdrawal Read the withdrawal of a release
+	//
+	// Gives the withdrawal (intrekking) of a release. 404 when there is none or the release is not readable.
+	//
+	// Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
+	GetReleaseWithdrawal(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTables List consultation tables
 	//
@@ -8144,7 +8151,7 @@ func (c *Client) ListReleaseWithdrawals(ctx context.Context, releaseId ReleaseId
 
 // WithdrawReleaseWithBody Withdraw a release
 //
-// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's; `Location` is this list. A release that is withdrawn already is 409.
+// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's. A release that is withdrawn already is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -8163,13 +8170,30 @@ func (c *Client) WithdrawReleaseWithBody(ctx context.Context, releaseId ReleaseI
 
 // WithdrawRelease Withdraw a release
 //
-// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's; `Location` is this list. A release that is withdrawn already is 409.
+// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's. A release that is withdrawn already is 409.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /releases/{releaseId}/withdrawals (the `WithdrawRelease` operationId).
 func (c *Client) WithdrawRelease(ctx context.Context, releaseId ReleaseId, params *WithdrawReleaseParams, body WithdrawReleaseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewWithdrawReleaseRequest(c.Server, releaseId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReleaseWithdrawal Read the withdrawal of a release
+//
+// Gives the withdrawal (intrekking) of a release. 404 when there is none or the release is not readable.
+//
+// Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
+func (c *Client) GetReleaseWithdrawal(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReleaseWithdrawalRequest(c.Server, releaseId, withdrawalId)
 	if err != nil {
 		return nil, err
 	}
@@ -13601,6 +13625,47 @@ func NewWithdrawReleaseRequestWithBody(server string, releaseId ReleaseId, param
 	return req, nil
 }
 
+// NewGetReleaseWithdrawalRequest constructs an http.Request for the GetReleaseWithdrawal method
+func NewGetReleaseWithdrawalRequest(server string, releaseId ReleaseId, withdrawalId openapi_types.UUID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "releaseId", releaseId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "withdrawalId", withdrawalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/releases/%s/withdrawals/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListTablesRequest constructs an http.Request for the ListTables method
 func NewListTablesRequest(server string, params *ListTablesParams) (*http.Request, error) {
 	var err error
@@ -14935,7 +15000,7 @@ type ClientWithResponsesInterface interface {
 
 	// WithdrawReleaseWithBodyWithResponse Withdraw a release
 	//
-	// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's; `Location` is this list. A release that is withdrawn already is 409.
+	// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's. A release that is withdrawn already is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14944,12 +15009,21 @@ type ClientWithResponsesInterface interface {
 
 	// WithdrawReleaseWithResponse Withdraw a release
 	//
-	// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's; `Location` is this list. A release that is withdrawn already is 409.
+	// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's. A release that is withdrawn already is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /releases/{releaseId}/withdrawals (the `WithdrawRelease` operationId).
 	WithdrawReleaseWithResponse(ctx context.Context, releaseId ReleaseId, params *WithdrawReleaseParams, body WithdrawReleaseJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawReleaseResponse, error)
+
+	// GetReleaseWithdrawalWithResponse Read the withdrawal of a release
+	//
+	// Gives the withdrawal (intrekking) of a release. 404 when there is none or the release is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
+	GetReleaseWithdrawalWithResponse(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetReleaseWithdrawalResponse, error)
 
 	// ListTablesWithResponse List consultation tables
 	//
@@ -19982,6 +20056,63 @@ func (r WithdrawReleaseResponse) ContentType() string {
 	return ""
 }
 
+// GetReleaseWithdrawalResponse200Headers the declared response headers of an HTTP 200 response for GetReleaseWithdrawal
+type GetReleaseWithdrawalResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetReleaseWithdrawalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReleaseWithdrawal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetReleaseWithdrawalResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReleaseWithdrawalResponse) GetJSON200() *ReleaseWithdrawal {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetReleaseWithdrawalResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReleaseWithdrawalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReleaseWithdrawalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReleaseWithdrawalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReleaseWithdrawalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListTablesResponse200Headers the declared response headers of an HTTP 200 response for ListTables
 type ListTablesResponse200Headers struct {
 	APIVersion      string
@@ -21988,7 +22119,7 @@ func (c *ClientWithResponses) ListReleaseWithdrawalsWithResponse(ctx context.Con
 
 // WithdrawReleaseWithBodyWithResponse Withdraw a release
 //
-// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's; `Location` is this list. A release that is withdrawn already is 409.
+// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's. A release that is withdrawn already is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22003,7 +22134,7 @@ func (c *ClientWithResponses) WithdrawReleaseWithBodyWithResponse(ctx context.Co
 
 // WithdrawReleaseWithResponse Withdraw a release
 //
-// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's; `Location` is this list. A release that is withdrawn already is 409.
+// Withdraws a release (vrijgave intrekken); the partners lose the item at once, the history stays. Only the supplier: 403 otherwise, 404 when the release is not readable. `If-Match` is the release's. A release that is withdrawn already is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22014,6 +22145,21 @@ func (c *ClientWithResponses) WithdrawReleaseWithResponse(ctx context.Context, r
 		return nil, err
 	}
 	return ParseWithdrawReleaseResponse(rsp)
+}
+
+// GetReleaseWithdrawalWithResponse Read the withdrawal of a release
+//
+// Gives the withdrawal (intrekking) of a release. 404 when there is none or the release is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
+func (c *ClientWithResponses) GetReleaseWithdrawalWithResponse(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetReleaseWithdrawalResponse, error) {
+	rsp, err := c.GetReleaseWithdrawal(ctx, releaseId, withdrawalId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReleaseWithdrawalResponse(rsp)
 }
 
 // ListTablesWithResponse List consultation tables
@@ -27446,6 +27592,66 @@ func ParseWithdrawReleaseResponse(rsp *http.Response) (*WithdrawReleaseResponse,
 			headers.Location = value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetReleaseWithdrawalResponse parses an HTTP response from a GetReleaseWithdrawalWithResponse call
+func ParseGetReleaseWithdrawalResponse(rsp *http.Response) (*GetReleaseWithdrawalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReleaseWithdrawalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReleaseWithdrawal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetReleaseWithdrawalResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
