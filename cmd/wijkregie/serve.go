@@ -155,6 +155,6 @@ func (c serveCommand) announce(product *server.Product) {
 		self = "wijkregie"
 	}
 	fmt.Printf("\nDemo persons (all fictional):\n%s\n", demo.Table())
-	fmt.Printf("Try:   curl -s -H \"Authorization: Bearer $(%s token --as police)\" %s/v1/me\n", self, c.PublicURL)
+	fmt.Printf("Try:   curl -s -H \"Authorization: Bearer $(PUBLIC_URL=%s DATA_DIR='%s' '%s' token --as police)\" %s/v1/me\n", c.PublicURL, c.DataDir, self, c.PublicURL)
 	fmt.Print("Next:  make demo         (the main job, step by step, from another terminal)\nStop:  Ctrl-C            Empty: make clean/data\n")
 }

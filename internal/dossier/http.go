@@ -103,7 +103,7 @@ func (h *HTTP) UpdateDossier(ctx context.Context, r api.UpdateDossierRequestObje
 			d.Purpose = *b.Purpose
 		}
 		if b.Themes != nil {
-			d.Themes = orEmpty(*b.Themes)
+			d.Themes = *b.Themes
 		}
 		api.Apply(b.NeighbourhoodCode, &d.NeighbourhoodCode)
 		api.Apply(b.TableId, &d.TableID)

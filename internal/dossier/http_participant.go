@@ -62,7 +62,7 @@ func (h *HTTP) UpdateParticipant(ctx context.Context, r api.UpdateParticipantReq
 			p.Role = string(*b.Role)
 		}
 		if b.ProfessionalIds != nil {
-			p.ProfessionalIDs = orEmpty(slices.Clone(*b.ProfessionalIds))
+			p.ProfessionalIDs = slices.Clone(*b.ProfessionalIds)
 		}
 		api.Apply(b.Until, &p.EndsAt)
 	})

@@ -137,14 +137,14 @@ func (s *Service) Open(ctx context.Context, o Opening) (seen Seen, err error) {
 func (o Opening) dossier(who identity.Identity, now time.Time) Dossier {
 	return Dossier{
 		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Version: 1, Type: o.Type, Title: o.Title, Status: Intake, Basis: o.Basis,
-		Purpose: o.Purpose, NeighbourhoodCode: o.NeighbourhoodCode, Location: o.Location, Themes: orEmpty(o.Themes), RegiePhase: 1,
+		Purpose: o.Purpose, NeighbourhoodCode: o.NeighbourhoodCode, Location: o.Location, Themes: o.Themes, RegiePhase: 1,
 		OpenedBy: who.Professional, TableID: o.TableID, ExternalReference: o.ExternalReference, OpenedAt: now, ChangedAt: now,
 	}
 }
 
 // prepare checks a new dossier against what it refers to, and says who takes part from the start.
 func (s *Service) prepare(ctx context.Context, d *Dossier, who identity.Identity) ([]Participant, error) {
-	if who.Sight.Admits>>authz.Profile(string(d.Type), string(d.Basis))&1 == 0 {
+	if !authz.Enters(who, authz.Profile(string(d.Type), string(d.Basis))) {
 		return nil, problem.Errorf(problem.Forbidden, "Your organisation cannot take part on this legal basis; see GET /v1/me for your rights.")
 	}
 	if err := s.check(ctx, *d); err != nil {

@@ -78,7 +78,7 @@ func (s *Service) item(ctx context.Context, d Dossier, n NewItem) (Item, error) 
 	item := Item{
 		MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, Category: n.Category, LifeDomain: n.LifeDomain,
 		Text: n.Text, ObservedOn: n.ObservedOn, SupplierID: who.Partner, Source: n.Source, Secret: n.Secret,
-		Conditions: orEmpty(n.Conditions), SecretGround: n.SecretGround, ExternalReference: n.ExternalReference, AddedAt: now,
+		Conditions: n.Conditions, SecretGround: n.SecretGround, ExternalReference: n.ExternalReference, AddedAt: now,
 		ChangedAt: now,
 	}
 	if who.IsPerson() {

@@ -18,7 +18,7 @@ import (
 func newParticipant(d Dossier, partner uuid.UUID, professionals ...uuid.UUID) Participant {
 	return Participant{
 		MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, PartnerID: partner, Role: RoleParticipant,
-		ProfessionalIDs: orEmpty(professionals), StartsAt: d.ChangedAt, ChangedAt: d.ChangedAt,
+		ProfessionalIDs: professionals, StartsAt: d.ChangedAt, ChangedAt: d.ChangedAt,
 	}
 }
 

@@ -8,14 +8,6 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 )
 
-// orEmpty is the list as a row keeps it: never nil.
-func orEmpty[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
-}
-
 // Within is something in a dossier, with what the caller may know of the dossier beside it.
 type Within[T any] struct {
 	Row     T

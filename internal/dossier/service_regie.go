@@ -21,7 +21,6 @@ func (s *Service) ChangeRegie(ctx context.Context, key Key, c RegieChange) (in W
 		}); err != nil {
 			return err
 		}
-		c.Criteria = orEmpty(c.Criteria)
 		if err := c.apply(d); err != nil {
 			return err
 		}

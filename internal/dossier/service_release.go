@@ -42,7 +42,7 @@ func (s *Service) ReleaseItem(ctx context.Context, dossier, id uuid.UUID, n NewR
 			return err
 		}
 		r := Release{
-			MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, ItemID: item.ID, PartnerIDs: orEmpty(n.PartnerIDs),
+			MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, ItemID: item.ID, PartnerIDs: n.PartnerIDs,
 			Purpose: n.Purpose, Conditions: n.Conditions, Until: n.Until, ReleasedAt: s.k.Now(),
 		}
 		if who.IsPerson() {

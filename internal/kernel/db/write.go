@@ -54,6 +54,7 @@ func Insert(ctx context.Context, rows ...Row) error {
 		if err != nil {
 			return err
 		}
+		fillLists(row)
 		if err := tx.conn.WithContext(ctx).Omit(clause.Associations).Create(row).Error; err != nil {
 			return Neutral(err)
 		}
@@ -69,6 +70,7 @@ func Update[T Row](ctx context.Context, before, after *T) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	fillLists(after)
 	statement := &gorm.Statement{DB: tx.conn}
 	if err := statement.Parse(after); err != nil {
 		return nil, err
@@ -109,6 +111,21 @@ func Delete(ctx context.Context, row Row) error {
 		return err
 	}
 	return tx.conn.WithContext(ctx).Delete(row).Error
+}
+
+// fillLists makes an empty list of every list that is nil: GORM would write null, and a list is never
+// that.
+func fillLists(row any) {
+	v := reflect.Indirect(reflect.ValueOf(row))
+	if !v.CanSet() || v.Kind() != reflect.Struct {
+		return
+	}
+	for i := range v.NumField() {
+		f := v.Field(i)
+		if f.Kind() == reflect.Slice && f.IsNil() && strings.Contains(v.Type().Field(i).Tag.Get("gorm"), "serializer:json") {
+			f.Set(reflect.MakeSlice(f.Type(), 0, 0))
+		}
+	}
 }
 
 // equal compares times by the moment and everything else by value.
