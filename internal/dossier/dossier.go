@@ -120,16 +120,20 @@ func (d Dossier) mustBeOpen() error {
 
 // operations are those that the dossier's state allows.
 func (d Dossier) operations() []authz.Operation {
+	all := []authz.Operation{
+		{ID: "getDossier", Act: actRead}, {ID: "listParticipants", Act: actRead}, {ID: "listItems", Act: actRead}, {ID: "listLinks", Act: actRead},
+		{ID: "listRegieChanges", Act: actRead}, {ID: "listClosures", Act: actRead}, {ID: "getSituationReport", Act: actRead},
+	}
 	if d.mustBeOpen() != nil {
-		return nil
+		return all
 	}
-	return []authz.Operation{
-		{ID: "updateDossier", Act: actChange},
-		{ID: "addParticipant", Act: actChange},
-		{ID: "addLink", Act: actChange},
-		{ID: "changeRegie", Act: actDirect},
-		{ID: "closeDossier", Act: actClose},
-	}
+	return append(all,
+		authz.Operation{ID: "updateDossier", Act: actChange},
+		authz.Operation{ID: "addParticipant", Act: actChange},
+		authz.Operation{ID: "addLink", Act: actChange},
+		authz.Operation{ID: "changeRegie", Act: actDirect},
+		authz.Operation{ID: "closeDossier", Act: actClose},
+	)
 }
 
 // The acts of internal/kernel/authz/acts.csv that dossiers know.

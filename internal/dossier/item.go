@@ -50,8 +50,13 @@ func (i Item) Resource() authz.Resource {
 	}
 }
 
+// operations are those that the item's state allows; who got to see it may read it.
 func (i Item) operations() []authz.Operation {
-	return []authz.Operation{{ID: "releaseItem", Act: actRelease}}
+	all := []authz.Operation{{ID: "getItem", Act: actRead}, {ID: "listReleases", Act: actRead}}
+	if i.mayBeReleased() != nil {
+		return all
+	}
+	return append(all, authz.Operation{ID: "releaseItem", Act: actRelease})
 }
 
 // mayBeReleased refuses to release what medical secrecy keeps with the supplier.

@@ -146,8 +146,8 @@ var uuidForm = `^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`
 
 func formats() []openapi3.SchemaValidationOption {
 	return []openapi3.SchemaValidationOption{openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
-		"uuid": openapi3.NewRegexpFormatValidator(uuidForm),
-		"date": openapi3.NewRegexpFormatValidator(`^\d{4}-\d\d-\d\d$`),
+		"uuid":      openapi3.NewRegexpFormatValidator(uuidForm),
+		"date":      openapi3.NewRegexpFormatValidator(`^\d{4}-\d\d-\d\d$`),
 		"date-time": openapi3.NewRegexpFormatValidator(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$`),
 	})}
 }

@@ -1,0 +1,203 @@
+package server_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/wijkregie/wijkregie/internal/testkit/live"
+)
+
+// attempt is one operation on a resource, otherwise valid; what ends the resource stands last.
+type attempt struct {
+	op   string
+	call func(*live.Client) *live.Reply
+}
+
+// holds compares what a resource says to allow with what really is allowed: every operation of the
+// contract on it is tried. It tells which were.
+func holds(t *testing.T, w *live.World, who, template, path string, attempts []attempt) {
+	t.Helper()
+	caller := w.As(t, who)
+	said := caller.Get(path).Want(ok).Allowed()
+	for _, op := range operationsOn(w, template) {
+		require.Contains(t, names(attempts), op, "the test tries every operation of the contract on %s", template)
+	}
+	for _, a := range attempts {
+		r := a.call(caller)
+		if done := r.Status < 300; done != slices.Contains(said, a.op) {
+			t.Errorf("%s of %s is %d and allowedOperations says %v: %s", a.op, who, r.Status, said, r.Raw)
+		}
+	}
+	for _, op := range said {
+		assert.Contains(t, names(attempts), op, "allowedOperations names what cannot be called on %s", template)
+	}
+}
+
+func names(attempts []attempt) (all []string) {
+	for _, a := range attempts {
+		all = append(all, a.op)
+	}
+	return all
+}
+
+// operationsOn are those on a resource itself and on what is directly in it.
+func operationsOn(w *live.World, template string) (all []string) {
+	for _, op := range w.Contract().Operations {
+		rest, under := strings.CutPrefix(op.Path, template)
+		if under && (rest == "" || rest[0] == '/' && !strings.Contains(rest, "{")) {
+			all = append(all, op.ID)
+		}
+	}
+	return all
+}
+
+// reading, posting and patching attempt an operation under a path, with the tag that the caller sees.
+func reading(op, path string) attempt {
+	return attempt{op, func(c *live.Client) *live.Reply { return c.Get(path) }}
+}
+
+func posting(op, path, of string, body live.M) attempt {
+	return attempt{op, func(c *live.Client) *live.Reply { return c.Post(path, body, live.Match(c.Get(of).Tag())) }}
+}
+
+func patching(op, path string, body live.M) attempt {
+	return attempt{op, func(c *live.Client) *live.Reply { return c.Patch(path, c.Get(path).Tag(), body) }}
+}
+
+func TestAllowedOperationsOfADossier(t *testing.T) {
+	w := live.Start(t)
+	adds := map[string]string{"social": "housing", "police": "police", "housing": "housing", "case-director": "life-domain", "chair": "enforcement", "director": "plan"}
+	for who, category := range adds {
+		for _, directed := range []bool{true, false} {
+			f, other := w.Opened(t, live.M{}), w.Opened(t, live.M{})
+			by := "social"
+			if directed {
+				f.Direct(t)
+				other.Direct(t)
+				by = "case-director"
+			}
+			for _, short := range []string{"police", "housing"} {
+				f.Join(t, by, short)
+			}
+			if !directed && who == "case-director" {
+				continue // takes no part yet
+			}
+			t.Run(map[bool]string{true: "directed, ", false: "just opened, "}[directed]+who, func(t *testing.T) {
+				holds(t, w, who, "/v1/dossiers/{dossierId}", f.Path, onDossier(w, f, other, who, category))
+			})
+		}
+	}
+}
+
+func onDossier(w *live.World, f, other *live.Case, who, category string) []attempt {
+	carrier := map[string]string{"director": "police"}[who]
+	if carrier == "" {
+		carrier = who
+	}
+	return []attempt{
+		reading("getDossier", f.Path), reading("listParticipants", f.Path+"/participants"), reading("listLinks", f.Path+"/links"),
+		reading("listRegieChanges", f.Path+"/regie-changes"), reading("listClosures", f.Path+"/closures"), reading("listItems", f.Path+"/items"),
+		reading("getSituationReport", f.Path+"/situation-report"),
+		patching("updateDossier", f.Path, live.M{"purpose": "Een nieuw doel."}),
+		posting("addParticipant", f.Path+"/participants", f.Path, live.M{
+			"partnerId": w.Partner("mental-health"), "role": "participant", "professionalIds": []string{w.Person("mental-health")}}),
+		posting("addLink", f.Path+"/links", f.Path, live.M{"otherDossierId": other.ID, "kind": "related"}),
+		posting("addItem", f.Path+"/items", f.Path, live.M{"category": category, "text": "Iets.", "observedOn": "2026-01-15"}),
+		posting("createAction", "/v1/actions", f.Path, live.M{
+			"dossierId": f.ID, "partnerId": w.Partner(carrier), "description": "Bellen.", "lifeDomain": "nuisance", "kind": "support", "track": "support",
+			"dueDate": "2199-12-01"}),
+		posting("changeRegie", f.Path+"/regie-changes", f.Path, live.M{"phase": 2, "criteria": []string{}, "reason": "Afgeschaald."}),
+		posting("closeDossier", f.Path+"/closures", f.Path, live.M{
+			"result": "partly", "outcomes": []live.M{{"description": "Rust.", "result": "partly"}}, "reason": "Klaar."}),
+	}
+}
+
+func TestAllowedOperationsOfAnItem(t *testing.T) {
+	w := live.Start(t)
+	f := w.Case(t)
+	secret, lifted := live.M{"secrecy": live.M{}}, live.M{"secrecy": live.M{"ground": "explicit-consent"}}
+	for name, c := range map[string]struct {
+		category, supplier string
+		more               live.M
+		readers            []string
+	}{
+		"open to others":    {"housing", "housing", nil, []string{"housing", "police", "director", "case-director"}},
+		"under secrecy":     {"health", "mental-health", secret, []string{"mental-health"}},
+		"secrecy is lifted": {"health", "mental-health", lifted, []string{"mental-health"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			item := f.Item(t, c.supplier, c.category, c.more).Place()
+			for _, who := range c.readers {
+				holds(t, w, who, "/v1/dossiers/{dossierId}/items/{itemId}", item, []attempt{
+					reading("getItem", item), reading("listReleases", item+"/releases"),
+					posting("releaseItem", item+"/releases", item, live.M{"partnerIds": []string{}, "purpose": "Samen besluiten."}),
+				})
+			}
+		})
+	}
+}
+
+func TestAllowedOperationsOfAnAction(t *testing.T) {
+	w := live.Start(t)
+	f := w.Case(t)
+	for _, who := range []string{"chair", "case-director", "police", "mental-health", "social", "director"} {
+		t.Run(who, func(t *testing.T) {
+			action := f.Action(t, "case-director", "police").Place()
+			on := []attempt{
+				reading("getAction", action), reading("listCompletions", action+"/completions"),
+				patching("updateAction", action, live.M{"description": "Opnieuw op huisbezoek."}),
+				posting("completeAction", action+"/completions", action, live.M{"result": "achieved", "note": "Gedaan."}),
+			}
+			holds(t, w, who, "/v1/actions/{actionId}", action, on)
+			police := w.As(t, "police")
+			police.Post(action+"/completions", live.M{"result": "achieved", "note": "Gedaan."}, live.Match(police.Get(action).Tag()))
+			holds(t, w, who, "/v1/actions/{actionId}", action, on)
+		})
+	}
+}
+
+func TestAllowedOperationsOfAMeeting(t *testing.T) {
+	w := live.Start(t)
+	for _, status := range []string{"planned", "held", "cancelled"} {
+		for _, who := range []string{"chair", "police", "director"} {
+			t.Run(status+", "+who, func(t *testing.T) {
+				meeting, _ := w.Case(t).Meeting(t, "police")
+				path := meeting.Place()
+				if status != "planned" {
+					chair := w.As(t, "chair")
+					chair.Patch(path, chair.Get(path).Tag(), live.M{"status": status}).Want(ok)
+				}
+				holds(t, w, who, "/v1/meetings/{meetingId}", path, []attempt{
+					reading("getMeeting", path), reading("listAgendaItems", path+"/agenda-items"), reading("listInvitations", path+"/invitations"),
+					patching("updateMeeting", path, live.M{"place": "Elders"}),
+					posting("invite", path+"/invitations", path, live.M{"professionalId": w.Person("housing")}),
+					posting("addAgendaItem", path+"/agenda-items", path, live.M{"title": "Rondvraag"}),
+				})
+			})
+		}
+	}
+}
+
+func TestAllowedOperationsOfADraft(t *testing.T) {
+	w := live.Start(t)
+	cells := live.M{"cells": []live.M{{"partnerType": "police", "dossierType": "all", "category": "health", "level": "none"}}}
+	draft := "/v1/authorisation-matrix/draft"
+	put := func(c *live.Client) *live.Reply { return c.Do("PUT", draft, cells, live.Match(c.Get(draft).Tag())) }
+	begin := func(c *live.Client) { c.Do("PUT", draft, cells).Want(created) }
+	begin(w.As(t, "director"))
+	on := []attempt{
+		reading("getMatrixDraft", draft), {"putMatrixDraft", put},
+		patching("patchMatrixDraft", draft, live.M{"set": []live.M{{"partnerType": "police", "dossierType": "group", "category": "health", "level": "none"}}}),
+		{"deleteMatrixDraft", func(c *live.Client) *live.Reply {
+			defer begin(c)
+			return c.Do("DELETE", draft, nil, live.Match(c.Get(draft).Tag()))
+		}},
+	}
+	holds(t, w, "director", draft, draft, append(on, attempt{"publishMatrix", func(c *live.Client) *live.Reply {
+		return c.Post("/v1/authorisation-matrix/publications", live.M{"reason": "Vastgesteld."}, live.Match(c.Get(draft).Tag()))
+	}}))
+}

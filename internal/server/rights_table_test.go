@@ -1,0 +1,140 @@
+package server_test
+
+import (
+	"slices"
+
+	"github.com/wijkregie/wijkregie/internal/testkit/live"
+)
+
+// rights are the lines of acts.csv.
+func (c *court) rights() []right {
+	return slices.Concat(c.dossierRights(), c.contentRights(), c.meetingRights(), c.organisationRights(), c.matrixRights())
+}
+
+func (c *court) dossierRights() []right {
+	directed, opened := at(c.file.Path), once(func() string { return c.Opened(c.T, live.M{}).Path })
+	change := live.M{"purpose": "Een ander doel."}
+	direct := fixed(live.M{"phase": 4, "criteria": []string{"b"}, "reason": "Opgeschaald."})
+	ended := fixed(live.M{"result": "partly", "outcomes": []live.M{{"description": "Rust.", "result": "achieved"}}, "reason": "Klaar."})
+	closing := func() func() string {
+		return once(func() string {
+			file := c.Opened(c.T, live.M{})
+			file.Direct(c.T)
+			return file.Path + "/closures"
+		})
+	}
+	changing := func(path func() string) func() string { return func() string { return path() + "/regie-changes" } }
+	opening := fixed(live.M{"type": "person", "title": "Jan Modaal", "basis": "covenant", "purpose": "Hulp."})
+	return []right{
+		{"municipality.read", "anyone", "police-system", "nobody", 401, get(at("/v1/partners"))},
+		{"dossier.open", "opening-partner", "housing", "police-system", forbidden, post(at("/v1/dossiers"), opening)},
+		{"dossier.read", "known", "housing", "auditor", notFound, get(directed)},
+		{"dossier.change", "case-director", "case-director", "social", forbidden, patch(directed, change)},
+		{"dossier.change", "opener", "social", "chair", forbidden, patch(opened, change)},
+		{"dossier.change", "municipal-director", "regisseur", "chair", forbidden, patch(opened, change)},
+		{"dossier.direct", "chair", "chair", "case-director", forbidden, post(changing(directed), direct)},
+		{"dossier.direct", "municipal-director", "regisseur", "social", forbidden, post(changing(directed), direct)},
+		{"dossier.close", "chair", "chair", "case-director", forbidden, post(closing(), ended)},
+		{"dossier.close", "municipal-director", "regisseur", "social", forbidden, post(closing(), ended)},
+	}
+}
+
+func (c *court) contentRights() []right {
+	items, actions := at(c.file.Path+"/items"), at("/v1/actions")
+	note := func(category string) func() live.M {
+		return fixed(live.M{"category": category, "text": "Iets.", "observedOn": "2026-01-15"})
+	}
+	health := once(func() string { return c.file.Item(c.T, "mental-health", "health").Place() })
+	housing := once(func() string { return c.file.Item(c.T, "housing", "housing").Place() + "/releases" })
+	action := func() func() string {
+		return once(func() string { return c.file.Action(c.T, "case-director", "police").Place() })
+	}
+	completing := func(path func() string) func() string { return func() string { return path() + "/completions" } }
+	agreed := func() live.M {
+		return live.M{"dossierId": c.file.ID, "partnerId": c.Partner("police"), "description": "Bellen.", "lifeDomain": "nuisance", "kind": "support",
+			"track": "support", "dueDate": "2199-12-01"}
+	}
+	done := fixed(live.M{"result": "achieved", "note": "Gedaan."})
+	shared := action()
+	return []right{
+		{"item.read", "see", "mental-health", "police", notFound, get(health)},
+		{"item.add", "add", "police", "social", forbidden, post(items, note("police"))},
+		{"item.release", "supplier", "housing", "police", forbidden, post(housing, fixed(live.M{"partnerIds": []string{}, "purpose": "Samen besluiten."}))},
+		{"action.read", "see", "mental-health", "housing", notFound, get(shared)},
+		{"action.create", "chair", "chair", "social", forbidden, post(actions, agreed)},
+		{"action.create", "case-director", "case-director", "social", forbidden, post(actions, agreed)},
+		{"action.create", "add", "mental-health", "housing", forbidden, post(actions, agreed)},
+		{"action.change", "chair", "chair", "police", forbidden, patch(shared, live.M{"description": "Nog een keer bellen."})},
+		{"action.change", "case-director", "case-director", "social", forbidden, patch(shared, live.M{"description": "Langsgaan."})},
+		{"action.complete", "supplier", "police", "mental-health", forbidden, post(completing(action()), done)},
+		{"action.complete", "case-director", "case-director", "chair", forbidden, post(completing(action()), done)},
+	}
+}
+
+func (c *court) meetingRights() []right {
+	meeting, item := c.file.Meeting(c.T, "police", "housing")
+	chair := c.As(c.T, "chair")
+	deliberated := chair.Post("/v1/agenda-items/"+item.ID()+"/deliberations", live.M{
+		"socialPerspective": "Steun.", "safetyPerspective": "Rust.", "contributions": []live.M{}}).Want(created)
+	var mine string
+	for i, id := range chair.Get(meeting.Place()+"/invitations").Texts("items", "professionalId") {
+		if id == c.Person("police") {
+			mine = chair.Get(meeting.Place() + "/invitations").IDs()[i]
+		}
+	}
+	planned := fixed(live.M{"title": "Overleg", "chairId": c.Person("chair"), "startsAt": "2199-02-10T09:00:00Z", "endsAt": "2199-02-10T10:00:00Z"})
+	return []right{
+		{"deliberation.read", "see", "police", "housing", notFound, get(at(deliberated.Place()))},
+		{"meeting.read", "anyone", "housing", "mental-health", notFound, get(at(meeting.Place()))},
+		{"meeting.schedule", "meeting-chair", "chair", "case-director", forbidden, post(at("/v1/meetings"), planned)},
+		{"meeting.schedule", "municipal-director", "regisseur", "auditor", forbidden, post(at("/v1/meetings"), planned)},
+		{"meeting.lead", "leader", "chair", "police", forbidden, patch(at(meeting.Place()), live.M{"place": "Zaal 3"})},
+		{"invitation.answer", "self", "police", "chair", forbidden, patch(at(meeting.Place()+"/invitations/"+mine), live.M{"response": "accepted"})},
+		{"alert.acknowledge", "self", "chair", "police-system", forbidden, post(at("/v1/alert-acknowledgements"), fixed(live.M{"upToSequence": 1}))},
+	}
+}
+
+// matrixRights come last: what they publish leaves nobody a right.
+func (c *court) matrixRights() []right {
+	cells := live.M{"cells": []live.M{{"partnerType": "police", "dossierType": "all", "category": "health", "level": "none"}}}
+	draft := "/v1/authorisation-matrix/draft"
+	publish := post(at("/v1/authorisation-matrix/publications"), fixed(live.M{"reason": "Vastgesteld."}))
+	return []right{
+		{"matrix.read", "anyone", "police-system", "nobody", 401, get(at("/v1/authorisation-matrix"))},
+		{"matrix.draft", "municipal-director", "regisseur", "chair", forbidden, func(who *live.Client) *live.Reply { return who.Do("PUT", draft, cells) }},
+		{"matrix.publish", "municipal-director", "regisseur", "auditor", forbidden, publish},
+	}
+}
+
+func (c *court) organisationRights() []right {
+	partner := fixed(live.M{"name": "GGD", "type": "public-health", "domain": "social"})
+	table := func() live.M {
+		return live.M{"name": "Casustafel", "purpose": "Samen.", "chairId": c.Person("chair"), "memberPartnerIds": []string{}, "rhythm": "wekelijks", "level": "case"}
+	}
+	colleague := func() live.M {
+		return live.M{"partnerId": c.Partner("police"), "name": "Wijkagent Twee", "email": "twee@police.example", "function": "Wijkagent", "roles": []string{"professional"}}
+	}
+	system := func() live.M {
+		return live.M{"partnerId": c.Partner("police"), "name": "BVH", "jwksUri": "https://politie.example/jwks.json", "categories": []string{"police"}}
+	}
+	standIn := func() live.M {
+		return live.M{"substituteId": c.Person("case-director"), "from": "2198-01-01T00:00:00Z", "until": "2199-01-01T00:00:00Z"}
+	}
+	second := once(func() string {
+		return "/v1/professionals/" + c.As(c.T, "director").Post("/v1/professionals", colleague()).Want(created).ID() + "/substitutions"
+	})
+	byPolice := func() live.M { m := standIn(); m["substituteId"] = c.Person("police"); return m }
+	mine := at("/v1/professionals/" + c.Person("social") + "/substitutions")
+	return []right{
+		{"partner.manage", "administrator", "clerk", "regisseur", forbidden, post(at("/v1/partners"), partner)},
+		{"table.manage", "administrator", "clerk", "police-admin", forbidden, post(at("/v1/tables"), table)},
+		{"table.manage", "municipal-director", "regisseur", "chair", forbidden, post(at("/v1/tables"), table)},
+		{"professional.manage", "administrator", "clerk", "police", forbidden, post(at("/v1/professionals"), colleague)},
+		{"professional.manage", "own-administrator", "police-admin", "housing", forbidden, post(at("/v1/professionals"), colleague)},
+		{"client.manage", "administrator", "clerk", "police", forbidden, post(at("/v1/clients"), system)},
+		{"client.manage", "own-administrator", "police-admin", "chair", forbidden, post(at("/v1/clients"), system)},
+		{"substitution.manage", "administrator", "clerk", "regisseur", forbidden, post(mine, standIn)},
+		{"substitution.manage", "own-administrator", "police-admin", "police", forbidden, post(second, byPolice)},
+		{"substitution.manage", "self", "social", "case-director", forbidden, post(mine, standIn)},
+	}
+}
