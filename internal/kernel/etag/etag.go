@@ -113,6 +113,9 @@ func writeOther(v reflect.Value, write func([]byte)) {
 		}
 		write(binary.BigEndian.AppendUint64(nil, uint64(v.Int())))
 	default:
+		if v.Kind() == reflect.Slice && v.IsNil() { // the row has an empty list
+			v = reflect.MakeSlice(v.Type(), 0, 0)
+		}
 		text, err := json.Marshal(v.Interface())
 		if err == nil {
 			write(text)
