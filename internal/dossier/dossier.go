@@ -3,6 +3,7 @@
 package dossier
 
 import (
+	"reflect"
 	"time"
 
 	"github.com/google/uuid"
@@ -84,7 +85,8 @@ type Dossier struct {
 	TableID           *uuid.UUID
 	ExternalReference string
 	OpenedAt          time.Time
-	ChangedAt         time.Time  `etag:"-"`
+	ChangedAt         time.Time  `etag:"-"` // of what everybody in the dossier sees
+	IdentityChangedAt *time.Time `etag:"-"` // of title and location, since it was opened
 	ShieldedAt        *time.Time // closed to ordinary reading since (Wgs 2.31(8))
 }
 
@@ -108,6 +110,54 @@ func (d Dossier) seenBy(v authz.View) Dossier {
 		d.Title, d.Location = "", nil
 	}
 	return d
+}
+
+// edit makes a change. Who does not see whom the dossier is about may say nothing of that, not even
+// what is so already: an answer that depended on it would tell.
+func (d *Dossier) edit(sees bool, change func(*Dossier)) error {
+	if sees {
+		change(d)
+		return nil
+	}
+	title, location := d.Title, d.Location
+	const never = "\x00" // is no title
+	mark := &Location{}
+	d.Title, d.Location = never, mark
+	change(d)
+	untouched := d.Title == never && d.Location == mark
+	d.Title, d.Location = title, location
+	if !untouched {
+		return problem.Errorf(problem.Forbidden, "You do not see the title and the location of this dossier and cannot change them.")
+	}
+	return nil
+}
+
+// stamp says when what changed: the core, or title and location.
+func (d *Dossier) stamp(before Dossier, now time.Time) {
+	if d.Title != before.Title || !reflect.DeepEqual(d.Location, before.Location) {
+		d.IdentityChangedAt = &now
+	}
+	core := func(d Dossier) Dossier {
+		d.Title, d.Location, d.IdentityChangedAt = "", nil, nil
+		return d
+	}
+	if !reflect.DeepEqual(core(before), core(*d)) {
+		d.ChangedAt = now
+	}
+}
+
+// split parts the names of changed fields into those of the core and those of category identity.
+func split(fields []string) (core, hidden []string) {
+	for _, name := range fields {
+		switch name {
+		case "title", "location":
+			hidden = append(hidden, name)
+		case "identityChangedAt":
+		default:
+			core = append(core, name)
+		}
+	}
+	return core, hidden
 }
 
 // mustBeOpen refuses what cannot be done in a dossier that has ended.

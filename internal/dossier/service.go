@@ -200,13 +200,12 @@ func (s *Service) insert(ctx context.Context, d Dossier, participants []Particip
 func (s *Service) Update(ctx context.Context, key Key, edit func(*Dossier)) (seen Seen, err error) {
 	return s.change(ctx, key, actChange, "dossier.changed", func(ctx context.Context, d *Dossier) error {
 		before := *d
-		edit(d)
 		view, err := s.k.Authz.View(ctx, d.ID)
 		if err != nil {
 			return err
 		}
-		if !view.Sees(authz.Identity) && (d.Title != before.Title || d.Location != before.Location) {
-			return problem.Errorf(problem.Forbidden, "You do not see the title and the location of this dossier and cannot change them.")
+		if err := d.edit(view.Sees(authz.Identity), edit); err != nil {
+			return err
 		}
 		if d.TableID != nil && (before.TableID == nil || *d.TableID != *before.TableID) {
 			if _, err := s.people.FindTable(ctx, *d.TableID); err != nil {
@@ -257,13 +256,25 @@ func (s *Service) claim(ctx context.Context, key Key, act string) (Dossier, erro
 	return d, d.mustBeOpen()
 }
 
+// save writes a change. What it changes for who sees whom the dossier is about moves no time of others
+// and is told apart.
 func (s *Service) save(ctx context.Context, before Dossier, d *Dossier, event string) error {
-	d.ChangedAt = s.k.Now()
+	d.stamp(before, s.k.Now())
 	fields, err := db.Update(ctx, &before, d)
 	if err != nil || len(fields) == 0 {
 		return err
 	}
-	return s.record(ctx, *d, event, fields)
+	core, hidden := split(fields)
+	if len(core) > 0 {
+		err = s.record(ctx, *d, event, core)
+	}
+	if err != nil || len(hidden) == 0 {
+		return err
+	}
+	category := int(authz.Identity)
+	return s.recordIn(ctx, *d, journal.Event{
+		Name: event, Subject: journal.Subject{Type: "dossier", ID: d.ID}, Category: &category, Fields: hidden,
+	})
 }
 
 func (s *Service) record(ctx context.Context, d Dossier, event string, fields []string) error {

@@ -73,6 +73,9 @@ func (s *Service) seeAll(ctx context.Context, rows []Dossier) ([]Seen, error) {
 		cut := d.seenBy(view)
 		f := figures[d.ID]
 		f.LastChangeAt = latest(&d.ChangedAt, f.LastChangeAt)
+		if view.Sees(authz.Identity) {
+			f.LastChangeAt = latest(d.IdentityChangedAt, f.LastChangeAt)
+		}
 		seen = append(seen, Seen{Dossier: cut, Figures: f, Titled: view.Sees(authz.Identity), Tag: etag.Of(cut)})
 	}
 	return seen, nil

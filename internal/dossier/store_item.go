@@ -69,7 +69,7 @@ func idSet(ctx context.Context, query string, ids []uuid.UUID) (map[uuid.UUID]bo
 		return set, nil
 	}
 	var found []uuid.UUID
-	err := db.Conn(ctx).Raw(query, ids).Scan(&found).Error
+	err := db.Conn(ctx).Raw(query, ids).Find(&found).Error
 	for _, id := range found {
 		set[id] = true
 	}

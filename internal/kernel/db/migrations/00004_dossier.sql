@@ -27,6 +27,7 @@ create table dossier (
   external_reference text not null default '',
   opened_at timestamptz not null,
   changed_at timestamptz not null,
+  identity_changed_at timestamptz,
   shielded_at timestamptz,
   primary key (municipality_id, id),
   unique (municipality_id, number),
