@@ -143,9 +143,6 @@ func holders(who identity.Identity, now time.Time) string {
 	return "{" + strings.Join(parts, ",") + "}"
 }
 
-// errOutside is a programming error: a query without a transaction has no identity.
-var errOutside = errors.New("database used outside a transaction")
-
 func current(ctx context.Context) (*transaction, error) {
 	tx, ok := ctx.Value(txKey{}).(*transaction)
 	if !ok {
@@ -159,9 +156,7 @@ func current(ctx context.Context) (*transaction, error) {
 func Conn(ctx context.Context) *gorm.DB {
 	tx, err := current(ctx)
 	if err != nil {
-		broken := &gorm.DB{Config: &gorm.Config{}, Error: err}
-		broken.Statement = &gorm.Statement{DB: broken, Context: ctx}
-		return broken
+		return nowhere(ctx)
 	}
 	return tx.conn.WithContext(ctx)
 }
