@@ -130,6 +130,7 @@ func (h *house) stored(id uuid.UUID) (n note) {
 	require.NoError(h.t, err)
 	n, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[note])
 	require.NoError(h.t, err)
+	n.ChangedAt = n.ChangedAt.UTC()
 	return n
 }
 
