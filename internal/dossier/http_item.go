@@ -39,7 +39,7 @@ func itemFilter(p api.ListItemsParams) (ItemFilter, error) {
 		c, err := authz.ParseCategory(*p.Category)
 		if err != nil {
 			return f, &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: []problem.Field{{
-				In: "query", Name: "category", Code: "reference", Detail: "There is no such category; see GET /v1/code-lists/categories."}}}
+				In: "query", Name: "category", Code: "reference", Detail: "There is no such category; see GET /v1/code-lists/information-categories."}}}
 		}
 		f.Category = &c
 	}
@@ -71,7 +71,7 @@ func (h *HTTP) AddItem(ctx context.Context, r api.AddItemRequestObject) (api.Add
 func newItem(b api.NewItem) (NewItem, error) {
 	c, err := authz.ParseCategory(b.Category)
 	if err != nil {
-		return NewItem{}, problem.InvalidField("/category", "reference", "There is no such category; see GET /v1/code-lists/categories.")
+		return NewItem{}, problem.InvalidField("/category", "reference", "There is no such category; see GET /v1/code-lists/information-categories.")
 	}
 	n := NewItem{Category: c, Text: b.Text, ObservedOn: b.ObservedOn.Time, Secret: b.Secrecy != nil}
 	for _, condition := range b.Conditions {

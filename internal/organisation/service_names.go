@@ -7,7 +7,6 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
-	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // defaultZone is where terms end when the municipality's own zone cannot be read.
@@ -98,7 +97,7 @@ func (s *Service) readNames(ctx context.Context, municipality string, kept *Name
 func zoneNamed(name string) (*time.Location, error) {
 	zone, err := time.LoadLocation(name)
 	if err != nil {
-		return nil, fmt.Errorf("time zone of the municipality: %w", problem.Errorf(problem.Internal, "%s", err))
+		return nil, fmt.Errorf("time zone of the municipality: %w", err)
 	}
 	return zone, nil
 }

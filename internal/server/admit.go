@@ -10,7 +10,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
-	"github.com/wijkregie/wijkregie/internal/kernel/language"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -79,7 +78,7 @@ func challenge(r *http.Request) string {
 // single is a header that may stand there once, empty when it does not.
 func single(r *http.Request, name string) (string, error) {
 	if len(r.Header.Values(name)) > 1 {
-		wrong := findings{tag: language.From(r.Context())}
+		var wrong findings
 		wrong.add("header", name, "duplicate")
 		return "", wrong.err()
 	}
@@ -112,8 +111,7 @@ func acceptable(r *http.Request, op *operation) error {
 			return nil
 		}
 	}
-	text := language.Text{NL: "Hier kan alleen %s gevraagd worden.", EN: "Only %s can be asked for here."}
-	return problem.Errorf(problem.NotAcceptable, text.In(language.From(r.Context())), strings.Join(op.produces, ", "))
+	return problem.Errorf(problem.NotAcceptable, "Only %s can be asked for here.", strings.Join(op.produces, ", "))
 }
 
 // accepts tells whether an Accept header takes the media type: its most specific range decides.

@@ -11,7 +11,6 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
 
-	"github.com/wijkregie/wijkregie/internal/kernel/language"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -100,18 +99,17 @@ func mediaOf(r *http.Request, op *operation) (string, error) {
 	media, parameters, err := mime.ParseMediaType(strings.Join(sent, ","))
 	charset := parameters["charset"]
 	if err != nil || op.body.Content[media] == nil || (charset != "" && !strings.EqualFold(charset, "utf-8")) {
-		return "", unsupported(r, op)
+		return "", unsupported(op)
 	}
 	return media, nil
 }
 
-func unsupported(r *http.Request, op *operation) error {
+func unsupported(op *operation) error {
 	var takes []string
 	for media := range op.body.Content {
 		takes = append(takes, media)
 	}
-	text := language.Text{NL: "Stuur dit met Content-Type %s, in UTF-8.", EN: "Send this with Content-Type %s, in UTF-8."}
-	return problem.Errorf(problem.UnsupportedMedia, text.In(language.From(r.Context())), strings.Join(takes, ", "))
+	return problem.Errorf(problem.UnsupportedMedia, "Send this with Content-Type %s, in UTF-8.", strings.Join(takes, ", "))
 }
 
 func isJSON(media string) bool {

@@ -13,7 +13,6 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/labstack/echo/v4"
 
-	"github.com/wijkregie/wijkregie/internal/kernel/language"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -26,7 +25,7 @@ var (
 // check holds the request against the contract and reports everything that is wrong at once:
 // parameters by openapi3filter, the body by its schema, and what those let pass.
 func (s *server) check(c echo.Context, op *operation) error {
-	wrong := &findings{tag: language.From(c.Request().Context()), formats: s.formats}
+	wrong := &findings{formats: s.formats}
 	query := wrong.query(c.Request(), op)
 	input := &openapi3filter.RequestValidationInput{
 		Request:     c.Request(),

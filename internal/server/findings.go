@@ -7,16 +7,14 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"github.com/wijkregie/wijkregie/internal/kernel/language"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // maxFindings bounds how many errors one answer lists.
 const maxFindings = 100
 
-// findings collects everything that is wrong with the input, in the caller's language.
+// findings collects everything that is wrong with the input, told as one problem.
 type findings struct {
-	tag     language.Tag
 	formats openapi3.SchemaValidationOption
 	fields  []problem.Field
 	seen    map[string]bool
@@ -32,7 +30,7 @@ func (f *findings) add(in, name, code string, bounds ...any) {
 		f.seen = map[string]bool{}
 	}
 	f.seen[key] = true
-	f.fields = append(f.fields, problem.Field{In: in, Name: name, Code: code, Detail: explain(code, f.tag, bounds...)})
+	f.fields = append(f.fields, problem.Field{In: in, Name: name, Code: code}.Detailf(findingText(code), bounds...))
 }
 
 func (f *findings) has(in, name string) bool {

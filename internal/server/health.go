@@ -10,7 +10,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/wijkregie/wijkregie/internal/kernel/language"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -36,8 +35,7 @@ func (s *server) ready(c echo.Context) error {
 	if failing == nil {
 		return c.JSON(http.StatusOK, map[string]string{"status": "ready"})
 	}
-	text := language.Text{NL: "Nog niet gereed: %s.", EN: "Not ready: %s."}.In(language.From(ctx))
-	return problem.Errorf(problem.Unavailable, text, strings.Join(failing, ", "))
+	return problem.Errorf(problem.Unavailable, "Not ready: %s.", strings.Join(failing, ", "))
 }
 
 // securityText says where to report a weakness (RFC 9116).

@@ -15,7 +15,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
-	"github.com/wijkregie/wijkregie/internal/kernel/language"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -81,7 +80,7 @@ func keyOf(r *http.Request) (string, error) {
 		value = value[1 : len(value)-1]
 	}
 	if !keyForm.MatchString(value) {
-		wrong := findings{tag: language.From(r.Context())}
+		var wrong findings
 		wrong.add("header", keyHeader, "key")
 		return "", wrong.err()
 	}

@@ -69,6 +69,7 @@ func (s *server) fail(c echo.Context, err error) {
 
 func (s *server) document(c echo.Context, p *problem.Error) document {
 	tag := language.From(c.Request().Context())
+	p = s.texts.In(tag, p)
 	id, _ := c.Get(requestID).(string)
 	page, known := s.explained[p.Kind]
 	if !known {
@@ -104,7 +105,7 @@ func fieldOf(f problem.Field) documentField {
 	return d
 }
 
-// problemOf is what the caller may be told of an error.
+// problemOf is what the caller may be told of an error; of a fault of ours that is nothing.
 func problemOf(err error) *problem.Error {
 	var p *problem.Error
 	var pg *pgconn.PgError
@@ -112,7 +113,7 @@ func problemOf(err error) *problem.Error {
 	var tooLarge *http.MaxBytesError
 	var echoed *echo.HTTPError
 	switch {
-	case errors.As(err, &p):
+	case errors.As(err, &p) && p.Kind != problem.Internal:
 		return p
 	case errors.As(err, &pg):
 		return databaseProblem(pg)

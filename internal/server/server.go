@@ -70,6 +70,7 @@ type server struct {
 	origins    origins
 	limits     *limiter
 	explained  map[problem.Kind]explanation
+	texts      problem.Texts
 	formats    openapi3.SchemaValidationOption
 }
 
@@ -94,6 +95,7 @@ func build(c Config, register func(routes)) *echo.Echo {
 		origins:    allowList(c.Origins),
 		limits:     newLimiter(c.PerSecond, c.Burst, c.Now),
 		explained:  explainedByKind(),
+		texts:      problem.ReadTexts(),
 		formats:    formats(),
 	}
 	e.HTTPErrorHandler = func(err error, ec echo.Context) { s.fail(ec, err) }

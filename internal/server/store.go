@@ -11,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
-	"github.com/wijkregie/wijkregie/internal/kernel/language"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -46,11 +45,7 @@ func claim(ctx context.Context, a attempt) (*outcome, error) {
 	taken := conn.Exec(claimSQL, a.Who.Municipality, a.Client, a.Who.Professional, a.Operation, a.Key, a.Hash, a.At, a.At.Add(-keyLife))
 	var pg *pgconn.PgError
 	if errors.As(taken.Error, &pg) && pg.Code == lockNotAvailable {
-		text := language.Text{
-			NL: "Een verzoek met deze Idempotency-Key loopt nog; herhaal het over enkele tellen.",
-			EN: "A request with this Idempotency-Key is still running; repeat it in a moment.",
-		}
-		return nil, problem.Errorf(problem.Conflict, "%s", text.In(language.From(ctx)))
+		return nil, problem.Errorf(problem.Conflict, "A request with this Idempotency-Key is still running; repeat it in a moment.")
 	}
 	if taken.Error != nil {
 		return nil, fmt.Errorf("claim key: %w", taken.Error)

@@ -31,25 +31,34 @@ const (
 )
 
 // Error is a failure that the caller may be told. Detail says what the caller can do about it and
-// holds no personal data and no value that the caller sent.
+// holds no personal data and no value that the caller sent. It is English; Texts tells it in Dutch.
 type Error struct {
 	Kind   Kind
 	Detail string
 	// Fields names what is wrong, for invalid input and stale edits.
 	Fields []Field
+	said   wording
 }
 
-// Field is one thing wrong with the input: a JSON pointer or a parameter, a stable code and a text.
+// Field is one thing wrong with the input: a JSON pointer or a parameter, a stable code and a text,
+// which is English as that of Error is.
 type Field struct {
 	In     string // body, query, path or header
 	Name   string // JSON pointer ("/items/0/text") for a body, else the parameter's name
 	Code   string
 	Detail string
+	said   wording
 }
 
 // Errorf makes a failure of a kind; format is the detail.
 func Errorf(kind Kind, format string, args ...any) *Error {
-	return &Error{Kind: kind, Detail: fmt.Sprintf(format, args...)}
+	return &Error{Kind: kind, Detail: fmt.Sprintf(format, args...), said: wording{format, args}}
+}
+
+// Detailf is the field with a detail that is filled in.
+func (f Field) Detailf(format string, args ...any) Field {
+	f.Detail, f.said = fmt.Sprintf(format, args...), wording{format, args}
+	return f
 }
 
 // InvalidField is invalid input at one place in the body.

@@ -77,24 +77,24 @@ func explain(err error) *problem.Error {
 	}
 	for _, e := range []struct {
 		failure error
-		advice  string
+		refusal *problem.Error
 	}{
-		{jwkset.ErrKeyNotFound, "The token's key (kid) is not among its issuer's keys, or these cannot be fetched now; get a new token or try again later."},
-		{jwt.ErrTokenMalformed, "The token is not a JWT; send the access token as the issuer gave it."},
-		{jwt.ErrTokenExpired, "The token has expired; get a new one."},
-		{jwt.ErrTokenNotValidYet, "The token is not valid yet (nbf); check the issuer's clock."},
-		{jwt.ErrTokenUsedBeforeIssued, "The token is issued in the future (iat); check the issuer's clock."},
-		{jwt.ErrTokenInvalidAudience, "The token is meant for another audience; ask the issuer for a token with this service in aud."},
-		{jwt.ErrTokenRequiredClaimMissing, "The token lacks a required claim; it needs iss, aud, exp, iat and jti."},
-		{jwt.ErrTokenSignatureInvalid, "The token's signature does not hold; it must be signed by its issuer with PS256, RS256, ES256 or EdDSA."},
+		{jwkset.ErrKeyNotFound, refused("The token's key (kid) is not among its issuer's keys, or these cannot be fetched now; get a new token or try again later.")},
+		{jwt.ErrTokenMalformed, refused("The token is not a JWT; send the access token as the issuer gave it.")},
+		{jwt.ErrTokenExpired, refused("The token has expired; get a new one.")},
+		{jwt.ErrTokenNotValidYet, refused("The token is not valid yet (nbf); check the issuer's clock.")},
+		{jwt.ErrTokenUsedBeforeIssued, refused("The token is issued in the future (iat); check the issuer's clock.")},
+		{jwt.ErrTokenInvalidAudience, refused("The token is meant for another audience; ask the issuer for a token with this service in aud.")},
+		{jwt.ErrTokenRequiredClaimMissing, refused("The token lacks a required claim; it needs iss, aud, exp, iat and jti.")},
+		{jwt.ErrTokenSignatureInvalid, refused("The token's signature does not hold; it must be signed by its issuer with PS256, RS256, ES256 or EdDSA.")},
 	} {
 		if errors.Is(err, e.failure) {
-			return refused(e.advice)
+			return e.refusal
 		}
 	}
 	return refused("The token cannot be verified; get a new one from a trusted issuer.")
 }
 
 func refused(advice string) *problem.Error {
-	return problem.Errorf(problem.Unauthenticated, "%s", advice)
+	return &problem.Error{Kind: problem.Unauthenticated, Detail: advice}
 }
