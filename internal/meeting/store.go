@@ -131,7 +131,7 @@ func lastChanges(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID]time.
 	}
 	err := db.Conn(ctx).Raw("select dossier_id, max(at) as at from (? union all ?) c group by dossier_id",
 		db.Mine(ctx, "decision").Select("dossier_id, decided_at as at").Where("dossier_id in ?", dossiers),
-		db.Mine(ctx, "deliberation").Select("dossier_id, recorded_at as at").Where("dossier_id in ?", dossiers)).Scan(&rows).Error
+		db.Mine(ctx, "deliberation").Select("dossier_id, recorded_at as at").Where("dossier_id in ?", dossiers)).Find(&rows).Error
 	last := make(map[uuid.UUID]time.Time, len(rows))
 	for _, row := range rows {
 		last[row.DossierID] = row.At

@@ -69,6 +69,7 @@ func open(ctx context.Context, url, role string, conns int) (*gorm.DB, error) {
 	config.RuntimeParams["statement_timeout"] = "30000"
 	config.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
 	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+		sendUUIDs(c.TypeMap())
 		_, err := c.Exec(ctx, "set role "+role)
 		return err
 	}))

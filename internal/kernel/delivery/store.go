@@ -63,7 +63,7 @@ select municipality_id, ?::bigint + row_number() over (order by at, id), ?::time
 // the order in which commits became visible.
 func move(ctx context.Context, municipality string, last int64, now time.Time) (events []Event, err error) {
 	conn := db.Conn(ctx)
-	err = conn.Raw(moveSQL, municipality, municipality, batch, last, now).Scan(&events).Error
+	err = conn.Raw(moveSQL, municipality, municipality, batch, last, now).Find(&events).Error
 	if err != nil || len(events) == 0 {
 		return nil, err
 	}

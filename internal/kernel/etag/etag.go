@@ -4,7 +4,6 @@ package etag
 
 import (
 	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -21,8 +20,8 @@ const bytesPerField = 4
 // Of is the entity tag of a record as the caller sees it: a struct whose hidden fields are empty.
 // Fields tagged `etag:"-"` do not count: the row's version, what the system changes alone.
 func Of(seen any) string {
-	var sum []byte
-	each(seen, func(_ string, value reflect.Value) { sum = append(sum, hash(value)...) })
+	sum := make([]byte, 0, 32*bytesPerField)
+	each(seen, func(_ reflect.StructField, value reflect.Value) { sum = append(sum, hash(value)...) })
 	return `"` + base64.RawURLEncoding.EncodeToString(sum) + `"`
 }
 
@@ -53,9 +52,9 @@ func differing(match string, seen any) []problem.Field {
 	}
 	var fields []problem.Field
 	at := 0
-	each(seen, func(name string, value reflect.Value) {
+	each(seen, func(field reflect.StructField, value reflect.Value) {
 		if at+bytesPerField <= len(old) && string(old[at:at+bytesPerField]) != string(hash(value)) {
-			fields = append(fields, problem.Field{In: "body", Name: "/" + name, Code: "changed", Detail: "Changed meanwhile."})
+			fields = append(fields, problem.Field{In: "body", Name: "/" + db.APIName(field.Name), Code: "changed", Detail: "Changed meanwhile."})
 		}
 		at += bytesPerField
 	})
@@ -65,60 +64,90 @@ func differing(match string, seen any) []problem.Field {
 	return fields
 }
 
-func each(seen any, fn func(name string, value reflect.Value)) {
-	v := reflect.Indirect(reflect.ValueOf(seen))
+func each(seen any, fn func(reflect.StructField, reflect.Value)) {
+	v := addressed(seen)
 	t := v.Type()
 	for i := range t.NumField() {
 		if f := t.Field(i); f.IsExported() && f.Tag.Get("etag") != "-" {
-			fn(db.APIName(f.Name), v.Field(i))
+			fn(f, v.Field(i))
 		}
 	}
 }
 
+// addressed is the record where its fields can be read by their address, which copies none of them: a
+// list takes the tag of each row.
+func addressed(seen any) reflect.Value {
+	v := reflect.ValueOf(seen)
+	if v.Kind() == reflect.Pointer {
+		return v.Elem()
+	}
+	at := reflect.New(v.Type()).Elem()
+	at.Set(v)
+	return at
+}
+
+// sum is a running FNV-1a hash.
+type sum uint64
+
+func (s *sum) text(text string) {
+	for i := range len(text) {
+		s.octet(text[i])
+	}
+}
+
+func (s *sum) bytes(b []byte) {
+	for _, c := range b {
+		s.octet(c)
+	}
+}
+
+func (s *sum) number(n int64) {
+	for shift := 56; shift >= 0; shift -= 8 {
+		s.octet(byte(n >> shift))
+	}
+}
+
+func (s *sum) octet(c byte) {
+	const prime = 1099511628211
+	*s = (*s ^ sum(c)) * prime
+}
+
 // hash is stable over processes and instances: a tag outlives both.
 func hash(v reflect.Value) []byte {
-	const offset, prime = 14695981039346656037, 1099511628211
-	h := uint64(offset)
-	write := func(b []byte) {
-		for _, c := range b {
-			h = (h ^ uint64(c)) * prime
-		}
-	}
+	h := sum(14695981039346656037)
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
 		v = v.Elem()
-		write([]byte{1})
+		h.octet(1)
 	}
-	switch x := v.Interface().(type) {
-	case string:
-		write([]byte(x))
-	case uuid.UUID:
-		write(x[:])
-	case time.Time:
-		write(binary.BigEndian.AppendUint64(nil, uint64(x.UnixMicro())))
+	switch x := v.Addr().Interface().(type) {
+	case *string:
+		h.text(*x)
+	case *uuid.UUID:
+		h.bytes(x[:])
+	case *time.Time:
+		h.number(x.UnixMicro())
 	default:
-		writeOther(v, write)
+		h.other(v)
 	}
 	h ^= h >> 32
 	return []byte{byte(h), byte(h >> 8), byte(h >> 16), byte(h >> 24)}
 }
 
-func writeOther(v reflect.Value, write func([]byte)) {
+func (s *sum) other(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
-		write([]byte(v.String()))
-	case reflect.Bool, reflect.Int, reflect.Int64, reflect.Int16, reflect.Int32:
-		if v.Kind() == reflect.Bool {
-			write([]byte{map[bool]byte{true: 1}[v.Bool()]})
-			return
-		}
-		write(binary.BigEndian.AppendUint64(nil, uint64(v.Int())))
+		s.text(v.String())
+	case reflect.Bool:
+		s.octet(map[bool]byte{true: 1}[v.Bool()])
+	case reflect.Int, reflect.Int64, reflect.Int16, reflect.Int32:
+		s.number(v.Int())
 	default:
 		if v.Kind() == reflect.Slice && v.IsNil() { // the row has an empty list
 			v = reflect.MakeSlice(v.Type(), 0, 0)
 		}
 		text, err := json.Marshal(v.Interface())
 		if err == nil {
-			write(text)
+			s.bytes(text)
 		}
 	}
 }
