@@ -52,6 +52,15 @@ func TestFenceOfTheMunicipality(t *testing.T) {
 			}))
 			require.Equal(t, "There", h.stored(h.second.ID).Title)
 		})
+		t.Run(name+" does not make the identities of another old", func(t *testing.T) {
+			require.NoError(t, h.d.Tx(ctx, func(ctx context.Context) error {
+				changed := db.Conn(ctx).Exec("update municipality_stamp set people = people + 1")
+				require.NoError(t, changed.Error)
+				require.Equal(t, int64(1), changed.RowsAffected)
+				return nil
+			}))
+			require.Equal(t, 1, h.count("municipality_stamp where municipality_id = 'GM0844' and people = 1"))
+		})
 		t.Run(name+" does not write a row into another", func(t *testing.T) {
 			n := newNote(elsewhere, "Smuggled")
 			require.Error(t, h.d.Tx(ctx, func(ctx context.Context) error {

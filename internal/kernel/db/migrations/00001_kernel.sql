@@ -56,12 +56,16 @@ create policy system on municipality to wijkregie_system using (true);
 grant select on municipality to wijkregie_app, wijkregie_system;
 
 -- Stamps that every transaction reads with its first statement: an identity made from older
--- records is made anew before it may act. Holds no personal data and therefore no policy.
+-- records is made anew before it may act. They are read by the statement that says who acts, and
+-- hold no personal data: any may be read, one's own changed.
 create table municipality_stamp (
   municipality_id text primary key references municipality (id),
   people bigint not null default 1,
   matrix bigint not null default 0
 );
+alter table municipality_stamp enable row level security;
+create policy read on municipality_stamp for select to wijkregie_app, wijkregie_system using (true);
+create policy change on municipality_stamp for update to wijkregie_app, wijkregie_system using (municipality_id = (select me_municipality()));
 grant select, update on municipality_stamp to wijkregie_app, wijkregie_system;
 
 -- A key under which a POST was sent before (Idempotency-Key). Never a body: that would be a second

@@ -23,6 +23,11 @@ create table feed_head (
   last bigint not null default 0,
   moved_at timestamptz
 );
+-- How far the feeds have come is asked of all at once.
+alter table feed_head enable row level security;
+create policy read on feed_head for select to wijkregie_system using (true);
+create policy add on feed_head for insert to wijkregie_system with check (municipality_id = (select me_municipality()));
+create policy change on feed_head for update to wijkregie_system using (municipality_id = (select me_municipality()));
 grant select, insert, update on feed_head to wijkregie_system;
 
 -- The order in which commits became visible, without gaps, per municipality.
