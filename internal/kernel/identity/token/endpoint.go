@@ -129,6 +129,7 @@ func (i *Issuer) refuse(w http.ResponseWriter, q *http.Request, err error) {
 func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Language", "en") // RFC 6749 knows one language, and nothing here is for people
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // the caller has gone: there is nobody left to tell
 }
