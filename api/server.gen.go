@@ -4107,7 +4107,7 @@ type PublishMatrix201ResponseHeaders struct {
 }
 
 type PublishMatrix201JSONResponse struct {
-	Body    MatrixVersion
+	Body    AuthorisationMatrix
 	Headers PublishMatrix201ResponseHeaders
 }
 

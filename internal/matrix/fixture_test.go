@@ -94,9 +94,9 @@ func as(t *testing.T, who identity.Identity) context.Context {
 // publish makes these cells the matrix in force, as the director would.
 func (h *house) publish(t *testing.T, director identity.Identity, cells ...matrix.NewCell) matrix.Version {
 	t.Helper()
-	v, err := h.s.Publish(as(t, director), h.begin(t, director, cells...).Tag, "Agreed in the steering group.")
+	p, err := h.s.Publish(as(t, director), h.begin(t, director, cells...).Tag, "Agreed in the steering group.")
 	require.NoError(t, err)
-	return v
+	return p.Version
 }
 
 // of is a cell of a partner type.

@@ -71,7 +71,7 @@ func (h *HTTP) ListMatrixVersions(ctx context.Context, r api.ListMatrixVersionsR
 
 // PublishMatrix implements POST /authorisation-matrix/publications.
 func (h *HTTP) PublishMatrix(ctx context.Context, r api.PublishMatrixRequestObject) (api.PublishMatrixResponseObject, error) {
-	v, err := h.s.Publish(ctx, text(r.Params.IfMatch), r.Body.Reason)
+	p, err := h.s.Publish(ctx, text(r.Params.IfMatch), r.Body.Reason)
 	if err != nil {
 		return nil, err
 	}
@@ -79,9 +79,9 @@ func (h *HTTP) PublishMatrix(ctx context.Context, r api.PublishMatrixRequestObje
 	if err != nil {
 		return nil, err
 	}
-	body := versionToAPI(v, names)
+	body := ToAPI(p, names)
 	return api.PublishMatrix201JSONResponse{Body: body, Headers: api.PublishMatrix201ResponseHeaders{
-		ETag: body.Etag, Location: "/v1/authorisation-matrix/versions/" + strconv.FormatInt(v.Number, 10),
+		ETag: body.Etag, Location: "/v1/authorisation-matrix/versions/" + strconv.FormatInt(p.Number, 10),
 	}}, nil
 }
 

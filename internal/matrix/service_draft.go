@@ -155,7 +155,7 @@ func (s *Service) Discard(ctx context.Context, match string) error {
 
 // Publish makes the draft the next version, in force from every transaction that begins after this
 // one commits. It fails with problem.Conflict without a draft, and when somebody else publishes first.
-func (s *Service) Publish(ctx context.Context, match, reason string) (v Version, err error) {
+func (s *Service) Publish(ctx context.Context, match, reason string) (p Published, err error) {
 	err = s.draft(ctx, actPublish, func(ctx context.Context, who identity.Identity) error {
 		d, err := claimDraft(ctx, who.Municipality)
 		if problem.Is(err, problem.NotFound) {
@@ -171,17 +171,16 @@ func (s *Service) Publish(ctx context.Context, match, reason string) (v Version,
 		if err != nil {
 			return err
 		}
-		p := d.publish(who, last+1, reason, s.k.Now())
+		p = d.publish(who, last+1, reason, s.k.Now())
 		if err := insertPublished(ctx, p); err != nil {
 			return err
 		}
 		if err := db.Delete(ctx, &d); err != nil {
 			return err
 		}
-		v = p.Version
-		return s.k.Journal.Record(ctx, journal.Event{Name: "matrix.published", Subject: journal.Subject{Type: "matrix-version", ID: v.ID}})
+		return s.k.Journal.Record(ctx, journal.Event{Name: "matrix.published", Subject: journal.Subject{Type: "matrix-version", ID: p.ID}})
 	})
-	return v, err
+	return p, err
 }
 
 // draft runs fn in a transaction of who may do the act with the matrix: the municipal director. That

@@ -16406,7 +16406,7 @@ type PublishMatrixResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *MatrixVersion
+	JSON201 *AuthorisationMatrix
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 	// Headers201 the parsed response headers for an HTTP 201 response
@@ -16414,7 +16414,7 @@ type PublishMatrixResponse struct {
 }
 
 // GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r PublishMatrixResponse) GetJSON201() *MatrixVersion {
+func (r PublishMatrixResponse) GetJSON201() *AuthorisationMatrix {
 	return r.JSON201
 }
 
@@ -23674,7 +23674,7 @@ func ParsePublishMatrixResponse(rsp *http.Response) (*PublishMatrixResponse, err
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest MatrixVersion
+		var dest AuthorisationMatrix
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

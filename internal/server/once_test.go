@@ -1,0 +1,145 @@
+package server_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/wijkregie/wijkregie/internal/testkit/live"
+)
+
+func key() string { return "Idempotency-Key: " + uuid.NewString() }
+
+func opening(title string) live.M {
+	return live.M{"type": "person", "title": title, "basis": "covenant", "purpose": "Hulp."}
+}
+
+// TestEveryKeyedPostHappensOnce repeats every POST that keeps its key: the same record, rendered
+// again, and nothing more in the database.
+func TestEveryKeyedPostHappensOnce(t *testing.T) {
+	w := live.Start(t)
+	f := w.Case(t)
+	other := w.Opened(t, live.M{})
+	other.Direct(t)
+	item := f.Item(t, "housing", "housing")
+	release := w.As(t, "housing").Post(item.Place()+"/releases", live.M{"partnerIds": []string{}, "purpose": "Samen."}).Want(created)
+	action := f.Action(t, "case-director", "police")
+	meeting, agenda := f.Meeting(t)
+	under := "/v1/agenda-items/" + agenda.ID()
+	w.As(t, "director").Do("PUT", "/v1/authorisation-matrix/draft", live.M{"cells": []live.M{
+		{"partnerType": "police", "dossierType": "all", "category": "health", "level": "none"}}}).Want(created)
+	covered := map[string]bool{}
+	for _, c := range []struct {
+		op, by, path string
+		body         live.M
+	}{
+		{"openDossier", "police", "/v1/dossiers", opening("Jan")},
+		{"addParticipant", "social", w.Opened(t, live.M{}).Path + "/participants", live.M{"partnerId": w.Partner("police"), "role": "participant", "professionalIds": []string{}}},
+		{"addLink", "case-director", f.Path + "/links", live.M{"otherDossierId": other.ID, "kind": "related"}},
+		{"changeRegie", "chair", f.Path + "/regie-changes", live.M{"phase": 2, "criteria": []string{}, "reason": "Afgeschaald."}},
+		{"addItem", "police", f.Path + "/items", live.M{"category": "police", "text": "Melding.", "observedOn": "2026-01-15"}},
+		{"releaseItem", "housing", item.Place() + "/releases", live.M{"partnerIds": []string{}, "purpose": "Samen."}},
+		{"withdrawRelease", "housing", "/v1/releases/" + release.ID() + "/withdrawals", live.M{"reason": "Ingetrokken."}},
+		{"createAction", "case-director", "/v1/actions", live.M{"dossierId": f.ID, "partnerId": w.Partner("police"), "description": "Bellen.",
+			"lifeDomain": "nuisance", "kind": "support", "track": "support", "dueDate": "2199-12-01"}},
+		{"completeAction", "police", action.Place() + "/completions", live.M{"result": "achieved", "note": "Gedaan."}},
+		{"scheduleMeeting", "chair", "/v1/meetings", live.M{"title": "Overleg", "chairId": w.Person("chair"), "startsAt": "2199-02-10T09:00:00Z",
+			"endsAt": "2199-02-10T10:00:00Z"}},
+		{"invite", "chair", meeting.Place() + "/invitations", live.M{"professionalId": w.Person("police")}},
+		{"addAgendaItem", "chair", meeting.Place() + "/agenda-items", live.M{"title": "Rondvraag"}},
+		{"recordDeliberation", "chair", under + "/deliberations", live.M{"socialPerspective": "Steun.", "safetyPerspective": "Rust.", "contributions": []live.M{}}},
+		{"takeDecision", "chair", under + "/decisions", live.M{"text": "Langsgaan.", "reasons": "Praten.", "professionalIds": []string{}, "actions": []live.M{}}},
+		{"createPartner", "director", "/v1/partners", live.M{"name": "GGD", "type": "public-health", "domain": "social"}},
+		{"createProfessional", "director", "/v1/professionals", live.M{"partnerId": w.Partner("police"), "name": "Twee", "email": "t@police.example", "roles": []string{}}},
+		{"createSubstitution", "social", "/v1/professionals/" + w.Person("social") + "/substitutions", live.M{
+			"substituteId": w.Person("case-director"), "from": "2198-01-01T00:00:00Z", "until": "2199-01-01T00:00:00Z"}},
+		{"createClient", "director", "/v1/clients", live.M{"partnerId": w.Partner("police"), "name": "BVH", "jwksUri": "https://politie.example/jwks.json",
+			"categories": []string{"police"}}},
+		{"createTable", "director", "/v1/tables", live.M{"name": "Tafel", "purpose": "Samen.", "chairId": w.Person("chair"), "memberPartnerIds": []string{},
+			"rhythm": "wekelijks", "level": "case"}},
+		{"closeDossier", "chair", other.Path + "/closures", live.M{"result": "partly", "reason": "Klaar.", "outcomes": []live.M{{"description": "Rust.", "result": "partly"}}}},
+		{"publishMatrix", "director", "/v1/authorisation-matrix/publications", live.M{"reason": "Vastgesteld."}},
+	} {
+		covered[c.op] = true
+		t.Run(c.op, func(t *testing.T) { happensOnce(t, w, w.As(t, c.by), c.path, c.body) })
+	}
+	for _, op := range w.Contract().Operations {
+		if op.Spec.Parameters.GetByInAndName("header", "Idempotency-Key") != nil && op.Spec.Responses.Value("201") != nil {
+			assert.True(t, covered[op.ID], "%s takes a key and is not repeated here", op.ID)
+		}
+	}
+}
+
+func happensOnce(t *testing.T, w *live.World, who *live.Client, path string, body live.M) {
+	t.Helper()
+	key := key()
+	first := who.Post(path, body, anyTag, key).Want(created)
+	rows := w.Rows(t)
+	again := who.Post(path, body, anyTag, key)
+	assert.Equal(t, rows, w.Rows(t), "a repetition wrote something")
+	if strings.HasSuffix(path, "/closures") { // what it closed is shielded from then on
+		again.Check(forbidden)
+	} else if again.Check(created) {
+		assert.Equal(t, "true", again.Header.Get("Idempotency-Replayed"))
+		assert.Equal(t, first.Place(), again.Place())
+		assert.Equal(t, first.ID(), again.ID())
+	}
+	changed := live.M{}
+	for name, value := range body {
+		changed[name] = value
+		if text, is := value.(string); is && (name == "title" || name == "text" || name == "reason" || name == "name" || name == "note") {
+			changed[name] = text + " En meer."
+		}
+	}
+	if fmt.Sprint(changed) != fmt.Sprint(body) {
+		who.Post(path, changed, anyTag, key).Check(http.StatusUnprocessableEntity)
+	}
+}
+
+// TestTwinsAtOnce sends the same POST eight times at the same moment.
+func TestTwinsAtOnce(t *testing.T) {
+	w := live.Start(t)
+	who, key := w.As(t, "police"), key()
+	before := w.Rows(t)
+	replies := make([]*live.Reply, 8)
+	var all sync.WaitGroup
+	for i := range replies {
+		all.Go(func() { replies[i] = who.Post("/v1/dossiers", opening("Jan"), key) })
+	}
+	all.Wait()
+	for _, r := range replies {
+		if r.Check(created) {
+			assert.Equal(t, replies[0].ID(), r.ID())
+		}
+	}
+	assert.Equal(t, before["dossier"]+1, w.Rows(t)["dossier"])
+}
+
+// TestARepetitionShowsTodaysRights repeats a POST after its caller lost what he had.
+func TestARepetitionShowsTodaysRights(t *testing.T) {
+	w := live.Start(t)
+	f := w.Case(t)
+	police, key := w.As(t, "police"), key()
+	body := live.M{"category": "police", "text": "Melding.", "observedOn": "2026-01-15"}
+	police.Post(f.Path+"/items", body, key).Want(created)
+	f.Close(t)
+	again := police.Post(f.Path+"/items", body, key)
+	again.Check(forbidden)
+	assert.Equal(t, "dossier-shielded", again.Kind())
+	assert.NotContains(t, string(again.Raw), "Melding")
+}
+
+// TestAFailureKeepsNoKey uses a key again after the first attempt was refused.
+func TestAFailureKeepsNoKey(t *testing.T) {
+	w := live.Start(t)
+	police, key := w.As(t, "police"), key()
+	bad := opening("Jan")
+	bad["neighbourhoodCode"] = "BU19480001"
+	police.Post("/v1/dossiers", bad, key).Check(invalid)
+	police.Post("/v1/dossiers", opening("Jan"), key).Check(created)
+}
