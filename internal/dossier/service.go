@@ -239,7 +239,7 @@ func (s *Service) change(ctx context.Context, key Key, act, event string, rule f
 
 // claim finds a dossier for a change: known, allowed, open, and as the caller read it.
 func (s *Service) claim(ctx context.Context, key Key, act string) (Dossier, error) {
-	d, err := find(ctx, key.ID)
+	d, err := hold(ctx, key.ID)
 	if err != nil {
 		return d, err
 	}

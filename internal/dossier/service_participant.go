@@ -45,7 +45,7 @@ type Joining struct {
 // when the legal basis does not allow its type (Wgs 2.27).
 func (s *Service) AddParticipant(ctx context.Context, dossier uuid.UUID, j Joining) (in Within[Participant], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		d, err := find(ctx, dossier)
+		d, err := hold(ctx, dossier)
 		if err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func (s *Service) AddParticipant(ctx context.Context, dossier uuid.UUID, j Joini
 // access at once.
 func (s *Service) UpdateParticipant(ctx context.Context, dossier uuid.UUID, key Key, edit func(*Participant)) (in Within[Participant], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		d, err := find(ctx, dossier)
+		d, err := hold(ctx, dossier)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
@@ -15,6 +16,14 @@ import (
 // find reads a dossier that the caller knows.
 func find(ctx context.Context, id uuid.UUID) (d Dossier, err error) {
 	err = db.One(db.Mine(ctx, "dossier").Where("id = ?", id).Take(&d))
+	return d, err
+}
+
+// hold reads a dossier as find does, and lets nobody else change it, who takes part in it or who directs
+// it until the transaction ends: admissions follow from all of that together, and what was read before
+// another change must not be written over it. It waits before anything is decided.
+func hold(ctx context.Context, id uuid.UUID) (d Dossier, err error) {
+	err = db.One(db.Mine(ctx, "dossier").Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id).Take(&d))
 	return d, err
 }
 
@@ -111,9 +120,14 @@ func refs(ctx context.Context, ids []uuid.UUID) (rows []Dossier, err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	err = db.Mine(ctx, "dossier").Select("id, number, title").Where("id in ? and shielded_at is null", ids).Find(&rows).Error
+	err = db.Mine(ctx, "dossier").Select("id, number, title").Where("id = any(?) and shielded_at is null", db.IDs(ids)).Find(&rows).Error
 	return rows, err
 }
+
+// lastItemSQL looks for the last one of each dossier apart: the policy is asked of few rows, not of all.
+const lastItemSQL = `select d.id as dossier_id, latest.changed_at as at from unnest(?::uuid[]) d(id), lateral (
+	select i.changed_at from item i where i.municipality_id = (select me_municipality()) and i.dossier_id = d.id
+	order by i.changed_at desc limit 1) latest`
 
 // lastItemChange is when the latest item that the caller may see changed, per dossier.
 func lastItemChange(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]time.Time, error) {
@@ -121,7 +135,7 @@ func lastItemChange(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]time.Ti
 		DossierID uuid.UUID
 		At        time.Time
 	}
-	err := db.Mine(ctx, "item").Select("dossier_id, max(changed_at) as at").Where("dossier_id in ?", ids).Group("dossier_id").Find(&rows).Error
+	err := db.Conn(ctx).Raw(lastItemSQL, db.IDs(ids)).Find(&rows).Error
 	at := make(map[uuid.UUID]time.Time, len(rows))
 	for _, row := range rows {
 		at[row.DossierID] = row.At

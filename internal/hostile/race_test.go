@@ -1,0 +1,90 @@
+package hostile
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/wijkregie/wijkregie/internal/testkit/live"
+)
+
+// meet lets two requests on a dossier run at the same time: both have begun, and neither has written
+// its admissions, before the first may go on.
+func meet(t *testing.T, w *live.World, dossier string, first, second func() *live.Reply) (a, b *live.Reply) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), w.Database)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, conn.Close(context.Background())) }()
+	tx, err := conn.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), "select 1 from admission where dossier_id = $1 for update", dossier)
+	require.NoError(t, err)
+	waiting := func(n int) func() bool {
+		return func() bool {
+			var found int
+			const blocked = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+			err := tx.QueryRow(t.Context(), blocked).Scan(&found)
+			return err == nil && found >= n
+		}
+	}
+	one, two := make(chan *live.Reply, 1), make(chan *live.Reply, 1)
+	go func() { one <- first() }()
+	require.Eventually(t, waiting(1), 5*time.Second, 5*time.Millisecond)
+	go func() { two <- second() }()
+	require.Eventually(t, waiting(2), 5*time.Second, 5*time.Millisecond)
+	require.NoError(t, tx.Commit(t.Context()))
+	return <-one, <-two
+}
+
+func TestAtTheSameMoment(t *testing.T) {
+	w := live.Start(t)
+	join := func(c *live.Case, by, short string) func() *live.Reply {
+		body := live.M{"partnerId": w.Partner(short), "role": "participant", "professionalIds": []string{w.Person(short)}}
+		return func() *live.Reply { return w.As(t, by).Post(c.Path+"/participants", body) }
+	}
+
+	t.Run("a closing dossier stays closed when somebody is added to it", func(t *testing.T) {
+		c := w.Opened(t, live.M{})
+		c.Direct(t)
+		c.Join(t, "case-director", "police")
+		body := live.M{"result": "achieved", "reason": "Klaar.", "outcomes": []live.M{{"description": "Rust.", "result": "achieved"}}}
+		closing := func() *live.Reply {
+			return w.As(t, "chair").Post(c.Path+"/closures", body, live.Match("*"))
+		}
+		closed, added := meet(t, w, c.ID, closing, join(c, "case-director", "housing"))
+		closed.Want(http.StatusCreated)
+		require.Equal(t, "dossier-shielded", added.Kind())
+		for _, short := range []string{"director", "chair", "case-director", "police"} {
+			require.Equal(t, "dossier-shielded", w.As(t, short).Get(c.Path).Kind(), short)
+		}
+	})
+	t.Run("who is no longer named stays out when another partner is added", func(t *testing.T) {
+		c := w.Opened(t, live.M{})
+		c.Direct(t)
+		police := c.Join(t, "case-director", "police")
+		leaving := func() *live.Reply {
+			return w.As(t, "case-director").Patch(police.Place(), "*", live.M{"professionalIds": []string{}})
+		}
+		left, added := meet(t, w, c.ID, leaving, join(c, "director", "housing"))
+		left.Want(http.StatusOK)
+		added.Want(http.StatusCreated)
+		w.As(t, "police").Get(c.Path).Want(http.StatusNotFound)
+		w.As(t, "police-system").Get(c.Path).Want(http.StatusNotFound)
+		w.As(t, "housing").Get(c.Path).Want(http.StatusOK)
+	})
+	t.Run("who opened it adds nobody once a case director is appointed", func(t *testing.T) {
+		c := w.Opened(t, live.M{})
+		body := live.M{"caseDirectorId": w.Person("case-director"), "criteria": []string{"b"}, "reason": "Regie nodig."}
+		appoint := func() *live.Reply {
+			return w.As(t, "chair").Post(c.Path+"/regie-changes", body, live.Match("*"))
+		}
+		appointed, added := meet(t, w, c.ID, appoint, join(c, "social", "police"))
+		appointed.Want(http.StatusCreated)
+		added.Want(http.StatusForbidden)
+		require.Contains(t, w.As(t, "case-director").Get(c.Path).Want(http.StatusOK).Allowed(), "addParticipant")
+	})
+}
