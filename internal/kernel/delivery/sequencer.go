@@ -70,14 +70,15 @@ func (s *Sequencer) Run(ctx context.Context, fanOut FanOut) {
 }
 
 // round empties every municipality once and tells whether there was anything. A municipality that
-// fails does not hold up the others; the last failure is returned.
+// fails does not hold up the others; the last failure is returned. When the context ends, the batch
+// at hand is finished.
 func (s *Sequencer) round(ctx context.Context, fanOut FanOut) (moved bool, err error) {
 	municipalities, err := s.pending(ctx)
 	for _, municipality := range municipalities {
 		n := batch
-		for n == batch {
+		for n == batch && ctx.Err() == nil {
 			var failure error
-			if n, failure = s.move(ctx, municipality, fanOut); failure != nil {
+			if n, failure = s.move(context.WithoutCancel(ctx), municipality, fanOut); failure != nil {
 				err = failure
 			}
 		}
