@@ -54,12 +54,12 @@ func releasedToMe(ctx context.Context, items []Item) (map[uuid.UUID]bool, error)
 	for i, item := range items {
 		ids[i] = item.ID
 	}
-	return idSet(ctx, "select distinct item_id from my_releases where item_id in ?", ids)
+	return idSet(ctx, "select distinct item_id from my_releases where item_id = any(?)", ids)
 }
 
 // visible tells which rows of a table the caller may read.
 func visible(ctx context.Context, table string, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
-	return idSet(ctx, "select id from "+table+" where municipality_id = (select me_municipality()) and id in ?", ids)
+	return idSet(ctx, "select id from "+table+" where municipality_id = (select me_municipality()) and id = any(?)", ids)
 }
 
 // idSet is the set of ids that a query finds among ids.
@@ -69,7 +69,7 @@ func idSet(ctx context.Context, query string, ids []uuid.UUID) (map[uuid.UUID]bo
 		return set, nil
 	}
 	var found []uuid.UUID
-	err := db.Conn(ctx).Raw(query, ids).Find(&found).Error
+	err := db.Conn(ctx).Raw(query, db.IDs(ids)).Find(&found).Error
 	for _, id := range found {
 		set[id] = true
 	}

@@ -104,7 +104,7 @@ func nextMeetings(ctx context.Context, dossiers []uuid.UUID, now time.Time) (map
 	}
 	err := db.Mine(ctx, "agenda_item").Select("agenda_item.dossier_id, min(m.starts_at) as starts_at").
 		Joins("join meeting m on m.municipality_id = agenda_item.municipality_id and m.id = agenda_item.meeting_id").
-		Where("agenda_item.dossier_id in ? and m.status = ? and m.starts_at >= ?", dossiers, Planned, now).
+		Where("agenda_item.dossier_id = any(?) and m.status = ? and m.starts_at >= ?", db.IDs(dossiers), Planned, now).
 		Group("agenda_item.dossier_id").Find(&rows).Error
 	next := make(map[uuid.UUID]time.Time, len(rows))
 	for _, row := range rows {
@@ -130,8 +130,8 @@ func lastChanges(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID]time.
 		At        time.Time
 	}
 	err := db.Conn(ctx).Raw("select dossier_id, max(at) as at from (? union all ?) c group by dossier_id",
-		db.Mine(ctx, "decision").Select("dossier_id, decided_at as at").Where("dossier_id in ?", dossiers),
-		db.Mine(ctx, "deliberation").Select("dossier_id, recorded_at as at").Where("dossier_id in ?", dossiers)).Find(&rows).Error
+		db.Mine(ctx, "decision").Select("dossier_id, decided_at as at").Where("dossier_id = any(?)", db.IDs(dossiers)),
+		db.Mine(ctx, "deliberation").Select("dossier_id, recorded_at as at").Where("dossier_id = any(?)", db.IDs(dossiers))).Find(&rows).Error
 	last := make(map[uuid.UUID]time.Time, len(rows))
 	for _, row := range rows {
 		last[row.DossierID] = row.At

@@ -90,7 +90,7 @@ func count(ctx context.Context, dossiers []uuid.UUID, today time.Time) (rows []c
 	if len(dossiers) == 0 {
 		return nil, nil
 	}
-	q := db.Mine(ctx, "action").Where("dossier_id in ?", dossiers).Group("dossier_id, partner_id").Select(`dossier_id, partner_id,
+	q := db.Mine(ctx, "action").Where("dossier_id = any(?)", db.IDs(dossiers)).Group("dossier_id, partner_id").Select(`dossier_id, partner_id,
 		count(*) filter (where status = 'open') as open, count(*) filter (where status = 'done') as done, count(*) filter (where `+past+`) as overdue, max(changed_at) as changed_at`, today)
 	err = q.Find(&rows).Error
 	return rows, err

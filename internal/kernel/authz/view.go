@@ -157,7 +157,7 @@ func (a *Authorizer) Views(ctx context.Context, dossiers ...uuid.UUID) (map[uuid
 	}
 	var rows []Admission
 	err = db.Conn(ctx).Raw(`select dossier_id, kind, profile, roles, granted, granted_released, denied, shielded
-		from my_admissions where dossier_id in ?`, missing).Find(&rows).Error
+		from my_admissions where dossier_id = any(?)`, db.IDs(missing)).Find(&rows).Error
 	if err != nil {
 		return nil, err
 	}

@@ -122,6 +122,7 @@ create table item (
   foreign key (municipality_id, supplier_id) references partner (municipality_id, id)
 );
 create index item_dossier on item (municipality_id, dossier_id, added_at desc, id desc);
+create index item_changed on item (municipality_id, dossier_id, changed_at desc);
 
 create table release (
   municipality_id text not null,
