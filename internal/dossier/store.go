@@ -129,11 +129,6 @@ const lastItemSQL = `select d.id as dossier_id, latest.changed_at as at from unn
 	select i.changed_at from item i where i.municipality_id = (select me_municipality()) and i.dossier_id = d.id
 	order by i.changed_at desc limit 1) latest`
 
-// lastItemSQL looks for the last one of each dossier apart: the policy is asked of few rows, not of all.
-const lastItemSQL = `select d.id as dossier_id, latest.changed_at as at from unnest(?::uuid[]) d(id), lateral (
-	select i.changed_at from item i where i.municipality_id = (select me_municipality()) and i.dossier_id = d.id
-	order by i.changed_at desc limit 1) latest`
-
 // lastItemChange is when the latest item that the caller may see changed, per dossier.
 func lastItemChange(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]time.Time, error) {
 	var rows []struct {
