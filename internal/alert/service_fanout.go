@@ -2,31 +2,31 @@ package alert
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
-	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // FanOut puts events in the inboxes of who directs their dossiers at this moment, with a delivery
 // by mail and its job, in the running transaction of the system. The sequencer calls it.
 func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 	now := s.k.Now()
-	found := map[uuid.UUID]direction{}
+	dossiers, standIns, err := s.directions(ctx, events)
+	if err != nil {
+		return err
+	}
 	var alerts []Alert
 	var deliveries []Delivery
 	for _, e := range events {
 		if e.DossierID == nil {
 			continue
 		}
-		to, err := s.direction(ctx, *e.DossierID, found)
-		if err != nil {
-			return err
-		}
-		for _, id := range recipients(to.Dossier, to.standIns, e.ActorID) {
+		for _, id := range recipients(dossiers[*e.DossierID], standIns, e.ActorID) {
 			alert := Alert{MunicipalityID: e.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Seq: e.Seq, ProfessionalID: id, CreatedAt: now}
 			alerts = append(alerts, alert)
 			deliveries = append(deliveries, alert.byMail(now))
@@ -54,24 +54,25 @@ func jobs(deliveries []Delivery) []delivery.Job {
 	return all
 }
 
-// direction is a dossier with who stands in for those who direct it.
-type direction struct {
-	dossier.Dossier
-	standIns map[uuid.UUID][]uuid.UUID
-}
-
-// direction reads who directs a dossier, once per batch. A dossier that is gone has nobody to tell.
-func (s *Service) direction(ctx context.Context, id uuid.UUID, found map[uuid.UUID]direction) (to direction, err error) {
-	if to, there := found[id]; there {
-		return to, nil
+// directions reads the dossiers of events, and who stands in for those who direct them. A dossier that
+// is gone has nobody to tell.
+func (s *Service) directions(ctx context.Context, events []delivery.Event) (map[uuid.UUID]dossier.Dossier, map[uuid.UUID][]uuid.UUID, error) {
+	in := map[uuid.UUID]bool{}
+	for _, e := range events {
+		if e.DossierID != nil {
+			in[*e.DossierID] = true
+		}
 	}
-	to.Dossier, err = s.m.Dossiers.Find(ctx, id)
-	if err != nil && !problem.Is(err, problem.NotFound) {
-		return to, err
+	dossiers, err := s.m.Dossiers.FindAll(ctx, slices.Collect(maps.Keys(in)))
+	if err != nil {
+		return nil, nil, err
 	}
-	if to.standIns, err = s.m.People.StandIns(ctx, holders(to.Dossier), s.k.Now()); err != nil {
-		return to, err
+	direct := map[uuid.UUID]bool{}
+	for _, d := range dossiers {
+		for _, id := range holders(d) {
+			direct[id] = true
+		}
 	}
-	found[id] = to
-	return to, nil
+	standIns, err := s.m.People.StandIns(ctx, slices.Collect(maps.Keys(direct)), s.k.Now())
+	return dossiers, standIns, err
 }

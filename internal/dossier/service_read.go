@@ -8,6 +8,16 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 )
 
+// FindAll reads the dossiers that the caller knows, by id, inside a transaction; others are not in it.
+func (s *Service) FindAll(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Dossier, error) {
+	rows, err := findAll(ctx, ids)
+	found := make(map[uuid.UUID]Dossier, len(rows))
+	for _, d := range rows {
+		found[d.ID] = d
+	}
+	return found, err
+}
+
 // Within is something in a dossier, with what the caller may know of the dossier beside it.
 type Within[T any] struct {
 	Row     T

@@ -11,6 +11,9 @@ import (
 // a transaction, of a request or of the system.
 func (s *Service) StandIns(ctx context.Context, professionals []uuid.UUID, at time.Time) (map[uuid.UUID][]uuid.UUID, error) {
 	found := map[uuid.UUID][]uuid.UUID{}
+	if len(professionals) == 0 {
+		return found, nil
+	}
 	rows, err := standInsFor(ctx, professionals, at)
 	if err != nil || len(rows) == 0 {
 		return found, err

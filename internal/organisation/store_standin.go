@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
 )
 
 // standIn is who stands in for a professional.
@@ -20,6 +22,6 @@ func standInsFor(ctx context.Context, professionals []uuid.UUID, at time.Time) (
 	q := mine(ctx, "substitution").
 		Joins("join professional r on r.municipality_id = substitution.municipality_id and r.id = substitution.professional_id").
 		Joins("join professional t on t.municipality_id = substitution.municipality_id and t.id = substitution.substitute_id and t.partner_id = r.partner_id").
-		Where("substitution.professional_id in ? and starts_at <= ? and ends_at > ?", professionals, at, at)
+		Where("substitution.professional_id = any(?) and starts_at <= ? and ends_at > ?", db.IDs(professionals), at, at)
 	return rows, q.Select("substitution.professional_id, substitution.substitute_id, r.valid_until").Order("substitution.id").Find(&rows).Error
 }

@@ -15,6 +15,10 @@ const (
 	longestWait  = time.Second
 )
 
+// breath is the least time between two looks that find something, so that a stream of events moves in
+// batches: each move costs a dozen statements, whatever it moves.
+const breath = 20 * time.Millisecond
+
 // batch bounds how many events one transaction moves, and so how long the head of a feed is held.
 const batch = 500
 
@@ -58,6 +62,7 @@ func (s *Sequencer) Run(ctx context.Context, fanOut FanOut) {
 		wait = min(2*wait, longestWait)
 		if moved {
 			wait = shortestWait
+			pause(ctx, breath)
 		}
 		timer.Reset(wait)
 		select {
@@ -66,6 +71,16 @@ func (s *Sequencer) Run(ctx context.Context, fanOut FanOut) {
 		case <-s.signal:
 		case <-timer.C:
 		}
+	}
+}
+
+// pause lets time pass, unless the context ends first.
+func pause(ctx context.Context, length time.Duration) {
+	timer := time.NewTimer(length)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
 	}
 }
 
