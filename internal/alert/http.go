@@ -18,6 +18,7 @@ type HTTP struct {
 	s                   *Service
 	people              *organisation.Service
 	heartbeat, patience time.Duration
+	seats               seats
 }
 
 // NewHTTP makes the handlers.

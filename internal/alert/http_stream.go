@@ -19,7 +19,7 @@ const (
 )
 
 // stream is the answer of StreamAlerts: server-sent events for as long as the caller reads, his
-// token holds and the server runs.
+// token holds and the server runs, and he does not open too many others.
 type stream struct {
 	ctx   context.Context
 	h     *HTTP
@@ -32,6 +32,9 @@ func (r *stream) VisitStreamAlertsResponse(w http.ResponseWriter) error {
 	if err != nil {
 		return err
 	}
+	var leave func()
+	r.ctx, leave = r.h.seats.take(r.ctx, who.Professional)
+	defer leave()
 	grown, cancel := r.h.s.m.Heard.Subscribe(who.Municipality)
 	defer cancel()
 	w.Header().Set("Content-Type", "text/event-stream")

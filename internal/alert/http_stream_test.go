@@ -161,6 +161,25 @@ func TestStreamEnds(t *testing.T) {
 		require.NoError(t, arrives(t, s.ended, "the end of the handler"))
 	})
 
+	t.Run("the oldest of a person who opens too many, and nobody else's", func(t *testing.T) {
+		w := newTown(t)
+		other := w.serve(t, w.chair).connect(t, "")
+		other.next(t)
+		s := w.serve(t, w.director)
+		oldest := s.connect(t, "")
+		oldest.next(t)
+		var newest reader
+		for range most {
+			newest = s.connect(t, "")
+			newest.next(t)
+		}
+		oldest.ends(t)
+		require.NoError(t, arrives(t, s.ended, "the end of the oldest"))
+		w.happens(t, w.officer, w.changed())
+		require.Equal(t, "alert", newest.next(t).name)
+		require.Equal(t, "alert", other.next(t).name)
+	})
+
 	t.Run("a reader who does not read is cut off, others notice nothing, and he can resume", func(t *testing.T) {
 		w := newTown(t)
 		s := w.serve(t, w.director)
