@@ -158,7 +158,7 @@ func (s *Service) readmit(ctx context.Context, d Dossier) error {
 		return err
 	}
 	authz.Forget(ctx, d.ID)
-	return saveAdmissions(ctx, admissionsOf(d, participants, db.DirectorHolder))
+	return saveAdmissions(ctx, admissionsOf(d, participants, db.DirectorHolder), s.k.Now())
 }
 
 // withLead adds a professional who is to direct or chair to those who take part by name.

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -32,14 +33,16 @@ func listParticipants(ctx context.Context, dossier uuid.UUID, p page.Request) (r
 	return rows, err
 }
 
+// admitSQL lets what begins now by the product's clock begin now by the database's: that is the one that
+// the policies ask, and it may be behind.
 const admitSQL = `insert into admission (municipality_id, id, dossier_id, partner_id, holder, kind, since, until, profile, roles,
- granted, granted_released, shielded) values (?,?,?,?,?,?,?,coalesce(?::timestamptz, 'infinity'),?,?,?,?,?)
+ granted, granted_released, shielded) values (?,?,?,?,?,?,?::timestamptz + least(statement_timestamp() - ?::timestamptz, '0'),coalesce(?::timestamptz, 'infinity'),?,?,?,?,?)
  on conflict (municipality_id, dossier_id, holder, kind) do update set since = excluded.since, until = excluded.until,
  profile = excluded.profile, roles = excluded.roles, granted = excluded.granted, granted_released = excluded.granted_released,
  shielded = excluded.shielded`
 
 // saveAdmissions makes the admissions of a dossier what they should be, and ends the others.
-func saveAdmissions(ctx context.Context, all []Admission) error {
+func saveAdmissions(ctx context.Context, all []Admission, now time.Time) error {
 	if err := db.Decided(ctx, Participant{DossierID: all[0].DossierID}); err != nil {
 		return err
 	}
@@ -47,7 +50,7 @@ func saveAdmissions(ctx context.Context, all []Admission) error {
 	holders := make([]uuid.UUID, len(all))
 	for i, a := range all {
 		holders[i] = a.Holder
-		err := conn.Exec(admitSQL, a.MunicipalityID, uuid.Must(uuid.NewV7()), a.DossierID, a.PartnerID, a.Holder, a.Kind, a.Since, a.Until,
+		err := conn.Exec(admitSQL, a.MunicipalityID, uuid.Must(uuid.NewV7()), a.DossierID, a.PartnerID, a.Holder, a.Kind, a.Since, now, a.Until,
 			a.Profile, a.Roles, a.Granted, a.GrantedReleased, a.Shielded).Error
 		if err != nil {
 			return db.Neutral(err)
