@@ -197,7 +197,7 @@ type Which struct {
 }
 
 // Acknowledge marks the caller's alerts as seen and tells how many became so and how many are left.
-// Those that he saw before stay so. It fails with problem.NotFound when an id is not in his inbox and
+// Those that he saw before stay so. It fails with problem.Invalid when an id is not in his inbox and
 // with problem.Forbidden for a system.
 func (s *Service) Acknowledge(ctx context.Context, w Which) (done, left int, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
@@ -230,7 +230,7 @@ func (s *Service) mark(ctx context.Context, who identity.Identity, w Which) (int
 			return 0, err
 		}
 		if int(there) != len(w.IDs) {
-			return 0, problem.Errorf(problem.NotFound, "Not all of these alerts are in your inbox.")
+			return 0, problem.InvalidField("/ids", "reference", "Not all of these alerts are in your inbox.")
 		}
 	}
 	n, err := acknowledge(ctx, who, w, s.k.Now())

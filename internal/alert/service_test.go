@@ -229,7 +229,7 @@ func TestAcknowledge(t *testing.T) {
 	t.Run("an id of another's inbox is not found, and nothing is written", func(t *testing.T) {
 		theirs, mine := all(t, w, chair, Filter{})[0], all(t, w, director, Filter{})[1]
 		_, _, err := w.Acknowledge(director, Which{IDs: []uuid.UUID{mine.ID, theirs.ID}})
-		require.True(t, problem.Is(err, problem.NotFound))
+		require.True(t, problem.Is(err, problem.Invalid))
 		require.Len(t, all(t, w, director, Filter{Acknowledged: new(false)}), 3)
 	})
 

@@ -69,6 +69,7 @@ func patching(op, path string, body live.M) attempt {
 }
 
 func TestAllowedOperationsOfADossier(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	adds := map[string]string{"social": "housing", "police": "police", "housing": "housing", "case-director": "life-domain", "chair": "enforcement", "director": "plan"}
 	for who, category := range adds {
@@ -117,6 +118,7 @@ func onDossier(w *live.World, f, other *live.Case, who, category string) []attem
 }
 
 func TestAllowedOperationsOfAnItem(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	f := w.Case(t)
 	secret, lifted := live.M{"secrecy": live.M{}}, live.M{"secrecy": live.M{"ground": "explicit-consent"}}
@@ -142,6 +144,7 @@ func TestAllowedOperationsOfAnItem(t *testing.T) {
 }
 
 func TestAllowedOperationsOfAnAction(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	f := w.Case(t)
 	for _, who := range []string{"chair", "case-director", "police", "mental-health", "social", "director"} {
@@ -161,6 +164,7 @@ func TestAllowedOperationsOfAnAction(t *testing.T) {
 }
 
 func TestAllowedOperationsOfAMeeting(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	for _, status := range []string{"planned", "held", "cancelled"} {
 		for _, who := range []string{"chair", "police", "director"} {
@@ -183,6 +187,7 @@ func TestAllowedOperationsOfAMeeting(t *testing.T) {
 }
 
 func TestAllowedOperationsOfADraft(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	cells := live.M{"cells": []live.M{{"partnerType": "police", "dossierType": "all", "category": "health", "level": "none"}}}
 	draft := "/v1/authorisation-matrix/draft"

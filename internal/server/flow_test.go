@@ -15,6 +15,7 @@ import (
 
 // TestTagsGuardEveryChange changes things as they were, as they are, and without saying.
 func TestTagsGuardEveryChange(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	f := w.Case(t)
 	action := f.Action(t, "case-director", "police").Place()
@@ -58,6 +59,7 @@ func TestTagsGuardEveryChange(t *testing.T) {
 
 // TestOneOfTwoChangesWins sends two changes under the same tag at the same moment.
 func TestOneOfTwoChangesWins(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	f := w.Case(t)
 	director := w.As(t, "director")
@@ -76,6 +78,7 @@ func TestOneOfTwoChangesWins(t *testing.T) {
 
 // TestMergePatch keeps what is left out and empties what is null.
 func TestMergePatch(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	director := w.As(t, "director")
 	f := w.Opened(t, live.M{"type": "situation", "themes": []string{"youth"}, "location": live.M{"kind": "dwelling", "street": "Passage", "houseNumber": "12"}})
@@ -111,6 +114,7 @@ func TestMergePatch(t *testing.T) {
 // TestPagesUnderConcurrentInserts reads a list to its end while others add to it: every row that was
 // there at the start comes exactly once.
 func TestPagesUnderConcurrentInserts(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	f := w.Case(t)
 	police := w.As(t, "police")

@@ -48,6 +48,7 @@ func refused(t *testing.T, r *live.Reply, codes ...string) {
 
 // TestEveryBodyIsStrict sends every operation its example with something wrong in it.
 func TestEveryBodyIsStrict(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	before := w.Rows(t)
 	for _, op := range w.Contract().Operations {
@@ -92,6 +93,7 @@ func isText(value any) bool {
 
 // TestBadBodies sends what is wrong in ways of its own.
 func TestBadBodies(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	f := w.Case(t)
 	before := w.Rows(t)
@@ -143,6 +145,7 @@ func TestBadBodies(t *testing.T) {
 
 // TestBadAddresses sends what is wrong in path, query and header.
 func TestBadAddresses(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	who := w.As(t, "police")
 	for name, c := range map[string]struct{ path, header, code string }{

@@ -19,6 +19,7 @@ func change(t *testing.T, who *live.Client, path string, body live.M) *live.Repl
 // TestWhoLosesHisStandingIsRefusedAtOnce takes away what somebody is, and asks again with the same
 // token.
 func TestWhoLosesHisStandingIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	for _, c := range []struct {
 		name, who, path string
@@ -49,6 +50,7 @@ func TestWhoLosesHisStandingIsRefusedAtOnce(t *testing.T) {
 // TestWhoLosesARightIsRefusedAtOnce takes a role, a place in a dossier, a release or a cell, and asks
 // again with the same token.
 func TestWhoLosesARightIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	f := w.Case(t)
 	director, police, chair := w.As(t, "director"), w.As(t, "police"), w.As(t, "chair")
@@ -104,6 +106,7 @@ func TestWhoLosesARightIsRefusedAtOnce(t *testing.T) {
 
 // TestASystemHasItsCategoriesOnly reads and adds as a system of the police.
 func TestASystemHasItsCategoriesOnly(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	f := w.Case(t)
 	system := w.As(t, "police-system")
@@ -127,6 +130,7 @@ func TestASystemHasItsCategoriesOnly(t *testing.T) {
 
 // TestNobodyHasARightWithoutAMatrix opens nothing before the first publication.
 func TestNobodyHasARightWithoutAMatrix(t *testing.T) {
+	t.Parallel()
 	w := live.Bare(t)
 	w.As(t, "police").Get("/v1/authorisation-matrix").Check(notFound)
 	for _, who := range []string{"director", "police", "social"} {

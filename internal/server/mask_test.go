@@ -29,6 +29,7 @@ func masked(t *testing.T) (*live.World, *live.Case) {
 
 // TestWhoADossierIsAboutIsMasked reads every place in which a title or a location stands.
 func TestWhoADossierIsAboutIsMasked(t *testing.T) {
+	t.Parallel()
 	w, f := masked(t)
 	other := w.Opened(t, live.M{"title": "Gezin Verhoeven"})
 	other.Direct(t)
@@ -84,6 +85,7 @@ func waitForAlert(t *testing.T, who *live.Client) {
 
 // TestWhatIsMaskedCannotBeWiped lets somebody change a dossier of which he does not see the title.
 func TestWhatIsMaskedCannotBeWiped(t *testing.T) {
+	t.Parallel()
 	w, f := masked(t)
 	who, director := w.As(t, "case-director"), w.As(t, "director")
 	for name, body := range map[string]live.M{
@@ -107,6 +109,7 @@ func TestWhatIsMaskedCannotBeWiped(t *testing.T) {
 
 // TestAHiddenChangeMovesNothing changes the title behind the back of who may not see it.
 func TestAHiddenChangeMovesNothing(t *testing.T) {
+	t.Parallel()
 	w, f := masked(t)
 	who, director := w.As(t, "case-director"), w.As(t, "director")
 	before := who.Get(f.Path).Want(ok)
@@ -122,6 +125,7 @@ func TestAHiddenChangeMovesNothing(t *testing.T) {
 // TestAHiddenChangeIsToldWithoutContent tells who directs a dossier that it changed: the one that the
 // title did, the other no more than that.
 func TestAHiddenChangeIsToldWithoutContent(t *testing.T) {
+	t.Parallel()
 	w, f := masked(t)
 	director := w.As(t, "director")
 	director.Patch(f.Path, director.Get(f.Path).Tag(), live.M{"title": "Steeg achter Verhoeven en Zonen", "purpose": "Nieuw"}).Want(ok)

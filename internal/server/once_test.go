@@ -22,6 +22,7 @@ func opening(title string) live.M {
 // TestEveryKeyedPostHappensOnce repeats every POST that keeps its key: the same record, rendered
 // again, and nothing more in the database.
 func TestEveryKeyedPostHappensOnce(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	f := w.Case(t)
 	other := w.Opened(t, live.M{})
@@ -103,6 +104,7 @@ func happensOnce(t *testing.T, w *live.World, who *live.Client, path string, bod
 
 // TestTwinsAtOnce sends the same POST eight times at the same moment.
 func TestTwinsAtOnce(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	who, key := w.As(t, "police"), key()
 	before := w.Rows(t)
@@ -122,6 +124,7 @@ func TestTwinsAtOnce(t *testing.T) {
 
 // TestARepetitionShowsTodaysRights repeats a POST after its caller lost what he had.
 func TestARepetitionShowsTodaysRights(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	f := w.Case(t)
 	police, key := w.As(t, "police"), key()
@@ -136,6 +139,7 @@ func TestARepetitionShowsTodaysRights(t *testing.T) {
 
 // TestAFailureKeepsNoKey uses a key again after the first attempt was refused.
 func TestAFailureKeepsNoKey(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	police, key := w.As(t, "police"), key()
 	bad := opening("Jan")

@@ -34,6 +34,7 @@ type court struct {
 
 // TestWhoMayDoWhat exercises every line of the table over HTTP.
 func TestWhoMayDoWhat(t *testing.T) {
+	t.Parallel()
 	c := openCourt(t)
 	var covered []string
 	for _, r := range c.rights() {

@@ -30,6 +30,7 @@ func securityHeaders(t *testing.T, what string, r *live.Reply) {
 // TestEveryAnswerHasItsHeaders meets every kind of answer, those that the contract does not have
 // included.
 func TestEveryAnswerHasItsHeaders(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	f := w.Case(t)
 	who := w.As(t, "police")
@@ -58,6 +59,7 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 
 // TestEveryAddress calls every path of the contract with every method.
 func TestEveryAddress(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	who := w.As(t, "director")
 	paths := map[string][]string{}
@@ -126,6 +128,7 @@ func preflight(t *testing.T, w *live.World, path string, methods []string) {
 
 // TestOneContract reads the contract in both its forms.
 func TestOneContract(t *testing.T) {
+	t.Parallel()
 	w := live.Bare(t)
 	var fromJSON, fromYAML any
 	asJSON, asYAML := w.Nobody(t).Get("/v1/openapi.json").Want(ok), w.Nobody(t).Get("/v1/openapi.yaml").Want(ok)
@@ -142,6 +145,7 @@ func TestOneContract(t *testing.T) {
 
 // TestLanguages answers in the language that is asked for, Dutch by default.
 func TestLanguages(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	for accept, want := range map[string]string{"": "nl", "en": "en", "en-GB,en;q=0.8": "en", "nl,en;q=0.5": "nl", "fr": "nl", "fr,en;q=0.5": "en", "*": "nl"} {
 		t.Run(accept, func(t *testing.T) {
@@ -156,6 +160,7 @@ func TestLanguages(t *testing.T) {
 
 // TestMunicipality is a token's own, and none that is named beside it.
 func TestMunicipality(t *testing.T) {
+	t.Parallel()
 	w := live.Start(t)
 	who := w.As(t, "police")
 	assert.Equal(t, "GM0861", who.Get("/v1/me", "Municipality: GM0861").Want(ok).Text("municipality.id"))

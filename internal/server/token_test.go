@@ -65,6 +65,7 @@ func encode(text string) string { return base64.RawURLEncoding.EncodeToString([]
 
 // TestTokensThatAreNotGood shows that a forged or old token opens nothing and is not repeated.
 func TestTokensThatAreNotGood(t *testing.T) {
+	t.Parallel()
 	f := forge{t, live.Start(t)}
 	published, err := f.Keys.JWKS()
 	require.NoError(t, err)

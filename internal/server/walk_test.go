@@ -75,6 +75,7 @@ func (w *walk) example(op live.Operation, s step) any {
 // TestWalkThroughTheContract calls every operation as nobody, as people without the right, from
 // another municipality, and as who may; live.Client holds every answer against the contract.
 func TestWalkThroughTheContract(t *testing.T) {
+	t.Parallel()
 	w := &walk{T: t, World: live.Start(t), ids: map[string]string{"name": "partner-types", "version": "1"}, seen: map[string]bool{}}
 	operations := map[string]live.Operation{}
 	for _, op := range w.Contract().Operations {

@@ -29,6 +29,10 @@ const Audience = "wijkregie"
 // grace is how long open requests and streams may take to end after a test.
 const grace = 10 * time.Second
 
+// running bounds how many products of one test binary run at once: each has some twenty connections
+// to the one database server. A test binary has no main to hand it around.
+var running = make(chan struct{}, 4)
+
 // World is a running product with the demo people of Veldhoven and Meierijstad.
 type World struct {
 	Product  *server.Product
@@ -56,6 +60,8 @@ func Start(tb testing.TB, change ...func(*server.Setup)) *World {
 // Bare is Start without a matrix: nobody has any right yet.
 func Bare(tb testing.TB, change ...func(*server.Setup)) *World {
 	tb.Helper()
+	running <- struct{}{}
+	tb.Cleanup(func() { <-running })
 	w := &World{Database: testkit.Database(tb).URL, Mails: tb.TempDir(), Log: &Log{}, contract: loadContract(tb)}
 	w.http = &http.Client{
 		Transport:     &http.Transport{MaxIdleConnsPerHost: 16},
