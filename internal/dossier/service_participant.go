@@ -89,6 +89,9 @@ func (s *Service) UpdateParticipant(ctx context.Context, dossier uuid.UUID, key 
 		if err := s.k.Authz.Require(ctx, actChange, d.Resource()); err != nil {
 			return err
 		}
+		if err := d.mustBeOpen(); err != nil {
+			return err
+		}
 		p, err := findParticipant(ctx, dossier, key.ID)
 		if err != nil {
 			return err

@@ -62,15 +62,15 @@ type person struct {
 }
 
 type world struct {
-	t       *testing.T
-	admin   *pgx.Conn
-	k       kernel.Kernel
-	lists   *configuration.Service
-	s       *Service
-	ahead   time.Duration // of the product's clock
-	people  map[string]person
-	cells   []authz.Cell
-	sights  map[string]identity.Sight
+	t      *testing.T
+	admin  *pgx.Conn
+	k      kernel.Kernel
+	lists  *configuration.Service
+	s      *Service
+	ahead  time.Duration // of the product's clock
+	people map[string]person
+	cells  []authz.Cell
+	sights map[string]identity.Sight
 }
 
 func newWorld(t *testing.T) *world {
@@ -219,6 +219,16 @@ func (w *world) get(name string, d Seen) Seen {
 	seen, err := w.s.Get(w.as(name), d.ID)
 	require.NoError(w.t, err)
 	return seen
+}
+
+// shown is a dossier as the contract shows it to somebody.
+func (w *world) shown(name string, d Seen) string {
+	w.t.Helper()
+	names, err := w.s.people.Names(w.as(name))
+	require.NoError(w.t, err)
+	text, err := json.Marshal(ToAPI(w.get(name, d), names))
+	require.NoError(w.t, err)
+	return string(text)
 }
 
 // kinds is how reading the dossier fails for each of these, nothing where it does not.
