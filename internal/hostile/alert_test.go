@@ -1,6 +1,7 @@
 package hostile
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -31,4 +32,25 @@ func TestWhereAPageOfAlertsEnds(t *testing.T) {
 		require.Empty(t, page.IDs(), kind)
 		require.Equal(t, director.Get(inbox+"&limit=1&kind=action-created").Text("next"), page.Text("next"), kind)
 	}
+}
+
+func TestTheSummaryCountsWhatTheListTells(t *testing.T) {
+	w := live.Start(t)
+	one, other := w.Case(t), w.Case(t)
+	w.As(t, "director").Post(one.Path+"/links", live.M{"otherDossierId": other.ID, "kind": "related"}).Want(http.StatusCreated)
+	reader := w.As(t, "case-director")
+	kinds := func() map[string]int {
+		told := map[string]int{}
+		for _, kind := range reader.Get("/v1/alerts?limit=200").Want(http.StatusOK).Texts("items", "kind") {
+			told[kind]++
+		}
+		return told
+	}
+	require.Eventually(t, func() bool { return kinds()["link-added"] == 2 }, 10*time.Second, 50*time.Millisecond)
+	counted := map[string]int{}
+	summary := reader.Get("/v1/alerts/summary").Want(http.StatusOK)
+	for i, kind := range summary.Texts("byKind", "kind") {
+		counted[kind] = int(summary.At(fmt.Sprintf("byKind.%d.unacknowledged", i)).(float64))
+	}
+	require.Equal(t, kinds(), counted)
 }
