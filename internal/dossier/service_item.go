@@ -87,7 +87,8 @@ func (s *Service) item(ctx context.Context, d Dossier, n NewItem) (Item, error) 
 	if n.LifeDomain != "" && !s.lists.HasLifeDomain(n.LifeDomain) {
 		return item, problem.InvalidField("/lifeDomain", "reference", "There is no such life domain; see GET /v1/code-lists/life-domains.")
 	}
-	if n.ObservedOn.After(now.In(s.people.ZoneOf(ctx)).AddDate(0, 0, 1)) {
+	year, month, day := now.In(s.people.ZoneOf(ctx)).Date()
+	if n.ObservedOn.After(time.Date(year, month, day, 0, 0, 0, 0, time.UTC)) {
 		return item, problem.InvalidField("/observedOn", "future", "An observation does not lie in the future.")
 	}
 	for _, c := range n.Conditions {
