@@ -43,6 +43,12 @@ func (s *Service) List(name string) (List, error) {
 	return List{}, problem.Errorf(problem.NotFound, "There is no such code list; see GET /v1/code-lists.")
 }
 
+// Has tells whether there is a code list with this name that has the code.
+func (s *Service) Has(list, code string) bool {
+	l, err := s.List(list)
+	return err == nil && l.Has(code)
+}
+
 // Terms is the glossary: what every schema of the contract is called, and every code as
 // "list/code". A schema such as NewAction, ActionChange or ActionList shares the term of Action.
 func (s *Service) Terms() []Term { return s.terms }

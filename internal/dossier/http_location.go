@@ -17,7 +17,8 @@ func newLocation(n *api.NewLocation) *Location {
 	return l
 }
 
-// changeLocation applies a merge patch to a location; what is left out stays.
+// changeLocation applies a merge patch to a location; what is left out stays, and a location without a
+// kind where there was none is for the service to refuse.
 func changeLocation(n nullable.Nullable[api.LocationChange], old *Location) *Location {
 	if n.IsNull() {
 		return nil
@@ -26,7 +27,7 @@ func changeLocation(n nullable.Nullable[api.LocationChange], old *Location) *Loc
 		return old
 	}
 	change := n.MustGet()
-	l := Location{Kind: string(api.LocationKindPublicSpace)}
+	var l Location
 	if old != nil {
 		l = *old
 	}

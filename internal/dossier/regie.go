@@ -90,6 +90,21 @@ type Link struct {
 // Guarded implements db.Row.
 func (l Link) Guarded() uuid.UUID { return l.DossierID }
 
+// fits tells whether two dossiers of these types can be tied so: a person in a family or group, a person
+// in a situation, and any two as cause and effect or as related.
+func (l Link) fits(a, b Type) bool {
+	pair := func(x, y Type) bool { return a == x && b == y || a == y && b == x }
+	switch l.Kind {
+	case "family-member":
+		return pair(Family, Person)
+	case "group-member":
+		return pair(Group, Person)
+	case "person-situation":
+		return pair(Person, Situation)
+	}
+	return true
+}
+
 // otherThan is the side that a reader of one side is not in.
 func (l Link) otherThan(dossier uuid.UUID) uuid.UUID {
 	if l.DossierID == dossier {

@@ -162,23 +162,6 @@ func (s *Service) prepare(ctx context.Context, d *Dossier, who identity.Identity
 	return s.withLead(ctx, *d, participants, table.ChairID)
 }
 
-// check resolves what a dossier's core refers to.
-func (s *Service) check(ctx context.Context, d Dossier) error {
-	if d.Location != nil && d.Type != Situation {
-		return problem.InvalidField("/location", "type", "Only a situation has a location.")
-	}
-	if d.NeighbourhoodCode != nil {
-		there, err := s.people.HasNeighbourhood(ctx, *d.NeighbourhoodCode)
-		if err != nil {
-			return err
-		}
-		if !there {
-			return problem.InvalidField("/neighbourhoodCode", "reference", "There is no such neighbourhood in this municipality.")
-		}
-	}
-	return nil
-}
-
 func (s *Service) insert(ctx context.Context, d Dossier, participants []Participant) error {
 	if err := db.Insert(ctx, &d); err != nil {
 		return err

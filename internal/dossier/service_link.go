@@ -29,6 +29,9 @@ func (s *Service) AddLink(ctx context.Context, dossier uuid.UUID, l Link) (in Wi
 		if err := d.mustBeOpen(); err != nil {
 			return err
 		}
+		if !l.fits(d.Type, other.Type) {
+			return problem.Errorf(problem.Conflict, "This kind of link does not fit the kinds of these two dossiers; choose another, such as related.")
+		}
 		link := l
 		if err := s.decide(ctx, d, func(id, by uuid.UUID, at time.Time) {
 			link.MunicipalityID, link.ID, link.DossierID, link.AddedBy, link.AddedAt = d.MunicipalityID, id, d.ID, &by, at

@@ -21,6 +21,9 @@ func (s *Service) ChangeRegie(ctx context.Context, key Key, c RegieChange) (in W
 		}); err != nil {
 			return err
 		}
+		if err := s.checkCriteria(c.Criteria); err != nil {
+			return err
+		}
 		if err := c.apply(d); err != nil {
 			return err
 		}

@@ -1,0 +1,63 @@
+package dossier
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// check resolves what a dossier's core refers to, and names everything that is wrong.
+func (s *Service) check(ctx context.Context, d Dossier) error {
+	wrong := d.misplaced()
+	for i, theme := range d.Themes {
+		if !s.lists.Has("themes", theme) {
+			wrong = append(wrong, problem.Field{In: "body", Name: fmt.Sprintf("/themes/%d", i), Code: "reference",
+				Detail: "There is no such theme; see GET /v1/code-lists/themes."})
+		}
+	}
+	if d.NeighbourhoodCode != nil {
+		there, err := s.people.HasNeighbourhood(ctx, *d.NeighbourhoodCode)
+		if err != nil {
+			return err
+		}
+		if !there {
+			wrong = append(wrong, problem.Field{In: "body", Name: "/neighbourhoodCode", Code: "reference",
+				Detail: "There is no such neighbourhood in this municipality."})
+		}
+	}
+	return invalid(wrong)
+}
+
+// misplaced is what is wrong with where a dossier is.
+func (d Dossier) misplaced() []problem.Field {
+	switch {
+	case d.Location == nil:
+		return nil
+	case d.Type != Situation:
+		return []problem.Field{{In: "body", Name: "/location", Code: "type", Detail: "Only a situation has a location."}}
+	case d.Location.Kind == "":
+		return []problem.Field{{In: "body", Name: "/location/kind", Code: "required", Detail: "Say of which kind the location is; there was none."}}
+	}
+	return nil
+}
+
+// checkCriteria resolves the criteria of a decision on the regie (BGS 2.20).
+func (s *Service) checkCriteria(criteria []string) error {
+	var wrong []problem.Field
+	for i, one := range criteria {
+		if !s.lists.Has("regie-criteria", one) {
+			wrong = append(wrong, problem.Field{In: "body", Name: fmt.Sprintf("/criteria/%d", i), Code: "reference",
+				Detail: "There is no such criterion; see GET /v1/code-lists/regie-criteria."})
+		}
+	}
+	return invalid(wrong)
+}
+
+// invalid is everything that is wrong as one failure; nil when nothing is.
+func invalid(wrong []problem.Field) error {
+	if len(wrong) == 0 {
+		return nil
+	}
+	return &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: wrong}
+}
