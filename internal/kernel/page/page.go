@@ -4,6 +4,8 @@ package page
 import (
 	"context"
 	"encoding/base64"
+	"encoding/binary"
+	"hash/crc32"
 	"net/url"
 	"strings"
 	"time"
@@ -57,16 +59,22 @@ func Parse(limit *int, cursor *string) (Request, error) {
 		return r, nil
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(*cursor)
-	if err != nil || len(raw) < 16 {
+	if err != nil || len(raw) < start {
 		return r, invalidCursor()
 	}
-	id, err := uuid.FromBytes(raw[:16])
-	if err != nil || strings.ContainsRune(string(raw[16:]), 0) || !utf8.Valid(raw[16:]) {
+	c := Cursor{ID: uuid.UUID(raw[sumSize:start]), Key: string(raw[start:])}
+	if c.String() != *cursor || strings.ContainsRune(c.Key, 0) || !utf8.ValidString(c.Key) {
 		return r, invalidCursor()
 	}
-	r.After = &Cursor{ID: id, Key: string(raw[16:])}
+	r.After = &c
 	return r, nil
 }
+
+// A cursor begins with a checksum, which tells one that was altered, and the id.
+const (
+	sumSize = 4
+	start   = sumSize + 16
+)
 
 func invalidCursor() error {
 	return &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: []problem.Field{
@@ -75,7 +83,9 @@ func invalidCursor() error {
 
 // String is the cursor as the contract shows it.
 func (c Cursor) String() string {
-	return base64.RawURLEncoding.EncodeToString(append(c.ID[:], c.Key...))
+	place := append(c.ID[:], c.Key...)
+	raw := binary.BigEndian.AppendUint32(make([]byte, 0, sumSize+len(place)), crc32.ChecksumIEEE(place))
+	return base64.RawURLEncoding.EncodeToString(append(raw, place...))
 }
 
 // Cut takes the rows of a query with limit+1 and gives the page and the cursor of the next, nil at

@@ -43,8 +43,10 @@ func TestParse(t *testing.T) {
 		"a word":                           "next",
 		"an id alone, cut short":           base64.RawURLEncoding.EncodeToString([]byte(id[:15])),
 		"another alphabet":                 base64.StdEncoding.EncodeToString([]byte(id + "\xfb\xff")),
-		"a key that the database refuses":  base64.RawURLEncoding.EncodeToString([]byte(id + "a\x00b")),
-		"a key that is no text":            base64.RawURLEncoding.EncodeToString([]byte(id + "\xff\xfe")),
+		"a key that the database refuses":  Cursor{Key: "a\x00b"}.String(),
+		"a key that is no text":            Cursor{Key: "\xff\xfe"}.String(),
+		"a cursor that was altered":        Cursor{Key: "a"}.String() + "x",
+		"a cursor without its checksum":    base64.RawURLEncoding.EncodeToString([]byte(id + "a key of some length")),
 		"a statement":                      "' or 1=1 --",
 		"a cursor with something after it": Cursor{Key: "a"}.String() + "=",
 	} {
