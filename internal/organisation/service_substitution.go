@@ -95,7 +95,9 @@ func (s *Service) UpdateSubstitution(ctx context.Context, professional uuid.UUID
 }
 
 // replaceable finds a professional for whom the caller may arrange a substitute. Who stands in for him is
-// not himself: else a substitute could prolong his own period.
+// not himself: else a substitute could prolong his own period. Of who holds roles it is he himself or an
+// administrator of the municipality: an administrator of the partner would give those roles, to himself
+// too.
 func (s *Service) replaceable(ctx context.Context, professional uuid.UUID) (Professional, error) {
 	who, err := identity.From(ctx)
 	if err != nil {
@@ -105,9 +107,14 @@ func (s *Service) replaceable(ctx context.Context, professional uuid.UUID) (Prof
 	if err != nil {
 		return p, err
 	}
-	r := p.Resource()
-	if who.Professional != p.ID {
-		r = authz.Resource{ID: p.ID, Partner: p.PartnerID}
+	if who.Professional == p.ID {
+		return p, s.k.Authz.Require(ctx, actManageSubstitution, p.Resource())
 	}
-	return p, s.k.Authz.Require(ctx, actManageSubstitution, r)
+	if err := s.k.Authz.Require(ctx, actManageSubstitution, authz.Resource{ID: p.ID, Partner: p.PartnerID}); err != nil {
+		return p, err
+	}
+	if len(p.granted()) == 0 {
+		return p, nil
+	}
+	return p, s.k.Authz.Require(ctx, actManagePartner, p.Resource())
 }
