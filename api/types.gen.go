@@ -985,7 +985,7 @@ type AgreedAction struct {
 	Track ActionTrack `json:"track"`
 }
 
-// Alert A message about a change (SITRAP-bericht) to who has the regie; without content where the caller may not read it.
+// Alert A message about a change (SITRAP-bericht) to who has the regie; without content, and of kind `dossier-changed`, where the caller may not read it.
 type Alert struct {
 	// AcknowledgedAt When the caller acknowledged it.
 	AcknowledgedAt nullable.Nullable[time.Time] `json:"acknowledgedAt"`
@@ -1570,7 +1570,7 @@ type Dossier struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
-	// ExternalReference The reference in the caller's own system.
+	// ExternalReference The reference in the system of who opened it; all who take part see it.
 	//
 	// Example: PV-2026-0815
 	ExternalReference nullable.Nullable[string] `json:"externalReference"`
@@ -1678,7 +1678,7 @@ type DossierChange struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	TableId nullable.Nullable[openapi_types.UUID] `json:"tableId,omitempty"`
 
-	// Themes All themes (thema's) from now on.
+	// Themes All themes (thema's) from now on; codes of list `themes`.
 	//
 	// Example: ["youth"]
 	Themes *[]string `json:"themes,omitempty"`
@@ -2034,8 +2034,13 @@ type ItemList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// JsonWebKey A public key (RFC 7517).
+// JsonWebKey A public key (RFC 7517) of type EC, RSA or OKP. An assertion names by `kid` the key that signed it.
 type JsonWebKey struct {
+	// Kid The name of the key in this set.
+	//
+	// Example: bvh-2026
+	Kid string `json:"kid"`
+
 	// Kty The kind of key.
 	//
 	// Example: EC
@@ -2604,7 +2609,7 @@ type NewDossier struct {
 	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
 	Basis LegalBasis `json:"basis"`
 
-	// ExternalReference The reference in the caller's own system.
+	// ExternalReference The reference in the caller's own system; all who take part see it.
 	//
 	// Example: PV-2026-0815
 	ExternalReference *string `json:"externalReference,omitempty"`
@@ -3348,7 +3353,7 @@ type Problem struct {
 
 	// Type The page that explains this kind of problem; its last segment is a stable code.
 	//
-	// Example: https://api.wijkregie.example/problems/conflict
+	// Example: https://api.wijkregie.example/docs/problems/conflict
 	Type string `json:"type"`
 }
 
@@ -3586,7 +3591,7 @@ type RegisteredClient struct {
 	// Example: https://bvh.politie.example/jwks.json
 	JwksUri nullable.Nullable[string] `json:"jwksUri"`
 
-	// LastUsedAt When it last came in, to the hour.
+	// LastUsedAt When it last came in; moves at most once an hour.
 	//
 	// Example: 2026-11-24T09:30:00Z
 	LastUsedAt nullable.Nullable[time.Time] `json:"lastUsedAt"`
@@ -4043,7 +4048,7 @@ type Term struct {
 	// Example: case director
 	En string `json:"en"`
 
-	// Identifier The identifier in this API.
+	// Identifier The identifier in this API: of a schema, of a field, or of a code as `list/code`.
 	//
 	// Example: caseDirector
 	Identifier string `json:"identifier"`
@@ -4166,13 +4171,13 @@ type ListActionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreateActionParams defines parameters for CreateAction.
 type CreateActionParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4187,7 +4192,7 @@ type ListCompletionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4196,7 +4201,7 @@ type CompleteActionParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4205,13 +4210,13 @@ type ListDecisionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // TakeDecisionParams defines parameters for TakeDecision.
 type TakeDecisionParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4220,19 +4225,19 @@ type ListDeliberationsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // RecordDeliberationParams defines parameters for RecordDeliberation.
 type RecordDeliberationParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // AcknowledgeAlertsParams defines parameters for AcknowledgeAlerts.
 type AcknowledgeAlertsParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4259,7 +4264,7 @@ type ListAlertsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4292,7 +4297,7 @@ type PublishMatrixParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4301,7 +4306,7 @@ type ListMatrixVersionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4313,13 +4318,13 @@ type ListClientsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreateClientParams defines parameters for CreateClient.
 type CreateClientParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4334,7 +4339,7 @@ type ListCodeListsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4343,7 +4348,7 @@ type ListDistrictsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4391,7 +4396,7 @@ type ListDossiersParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4400,7 +4405,7 @@ type ListDossiersParamsSort string
 
 // OpenDossierParams defines parameters for OpenDossier.
 type OpenDossierParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4415,7 +4420,7 @@ type ListClosuresParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4424,7 +4429,7 @@ type CloseDossierParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4448,13 +4453,13 @@ type ListItemsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // AddItemParams defines parameters for AddItem.
 type AddItemParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4463,13 +4468,13 @@ type ListReleasesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ReleaseItemParams defines parameters for ReleaseItem.
 type ReleaseItemParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4478,13 +4483,13 @@ type ListLinksParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // AddLinkParams defines parameters for AddLink.
 type AddLinkParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4493,13 +4498,13 @@ type ListParticipantsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // AddParticipantParams defines parameters for AddParticipant.
 type AddParticipantParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4514,7 +4519,7 @@ type ListRegieChangesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4523,7 +4528,7 @@ type ChangeRegieParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4544,13 +4549,13 @@ type ListMeetingsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ScheduleMeetingParams defines parameters for ScheduleMeeting.
 type ScheduleMeetingParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4565,13 +4570,13 @@ type ListAgendaItemsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // AddAgendaItemParams defines parameters for AddAgendaItem.
 type AddAgendaItemParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4580,13 +4585,13 @@ type ListInvitationsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // InviteParams defines parameters for Invite.
 type InviteParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4604,7 +4609,7 @@ type ListNeighbourhoodsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4622,13 +4627,13 @@ type ListPartnersParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreatePartnerParams defines parameters for CreatePartner.
 type CreatePartnerParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4652,13 +4657,13 @@ type ListProfessionalsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreateProfessionalParams defines parameters for CreateProfessional.
 type CreateProfessionalParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4673,13 +4678,13 @@ type ListSubstitutionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreateSubstitutionParams defines parameters for CreateSubstitution.
 type CreateSubstitutionParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4694,7 +4699,7 @@ type ListReleaseWithdrawalsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4703,7 +4708,7 @@ type WithdrawReleaseParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4712,13 +4717,13 @@ type ListTablesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreateTableParams defines parameters for CreateTable.
 type CreateTableParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4855,6 +4860,14 @@ func (a *JsonWebKey) UnmarshalJSON(b []byte) error {
 		return err
 	}
 
+	if raw, found := object["kid"]; found {
+		err = json.Unmarshal(raw, &a.Kid)
+		if err != nil {
+			return fmt.Errorf("error reading 'kid': %w", err)
+		}
+		delete(object, "kid")
+	}
+
 	if raw, found := object["kty"]; found {
 		err = json.Unmarshal(raw, &a.Kty)
 		if err != nil {
@@ -4881,6 +4894,11 @@ func (a *JsonWebKey) UnmarshalJSON(b []byte) error {
 func (a JsonWebKey) MarshalJSON() ([]byte, error) {
 	var err error
 	object := make(map[string]json.RawMessage)
+
+	object["kid"], err = json.Marshal(a.Kid)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'kid': %w", err)
+	}
 
 	object["kty"], err = json.Marshal(a.Kty)
 	if err != nil {

@@ -994,7 +994,7 @@ type AgreedAction struct {
 	Track ActionTrack `json:"track"`
 }
 
-// Alert A message about a change (SITRAP-bericht) to who has the regie; without content where the caller may not read it.
+// Alert A message about a change (SITRAP-bericht) to who has the regie; without content, and of kind `dossier-changed`, where the caller may not read it.
 type Alert struct {
 	// AcknowledgedAt When the caller acknowledged it.
 	AcknowledgedAt nullable.Nullable[time.Time] `json:"acknowledgedAt"`
@@ -1579,7 +1579,7 @@ type Dossier struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
-	// ExternalReference The reference in the caller's own system.
+	// ExternalReference The reference in the system of who opened it; all who take part see it.
 	//
 	// Example: PV-2026-0815
 	ExternalReference nullable.Nullable[string] `json:"externalReference"`
@@ -1687,7 +1687,7 @@ type DossierChange struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	TableId nullable.Nullable[openapi_types.UUID] `json:"tableId,omitempty"`
 
-	// Themes All themes (thema's) from now on.
+	// Themes All themes (thema's) from now on; codes of list `themes`.
 	//
 	// Example: ["youth"]
 	Themes *[]string `json:"themes,omitempty"`
@@ -2043,8 +2043,13 @@ type ItemList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// JsonWebKey A public key (RFC 7517).
+// JsonWebKey A public key (RFC 7517) of type EC, RSA or OKP. An assertion names by `kid` the key that signed it.
 type JsonWebKey struct {
+	// Kid The name of the key in this set.
+	//
+	// Example: bvh-2026
+	Kid string `json:"kid"`
+
 	// Kty The kind of key.
 	//
 	// Example: EC
@@ -2613,7 +2618,7 @@ type NewDossier struct {
 	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
 	Basis LegalBasis `json:"basis"`
 
-	// ExternalReference The reference in the caller's own system.
+	// ExternalReference The reference in the caller's own system; all who take part see it.
 	//
 	// Example: PV-2026-0815
 	ExternalReference *string `json:"externalReference,omitempty"`
@@ -3357,7 +3362,7 @@ type Problem struct {
 
 	// Type The page that explains this kind of problem; its last segment is a stable code.
 	//
-	// Example: https://api.wijkregie.example/problems/conflict
+	// Example: https://api.wijkregie.example/docs/problems/conflict
 	Type string `json:"type"`
 }
 
@@ -3595,7 +3600,7 @@ type RegisteredClient struct {
 	// Example: https://bvh.politie.example/jwks.json
 	JwksUri nullable.Nullable[string] `json:"jwksUri"`
 
-	// LastUsedAt When it last came in, to the hour.
+	// LastUsedAt When it last came in; moves at most once an hour.
 	//
 	// Example: 2026-11-24T09:30:00Z
 	LastUsedAt nullable.Nullable[time.Time] `json:"lastUsedAt"`
@@ -4052,7 +4057,7 @@ type Term struct {
 	// Example: case director
 	En string `json:"en"`
 
-	// Identifier The identifier in this API.
+	// Identifier The identifier in this API: of a schema, of a field, or of a code as `list/code`.
 	//
 	// Example: caseDirector
 	Identifier string `json:"identifier"`
@@ -4175,13 +4180,13 @@ type ListActionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreateActionParams defines parameters for CreateAction.
 type CreateActionParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4196,7 +4201,7 @@ type ListCompletionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4205,7 +4210,7 @@ type CompleteActionParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4214,13 +4219,13 @@ type ListDecisionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // TakeDecisionParams defines parameters for TakeDecision.
 type TakeDecisionParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4229,19 +4234,19 @@ type ListDeliberationsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // RecordDeliberationParams defines parameters for RecordDeliberation.
 type RecordDeliberationParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // AcknowledgeAlertsParams defines parameters for AcknowledgeAlerts.
 type AcknowledgeAlertsParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4268,7 +4273,7 @@ type ListAlertsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4301,7 +4306,7 @@ type PublishMatrixParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4310,7 +4315,7 @@ type ListMatrixVersionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4322,13 +4327,13 @@ type ListClientsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreateClientParams defines parameters for CreateClient.
 type CreateClientParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4343,7 +4348,7 @@ type ListCodeListsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4352,7 +4357,7 @@ type ListDistrictsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4400,7 +4405,7 @@ type ListDossiersParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4409,7 +4414,7 @@ type ListDossiersParamsSort string
 
 // OpenDossierParams defines parameters for OpenDossier.
 type OpenDossierParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4424,7 +4429,7 @@ type ListClosuresParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4433,7 +4438,7 @@ type CloseDossierParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4457,13 +4462,13 @@ type ListItemsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // AddItemParams defines parameters for AddItem.
 type AddItemParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4472,13 +4477,13 @@ type ListReleasesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ReleaseItemParams defines parameters for ReleaseItem.
 type ReleaseItemParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4487,13 +4492,13 @@ type ListLinksParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // AddLinkParams defines parameters for AddLink.
 type AddLinkParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4502,13 +4507,13 @@ type ListParticipantsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // AddParticipantParams defines parameters for AddParticipant.
 type AddParticipantParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4523,7 +4528,7 @@ type ListRegieChangesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4532,7 +4537,7 @@ type ChangeRegieParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4553,13 +4558,13 @@ type ListMeetingsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ScheduleMeetingParams defines parameters for ScheduleMeeting.
 type ScheduleMeetingParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4574,13 +4579,13 @@ type ListAgendaItemsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // AddAgendaItemParams defines parameters for AddAgendaItem.
 type AddAgendaItemParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4589,13 +4594,13 @@ type ListInvitationsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // InviteParams defines parameters for Invite.
 type InviteParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4613,7 +4618,7 @@ type ListNeighbourhoodsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4631,13 +4636,13 @@ type ListPartnersParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreatePartnerParams defines parameters for CreatePartner.
 type CreatePartnerParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4661,13 +4666,13 @@ type ListProfessionalsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreateProfessionalParams defines parameters for CreateProfessional.
 type CreateProfessionalParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4682,13 +4687,13 @@ type ListSubstitutionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreateSubstitutionParams defines parameters for CreateSubstitution.
 type CreateSubstitutionParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4703,7 +4708,7 @@ type ListReleaseWithdrawalsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -4712,7 +4717,7 @@ type WithdrawReleaseParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4721,13 +4726,13 @@ type ListTablesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor The `next` of the page before this one; opaque. Another or altered cursor is 400.
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreateTableParams defines parameters for CreateTable.
 type CreateTableParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -4864,6 +4869,14 @@ func (a *JsonWebKey) UnmarshalJSON(b []byte) error {
 		return err
 	}
 
+	if raw, found := object["kid"]; found {
+		err = json.Unmarshal(raw, &a.Kid)
+		if err != nil {
+			return fmt.Errorf("error reading 'kid': %w", err)
+		}
+		delete(object, "kid")
+	}
+
 	if raw, found := object["kty"]; found {
 		err = json.Unmarshal(raw, &a.Kty)
 		if err != nil {
@@ -4890,6 +4903,11 @@ func (a *JsonWebKey) UnmarshalJSON(b []byte) error {
 func (a JsonWebKey) MarshalJSON() ([]byte, error) {
 	var err error
 	object := make(map[string]json.RawMessage)
+
+	object["kid"], err = json.Marshal(a.Kid)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'kid': %w", err)
+	}
 
 	object["kty"], err = json.Marshal(a.Kty)
 	if err != nil {
@@ -5070,7 +5088,7 @@ type ClientInterface interface {
 
 	// ListDecisions List decisions
 	//
-	// Gives the decisions (besluiten) under an agenda item, the latest first. 404 when it is not readable; needs category `deliberation`.
+	// Gives the decisions (besluiten) under an agenda item, the latest first. 404 when neither its meeting nor its dossier is known to the caller, 403 when he has no right on category `deliberation` in the dossier.
 	//
 	// Corresponds with GET /agenda-items/{agendaItemId}/decisions (the `ListDecisions` operationId).
 	ListDecisions(ctx context.Context, agendaItemId AgendaItemId, params *ListDecisionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5102,7 +5120,7 @@ type ClientInterface interface {
 
 	// ListDeliberations List what was deliberated
 	//
-	// Gives the deliberations (beraadslagingen) under an agenda item, the latest first. 404 when it is not readable; needs category `deliberation`.
+	// Gives the deliberations (beraadslagingen) under an agenda item, the latest first. 404 when neither its meeting nor its dossier is known to the caller, 403 when he has no right on category `deliberation` in the dossier.
 	//
 	// Corresponds with GET /agenda-items/{agendaItemId}/deliberations (the `ListDeliberations` operationId).
 	ListDeliberations(ctx context.Context, agendaItemId AgendaItemId, params *ListDeliberationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5153,10 +5171,11 @@ type ClientInterface interface {
 	// StreamAlerts Receive alerts as they happen
 	//
 	// Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` is
-	// `alert`, `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed; a comment line comes
-	// every 15 seconds. When the token expires or rights are withdrawn, an event `reauthenticate` without data comes and the stream ends:
-	// connect again with a new token. Who reads too slowly is cut off and can resume. Needs a person, 403 for a system. The browser's
-	// EventSource cannot send a token; fetch can:
+	// `alert`, `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed, with `0` at the oldest in
+	// the inbox, without it now. An event with an `id` only tells how far the stream is; a comment line comes every 15 seconds. When the token
+	// expires or rights are withdrawn, an event `reauthenticate` without data comes and the stream ends: connect again with a new token. Who
+	// reads too slowly, or opens more than twenty streams at once, is cut off and can resume. Needs a person, 403 for a system. The
+	// browser's EventSource cannot send a token; fetch can:
 	//
 	// ```js
 	// let last = '0'
@@ -5167,7 +5186,8 @@ type ClientInterface interface {
 	//   text = events.pop()
 	//   for (const event of events) {
 	//     const field = name => event.split('\n').find(line => line.startsWith(name + ': '))?.slice(name.length + 2)
-	//     if (field('data')) { last = field('id'); show(JSON.parse(field('data'))) }
+	//     last = field('id') ?? last
+	//     if (field('data')) show(JSON.parse(field('data')))
 	//   }
 	// }
 	// ```
@@ -5177,7 +5197,7 @@ type ClientInterface interface {
 
 	// ListAlerts List my alerts
 	//
-	// Gives the inbox of the caller (SITRAP-berichten), the latest first; what he may not read has no content beyond number and time. Needs a person: 403 for a system. 400 on an unknown filter or cursor.
+	// Gives the inbox of the caller (SITRAP-berichten), the latest first; of a change that he may not read he learns number and time, and `dossier-changed` as its kind. Needs a person: 403 for a system. 400 on an unknown filter or cursor.
 	//
 	// Corresponds with GET /alerts (the `ListAlerts` operationId).
 	ListAlerts(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5212,7 +5232,7 @@ type ClientInterface interface {
 
 	// PatchMatrixDraftWithBody Change cells of the draft
 	//
-	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
+	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5221,7 +5241,7 @@ type ClientInterface interface {
 
 	// PatchMatrixDraft Change cells of the draft
 	//
-	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
+	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5305,7 +5325,7 @@ type ClientInterface interface {
 
 	// GetClient Read a client
 	//
-	// Gives one client (aangesloten systeem). 404 when it is not there or of another partner.
+	// Gives one client (aangesloten systeem). Only an administrator of the municipality or of its partner: 403 otherwise. 404 when it is not there or of another partner.
 	//
 	// Corresponds with GET /clients/{clientId} (the `GetClient` operationId).
 	GetClient(ctx context.Context, clientId ClientId, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5358,7 +5378,7 @@ type ClientInterface interface {
 
 	// OpenDossierWithBody Open a dossier
 	//
-	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
+	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table, neighbourhood or theme, and a location on anything but a situation dossier, is 400.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5367,7 +5387,7 @@ type ClientInterface interface {
 
 	// OpenDossier Open a dossier
 	//
-	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
+	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table, neighbourhood or theme, and a location on anything but a situation dossier, is 400.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5383,7 +5403,7 @@ type ClientInterface interface {
 
 	// UpdateDossierWithBody Change the core of a dossier
 	//
-	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
+	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5392,7 +5412,7 @@ type ClientInterface interface {
 
 	// UpdateDossierWithApplicationMergePatchPlusJSONBody Change the core of a dossier
 	//
-	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
+	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -5408,7 +5428,7 @@ type ClientInterface interface {
 
 	// CloseDossierWithBody Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5417,7 +5437,7 @@ type ClientInterface interface {
 
 	// CloseDossier Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5440,7 +5460,7 @@ type ClientInterface interface {
 
 	// AddItemWithBody Add an information item
 	//
-	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
+	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5449,7 +5469,7 @@ type ClientInterface interface {
 
 	// AddItem Add an information item
 	//
-	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
+	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5472,7 +5492,7 @@ type ClientInterface interface {
 
 	// ReleaseItemWithBody Release an item
 	//
-	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
+	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)) is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5481,7 +5501,7 @@ type ClientInterface interface {
 
 	// ReleaseItem Release an item
 	//
-	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
+	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)) is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5504,7 +5524,7 @@ type ClientInterface interface {
 
 	// AddLinkWithBody Link two dossiers
 	//
-	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5513,7 +5533,7 @@ type ClientInterface interface {
 
 	// AddLink Link two dossiers
 	//
-	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5536,7 +5556,7 @@ type ClientInterface interface {
 
 	// AddParticipantWithBody Add a participant
 	//
-	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, or a professional of another partner is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5545,7 +5565,7 @@ type ClientInterface interface {
 
 	// AddParticipant Add a participant
 	//
-	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, or a professional of another partner is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5561,7 +5581,7 @@ type ClientInterface interface {
 
 	// UpdateParticipantWithBody Change or end a participation
 	//
-	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
+	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, or leaving out the case director or chair, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5570,7 +5590,7 @@ type ClientInterface interface {
 
 	// UpdateParticipantWithApplicationMergePatchPlusJSONBody Change or end a participation
 	//
-	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
+	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, or leaving out the case director or chair, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -5586,7 +5606,7 @@ type ClientInterface interface {
 
 	// ChangeRegieWithBody Change phase, case director or chair
 	//
-	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
+	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5595,7 +5615,7 @@ type ClientInterface interface {
 
 	// ChangeRegie Change phase, case director or chair
 	//
-	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
+	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5892,7 +5912,7 @@ type ClientInterface interface {
 
 	// CreateSubstitutionWithBody Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5901,7 +5921,7 @@ type ClientInterface interface {
 
 	// CreateSubstitution Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5917,7 +5937,7 @@ type ClientInterface interface {
 
 	// UpdateSubstitutionWithBody Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5926,7 +5946,7 @@ type ClientInterface interface {
 
 	// UpdateSubstitutionWithApplicationMergePatchPlusJSONBody Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -6217,7 +6237,7 @@ func (c *Client) GetCompletion(ctx context.Context, actionId ActionId, completio
 
 // ListDecisions List decisions
 //
-// Gives the decisions (besluiten) under an agenda item, the latest first. 404 when it is not readable; needs category `deliberation`.
+// Gives the decisions (besluiten) under an agenda item, the latest first. 404 when neither its meeting nor its dossier is known to the caller, 403 when he has no right on category `deliberation` in the dossier.
 //
 // Corresponds with GET /agenda-items/{agendaItemId}/decisions (the `ListDecisions` operationId).
 func (c *Client) ListDecisions(ctx context.Context, agendaItemId AgendaItemId, params *ListDecisionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6289,7 +6309,7 @@ func (c *Client) GetDecision(ctx context.Context, agendaItemId AgendaItemId, dec
 
 // ListDeliberations List what was deliberated
 //
-// Gives the deliberations (beraadslagingen) under an agenda item, the latest first. 404 when it is not readable; needs category `deliberation`.
+// Gives the deliberations (beraadslagingen) under an agenda item, the latest first. 404 when neither its meeting nor its dossier is known to the caller, 403 when he has no right on category `deliberation` in the dossier.
 //
 // Corresponds with GET /agenda-items/{agendaItemId}/deliberations (the `ListDeliberations` operationId).
 func (c *Client) ListDeliberations(ctx context.Context, agendaItemId AgendaItemId, params *ListDeliberationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6400,10 +6420,11 @@ func (c *Client) AcknowledgeAlerts(ctx context.Context, params *AcknowledgeAlert
 // StreamAlerts Receive alerts as they happen
 //
 // Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` is
-// `alert`, `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed; a comment line comes
-// every 15 seconds. When the token expires or rights are withdrawn, an event `reauthenticate` without data comes and the stream ends:
-// connect again with a new token. Who reads too slowly is cut off and can resume. Needs a person, 403 for a system. The browser's
-// EventSource cannot send a token; fetch can:
+// `alert`, `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed, with `0` at the oldest in
+// the inbox, without it now. An event with an `id` only tells how far the stream is; a comment line comes every 15 seconds. When the token
+// expires or rights are withdrawn, an event `reauthenticate` without data comes and the stream ends: connect again with a new token. Who
+// reads too slowly, or opens more than twenty streams at once, is cut off and can resume. Needs a person, 403 for a system. The
+// browser's EventSource cannot send a token; fetch can:
 //
 // ```js
 // let last = '0'
@@ -6415,7 +6436,8 @@ func (c *Client) AcknowledgeAlerts(ctx context.Context, params *AcknowledgeAlert
 //	  text = events.pop()
 //	  for (const event of events) {
 //	    const field = name => event.split('\n').find(line => line.startsWith(name + ': '))?.slice(name.length + 2)
-//	    if (field('data')) { last = field('id'); show(JSON.parse(field('data'))) }
+//	    last = field('id') ?? last
+//	    if (field('data')) show(JSON.parse(field('data')))
 //	  }
 //	}
 //
@@ -6436,7 +6458,7 @@ func (c *Client) StreamAlerts(ctx context.Context, params *StreamAlertsParams, r
 
 // ListAlerts List my alerts
 //
-// Gives the inbox of the caller (SITRAP-berichten), the latest first; what he may not read has no content beyond number and time. Needs a person: 403 for a system. 400 on an unknown filter or cursor.
+// Gives the inbox of the caller (SITRAP-berichten), the latest first; of a change that he may not read he learns number and time, and `dossier-changed` as its kind. Needs a person: 403 for a system. 400 on an unknown filter or cursor.
 //
 // Corresponds with GET /alerts (the `ListAlerts` operationId).
 func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6521,7 +6543,7 @@ func (c *Client) GetMatrixDraft(ctx context.Context, reqEditors ...RequestEditor
 
 // PatchMatrixDraftWithBody Change cells of the draft
 //
-// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
+// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6540,7 +6562,7 @@ func (c *Client) PatchMatrixDraftWithBody(ctx context.Context, params *PatchMatr
 
 // PatchMatrixDraft Change cells of the draft
 //
-// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
+// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6724,7 +6746,7 @@ func (c *Client) CreateClient(ctx context.Context, params *CreateClientParams, b
 
 // GetClient Read a client
 //
-// Gives one client (aangesloten systeem). 404 when it is not there or of another partner.
+// Gives one client (aangesloten systeem). Only an administrator of the municipality or of its partner: 403 otherwise. 404 when it is not there or of another partner.
 //
 // Corresponds with GET /clients/{clientId} (the `GetClient` operationId).
 func (c *Client) GetClient(ctx context.Context, clientId ClientId, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6847,7 +6869,7 @@ func (c *Client) ListDossiers(ctx context.Context, params *ListDossiersParams, r
 
 // OpenDossierWithBody Open a dossier
 //
-// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
+// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table, neighbourhood or theme, and a location on anything but a situation dossier, is 400.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6866,7 +6888,7 @@ func (c *Client) OpenDossierWithBody(ctx context.Context, params *OpenDossierPar
 
 // OpenDossier Open a dossier
 //
-// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
+// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table, neighbourhood or theme, and a location on anything but a situation dossier, is 400.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6902,7 +6924,7 @@ func (c *Client) GetDossier(ctx context.Context, dossierId DossierId, reqEditors
 
 // UpdateDossierWithBody Change the core of a dossier
 //
-// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
+// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6921,7 +6943,7 @@ func (c *Client) UpdateDossierWithBody(ctx context.Context, dossierId DossierId,
 
 // UpdateDossierWithApplicationMergePatchPlusJSONBody Change the core of a dossier
 //
-// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
+// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -6957,7 +6979,7 @@ func (c *Client) ListClosures(ctx context.Context, dossierId DossierId, params *
 
 // CloseDossierWithBody Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6976,7 +6998,7 @@ func (c *Client) CloseDossierWithBody(ctx context.Context, dossierId DossierId, 
 
 // CloseDossier Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7029,7 +7051,7 @@ func (c *Client) ListItems(ctx context.Context, dossierId DossierId, params *Lis
 
 // AddItemWithBody Add an information item
 //
-// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
+// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7048,7 +7070,7 @@ func (c *Client) AddItemWithBody(ctx context.Context, dossierId DossierId, param
 
 // AddItem Add an information item
 //
-// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
+// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7101,7 +7123,7 @@ func (c *Client) ListReleases(ctx context.Context, dossierId DossierId, itemId I
 
 // ReleaseItemWithBody Release an item
 //
-// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
+// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)) is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7120,7 +7142,7 @@ func (c *Client) ReleaseItemWithBody(ctx context.Context, dossierId DossierId, i
 
 // ReleaseItem Release an item
 //
-// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
+// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)) is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7173,7 +7195,7 @@ func (c *Client) ListLinks(ctx context.Context, dossierId DossierId, params *Lis
 
 // AddLinkWithBody Link two dossiers
 //
-// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7192,7 +7214,7 @@ func (c *Client) AddLinkWithBody(ctx context.Context, dossierId DossierId, param
 
 // AddLink Link two dossiers
 //
-// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7245,7 +7267,7 @@ func (c *Client) ListParticipants(ctx context.Context, dossierId DossierId, para
 
 // AddParticipantWithBody Add a participant
 //
-// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, or a professional of another partner is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7264,7 +7286,7 @@ func (c *Client) AddParticipantWithBody(ctx context.Context, dossierId DossierId
 
 // AddParticipant Add a participant
 //
-// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, or a professional of another partner is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7300,7 +7322,7 @@ func (c *Client) GetParticipant(ctx context.Context, dossierId DossierId, partic
 
 // UpdateParticipantWithBody Change or end a participation
 //
-// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
+// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, or leaving out the case director or chair, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7319,7 +7341,7 @@ func (c *Client) UpdateParticipantWithBody(ctx context.Context, dossierId Dossie
 
 // UpdateParticipantWithApplicationMergePatchPlusJSONBody Change or end a participation
 //
-// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
+// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, or leaving out the case director or chair, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -7355,7 +7377,7 @@ func (c *Client) ListRegieChanges(ctx context.Context, dossierId DossierId, para
 
 // ChangeRegieWithBody Change phase, case director or chair
 //
-// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
+// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7374,7 +7396,7 @@ func (c *Client) ChangeRegieWithBody(ctx context.Context, dossierId DossierId, p
 
 // ChangeRegie Change phase, case director or chair
 //
-// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
+// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8041,7 +8063,7 @@ func (c *Client) ListSubstitutions(ctx context.Context, professionalId Professio
 
 // CreateSubstitutionWithBody Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -8060,7 +8082,7 @@ func (c *Client) CreateSubstitutionWithBody(ctx context.Context, professionalId 
 
 // CreateSubstitution Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8096,7 +8118,7 @@ func (c *Client) GetSubstitution(ctx context.Context, professionalId Professiona
 
 // UpdateSubstitutionWithBody Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -8115,7 +8137,7 @@ func (c *Client) UpdateSubstitutionWithBody(ctx context.Context, professionalId 
 
 // UpdateSubstitutionWithApplicationMergePatchPlusJSONBody Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -14028,7 +14050,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListDecisionsWithResponse List decisions
 	//
-	// Gives the decisions (besluiten) under an agenda item, the latest first. 404 when it is not readable; needs category `deliberation`.
+	// Gives the decisions (besluiten) under an agenda item, the latest first. 404 when neither its meeting nor its dossier is known to the caller, 403 when he has no right on category `deliberation` in the dossier.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14064,7 +14086,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListDeliberationsWithResponse List what was deliberated
 	//
-	// Gives the deliberations (beraadslagingen) under an agenda item, the latest first. 404 when it is not readable; needs category `deliberation`.
+	// Gives the deliberations (beraadslagingen) under an agenda item, the latest first. 404 when neither its meeting nor its dossier is known to the caller, 403 when he has no right on category `deliberation` in the dossier.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14119,10 +14141,11 @@ type ClientWithResponsesInterface interface {
 	// StreamAlertsWithResponse Receive alerts as they happen
 	//
 	// Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` is
-	// `alert`, `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed; a comment line comes
-	// every 15 seconds. When the token expires or rights are withdrawn, an event `reauthenticate` without data comes and the stream ends:
-	// connect again with a new token. Who reads too slowly is cut off and can resume. Needs a person, 403 for a system. The browser's
-	// EventSource cannot send a token; fetch can:
+	// `alert`, `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed, with `0` at the oldest in
+	// the inbox, without it now. An event with an `id` only tells how far the stream is; a comment line comes every 15 seconds. When the token
+	// expires or rights are withdrawn, an event `reauthenticate` without data comes and the stream ends: connect again with a new token. Who
+	// reads too slowly, or opens more than twenty streams at once, is cut off and can resume. Needs a person, 403 for a system. The
+	// browser's EventSource cannot send a token; fetch can:
 	//
 	// ```js
 	// let last = '0'
@@ -14133,7 +14156,8 @@ type ClientWithResponsesInterface interface {
 	//   text = events.pop()
 	//   for (const event of events) {
 	//     const field = name => event.split('\n').find(line => line.startsWith(name + ': '))?.slice(name.length + 2)
-	//     if (field('data')) { last = field('id'); show(JSON.parse(field('data'))) }
+	//     last = field('id') ?? last
+	//     if (field('data')) show(JSON.parse(field('data')))
 	//   }
 	// }
 	// ```
@@ -14145,7 +14169,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListAlertsWithResponse List my alerts
 	//
-	// Gives the inbox of the caller (SITRAP-berichten), the latest first; what he may not read has no content beyond number and time. Needs a person: 403 for a system. 400 on an unknown filter or cursor.
+	// Gives the inbox of the caller (SITRAP-berichten), the latest first; of a change that he may not read he learns number and time, and `dossier-changed` as its kind. Needs a person: 403 for a system. 400 on an unknown filter or cursor.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14190,7 +14214,7 @@ type ClientWithResponsesInterface interface {
 
 	// PatchMatrixDraftWithBodyWithResponse Change cells of the draft
 	//
-	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
+	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14199,7 +14223,7 @@ type ClientWithResponsesInterface interface {
 
 	// PatchMatrixDraftWithResponse Change cells of the draft
 	//
-	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
+	// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14289,7 +14313,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetClientWithResponse Read a client
 	//
-	// Gives one client (aangesloten systeem). 404 when it is not there or of another partner.
+	// Gives one client (aangesloten systeem). Only an administrator of the municipality or of its partner: 403 otherwise. 404 when it is not there or of another partner.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14352,7 +14376,7 @@ type ClientWithResponsesInterface interface {
 
 	// OpenDossierWithBodyWithResponse Open a dossier
 	//
-	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
+	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table, neighbourhood or theme, and a location on anything but a situation dossier, is 400.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14361,7 +14385,7 @@ type ClientWithResponsesInterface interface {
 
 	// OpenDossierWithResponse Open a dossier
 	//
-	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
+	// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table, neighbourhood or theme, and a location on anything but a situation dossier, is 400.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14379,7 +14403,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateDossierWithBodyWithResponse Change the core of a dossier
 	//
-	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
+	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14388,7 +14412,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateDossierWithApplicationMergePatchPlusJSONBodyWithResponse Change the core of a dossier
 	//
-	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
+	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14406,7 +14430,7 @@ type ClientWithResponsesInterface interface {
 
 	// CloseDossierWithBodyWithResponse Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14415,7 +14439,7 @@ type ClientWithResponsesInterface interface {
 
 	// CloseDossierWithResponse Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14442,7 +14466,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddItemWithBodyWithResponse Add an information item
 	//
-	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
+	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14451,7 +14475,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddItemWithResponse Add an information item
 	//
-	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
+	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14478,7 +14502,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReleaseItemWithBodyWithResponse Release an item
 	//
-	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
+	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)) is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14487,7 +14511,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReleaseItemWithResponse Release an item
 	//
-	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
+	// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)) is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14514,7 +14538,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddLinkWithBodyWithResponse Link two dossiers
 	//
-	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14523,7 +14547,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddLinkWithResponse Link two dossiers
 	//
-	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14550,7 +14574,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddParticipantWithBodyWithResponse Add a participant
 	//
-	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, or a professional of another partner is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14559,7 +14583,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddParticipantWithResponse Add a participant
 	//
-	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+	// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, or a professional of another partner is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14577,7 +14601,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateParticipantWithBodyWithResponse Change or end a participation
 	//
-	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
+	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, or leaving out the case director or chair, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14586,7 +14610,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateParticipantWithApplicationMergePatchPlusJSONBodyWithResponse Change or end a participation
 	//
-	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
+	// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, or leaving out the case director or chair, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14604,7 +14628,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeRegieWithBodyWithResponse Change phase, case director or chair
 	//
-	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
+	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14613,7 +14637,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeRegieWithResponse Change phase, case director or chair
 	//
-	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
+	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14946,7 +14970,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateSubstitutionWithBodyWithResponse Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14955,7 +14979,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateSubstitutionWithResponse Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14973,7 +14997,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSubstitutionWithBodyWithResponse Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14982,7 +15006,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSubstitutionWithApplicationMergePatchPlusJSONBodyWithResponse Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20509,7 +20533,7 @@ func (c *ClientWithResponses) GetCompletionWithResponse(ctx context.Context, act
 
 // ListDecisionsWithResponse List decisions
 //
-// Gives the decisions (besluiten) under an agenda item, the latest first. 404 when it is not readable; needs category `deliberation`.
+// Gives the decisions (besluiten) under an agenda item, the latest first. 404 when neither its meeting nor its dossier is known to the caller, 403 when he has no right on category `deliberation` in the dossier.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -20569,7 +20593,7 @@ func (c *ClientWithResponses) GetDecisionWithResponse(ctx context.Context, agend
 
 // ListDeliberationsWithResponse List what was deliberated
 //
-// Gives the deliberations (beraadslagingen) under an agenda item, the latest first. 404 when it is not readable; needs category `deliberation`.
+// Gives the deliberations (beraadslagingen) under an agenda item, the latest first. 404 when neither its meeting nor its dossier is known to the caller, 403 when he has no right on category `deliberation` in the dossier.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -20660,10 +20684,11 @@ func (c *ClientWithResponses) AcknowledgeAlertsWithResponse(ctx context.Context,
 // StreamAlertsWithResponse Receive alerts as they happen
 //
 // Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` is
-// `alert`, `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed; a comment line comes
-// every 15 seconds. When the token expires or rights are withdrawn, an event `reauthenticate` without data comes and the stream ends:
-// connect again with a new token. Who reads too slowly is cut off and can resume. Needs a person, 403 for a system. The browser's
-// EventSource cannot send a token; fetch can:
+// `alert`, `data` an `Alert` as JSON. With `Last-Event-ID` it begins after that sequence, so that nothing is missed, with `0` at the oldest in
+// the inbox, without it now. An event with an `id` only tells how far the stream is; a comment line comes every 15 seconds. When the token
+// expires or rights are withdrawn, an event `reauthenticate` without data comes and the stream ends: connect again with a new token. Who
+// reads too slowly, or opens more than twenty streams at once, is cut off and can resume. Needs a person, 403 for a system. The
+// browser's EventSource cannot send a token; fetch can:
 //
 // ```js
 // let last = '0'
@@ -20675,7 +20700,8 @@ func (c *ClientWithResponses) AcknowledgeAlertsWithResponse(ctx context.Context,
 //	  text = events.pop()
 //	  for (const event of events) {
 //	    const field = name => event.split('\n').find(line => line.startsWith(name + ': '))?.slice(name.length + 2)
-//	    if (field('data')) { last = field('id'); show(JSON.parse(field('data'))) }
+//	    last = field('id') ?? last
+//	    if (field('data')) show(JSON.parse(field('data')))
 //	  }
 //	}
 //
@@ -20694,7 +20720,7 @@ func (c *ClientWithResponses) StreamAlertsWithResponse(ctx context.Context, para
 
 // ListAlertsWithResponse List my alerts
 //
-// Gives the inbox of the caller (SITRAP-berichten), the latest first; what he may not read has no content beyond number and time. Needs a person: 403 for a system. 400 on an unknown filter or cursor.
+// Gives the inbox of the caller (SITRAP-berichten), the latest first; of a change that he may not read he learns number and time, and `dossier-changed` as its kind. Needs a person: 403 for a system. 400 on an unknown filter or cursor.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -20769,7 +20795,7 @@ func (c *ClientWithResponses) GetMatrixDraftWithResponse(ctx context.Context, re
 
 // PatchMatrixDraftWithBodyWithResponse Change cells of the draft
 //
-// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
+// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20784,7 +20810,7 @@ func (c *ClientWithResponses) PatchMatrixDraftWithBodyWithResponse(ctx context.C
 
 // PatchMatrixDraftWithResponse Change cells of the draft
 //
-// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400, and so is a cell to remove that is not there.
+// Sets and removes cells of the draft (cellen wijzigen). Only the municipal director: 403 otherwise, 404 without a draft. A cell given twice, or an unknown partner, partner type or category, is 400; a cell to remove that is not there is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20934,7 +20960,7 @@ func (c *ClientWithResponses) CreateClientWithResponse(ctx context.Context, para
 
 // GetClientWithResponse Read a client
 //
-// Gives one client (aangesloten systeem). 404 when it is not there or of another partner.
+// Gives one client (aangesloten systeem). Only an administrator of the municipality or of its partner: 403 otherwise. 404 when it is not there or of another partner.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -21039,7 +21065,7 @@ func (c *ClientWithResponses) ListDossiersWithResponse(ctx context.Context, para
 
 // OpenDossierWithBodyWithResponse Open a dossier
 //
-// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
+// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table, neighbourhood or theme, and a location on anything but a situation dossier, is 400.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21054,7 +21080,7 @@ func (c *ClientWithResponses) OpenDossierWithBodyWithResponse(ctx context.Contex
 
 // OpenDossierWithResponse Open a dossier
 //
-// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400.
+// Opens a dossier (dossier aanleggen) in status intake; the partner of the caller takes part from the start. Needs a professional of a partner type that the legal basis allows: 403 otherwise. The chair of the table becomes its chair. An unknown table, neighbourhood or theme, and a location on anything but a situation dossier, is 400.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21084,7 +21110,7 @@ func (c *ClientWithResponses) GetDossierWithResponse(ctx context.Context, dossie
 
 // UpdateDossierWithBodyWithResponse Change the core of a dossier
 //
-// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
+// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21099,7 +21125,7 @@ func (c *ClientWithResponses) UpdateDossierWithBodyWithResponse(ctx context.Cont
 
 // UpdateDossierWithApplicationMergePatchPlusJSONBodyWithResponse Change the core of a dossier
 //
-// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table or neighbourhood, and a location on anything but a situation dossier, is 400; a closed dossier is 409.
+// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21129,7 +21155,7 @@ func (c *ClientWithResponses) ListClosuresWithResponse(ctx context.Context, doss
 
 // CloseDossierWithBodyWithResponse Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21144,7 +21170,7 @@ func (c *ClientWithResponses) CloseDossierWithBodyWithResponse(ctx context.Conte
 
 // CloseDossierWithResponse Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400; a dossier that is closed already is 409.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21189,7 +21215,7 @@ func (c *ClientWithResponses) ListItemsWithResponse(ctx context.Context, dossier
 
 // AddItemWithBodyWithResponse Add an information item
 //
-// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
+// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21204,7 +21230,7 @@ func (c *ClientWithResponses) AddItemWithBodyWithResponse(ctx context.Context, d
 
 // AddItemWithResponse Add an information item
 //
-// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400; a closed dossier is 409.
+// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21249,7 +21275,7 @@ func (c *ClientWithResponses) ListReleasesWithResponse(ctx context.Context, doss
 
 // ReleaseItemWithBodyWithResponse Release an item
 //
-// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
+// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)) is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21264,7 +21290,7 @@ func (c *ClientWithResponses) ReleaseItemWithBodyWithResponse(ctx context.Contex
 
 // ReleaseItemWithResponse Release an item
 //
-// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)), or a closed dossier, is 409.
+// Releases an item (vrijgeven) to partners of the case whose level on the category is on-release, or to the whole case. Only the supplier: 403 otherwise, 404 when the item is not readable. A partner that does not take part is 400; an item under secrecy without a ground (Wgs 2.29(2)) is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21309,7 +21335,7 @@ func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, dossier
 
 // AddLinkWithBodyWithResponse Link two dossiers
 //
-// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21324,7 +21350,7 @@ func (c *ClientWithResponses) AddLinkWithBodyWithResponse(ctx context.Context, d
 
 // AddLinkWithResponse Link two dossiers
 //
-// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it; a kind that does not fit the two dossier types, a link that is there already, a link to itself, or a closed dossier is 409.
+// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21369,7 +21395,7 @@ func (c *ClientWithResponses) ListParticipantsWithResponse(ctx context.Context, 
 
 // AddParticipantWithBodyWithResponse Add a participant
 //
-// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, or a professional of another partner is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21384,7 +21410,7 @@ func (c *ClientWithResponses) AddParticipantWithBodyWithResponse(ctx context.Con
 
 // AddParticipantWithResponse Add a participant
 //
-// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, a professional of another partner or a closed dossier is 409.
+// Lets a partner take part (deelnemer toevoegen) with its professionals by name; only they get access (Wgs 2.31(4)), and an empty list gives nobody access. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown partner or professional, or an end before the beginning, is 400; a partner type that the legal basis does not allow, a partner that takes part already, or a professional of another partner is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21414,7 +21440,7 @@ func (c *ClientWithResponses) GetParticipantWithResponse(ctx context.Context, do
 
 // UpdateParticipantWithBodyWithResponse Change or end a participation
 //
-// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
+// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, or leaving out the case director or chair, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21429,7 +21455,7 @@ func (c *ClientWithResponses) UpdateParticipantWithBodyWithResponse(ctx context.
 
 // UpdateParticipantWithApplicationMergePatchPlusJSONBodyWithResponse Change or end a participation
 //
-// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, leaving out the case director or chair, or a closed dossier is 409.
+// Changes the professionals by name, the role or the end (deelname wijzigen of beëindigen); access follows at once. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. An unknown professional, or an end before the beginning, is 400; a professional of another partner, or leaving out the case director or chair, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21459,7 +21485,7 @@ func (c *ClientWithResponses) ListRegieChangesWithResponse(ctx context.Context, 
 
 // ChangeRegieWithBodyWithResponse Change phase, case director or chair
 //
-// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
+// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21474,7 +21500,7 @@ func (c *ClientWithResponses) ChangeRegieWithBodyWithResponse(ctx context.Contex
 
 // ChangeRegieWithResponse Change phase, case director or chair
 //
-// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional, or a change that names nothing, is 400; a phase of 3 or more without a case director, a professional without the role, or a closed dossier is 409.
+// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22029,7 +22055,7 @@ func (c *ClientWithResponses) ListSubstitutionsWithResponse(ctx context.Context,
 
 // CreateSubstitutionWithBodyWithResponse Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22044,7 +22070,7 @@ func (c *ClientWithResponses) CreateSubstitutionWithBodyWithResponse(ctx context
 
 // CreateSubstitutionWithResponse Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute, or an end before the beginning, is 400; one of another partner is 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22074,7 +22100,7 @@ func (c *ClientWithResponses) GetSubstitutionWithResponse(ctx context.Context, p
 
 // UpdateSubstitutionWithBodyWithResponse Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22089,7 +22115,7 @@ func (c *ClientWithResponses) UpdateSubstitutionWithBodyWithResponse(ctx context
 
 // UpdateSubstitutionWithApplicationMergePatchPlusJSONBodyWithResponse Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning is 400.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
