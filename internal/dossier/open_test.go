@@ -103,7 +103,8 @@ func TestOpenOnABasis(t *testing.T) {
 	}
 	t.Run("of what was refused nothing is left, and no number is spent", func(t *testing.T) {
 		require.Equal(t, opened, w.count("dossier"))
-		require.Equal(t, opened, w.count("audit_entry"))
+		require.Equal(t, opened, w.count("audit_entry where subject_type = 'dossier'"))
+		require.Equal(t, opened, w.count("audit_entry where subject_type = 'participant'"))
 		require.Equal(t, 1, w.count("dossier_number where last = $1", opened))
 	})
 }

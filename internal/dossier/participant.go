@@ -38,6 +38,11 @@ func (p Participant) names(professional uuid.UUID) bool {
 	return slices.Contains(p.ProfessionalIDs, professional)
 }
 
+// runs tells whether the participation has begun and has not ended.
+func (p Participant) runs(now time.Time) bool {
+	return !p.StartsAt.After(now) && (p.EndsAt == nil || p.EndsAt.After(now))
+}
+
 // keepLeads refuses to take the case director or the chair out of the dossier.
 func (p Participant) keepLeads(d Dossier, before Participant, now time.Time) error {
 	for _, lead := range []*uuid.UUID{d.CaseDirectorID, d.ChairID} {
@@ -91,6 +96,17 @@ func admissionsOf(d Dossier, participants []Participant, director uuid.UUID) []A
 		all[i].MunicipalityID, all[i].DossierID, all[i].Shielded = d.MunicipalityID, d.ID, d.ShieldedAt != nil
 	}
 	return all
+}
+
+// mayDo are the professionals who may do an act on a dossier's core for what they are in it.
+func (d Dossier) mayDo(act string) []*uuid.UUID {
+	switch {
+	case act == actDirect || act == actClose:
+		return []*uuid.UUID{d.ChairID}
+	case d.CaseDirectorID != nil:
+		return []*uuid.UUID{d.CaseDirectorID}
+	}
+	return []*uuid.UUID{&d.OpenedBy}
 }
 
 // rolesOf is what a professional is in the dossier. Who opened it stands in for the case director

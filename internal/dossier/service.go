@@ -125,7 +125,7 @@ func (s *Service) Open(ctx context.Context, o Opening) (seen Seen, err error) {
 		if err := s.insert(ctx, d, participants); err != nil {
 			return err
 		}
-		if err := s.record(ctx, d, "dossier.opened", nil); err != nil {
+		if err := s.recordIn(ctx, d, journal.Event{Name: "dossier.opened", With: subjects(participants...)}); err != nil {
 			return err
 		}
 		seen, err = s.see(ctx, d)
@@ -181,37 +181,42 @@ func (s *Service) insert(ctx context.Context, d Dossier, participants []Particip
 // Update changes the core of a dossier by what edit does to it. A caller who does not see title and
 // location cannot change them: problem.Forbidden.
 func (s *Service) Update(ctx context.Context, key Key, edit func(*Dossier)) (seen Seen, err error) {
-	return s.change(ctx, key, actChange, "dossier.changed", func(ctx context.Context, d *Dossier) error {
+	return s.change(ctx, key, actChange, "dossier.changed", func(ctx context.Context, d *Dossier) ([]journal.Subject, error) {
 		before := *d
 		view, err := s.k.Authz.View(ctx, d.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := d.edit(view.Sees(authz.Identity), edit); err != nil {
-			return err
+			return nil, err
 		}
 		if d.TableID != nil && (before.TableID == nil || *d.TableID != *before.TableID) {
 			if _, err := s.people.FindTable(ctx, *d.TableID); err != nil {
-				return problem.InvalidField("/tableId", "reference", "There is no such table.")
+				return nil, problem.InvalidField("/tableId", "reference", "There is no such table.")
 			}
 		}
-		return s.check(ctx, *d)
+		return nil, s.check(ctx, *d)
 	})
 }
 
+// rule changes a dossier, and tells what else it wrote.
+type rule func(context.Context, *Dossier) (with []journal.Subject, err error)
+
 // change is the one way a dossier changes: found, allowed, unchanged since it was read, changed,
 // saved, recorded.
-func (s *Service) change(ctx context.Context, key Key, act, event string, rule func(context.Context, *Dossier) error) (seen Seen, err error) {
+func (s *Service) change(ctx context.Context, key Key, act, event string, apply rule) (seen Seen, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		d, err := s.claim(ctx, key, act)
 		if err != nil {
 			return err
 		}
 		before := d
-		if err := rule(ctx, &d); err != nil {
+		with, err := apply(ctx, &d)
+		if err != nil {
 			return err
 		}
-		if err := s.save(ctx, before, &d, event); err != nil {
+		e := journal.Event{Name: event, With: with, InNameOf: s.inNameOf(ctx, before.mayDo(act)...)}
+		if err := s.save(ctx, before, &d, e); err != nil {
 			return err
 		}
 		seen, err = s.see(ctx, d)
@@ -239,37 +244,23 @@ func (s *Service) claim(ctx context.Context, key Key, act string) (Dossier, erro
 	return d, d.mustBeOpen()
 }
 
-// save writes a change. What it changes for who sees whom the dossier is about moves no time of others
-// and is told apart.
-func (s *Service) save(ctx context.Context, before Dossier, d *Dossier, event string) error {
+// save writes a change, and records it when it changed or wrote anything. What it changes for who sees
+// whom the dossier is about moves no time of others and is told apart.
+func (s *Service) save(ctx context.Context, before Dossier, d *Dossier, e journal.Event) error {
 	d.stamp(before, s.k.Now())
 	fields, err := db.Update(ctx, &before, d)
-	if err != nil || len(fields) == 0 {
+	if err != nil {
 		return err
 	}
 	core, hidden := split(fields)
-	if len(core) > 0 {
-		err = s.record(ctx, *d, event, core)
+	if len(core)+len(e.With) > 0 {
+		e.Fields = core
+		err = s.recordIn(ctx, *d, e)
 	}
 	if err != nil || len(hidden) == 0 {
 		return err
 	}
 	category := int(authz.Identity)
-	return s.recordIn(ctx, *d, journal.Event{
-		Name: event, Subject: journal.Subject{Type: "dossier", ID: d.ID}, Category: &category, Fields: hidden,
-	})
-}
-
-func (s *Service) record(ctx context.Context, d Dossier, event string, fields []string) error {
-	return s.recordIn(ctx, d, journal.Event{Name: event, Subject: journal.Subject{Type: "dossier", ID: d.ID}, Fields: fields})
-}
-
-// recordIn records what happened in a dossier; a substitute's act names for whom he stood in.
-func (s *Service) recordIn(ctx context.Context, d Dossier, e journal.Event) error {
-	who, err := identity.From(ctx)
-	if err != nil {
-		return err
-	}
-	e.Dossier, e.Basis, e.InNameOf = d.ID, string(d.Basis), who.InNameOf(s.k.Now(), &d.OpenedBy, d.ChairID, d.CaseDirectorID)
-	return s.k.Journal.Record(ctx, e)
+	e.Fields, e.Category, e.With = hidden, &category, nil
+	return s.recordIn(ctx, *d, e)
 }

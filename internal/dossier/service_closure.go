@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 )
 
@@ -28,7 +29,9 @@ func (s *Service) Close(ctx context.Context, key Key, c Closure) (in Within[Clos
 		if err := db.Insert(ctx, &c); err != nil {
 			return err
 		}
-		if err := s.save(ctx, before, &d, "dossier.closed"); err != nil {
+		with := []journal.Subject{{Type: "closure", ID: c.ID}}
+		e := journal.Event{Name: "dossier.closed", With: with, InNameOf: s.inNameOf(ctx, before.mayDo(actClose)...)}
+		if err := s.save(ctx, before, &d, e); err != nil {
 			return err
 		}
 		if in, err = within(ctx, s, d, c); err != nil {

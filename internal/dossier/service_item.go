@@ -168,10 +168,3 @@ func (s *Service) seeItem(ctx context.Context, item Item) (SeenItem, error) {
 	seen[0].Allowed, err = s.k.Authz.Allowed(ctx, item.Resource(), item.operations())
 	return seen[0], err
 }
-
-// recordItem tells of an item: only who may read it learns more than that the dossier changed.
-func (s *Service) recordItem(ctx context.Context, d Dossier, item Item, e journal.Event) error {
-	category := int(item.Category)
-	e.Subject, e.Category, e.Supplier = journal.Subject{Type: "item", ID: item.ID}, &category, item.SupplierID
-	return s.recordIn(ctx, d, e)
-}

@@ -41,8 +41,9 @@ func (s *Service) AddLink(ctx context.Context, dossier uuid.UUID, l Link) (in Wi
 		if err := db.Insert(ctx, &link); err != nil {
 			return err
 		}
+		e := journal.Event{Name: "link.added", Subject: journal.Subject{Type: "link", ID: link.ID}, InNameOf: s.inNameOf(ctx, d.mayDo(actChange)...)}
 		for _, side := range []Dossier{d, other} {
-			if err := s.recordIn(ctx, side, journal.Event{Name: "link.added", Subject: journal.Subject{Type: "link", ID: link.ID}}); err != nil {
+			if err := s.recordIn(ctx, side, e); err != nil {
 				return err
 			}
 		}

@@ -69,7 +69,7 @@ func (s *Service) AddParticipant(ctx context.Context, dossier uuid.UUID, j Joini
 		if err := s.readmit(ctx, d); err != nil {
 			return err
 		}
-		if err := s.recordParticipant(ctx, d, p, "participant.added", nil); err != nil {
+		if err := s.recordParticipant(ctx, d, p, journal.Event{Name: "participant.added"}); err != nil {
 			return err
 		}
 		in, err = within(ctx, s, d, p)
@@ -126,7 +126,7 @@ func (s *Service) saveParticipant(ctx context.Context, d Dossier, before Partici
 	if err := s.readmit(ctx, d); err != nil {
 		return err
 	}
-	return s.recordParticipant(ctx, d, *p, "participant.changed", fields)
+	return s.recordParticipant(ctx, d, *p, journal.Event{Name: "participant.changed", Fields: fields})
 }
 
 // checkParticipant holds a participation against the legal basis and the partner's own people.
@@ -174,6 +174,9 @@ func (s *Service) withLead(ctx context.Context, d Dossier, participants []Partic
 		if participants[i].PartnerID != professional.PartnerID {
 			continue
 		}
+		if !participants[i].runs(s.k.Now()) {
+			return nil, problem.Errorf(problem.Conflict, "The organisation of this professional takes no part at present; change its participation first.")
+		}
 		if !participants[i].names(lead) {
 			participants[i].ProfessionalIDs = append(slices.Clone(participants[i].ProfessionalIDs), lead)
 		}
@@ -184,8 +187,4 @@ func (s *Service) withLead(ctx context.Context, d Dossier, participants []Partic
 		return nil, err
 	}
 	return append(participants, p), nil
-}
-
-func (s *Service) recordParticipant(ctx context.Context, d Dossier, p Participant, event string, fields []string) error {
-	return s.recordIn(ctx, d, journal.Event{Name: event, Subject: journal.Subject{Type: "participant", ID: p.ID}, Fields: fields})
 }

@@ -2,12 +2,14 @@ package dossier
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
@@ -15,34 +17,42 @@ import (
 // ChangeRegie appoints a case director or a chair, or sets the AVE phase, as a decision with
 // reasons. Who is appointed takes part by name from then on.
 func (s *Service) ChangeRegie(ctx context.Context, key Key, c RegieChange) (in Within[RegieChange], err error) {
-	_, err = s.change(ctx, key, actDirect, "regie.changed", func(ctx context.Context, d *Dossier) error {
+	_, err = s.change(ctx, key, actDirect, "regie.changed", func(ctx context.Context, d *Dossier) ([]journal.Subject, error) {
 		if err := s.decide(ctx, *d, func(id uuid.UUID, by uuid.UUID, at time.Time) {
 			c.MunicipalityID, c.ID, c.DossierID, c.DecidedBy, c.DecidedAt = d.MunicipalityID, id, d.ID, by, at
 		}); err != nil {
-			return err
+			return nil, err
 		}
 		if err := s.checkCriteria(c.Criteria); err != nil {
-			return err
+			return nil, err
 		}
 		if err := c.apply(d); err != nil {
-			return err
+			return nil, err
 		}
-		if err := s.appoint(ctx, *d, "/caseDirectorId", c.CaseDirectorID, identity.CaseDirector); err != nil {
-			return err
-		}
-		if err := s.appoint(ctx, *d, "/chairId", c.ChairID, identity.Chair); err != nil {
-			return err
+		joined, err := s.appointAll(ctx, *d, c)
+		if err != nil {
+			return nil, err
 		}
 		if err := db.Insert(ctx, &c); err != nil {
-			return err
+			return nil, err
 		}
 		if err := s.readmit(ctx, *d); err != nil {
-			return err
+			return nil, err
 		}
 		in, err = within(ctx, s, *d, c)
-		return err
+		return append([]journal.Subject{{Type: "regie-change", ID: c.ID}}, joined...), err
 	})
 	return in, err
+}
+
+// appointAll lets everybody whom a change names take part, and tells whose participation it wrote.
+func (s *Service) appointAll(ctx context.Context, d Dossier, c RegieChange) ([]journal.Subject, error) {
+	director, err := s.appoint(ctx, d, "/caseDirectorId", c.CaseDirectorID, identity.CaseDirector)
+	if err != nil {
+		return nil, err
+	}
+	chair, err := s.appoint(ctx, d, "/chairId", c.ChairID, identity.Chair)
+	return append(director, chair...), err
 }
 
 // decide fills in who decides and when.
@@ -56,38 +66,49 @@ func (s *Service) decide(ctx context.Context, d Dossier, fill func(id, by uuid.U
 }
 
 // appoint checks that a professional can hold the role, and lets him take part by name.
-func (s *Service) appoint(ctx context.Context, d Dossier, pointer string, professional *uuid.UUID, role identity.Role) error {
+func (s *Service) appoint(ctx context.Context, d Dossier, pointer string, professional *uuid.UUID, role identity.Role) ([]journal.Subject, error) {
 	if professional == nil {
-		return nil
+		return nil, nil
 	}
 	p, err := s.people.FindProfessional(ctx, *professional)
 	if err != nil {
-		return problem.InvalidField(pointer, "reference", "There is no such professional.")
+		return nil, problem.InvalidField(pointer, "reference", "There is no such professional.")
 	}
 	if !p.Has(role) {
-		return problem.Errorf(problem.Conflict, "This professional does not have the role %s in the municipality.", role)
+		return nil, problem.Errorf(problem.Conflict, "This professional does not have the role %s in the municipality.", role)
 	}
 	before, err := participantsOf(ctx, d.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	after, err := s.withLead(ctx, d, append([]Participant(nil), before...), *professional)
+	after, err := s.withLead(ctx, d, slices.Clone(before), *professional)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for i := range after {
+	return s.join(ctx, before, after)
+}
+
+// join writes what differs between two lists of who takes part, of which the second may be longer.
+func (s *Service) join(ctx context.Context, before, after []Participant) (written []journal.Subject, err error) {
+	for i, p := range after {
+		p.ChangedAt = s.k.Now()
 		if i >= len(before) {
-			after[i].StartsAt, after[i].ChangedAt = s.k.Now(), s.k.Now()
-			if err := db.Insert(ctx, &after[i]); err != nil {
-				return err
+			p.StartsAt = p.ChangedAt
+			if err := db.Insert(ctx, &p); err != nil {
+				return nil, err
 			}
+			written = append(written, subjects(p)...)
 			continue
 		}
-		if _, err := db.Update(ctx, &before[i], &after[i]); err != nil {
-			return err
+		fields, err := db.Update(ctx, &before[i], &p)
+		if err != nil {
+			return nil, err
+		}
+		if len(fields) > 0 {
+			written = append(written, subjects(p)...)
 		}
 	}
-	return nil
+	return written, nil
 }
 
 // ListRegieChanges reads who directed the dossier, the latest change first.

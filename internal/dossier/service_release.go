@@ -90,9 +90,7 @@ func (s *Service) takePart(ctx context.Context, dossier uuid.UUID, partners []uu
 func (s *Service) Participants(ctx context.Context, dossier uuid.UUID) ([]Participant, error) {
 	all, err := participantsOf(ctx, dossier)
 	now := s.k.Now()
-	return slices.DeleteFunc(all, func(p Participant) bool {
-		return p.StartsAt.After(now) || p.EndsAt != nil && !p.EndsAt.After(now)
-	}), err
+	return slices.DeleteFunc(all, func(p Participant) bool { return !p.runs(now) }), err
 }
 
 // ListReleases reads the releases of an item that the caller may read, the latest first.
@@ -107,11 +105,13 @@ func (s *Service) ListReleases(ctx context.Context, dossier, item uuid.UUID, p p
 
 // GetRelease reads one release of an item in a dossier.
 func (s *Service) GetRelease(ctx context.Context, dossier, item, id uuid.UUID) (Within[Release], error) {
-	in, err := s.ReleaseOf(ctx, id)
-	if err == nil && (in.Row.DossierID != dossier || in.Row.ItemID != item) {
-		return Within[Release]{}, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
-	}
-	return in, err
+	return readIn(ctx, s, dossier, func(ctx context.Context) (Release, error) {
+		r, err := findRelease(ctx, id)
+		if err == nil && (r.DossierID != dossier || r.ItemID != item) {
+			return Release{}, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
+		}
+		return r, err
+	})
 }
 
 // ReleaseOf reads one release, wherever it is.
