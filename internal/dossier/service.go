@@ -158,8 +158,15 @@ func (s *Service) prepare(ctx context.Context, d *Dossier, who identity.Identity
 	if err != nil {
 		return nil, problem.InvalidField("/tableId", "reference", "There is no such table.")
 	}
-	d.ChairID = &table.ChairID
-	return s.withLead(ctx, *d, participants, table.ChairID)
+	chair, err := s.people.FindProfessional(ctx, table.ChairID)
+	if err != nil {
+		return nil, err
+	}
+	if !chair.Has(identity.Chair) || !chair.ValidOn(s.k.Now().In(s.people.ZoneOf(ctx))) {
+		return participants, nil // the table outlives his role; the municipal director appoints another
+	}
+	d.ChairID = &chair.ID
+	return s.withLead(ctx, *d, participants, chair.ID)
 }
 
 func (s *Service) insert(ctx context.Context, d Dossier, participants []Participant) error {
