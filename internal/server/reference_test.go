@@ -14,7 +14,7 @@ import (
 // of path parameters.
 func records(t *testing.T, w *live.World) map[string]string {
 	t.Helper()
-	f, other := w.Case(t), w.Opened(t, live.M{})
+	f, other := w.Case(t), w.Opened(t, live.M{"title": "Een ander gezin"})
 	director, chair := w.As(t, "director"), w.As(t, "chair")
 	item := f.Item(t, "housing", "housing")
 	housing := w.As(t, "housing")

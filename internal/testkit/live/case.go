@@ -26,11 +26,19 @@ func (w *World) Case(tb testing.TB) *Case {
 	return c
 }
 
+// CaseAt is a case that was made before, by its id.
+func (w *World) CaseAt(id string) *Case {
+	return &Case{ID: id, Path: "/v1/dossiers/" + id, Title: title, world: w}
+}
+
+// title is what a case is called unless it is opened with another title.
+const title = "Gezin Verhoeven, Zonderwijk"
+
 // Opened is a dossier that social opened and nobody directs yet; body adds to or replaces what it
 // is opened with.
 func (w *World) Opened(tb testing.TB, body M) *Case {
 	tb.Helper()
-	c := &Case{world: w, Title: "Gezin Verhoeven, Zonderwijk"}
+	c := &Case{world: w, Title: title}
 	sent := M{
 		"type": "family", "title": c.Title, "basis": "covenant", "purpose": "Een gezin helpen en de buurt rust geven.",
 		"neighbourhoodCode": "BU08610001", "themes": []string{}, "tableId": w.Table(),
