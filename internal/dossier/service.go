@@ -55,7 +55,7 @@ func (s *Service) Find(ctx context.Context, id uuid.UUID) (Dossier, error) { ret
 
 // Require decides on an act on the dossier's core for an area uphill; see authz.Require.
 func (s *Service) Require(ctx context.Context, id uuid.UUID) (Dossier, error) {
-	d, err := find(ctx, id)
+	d, err := s.find(ctx, id)
 	if err != nil {
 		return d, err
 	}

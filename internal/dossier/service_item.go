@@ -39,7 +39,7 @@ type NewItem struct {
 // (Wgs 1.5). It fails with problem.Forbidden where the matrix does not let him add.
 func (s *Service) AddItem(ctx context.Context, dossier uuid.UUID, n NewItem) (in Within[SeenItem], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		d, err := find(ctx, dossier)
+		d, err := s.find(ctx, dossier)
 		if err != nil {
 			return err
 		}

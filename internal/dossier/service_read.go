@@ -18,6 +18,14 @@ func (s *Service) FindAll(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]D
 	return found, err
 }
 
+// find reads a dossier on which a decision follows: the caller's admissions to it come along.
+func (s *Service) find(ctx context.Context, id uuid.UUID) (Dossier, error) {
+	if err := s.k.Authz.Expect(ctx, id); err != nil {
+		return Dossier{}, err
+	}
+	return find(ctx, id)
+}
+
 // Within is something in a dossier, with what the caller may know of the dossier beside it.
 type Within[T any] struct {
 	Row     T

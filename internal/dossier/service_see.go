@@ -53,11 +53,14 @@ func (s *Service) seeAll(ctx context.Context, rows []Dossier) ([]Seen, error) {
 	for i, d := range rows {
 		ids[i] = d.ID
 	}
-	views, err := s.k.Authz.Views(ctx, ids...)
-	if err != nil {
+	if err := s.k.Authz.Expect(ctx, ids...); err != nil {
 		return nil, err
 	}
 	figures, err := s.figures(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	views, err := s.k.Authz.Views(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +86,7 @@ func (s *Service) seeAll(ctx context.Context, rows []Dossier) ([]Seen, error) {
 
 // figures joins what this area and the areas uphill count, under the caller's rights.
 func (s *Service) figures(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Figures, error) {
+	changes := lastItemChanges(ctx, ids)
 	figures, err := s.Figures(ctx, ids)
 	if err != nil {
 		return nil, err
@@ -90,16 +94,13 @@ func (s *Service) figures(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]F
 	if figures == nil {
 		figures = map[uuid.UUID]Figures{}
 	}
-	items, err := lastItemChange(ctx, ids)
-	if err != nil {
-		return nil, err
+	items, err := changes.Rows()
+	for _, item := range items {
+		f := figures[item.DossierID]
+		f.LastChangeAt = latest(&item.At, f.LastChangeAt)
+		figures[item.DossierID] = f
 	}
-	for id, at := range items {
-		f := figures[id]
-		f.LastChangeAt = latest(&at, f.LastChangeAt)
-		figures[id] = f
-	}
-	return figures, nil
+	return figures, err
 }
 
 func latest(a, b *time.Time) *time.Time {

@@ -15,8 +15,14 @@ import (
 
 // find reads a dossier that the caller knows.
 func find(ctx context.Context, id uuid.UUID) (d Dossier, err error) {
-	err = db.One(db.Mine(ctx, "dossier").Where("id = ?", id).Take(&d))
-	return d, err
+	rows, err := db.Later[Dossier](db.Mine(ctx, "dossier").Where("id = ?", id)).Rows()
+	if err != nil {
+		return d, err
+	}
+	if len(rows) == 0 {
+		return d, db.NotFound()
+	}
+	return rows[0], nil
 }
 
 // hold reads a dossier as find does, and lets nobody else change it, who takes part in it or who directs
@@ -91,8 +97,7 @@ func list(ctx context.Context, f Filter, p page.Request) (rows []Dossier, err er
 	if err != nil {
 		return nil, err
 	}
-	err = q.Limit(p.Limit + 1).Find(&rows).Error
-	return rows, err
+	return db.Later[Dossier](q.Limit(p.Limit + 1)).Rows()
 }
 
 func ordered(q *gorm.DB, sort string, p page.Request) (*gorm.DB, error) {
@@ -138,18 +143,14 @@ const lastItemSQL = `select d.id as dossier_id, latest.changed_at as at from unn
 	select i.changed_at from item i where i.municipality_id = (select me_municipality()) and i.dossier_id = d.id
 	order by i.changed_at desc limit 1) latest`
 
-// lastItemChange is when the latest item that the caller may see changed, per dossier.
-func lastItemChange(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]time.Time, error) {
-	var rows []struct {
-		DossierID uuid.UUID
-		At        time.Time
-	}
-	err := db.Conn(ctx).Raw(lastItemSQL, db.IDs(ids)).Find(&rows).Error
-	at := make(map[uuid.UUID]time.Time, len(rows))
-	for _, row := range rows {
-		at[row.DossierID] = row.At
-	}
-	return at, err
+// itemChange is when the latest item of a dossier that the caller may see changed.
+type itemChange struct {
+	DossierID uuid.UUID
+	At        time.Time
+}
+
+func lastItemChanges(ctx context.Context, ids []uuid.UUID) *db.Answer[itemChange] {
+	return db.Later[itemChange](db.Conn(ctx).Raw(lastItemSQL, db.IDs(ids)))
 }
 
 func (p Participant) place() page.Cursor { return page.At(p.StartsAt, p.ID) }

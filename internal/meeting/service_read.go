@@ -183,32 +183,44 @@ func (s *Service) seeDecisions(ctx context.Context, rows ...Decision) ([]SeenDec
 // meetings that the caller may see.
 func (s *Service) NextMeetings(ctx context.Context, dossiers []uuid.UUID) (next map[uuid.UUID]time.Time, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		if next, err = nextMeetings(ctx, dossiers, s.k.Now()); err != nil {
-			return err
+		next, err = s.NextMeetingsLater(ctx, dossiers)()
+		return err
+	})
+	return next, err
+}
+
+// NextMeetingsLater is NextMeetings for who asks more: its query goes along with the next. It needs a
+// transaction.
+func (s *Service) NextMeetingsLater(ctx context.Context, dossiers []uuid.UUID) func() (map[uuid.UUID]time.Time, error) {
+	coming := nextMeetings(ctx, dossiers, s.k.Now())
+	return func() (map[uuid.UUID]time.Time, error) {
+		rows, err := coming.Rows()
+		if err != nil {
+			return nil, err
 		}
 		views, err := s.k.Authz.Views(ctx, dossiers...)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		next := byDossier(rows)
 		for id := range next {
 			if !views[id].Reads(authz.Resource{Dossier: id, Category: authz.Core}) {
 				s.k.Authz.Dropped(ctx, "next meeting")
 				delete(next, id)
 			}
 		}
-		return nil
-	})
-	return next, err
+		return next, nil
+	}
 }
 
-// LastChanges tells per dossier when the latest deliberation or decision that the caller may read was
-// recorded.
-func (s *Service) LastChanges(ctx context.Context, dossiers []uuid.UUID) (last map[uuid.UUID]time.Time, err error) {
-	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		last, err = lastChanges(ctx, dossiers)
-		return err
-	})
-	return last, err
+// LastChangesLater tells per dossier when the latest deliberation or decision that the caller may read
+// was recorded. Its query goes along with the next. It needs a transaction.
+func (s *Service) LastChangesLater(ctx context.Context, dossiers []uuid.UUID) func() (map[uuid.UUID]time.Time, error) {
+	last := lastChanges(ctx, dossiers)
+	return func() (map[uuid.UUID]time.Time, error) {
+		rows, err := last.Rows()
+		return byDossier(rows), err
+	}
 }
 
 // LatestDecisions reads the last n decisions about a dossier that the caller may read, without

@@ -93,24 +93,18 @@ func latestDecisions(ctx context.Context, dossier uuid.UUID, n int) (rows []Deci
 	return rows, err
 }
 
+// dated is a moment in a dossier.
+type dated struct {
+	DossierID uuid.UUID
+	At        time.Time
+}
+
 // nextMeetings reads per dossier when the first coming meeting with it on the agenda starts.
-func nextMeetings(ctx context.Context, dossiers []uuid.UUID, now time.Time) (map[uuid.UUID]time.Time, error) {
-	if len(dossiers) == 0 {
-		return nil, nil
-	}
-	var rows []struct {
-		DossierID uuid.UUID
-		StartsAt  time.Time
-	}
-	err := db.Mine(ctx, "agenda_item").Select("agenda_item.dossier_id, min(m.starts_at) as starts_at").
+func nextMeetings(ctx context.Context, dossiers []uuid.UUID, now time.Time) *db.Answer[dated] {
+	return db.Later[dated](db.Mine(ctx, "agenda_item").Select("agenda_item.dossier_id, min(m.starts_at) as at").
 		Joins("join meeting m on m.municipality_id = agenda_item.municipality_id and m.id = agenda_item.meeting_id").
 		Where("agenda_item.dossier_id = any(?) and m.status = ? and m.starts_at >= ?", db.IDs(dossiers), Planned, now).
-		Group("agenda_item.dossier_id").Find(&rows).Error
-	next := make(map[uuid.UUID]time.Time, len(rows))
-	for _, row := range rows {
-		next[row.DossierID] = row.StartsAt
-	}
-	return next, err
+		Group("agenda_item.dossier_id"))
 }
 
 func visible(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
@@ -124,17 +118,16 @@ func visible(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
 }
 
 // lastChanges reads when the latest deliberation or decision was recorded, per dossier.
-func lastChanges(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID]time.Time, error) {
-	var rows []struct {
-		DossierID uuid.UUID
-		At        time.Time
-	}
-	err := db.Conn(ctx).Raw("select dossier_id, max(at) as at from (? union all ?) c group by dossier_id",
+func lastChanges(ctx context.Context, dossiers []uuid.UUID) *db.Answer[dated] {
+	return db.Later[dated](db.Conn(ctx).Raw("select dossier_id, max(at) as at from (? union all ?) c group by dossier_id",
 		db.Mine(ctx, "decision").Select("dossier_id, decided_at as at").Where("dossier_id = any(?)", db.IDs(dossiers)),
-		db.Mine(ctx, "deliberation").Select("dossier_id, recorded_at as at").Where("dossier_id = any(?)", db.IDs(dossiers))).Find(&rows).Error
-	last := make(map[uuid.UUID]time.Time, len(rows))
+		db.Mine(ctx, "deliberation").Select("dossier_id, recorded_at as at").Where("dossier_id = any(?)", db.IDs(dossiers))))
+}
+
+func byDossier(rows []dated) map[uuid.UUID]time.Time {
+	by := make(map[uuid.UUID]time.Time, len(rows))
 	for _, row := range rows {
-		last[row.DossierID] = row.At
+		by[row.DossierID] = row.At
 	}
-	return last, err
+	return by
 }

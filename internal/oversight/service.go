@@ -63,15 +63,16 @@ func (s *Service) DossierFigures(ctx context.Context, ids []uuid.UUID) (map[uuid
 	if err != nil {
 		return nil, err
 	}
-	counted, err := s.plans.Figures(ctx, ids, today)
+	actions, meetings, changes := s.plans.FiguresLater(ctx, ids, today), s.meetings.NextMeetingsLater(ctx, ids), s.meetings.LastChangesLater(ctx, ids)
+	counted, err := actions()
 	if err != nil {
 		return nil, err
 	}
-	next, err := s.meetings.NextMeetings(ctx, ids)
+	next, err := meetings()
 	if err != nil {
 		return nil, err
 	}
-	deliberated, err := s.meetings.LastChanges(ctx, ids)
+	deliberated, err := changes()
 	if err != nil {
 		return nil, err
 	}

@@ -141,15 +141,26 @@ type Figures struct {
 // without any are not in it.
 func (s *Service) Figures(ctx context.Context, dossiers []uuid.UUID, today time.Time) (all map[uuid.UUID]Figures, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		rows, err := count(ctx, dossiers, today)
+		all, err = s.FiguresLater(ctx, dossiers, today)()
+		return err
+	})
+	return all, err
+}
+
+// FiguresLater is Figures for who asks more: its query goes along with the next. It needs a
+// transaction.
+func (s *Service) FiguresLater(ctx context.Context, dossiers []uuid.UUID, today time.Time) func() (map[uuid.UUID]Figures, error) {
+	counted := count(ctx, dossiers, today)
+	return func() (map[uuid.UUID]Figures, error) {
+		rows, err := counted.Rows()
 		if err != nil {
-			return err
+			return nil, err
 		}
 		views, err := s.k.Authz.Views(ctx, dossiers...)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		all = make(map[uuid.UUID]Figures, len(rows))
+		all := make(map[uuid.UUID]Figures, len(rows))
 		for _, row := range rows {
 			if !views[row.DossierID].Reads(Action{DossierID: row.DossierID, PartnerID: row.PartnerID}.Resource()) {
 				s.k.Authz.Dropped(ctx, "action figures")
@@ -157,9 +168,8 @@ func (s *Service) Figures(ctx context.Context, dossiers []uuid.UUID, today time.
 			}
 			all[row.DossierID] = all[row.DossierID].plus(row)
 		}
-		return nil
-	})
-	return all, err
+		return all, nil
+	}
 }
 
 func (f Figures) plus(row counted) Figures {

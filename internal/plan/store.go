@@ -86,14 +86,10 @@ type counted struct {
 }
 
 // count counts per partner, so that the rule in memory can be asked as well.
-func count(ctx context.Context, dossiers []uuid.UUID, today time.Time) (rows []counted, err error) {
-	if len(dossiers) == 0 {
-		return nil, nil
-	}
+func count(ctx context.Context, dossiers []uuid.UUID, today time.Time) *db.Answer[counted] {
 	q := db.Mine(ctx, "action").Where("dossier_id = any(?)", db.IDs(dossiers)).Group("dossier_id, partner_id").Select(`dossier_id, partner_id,
 		count(*) filter (where status = 'open') as open, count(*) filter (where status = 'done') as done, count(*) filter (where `+past+`) as overdue, max(changed_at) as changed_at`, today)
-	err = q.Find(&rows).Error
-	return rows, err
+	return db.Later[counted](q)
 }
 
 // completionsOf reads the latest completion of each action that is done.

@@ -124,8 +124,29 @@ func (v View) Reads(r Resource) bool {
 // viewsKey keeps the views of a transaction: each dossier is asked for once.
 type viewsKey struct{}
 
-func kept(ctx context.Context) (map[uuid.UUID]View, error) {
-	return db.Keep(ctx, viewsKey{}, func() (map[uuid.UUID]View, error) { return map[uuid.UUID]View{}, nil })
+type views struct {
+	of      map[uuid.UUID]View
+	waiting *db.Answer[Admission] // asked for and not read yet
+}
+
+func kept(ctx context.Context) (*views, error) {
+	return db.Keep(ctx, viewsKey{}, func() (*views, error) { return &views{of: map[uuid.UUID]View{}}, nil })
+}
+
+// take reads what was asked for.
+func (v *views) take(who identity.Identity) error {
+	if v.waiting == nil {
+		return nil
+	}
+	rows, err := v.waiting.Rows()
+	v.waiting = nil
+	for _, row := range rows {
+		view := v.of[row.DossierID]
+		view.partner, view.bit = who.Partner, who.Sight.PartnerType
+		view.admit(who, row)
+		v.of[row.DossierID] = view
+	}
+	return err
 }
 
 // View reads the caller's admissions to a dossier, once per transaction.
@@ -141,41 +162,55 @@ func (a *Authorizer) Views(ctx context.Context, dossiers ...uuid.UUID) (map[uuid
 	if err != nil {
 		return nil, err
 	}
-	views, err := kept(ctx)
+	if err := a.Expect(ctx, dossiers...); err != nil {
+		return nil, err
+	}
+	known, err := kept(ctx)
 	if err != nil {
 		return nil, err
+	}
+	return known.of, known.take(who)
+}
+
+// Expect says that the views of these dossiers will be needed: they come along with the next query.
+func (a *Authorizer) Expect(ctx context.Context, dossiers ...uuid.UUID) error {
+	who, err := identity.From(ctx)
+	if err != nil {
+		return err
+	}
+	known, err := kept(ctx)
+	if err != nil {
+		return err
 	}
 	missing := make([]uuid.UUID, 0, len(dossiers))
 	for _, id := range dossiers {
-		if _, there := views[id]; !there {
+		if _, there := known.of[id]; !there {
 			missing = append(missing, id)
-			views[id] = View{}
+			known.of[id] = View{}
 		}
 	}
 	if len(missing) == 0 {
-		return views, nil
+		return nil
 	}
-	var rows []Admission
-	err = db.Conn(ctx).Raw(`select dossier_id, kind, profile, roles, granted, granted_released, denied, shielded
-		from my_admissions where dossier_id = any(?)`, db.IDs(missing)).Find(&rows).Error
-	if err != nil {
-		return nil, err
+	if err := known.take(who); err != nil {
+		return err
 	}
-	for _, row := range rows {
-		v := views[row.DossierID]
-		v.partner, v.bit = who.Partner, who.Sight.PartnerType
-		v.admit(who, row)
-		views[row.DossierID] = v
-	}
-	return views, nil
+	known.waiting = db.Later[Admission](db.Conn(ctx).Raw(`select dossier_id, kind, profile, roles, granted, granted_released, denied, shielded
+		from my_admissions where dossier_id = any(?)`, db.IDs(missing)))
+	return nil
 }
 
 // Forget drops what this transaction knows of the caller's admissions to a dossier, after they
 // changed.
 func Forget(ctx context.Context, dossier uuid.UUID) {
-	if views, err := kept(ctx); err == nil {
-		delete(views, dossier)
+	known, err := kept(ctx)
+	if err != nil {
+		return
 	}
+	if known.waiting != nil { // its rows are from before the change
+		known.of, known.waiting = map[uuid.UUID]View{}, nil
+	}
+	delete(known.of, dossier)
 }
 
 // Now is the clock of the decisions.

@@ -24,6 +24,8 @@ type txKey struct{}
 // transaction is what a running transaction knows besides its connection.
 type transaction struct {
 	conn    *gorm.DB
+	session *sql.Conn
+	waiting []question // queries that go together; see Later
 	allowed map[uuid.UUID]bool
 	denied  error
 	after   []func()
@@ -62,11 +64,12 @@ func (d *DB) once(ctx context.Context, who identity.Identity, fn func(context.Co
 	if who.IsSystem() {
 		pool = d.system
 	}
-	conn := pool.WithContext(ctx).Begin()
-	if conn.Error != nil {
-		return false, fmt.Errorf("begin: %w", conn.Error)
+	conn, session, err := begin(ctx, pool)
+	if err != nil {
+		return false, fmt.Errorf("begin: %w", err)
 	}
-	tx := &transaction{conn: conn, allowed: map[uuid.UUID]bool{}}
+	defer session.Close() // gives it back
+	tx := &transaction{conn: conn, session: session, allowed: map[uuid.UUID]bool{}}
 	finished := false
 	defer func() {
 		if !finished {

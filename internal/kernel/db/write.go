@@ -160,7 +160,12 @@ func Neutral(err error) error {
 // One turns "no such row" into problem.NotFound, which is also what a row out of sight is.
 func One(result *gorm.DB) error {
 	if errors.Is(result.Error, gorm.ErrRecordNotFound) {
-		return problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
+		return NotFound()
 	}
 	return result.Error
+}
+
+// NotFound is problem.NotFound, of a row that is not there and of one out of sight alike.
+func NotFound() error {
+	return problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
 }

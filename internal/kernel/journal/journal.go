@@ -45,10 +45,10 @@ type Recorder struct {
 func New(now func() time.Time, wake func()) *Recorder { return &Recorder{now: now, wake: wake} }
 
 const auditSQL = `insert into audit_entry (municipality_id, id, at, event, professional_id, partner_id, client_id,
- in_name_of, dossier_id, subject_type, subject_id, fields, trace_id) values (?,?,?,?,?,?,?,?,?,?,?,?::jsonb,?)`
+ in_name_of, dossier_id, subject_type, subject_id, fields, trace_id) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12::jsonb,$13)`
 
 const eventSQL = `insert into pending_event (municipality_id, id, name, dossier_id, subject_type, subject_id, category,
- supplier_id, fields, actor_id, actor_partner_id, in_name_of, basis, at) values (?,?,?,?,?,?,?,?,?::jsonb,?,?,?,?,?)`
+ supplier_id, fields, actor_id, actor_partner_id, in_name_of, basis, at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9::jsonb,$10,$11,$12,$13,$14)`
 
 // Record writes the audit entry and, for what happens in a dossier, the pending event, in the
 // running transaction. It fails outside one.
@@ -65,24 +65,21 @@ func (r *Recorder) Record(ctx context.Context, e Event) error {
 		return err
 	}
 	now := r.now().UTC()
-	conn := db.Conn(ctx)
+	var all []db.Statement
 	for _, subject := range append([]Subject{e.Subject}, e.With...) {
-		err := conn.Exec(auditSQL, who.Municipality, uuid.Must(uuid.NewV7()), now, e.Name, orNull(who.Professional), orNull(who.Partner),
-			orNull(who.Client), orNull(e.InNameOf), orNull(e.Dossier), subject.Type, subject.ID, string(fields), trace.ID(ctx)).Error
-		if err != nil {
-			return err
-		}
+		all = append(all, db.Statement{SQL: auditSQL, Args: []any{
+			who.Municipality, uuid.Must(uuid.NewV7()), now, e.Name, orNull(who.Professional), orNull(who.Partner), orNull(who.Client),
+			orNull(e.InNameOf), orNull(e.Dossier), subject.Type, subject.ID, string(fields), trace.ID(ctx),
+		}})
 	}
-	if e.Dossier == uuid.Nil {
-		return nil
+	if e.Dossier != uuid.Nil {
+		all = append(all, db.Statement{SQL: eventSQL, Args: []any{
+			who.Municipality, uuid.Must(uuid.NewV7()), e.Name, e.Dossier, e.Subject.Type, e.Subject.ID, e.Category, orNull(e.Supplier),
+			string(fields), orNull(who.Professional), orNull(who.Partner), orNull(e.InNameOf), e.Basis, now,
+		}})
+		db.AfterCommit(ctx, r.wake)
 	}
-	err = conn.Exec(eventSQL, who.Municipality, uuid.Must(uuid.NewV7()), e.Name, e.Dossier, e.Subject.Type, e.Subject.ID, e.Category,
-		orNull(e.Supplier), string(fields), orNull(who.Professional), orNull(who.Partner), orNull(e.InNameOf), e.Basis, now).Error
-	if err != nil {
-		return err
-	}
-	db.AfterCommit(ctx, r.wake)
-	return nil
+	return db.Exec(ctx, all...)
 }
 
 func orNull(id uuid.UUID) *uuid.UUID {
