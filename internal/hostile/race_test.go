@@ -2,6 +2,7 @@ package hostile
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -16,10 +17,16 @@ import (
 // its admissions, before the first may go on.
 func meet(t *testing.T, w *live.World, dossier string, first, second func() *live.Reply) (a, b *live.Reply) {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), w.Database)
-	require.NoError(t, err)
-	defer func() { require.NoError(t, conn.Close(context.Background())) }()
-	tx, err := conn.Begin(t.Context())
+	connect := func() *pgx.Conn {
+		conn, err := pgx.Connect(t.Context(), w.Database)
+		require.NoError(t, err)
+		return conn
+	}
+	holder, watcher := connect(), connect()
+	defer func() {
+		require.NoError(t, errors.Join(holder.Close(context.Background()), watcher.Close(context.Background())))
+	}()
+	tx, err := holder.Begin(t.Context())
 	require.NoError(t, err)
 	_, err = tx.Exec(t.Context(), "select 1 from admission where dossier_id = $1 for update", dossier)
 	require.NoError(t, err)
@@ -27,7 +34,7 @@ func meet(t *testing.T, w *live.World, dossier string, first, second func() *liv
 		return func() bool {
 			var found int
 			const blocked = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-			err := tx.QueryRow(t.Context(), blocked).Scan(&found)
+			err := watcher.QueryRow(t.Context(), blocked).Scan(&found)
 			return err == nil && found >= n
 		}
 	}
