@@ -103,7 +103,11 @@ func list(ctx context.Context, f Filter, p page.Request) (rows []Dossier, err er
 func ordered(q *gorm.DB, sort string, p page.Request) (*gorm.DB, error) {
 	if sort == "number" {
 		if p.After != nil {
-			q = q.Where("number > ?", p.After.Key)
+			number, err := p.After.Text()
+			if err != nil {
+				return nil, err
+			}
+			q = q.Where("number > ?", number)
 		}
 		return q.Order("number"), nil
 	}

@@ -48,6 +48,14 @@ func (c Cursor) Time() (time.Time, error) {
 	return t, nil
 }
 
+// Text reads the key of a cursor for a list that is ordered by text; one made by At is none.
+func (c Cursor) Text() (string, error) {
+	if _, err := c.Time(); err == nil {
+		return "", invalidCursor()
+	}
+	return c.Key, nil
+}
+
 // Parse reads the query parameters limit and cursor; it fails with problem.Invalid on a cursor that
 // this product did not make.
 func Parse(limit *int, cursor *string) (Request, error) {

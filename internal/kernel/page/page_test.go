@@ -92,6 +92,13 @@ func TestTime(t *testing.T) {
 	t.Run("that of a list by name is refused by a list by time", func(t *testing.T) {
 		_, err := Cursor{Key: "2026-000042"}.Time()
 		require.True(t, problem.Is(err, problem.Invalid))
+		key, err := Cursor{Key: "2026-000042"}.Text()
+		require.NoError(t, err)
+		require.Equal(t, "2026-000042", key)
+	})
+	t.Run("that of a list by time is refused by a list by name", func(t *testing.T) {
+		_, err := At(time.Now(), uuid.New()).Text()
+		require.True(t, problem.Is(err, problem.Invalid))
 	})
 }
 
