@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
+	"github.com/wijkregie/wijkregie/internal/server"
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
 )
 
@@ -117,6 +118,10 @@ func preflight(t *testing.T, w *live.World, path string, methods []string) {
 			return r.Header
 		}
 		h := ask("http://localhost:5173")
+		answer := w.Nobody(t).Get(path, "Origin: http://localhost:5173").Header
+		for _, name := range []string{"ETag", "Location", "Link", "API-Version", "Content-Language", "Retry-After", "RateLimit"} {
+			assert.Contains(t, answer.Get("Access-Control-Expose-Headers"), name)
+		}
 		assert.Contains(t, []string{"*", "http://localhost:5173"}, h.Get("Access-Control-Allow-Origin"))
 		assert.Contains(t, h.Get("Access-Control-Allow-Methods"), method)
 		for _, name := range []string{"Authorization", "If-Match", "Idempotency-Key", "Last-Event-ID", "Municipality", "traceparent"} {
@@ -156,6 +161,20 @@ func TestLanguages(t *testing.T) {
 			assert.Equal(t, map[string]string{"nl": "Dit is er niet, of niet voor u", "en": "This is not there, or not for you"}[want], r.Text("title"))
 		})
 	}
+}
+
+// TestTooManyRequests slows down who asks too much, and nobody else.
+func TestTooManyRequests(t *testing.T) {
+	t.Parallel()
+	w := live.Bare(t, func(s *server.Setup) { s.PerSecond = 1.5 })
+	var last *live.Reply
+	for range 8 {
+		last = w.As(t, "police").Get("/v1/me")
+	}
+	last.Check(http.StatusTooManyRequests)
+	assert.NotEmpty(t, last.Header.Get("Retry-After"))
+	assert.Contains(t, last.Header.Get("RateLimit"), "r=0")
+	w.As(t, "social").Get("/v1/me").Check(ok)
 }
 
 // TestMunicipality is a token's own, and none that is named beside it.
