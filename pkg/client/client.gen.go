@@ -5307,7 +5307,7 @@ type ClientInterface interface {
 
 	// CreateClientWithBody Register a client
 	//
-	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
+	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400. The system then asks `POST /oauth2/token` for a token of an hour with a `client_assertion` (RFC 7523) of which `iss` and `sub` are its id, `aud` is the issuer or the token endpoint, `jti` is used once, `exp` is at most five minutes ahead, and `kid` names the key.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5316,7 +5316,7 @@ type ClientInterface interface {
 
 	// CreateClient Register a client
 	//
-	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
+	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400. The system then asks `POST /oauth2/token` for a token of an hour with a `client_assertion` (RFC 7523) of which `iss` and `sub` are its id, `aud` is the issuer or the token endpoint, `jti` is used once, `exp` is at most five minutes ahead, and `kid` names the key.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -6708,7 +6708,7 @@ func (c *Client) ListClients(ctx context.Context, params *ListClientsParams, req
 
 // CreateClientWithBody Register a client
 //
-// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
+// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400. The system then asks `POST /oauth2/token` for a token of an hour with a `client_assertion` (RFC 7523) of which `iss` and `sub` are its id, `aud` is the issuer or the token endpoint, `jti` is used once, `exp` is at most five minutes ahead, and `kid` names the key.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6727,7 +6727,7 @@ func (c *Client) CreateClientWithBody(ctx context.Context, params *CreateClientP
 
 // CreateClient Register a client
 //
-// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
+// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400. The system then asks `POST /oauth2/token` for a token of an hour with a `client_assertion` (RFC 7523) of which `iss` and `sub` are its id, `aud` is the issuer or the token endpoint, `jti` is used once, `exp` is at most five minutes ahead, and `kid` names the key.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14295,7 +14295,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateClientWithBodyWithResponse Register a client
 	//
-	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
+	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400. The system then asks `POST /oauth2/token` for a token of an hour with a `client_assertion` (RFC 7523) of which `iss` and `sub` are its id, `aud` is the issuer or the token endpoint, `jti` is used once, `exp` is at most five minutes ahead, and `kid` names the key.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14304,7 +14304,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateClientWithResponse Register a client
 	//
-	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
+	// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400. The system then asks `POST /oauth2/token` for a token of an hour with a `client_assertion` (RFC 7523) of which `iss` and `sub` are its id, `aud` is the issuer or the token endpoint, `jti` is used once, `exp` is at most five minutes ahead, and `kid` names the key.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20930,7 +20930,7 @@ func (c *ClientWithResponses) ListClientsWithResponse(ctx context.Context, param
 
 // CreateClientWithBodyWithResponse Register a client
 //
-// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
+// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400. The system then asks `POST /oauth2/token` for a token of an hour with a `client_assertion` (RFC 7523) of which `iss` and `sub` are its id, `aud` is the issuer or the token endpoint, `jti` is used once, `exp` is at most five minutes ahead, and `kid` names the key.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -20945,7 +20945,7 @@ func (c *ClientWithResponses) CreateClientWithBodyWithResponse(ctx context.Conte
 
 // CreateClientWithResponse Register a client
 //
-// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400.
+// Registers a system of a partner (systeem aansluiten), limited to information categories; its `client_id` is the id. Only an administrator of the municipality or of that partner: 403 otherwise. An unknown partner or category, and both or neither of `jwksUri` and `jwks`, is 400. The system then asks `POST /oauth2/token` for a token of an hour with a `client_assertion` (RFC 7523) of which `iss` and `sub` are its id, `aud` is the issuer or the token endpoint, `jti` is used once, `exp` is at most five minutes ahead, and `kid` names the key.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
