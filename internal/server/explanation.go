@@ -58,8 +58,8 @@ func requestPages() []explanation {
 		{problem.TooLarge, 413,
 			language.Text{NL: "Het verzoek is te groot", EN: "The request is too large"},
 			language.Text{
-				NL: "Een verzoek mag 1 MiB groot zijn, een _batch 8 MiB. Stuur minder tegelijk.",
-				EN: "A request may be 1 MiB large, a _batch 8 MiB. Send less at a time."}},
+				NL: "Een verzoek mag 1 MiB groot zijn. Stuur minder tegelijk.",
+				EN: "A request may be 1 MiB large. Send less at a time."}},
 		{problem.UnsupportedMedia, 415,
 			language.Text{NL: "Dit formaat kunnen wij niet lezen", EN: "We cannot read this format"},
 			language.Text{
