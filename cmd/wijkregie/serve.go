@@ -146,7 +146,7 @@ func (c serveCommand) announce(product *server.Product) {
 	if c.SMTPHost != "" {
 		mails = "over SMTP"
 	}
-	fmt.Printf("Ready. API %s/v1   documentation %s/docs   mails %s\n", c.PublicURL, c.PublicURL, mails)
+	fmt.Printf("Ready. API %s/v1/   documentation %s/docs   mails %s\n", c.PublicURL, c.PublicURL, mails)
 	if !c.Demo {
 		return
 	}
