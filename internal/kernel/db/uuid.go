@@ -21,7 +21,7 @@ func (ids IDs) Value() (driver.Value, error) {
 	return "{" + strings.Join(texts, ",") + "}", nil
 }
 
-// sendUUIDs lets pgx send uuid.UUID and IDs as bytes. By itself it knows neither type: it tries, fails,
+// sendUUIDs lets pgx send uuid.UUID, pointers to one, and IDs as bytes. By itself it knows none of them: it tries, fails,
 // and goes by way of text and back, which was a seventh of what a list costs.
 func sendUUIDs(m *pgtype.Map) {
 	m.TryWrapEncodePlanFuncs = append([]pgtype.TryWrapEncodePlanFunc{wrapUUID}, m.TryWrapEncodePlanFuncs...)
@@ -37,6 +37,8 @@ func pgxUUID(value any) any {
 	switch v := value.(type) {
 	case uuid.UUID:
 		return pgtype.UUID{Bytes: v, Valid: true}
+	case *uuid.UUID: // nil is null before it comes here
+		return pgtype.UUID{Bytes: *v, Valid: true}
 	case IDs:
 		return pgtype.FlatArray[uuid.UUID](v)
 	}
