@@ -46,6 +46,18 @@ func TestReferences(t *testing.T) {
 	t.Run("a location that begins has a kind", func(t *testing.T) {
 		require.Equal(t, []string{"/location/kind"}, names(update(func(d *Dossier) { d.Location = &Location{Street: new("Dorpstraat")} })))
 	})
+	t.Run("a link from the other side is the same one, but for cause and effect", func(t *testing.T) {
+		other := w.opened("police")
+		add := func(from, to Seen, kind string) error {
+			_, err := w.s.AddLink(w.as("social"), from.ID, Link{OtherDossierID: to.ID, Kind: kind})
+			return err
+		}
+		for _, kind := range []string{"related", "cause-effect"} {
+			require.NoError(t, add(d, other, kind))
+		}
+		require.True(t, problem.Is(add(other, d, "related"), problem.Conflict))
+		require.NoError(t, add(other, d, "cause-effect"))
+	})
 	t.Run("a criterion that is on no list is not valid", func(t *testing.T) {
 		_, err := w.s.ChangeRegie(w.as("director"), Key{d.ID, "*"}, RegieChange{Phase: new(2), Criteria: []string{"b", "z"}, Reason: "x"})
 		require.Equal(t, []string{"/criteria/1"}, names(err))

@@ -168,6 +168,9 @@ create table link (
   foreign key (municipality_id, other_dossier_id) references dossier (municipality_id, id)
 );
 create index link_other on link (municipality_id, other_dossier_id);
+-- Only cause and effect have a direction: any other link from the other side is the same one.
+create unique index link_once on link (municipality_id, least(dossier_id, other_dossier_id), greatest(dossier_id, other_dossier_id), kind)
+  where kind <> 'cause-effect';
 
 create table regie_change (
   municipality_id text not null,
