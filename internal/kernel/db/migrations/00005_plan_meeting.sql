@@ -37,15 +37,23 @@ create table invitation (
 create unique index invitation_once on invitation (municipality_id, meeting_id, professional_id) where professional_id is not null;
 create index invitation_professional on invitation (municipality_id, professional_id, meeting_id);
 
--- Meetings that I lead or am invited to; the director sees every meeting.
+-- Meetings that I lead or am invited to; the director sees every meeting, as who leads it.
 create view my_meetings as
-  select m.id as meeting_id from meeting m
-  where m.municipality_id = (select me_municipality())
-    and (m.chair_id = any ((select me_holders())::uuid[])
-         or '00000000-0000-7000-8000-0000000000d1' = any ((select me_holders())::uuid[])
-         or (select true from invitation i where i.municipality_id = m.municipality_id and i.meeting_id = m.id
-               and i.professional_id = any ((select me_holders())::uuid[]) limit 1));
+  select * from (
+    select m.id as meeting_id,
+           m.chair_id = any ((select me_holders())::uuid[])
+             or '00000000-0000-7000-8000-0000000000d1' = any ((select me_holders())::uuid[]) as leads
+    from meeting m where m.municipality_id = (select me_municipality())
+  ) every where leads
+    or (select true from invitation i where i.municipality_id = (select me_municipality()) and i.meeting_id = every.meeting_id
+          and i.professional_id = any ((select me_holders())::uuid[]) limit 1);
 grant select on my_meetings to wijkregie_app;
+
+-- For what I am invited; nothing named is the whole agenda.
+create view my_invitations as
+  select i.meeting_id, i.agenda_item_ids from invitation i
+  where i.municipality_id = (select me_municipality()) and i.professional_id = any ((select me_holders())::uuid[]);
+grant select on my_invitations to wijkregie_app;
 
 create table agenda_item (
   municipality_id text not null,
@@ -175,10 +183,13 @@ create policy change on invitation for update to wijkregie_app using (
   municipality_id = (select me_municipality())
   and (select true from my_meetings w where w.meeting_id = invitation.meeting_id limit 1));
 
--- An agenda item is for who sees the meeting and, where it is about a dossier, the dossier too.
+-- An agenda item is for who leads the meeting or is invited for it and, where it is about a dossier,
+-- knows the dossier too.
 create policy read on agenda_item for select to wijkregie_app using (
   municipality_id = (select me_municipality())
-  and (select true from my_meetings w where w.meeting_id = agenda_item.meeting_id limit 1)
+  and ((select true from my_meetings w where w.meeting_id = agenda_item.meeting_id and w.leads limit 1)
+    or (select true from my_invitations v where v.meeting_id = agenda_item.meeting_id
+          and (v.agenda_item_ids = '[]'::jsonb or v.agenda_item_ids @> to_jsonb(agenda_item.id::text)) limit 1))
   and (dossier_id is null or (select true from my_admissions a where a.dossier_id = agenda_item.dossier_id and not a.shielded limit 1)));
 create policy add on agenda_item for insert to wijkregie_app with check (
   municipality_id = (select me_municipality())
