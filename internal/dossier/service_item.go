@@ -157,7 +157,16 @@ func (s *Service) readable(ctx context.Context, rows []Item) ([]SeenItem, error)
 	return seen, nil
 }
 
-func (s *Service) seeItem(ctx context.Context, item Item) (SeenItem, error) {
+// findReadable reads an item that both the database and the rule in memory let through.
+func (s *Service) findReadable(ctx context.Context, dossier, id uuid.UUID) (SeenItem, error) {
+	item, err := findItem(ctx, dossier, id)
+	if err != nil {
+		return SeenItem{}, err
+	}
+	return s.readableOne(ctx, item)
+}
+
+func (s *Service) readableOne(ctx context.Context, item Item) (SeenItem, error) {
 	seen, err := s.readable(ctx, []Item{item})
 	if err != nil {
 		return SeenItem{}, err
@@ -165,6 +174,14 @@ func (s *Service) seeItem(ctx context.Context, item Item) (SeenItem, error) {
 	if len(seen) == 0 {
 		return SeenItem{}, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
 	}
-	seen[0].Allowed, err = s.k.Authz.Allowed(ctx, item.Resource(), item.operations())
-	return seen[0], err
+	return seen[0], nil
+}
+
+func (s *Service) seeItem(ctx context.Context, item Item) (SeenItem, error) {
+	seen, err := s.readableOne(ctx, item)
+	if err != nil {
+		return SeenItem{}, err
+	}
+	seen.Allowed, err = s.k.Authz.Allowed(ctx, item.Resource(), item.operations())
+	return seen, err
 }

@@ -96,7 +96,7 @@ func (s *Service) Participants(ctx context.Context, dossier uuid.UUID) ([]Partic
 // ListReleases reads the releases of an item that the caller may read, the latest first.
 func (s *Service) ListReleases(ctx context.Context, dossier, item uuid.UUID, p page.Request) (Within[Page[Release]], error) {
 	return pageIn(ctx, s, dossier, p, func(ctx context.Context) ([]Release, error) {
-		if _, err := findItem(ctx, dossier, item); err != nil {
+		if _, err := s.findReadable(ctx, dossier, item); err != nil {
 			return nil, err
 		}
 		return listReleases(ctx, item, p)
@@ -107,9 +107,13 @@ func (s *Service) ListReleases(ctx context.Context, dossier, item uuid.UUID, p p
 func (s *Service) GetRelease(ctx context.Context, dossier, item, id uuid.UUID) (Within[Release], error) {
 	return readIn(ctx, s, dossier, func(ctx context.Context) (Release, error) {
 		r, err := findRelease(ctx, id)
-		if err == nil && (r.DossierID != dossier || r.ItemID != item) {
+		if err != nil {
+			return r, err
+		}
+		if r.DossierID != dossier || r.ItemID != item {
 			return Release{}, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
 		}
+		_, err = s.findReadable(ctx, dossier, item)
 		return r, err
 	})
 }
@@ -123,6 +127,9 @@ func (s *Service) ReleaseOf(ctx context.Context, id uuid.UUID) (in Within[Releas
 		}
 		d, err := s.Require(ctx, r.DossierID)
 		if err != nil {
+			return err
+		}
+		if _, err := s.findReadable(ctx, d.ID, r.ItemID); err != nil {
 			return err
 		}
 		in, err = within(ctx, s, d, r)

@@ -123,6 +123,10 @@ func (s *Service) Refs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Ref,
 	}
 	all := make(map[uuid.UUID]Ref, len(rows))
 	for _, d := range rows {
+		if !views[d.ID].Reads(d.Resource()) {
+			s.k.Authz.Dropped(ctx, "dossier")
+			continue
+		}
 		all[d.ID] = d.refFor(views[d.ID])
 	}
 	return all, nil
