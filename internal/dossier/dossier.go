@@ -163,7 +163,7 @@ func split(fields []string) (core, hidden []string) {
 // mustBeOpen refuses what cannot be done in a dossier that has ended.
 func (d Dossier) mustBeOpen() error {
 	if d.Status == Closed || d.Status == Rejected {
-		return problem.Errorf(problem.Conflict, "The dossier is closed; have it reopened first.")
+		return problem.Errorf(problem.Conflict, "The dossier is closed; nothing changes in it any more.")
 	}
 	return nil
 }

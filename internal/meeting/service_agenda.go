@@ -85,7 +85,7 @@ func (n NewAgendaItem) item(m Meeting) AgendaItem {
 // mayDiscuss refuses preparing a meeting that is over, or one about a dossier that has ended.
 func (s *Service) mayDiscuss(m Meeting, d *dossier.Dossier) error {
 	if d != nil && (d.Status == dossier.Closed || d.Status == dossier.Rejected) {
-		return problem.Errorf(problem.Conflict, "The dossier has ended; have it reopened first.")
+		return problem.Errorf(problem.Conflict, "The dossier is closed; nothing changes in it any more.")
 	}
 	return m.mustBePlanned()
 }

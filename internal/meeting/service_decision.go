@@ -42,7 +42,7 @@ func (s *Service) lead(ctx context.Context, item, id uuid.UUID) (t talk, err err
 		return t, err
 	}
 	if t.dossier.Status == dossier.Closed || t.dossier.Status == dossier.Rejected {
-		return t, problem.Errorf(problem.Conflict, "The dossier has ended; have it reopened first.")
+		return t, problem.Errorf(problem.Conflict, "The dossier is closed; nothing changes in it any more.")
 	}
 	return t, t.meeting.mustRun()
 }

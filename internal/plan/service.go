@@ -150,7 +150,7 @@ func (s *Service) claim(ctx context.Context, key Key, act string) (a Action, d d
 
 func mustRun(d dossier.Dossier) error {
 	if d.Status == dossier.Closed || d.Status == dossier.Rejected {
-		return problem.Errorf(problem.Conflict, "The dossier has ended; have it reopened first.")
+		return problem.Errorf(problem.Conflict, "The dossier is closed; nothing changes in it any more.")
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func (a *Authorizer) decide(ctx context.Context, act string, r Resource) error {
 			return problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
 		}
 		if v.shielded {
-			return problem.Errorf(problem.Shielded, "The dossier is closed and shielded; ask its chair to reopen it.")
+			return problem.Errorf(problem.Shielded, "The dossier is closed and shielded: who took part no longer reads it (Wgs 2.31(8)).")
 		}
 	}
 	if a.standing(who, v, r)&a.acts[act] == 0 {

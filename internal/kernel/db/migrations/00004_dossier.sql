@@ -230,8 +230,18 @@ create policy change on dossier for update to wijkregie_app using (
   and (select true from my_admissions a where a.dossier_id = dossier.id limit 1));
 grant select, insert, update on dossier to wijkregie_app;
 
--- Admissions are read through my_admissions; the service writes them as it writes what they follow from.
-create policy manage on admission to wijkregie_app using (municipality_id = (select me_municipality()));
+-- The dossier that this very transaction opens: nobody is admitted to it yet.
+create view my_openings as
+  select d.id as dossier_id from dossier d
+  where d.municipality_id = (select me_municipality()) and d.xmin = pg_current_xact_id_if_assigned()::xid;
+grant select on my_openings to wijkregie_app;
+
+-- Admissions are read through my_admissions; the service writes them as it writes what they follow from,
+-- in a dossier that the caller knows or opens: nobody admits himself to another.
+create policy manage on admission to wijkregie_app using (
+  municipality_id = (select me_municipality())
+  and ((select true from my_admissions a where a.dossier_id = admission.dossier_id limit 1)
+    or (select true from my_openings o where o.dossier_id = admission.dossier_id limit 1)));
 grant select, insert, update on admission to wijkregie_app;
 
 -- Content of a dossier that is readable to all who are in it and not shielded.
