@@ -30,7 +30,7 @@ func (d database) open(ctx context.Context, log *slog.Logger) (url string, done 
 		}
 		url, done = server.URL("postgres"), server.Stop
 	}
-	if err := db.Migrate(ctx, url); err != nil {
+	if err := db.Ready(ctx, url); err != nil {
 		return "", done, errors.Join(fmt.Errorf("DATABASE_URL: %w", err), done())
 	}
 	return url, done, nil

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
@@ -19,7 +20,8 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-const riverGrants = `grant usage on all sequences in schema public to wijkregie_system;
+const riverGrants = `grant select on goose_db_version to wijkregie_system;
+grant usage on all sequences in schema public to wijkregie_system;
 grant select, insert, update, delete on river_job, river_leader, river_queue, river_client, river_client_queue to wijkregie_system`
 
 // Migrate brings the database at url to this program's schema; forward only, safe to run twice and
@@ -65,18 +67,37 @@ func newProvider(conn *sql.DB) (*goose.Provider, error) {
 	return goose.NewProvider(goose.DialectPostgres, conn, files)
 }
 
-// Migrated tells whether the database at url has this program's schema, an error saying what lacks.
+// Ready migrates, or, for a user who may not, makes sure that the owner did: a program in production
+// works as a user who owns nothing.
+func Ready(ctx context.Context, url string) error {
+	err := Migrate(ctx, url)
+	var refused *pgconn.PgError
+	if !errors.As(err, &refused) || refused.Code != "42501" { // insufficient_privilege
+		return err
+	}
+	d, err := Open(ctx, url, Options{MaxConns: 1})
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Migrated(ctx), d.Close())
+}
+
+// Migrated tells whether the database has this program's schema, an error saying what to do.
 func (d *DB) Migrated(ctx context.Context) error {
 	pool, err := d.system.DB()
 	if err != nil {
 		return err
 	}
-	var there bool
-	if err := pool.QueryRowContext(ctx, "select to_regclass('public.delivery') is not null").Scan(&there); err != nil {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
 		return err
 	}
-	if !there {
-		return errors.New("the database is not migrated; run: wijkregie migrate")
+	var at int
+	if err := pool.QueryRowContext(ctx, "select max(version_id) from goose_db_version where is_applied").Scan(&at); err != nil {
+		return fmt.Errorf("the database is not migrated; run wijkregie migrate as its owner: %w", err)
+	}
+	if at != len(files) {
+		return fmt.Errorf("the database is at version %d and this program at %d; run wijkregie migrate as its owner", at, len(files))
 	}
 	return nil
 }
