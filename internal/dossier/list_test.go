@@ -53,10 +53,13 @@ func TestList(t *testing.T) {
 		}
 		w.exec("update dossier set opened_at = $2, changed_at = $3 where id = $1", d.ID, noon.Add(time.Duration(i/4)*time.Hour), noon.Add(-time.Duration(i/3)*time.Hour))
 		all = append(all, d)
+		if i == 4 { // a closed one amidst them
+			closed := w.directed("police")
+			_, err := w.close("chair", closed)
+			require.NoError(t, err)
+			w.exec("update dossier set opened_at = $2, changed_at = $2 where id = $1", closed.ID, noon)
+		}
 	}
-	closed := w.directed("police")
-	_, err := w.close("chair", closed)
-	require.NoError(t, err)
 	// order is how a database without policies puts them.
 	order := func(by string, of []Seen) (ids []uuid.UUID) {
 		rows, err := w.admin.Query(t.Context(), "select id from dossier where id = any($1) order by "+by, idsOf(of))

@@ -69,14 +69,22 @@ func TestFenceOfTheMunicipality(t *testing.T) {
 			require.Zero(t, h.count("note where id = $1", n.ID))
 		})
 	}
-	t.Run("the next transaction on a connection knows nothing of the last", func(t *testing.T) {
+	t.Run("what a transaction says of who acts does not outlive it on its connection", func(t *testing.T) {
 		pool, err := h.d.SystemPool()
 		require.NoError(t, err)
+		masks := identity.NewMasks([]int64{1})
+		who := identity.Identity{
+			Municipality: home, Purpose: "test", Partner: newID(), Professional: newID(),
+			Sight: identity.Sight{SeeAll: masks, SeeOwn: masks, SeeReleased: masks, Ceiling: masks, Admits: 1, PartnerType: 5},
+		}
+		const said = `select count(*) from unnest(array['municipality', 'partner', 'holders', 'type', 'admits', 'see', 'own', 'released', 'ceiling']) s
+			where coalesce(current_setting('me.' || s, true), '') not in ('', '{}', '0')`
 		for range 8 {
-			require.NoError(t, h.d.Tx(system, func(context.Context) error { return nil }))
-			var seen int
-			require.NoError(t, pool.QueryRowContext(t.Context(), "select count(*) from note").Scan(&seen))
-			require.Zero(t, seen)
+			var during, after int
+			require.NoError(t, h.d.Tx(identity.With(t.Context(), who), func(ctx context.Context) error { return db.Conn(ctx).Raw(said).Scan(&during).Error }))
+			require.Equal(t, 9, during)
+			require.NoError(t, pool.QueryRowContext(t.Context(), said).Scan(&after))
+			require.Zero(t, after)
 		}
 	})
 	t.Run("before it is known who comes, no row is in sight", func(t *testing.T) {
