@@ -61,3 +61,34 @@ func TestNewestFirst(t *testing.T) {
 		}))
 	})
 }
+
+func TestAnyOf(t *testing.T) {
+	h := newHouse(t)
+	other := h.added(home, "Other")
+	for name, c := range map[string]struct {
+		ids  db.IDs
+		want []string
+	}{
+		"no list finds nothing":             {nil, nil},
+		"an empty list finds nothing":       {db.IDs{}, nil},
+		"one finds one":                     {db.IDs{other.ID}, []string{"Other"}},
+		"several find those that there are": {db.IDs{newID(), h.first.ID, uuid.Nil, other.ID, other.ID}, []string{"Here", "Other"}},
+		"none finds what is elsewhere":      {db.IDs{h.second.ID}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.NoError(t, h.tx(home, func(ctx context.Context) error {
+				var found []string
+				require.NoError(t, db.Mine(ctx, "note").Where("id = any(?)", c.ids).Order("title").Pluck("title", &found).Error)
+				require.ElementsMatch(t, c.want, found)
+				return nil
+			}))
+		})
+	}
+	t.Run("an id that may be missing is written and read as it is", func(t *testing.T) {
+		for _, owner := range []*uuid.UUID{&other.ID, nil} {
+			_, _, err := h.update(h.stored(h.first.ID), func(n *note) { n.OwnerID = owner })
+			require.NoError(t, err)
+			require.Equal(t, owner, h.stored(h.first.ID).OwnerID)
+		}
+	})
+}
