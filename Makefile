@@ -44,6 +44,15 @@ test/oidc: ## tokens of a real OpenID Connect server (needs node and npm)
 soak: setup build ## the properties, with many more cases
 	@$(BIN) postgres -- go test $(PACKAGES) -run 'Property|Fence|Equal' -rapid.checks=2000 -timeout 60m
 
+.PHONY: bench
+bench: setup build ## the figures of the README, in two to three minutes (Linux)
+	go build -trimpath -o bin/bench ./cmd/bench
+	@bin/bench --server $(BIN)
+
+.PHONY: bench/decision
+bench/decision: ## one decision from the snapshot with 10,000 rules loaded
+	@go run ./cmd/bench decision
+
 .PHONY: check
 check: lint/go verify/generated lint/contract ## formatting, vet, generated files, the contract's linter
 

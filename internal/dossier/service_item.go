@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -136,25 +137,34 @@ func (s *Service) LatestItems(ctx context.Context, dossier uuid.UUID, n int) ([]
 
 // readable applies the rule in memory to rows that the database let through.
 func (s *Service) readable(ctx context.Context, rows []Item) ([]SeenItem, error) {
-	seen := make([]SeenItem, 0, len(rows))
-	released, err := releasedToMe(ctx, rows)
+	views, err := s.k.Authz.Views(ctx, dossiersOf(rows)...)
 	if err != nil {
 		return nil, err
 	}
+	// A release only adds: what can be read without one need not be asked for.
+	released, err := releasedToMe(ctx, slices.DeleteFunc(slices.Clone(rows), func(i Item) bool { return views[i.DossierID].Reads(i.Resource()) }))
+	if err != nil {
+		return nil, err
+	}
+	seen := make([]SeenItem, 0, len(rows))
 	for _, item := range rows {
-		view, err := s.k.Authz.View(ctx, item.DossierID)
-		if err != nil {
-			return nil, err
-		}
 		r := item.Resource()
 		r.Released = released[item.ID]
-		if !view.Reads(r) {
+		if !views[item.DossierID].Reads(r) {
 			s.k.Authz.Dropped(ctx, "item")
 			continue
 		}
 		seen = append(seen, SeenItem{Item: item, Tag: etag.Of(item)})
 	}
 	return seen, nil
+}
+
+func dossiersOf(rows []Item) []uuid.UUID {
+	ids := make([]uuid.UUID, len(rows))
+	for i, item := range rows {
+		ids[i] = item.DossierID
+	}
+	return ids
 }
 
 // findReadable reads an item that both the database and the rule in memory let through.

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/oapi-codegen/nullable"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/db/embedded"
+	"github.com/wijkregie/wijkregie/internal/matrix"
+	"github.com/wijkregie/wijkregie/pkg/client"
+)
+
+// ground is what is measured on: a scratch database with many dossiers, and the product serving it.
+type ground struct {
+	dir      string
+	program  string
+	database *embedded.Server
+	url      string // of the database, as its owner
+	product  *child
+	filled
+}
+
+// prepare starts database and product, puts the default matrix in force and fills the database.
+func prepare(ctx context.Context, program string) (g *ground, err error) {
+	g = &ground{program: program}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, g.close())
+		}
+	}()
+	if g.dir, err = openDir(); err != nil {
+		return g, err
+	}
+	say("a scratch PostgreSQL with %d dossiers of %d items", dossiers, itemsEach)
+	quiet := slog.New(slog.DiscardHandler)
+	if g.database, err = embedded.Start(ctx, embedded.Options{Log: quiet}); err != nil {
+		return g, err
+	}
+	g.url = g.database.URL("postgres")
+	if err := db.Migrate(ctx, g.url); err != nil {
+		return g, err
+	}
+	if err := g.serve(ctx); err != nil {
+		return g, err
+	}
+	if err := g.publish(ctx); err != nil {
+		return g, err
+	}
+	g.filled, err = fill(ctx, g.url)
+	return g, err
+}
+
+// serve starts the product on the database, with as many connections as the bare server has.
+func (g *ground) serve(ctx context.Context) error {
+	address, err := freeAddress()
+	if err != nil {
+		return err
+	}
+	url := "http://" + address
+	began := time.Now()
+	g.product, err = begin(ctx, g.dir, url, g.program, []string{"serve", "--demo"}, append(g.settings(url), "LISTEN="+address))
+	if err != nil {
+		return err
+	}
+	_, err = g.product.ready(ctx, "/readyz", began)
+	return err
+}
+
+func (g *ground) settings(url string) []string {
+	return []string{
+		"DATABASE_URL=" + g.url, "PUBLIC_URL=" + url, "DATA_DIR=" + filepath.Join(g.dir, "data"),
+		fmt.Sprint("DATABASE_MAX_CONNS=", connections), "RATE_LIMIT=1000000",
+	}
+}
+
+func (g *ground) close() error {
+	var all []error
+	if g.product != nil {
+		all = append(all, g.product.stop())
+	}
+	if g.database != nil {
+		all = append(all, g.database.Stop())
+	}
+	return errors.Join(append(all, os.RemoveAll(g.dir))...)
+}
+
+// token is that of a demo person, as the product itself gives it.
+func (g *ground) token(ctx context.Context, short string) (string, error) {
+	command := exec.CommandContext(ctx, g.program, "token", "--as", short)
+	command.Env = append(os.Environ(), g.settings(g.product.url)...)
+	text, err := command.Output()
+	if err != nil {
+		return "", fmt.Errorf("token of %s: %w", short, err)
+	}
+	return strings.TrimSpace(string(text)), nil
+}
+
+// as is a demo person who calls the product.
+func (g *ground) as(ctx context.Context, short string) (*client.Client, error) {
+	token, err := g.token(ctx, short)
+	if err != nil {
+		return nil, err
+	}
+	return client.NewClient(g.product.url+"/v1", client.WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
+		r.Header.Set("Authorization", "Bearer "+token)
+		return nil
+	}))
+}
+
+// publish puts the default matrix in force.
+func (g *ground) publish(ctx context.Context) error {
+	director, err := g.as(ctx, "director")
+	if err != nil {
+		return err
+	}
+	var cells []client.NewMatrixCell
+	for _, c := range matrix.Default() {
+		cells = append(cells, client.NewMatrixCell{
+			PartnerType: nullable.NewNullableWithValue(c.PartnerType), DossierType: client.MatrixDossierType(c.DossierType),
+			Category: c.Category.Slug(), Level: client.MatrixLevel(c.Level),
+		})
+	}
+	draft, err := got[client.MatrixDraft](director.PutMatrixDraft(ctx, nil, client.NewMatrixDraft{Cells: cells}))
+	if err != nil {
+		return err
+	}
+	_, err = got[client.MatrixVersion](director.PublishMatrix(ctx, &client.PublishMatrixParams{IfMatch: &draft.Etag}, client.NewPublication{Reason: "For this measurement."}))
+	return err
+}
+
+// got is the body of an answer that has to be a success.
+func got[T any](answer *http.Response, err error) (body T, _ error) {
+	if err != nil {
+		return body, err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return body, err
+	}
+	if answer.StatusCode >= http.StatusMultipleChoices {
+		return body, fmt.Errorf("%s %s: %s: %.500s", answer.Request.Method, answer.Request.URL.Path, answer.Status, text)
+	}
+	return body, json.Unmarshal(text, &body)
+}
