@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"time"
 
@@ -43,7 +44,7 @@ func (r *stream) VisitStreamAlertsResponse(w http.ResponseWriter) error {
 	out := &events{w: w, connection: http.NewResponseController(w), patience: r.h.patience}
 	// The place to resume from, for who is cut off before the first event.
 	out.send(fmt.Sprintf("id: %d\n\n", r.after))
-	err = r.follow(who.TokenExpires, grown, out)
+	err = r.follow(grown, out)
 	switch {
 	case out.broken != nil || r.ctx.Err() != nil:
 		return nil // nobody reads on
@@ -56,15 +57,11 @@ func (r *stream) VisitStreamAlertsResponse(w http.ResponseWriter) error {
 
 // follow sends what there is and then what comes, until the context, the reader, the token or his
 // rights end it.
-func (r *stream) follow(expires time.Time, grown <-chan struct{}, out *events) error {
+func (r *stream) follow(grown <-chan struct{}, out *events) error {
 	beat := time.NewTicker(r.h.heartbeat)
 	defer beat.Stop()
-	var end <-chan time.Time // never, for a token without an end
-	if !expires.IsZero() {
-		timer := time.NewTimer(expires.Sub(r.h.s.k.Now()))
-		defer timer.Stop()
-		end = timer.C
-	}
+	end := time.NewTimer(r.left())
+	defer end.Stop()
 	more := make(chan struct{}, 1)
 	more <- struct{}{} // what the inbox holds already
 	for out.broken == nil {
@@ -72,7 +69,7 @@ func (r *stream) follow(expires time.Time, grown <-chan struct{}, out *events) e
 		select {
 		case <-r.ctx.Done():
 			return nil
-		case <-end:
+		case <-end.C:
 			return problem.Errorf(problem.Unauthenticated, "The token has expired.")
 		case <-beat.C:
 			out.send(": heartbeat\n\n")
@@ -84,8 +81,18 @@ func (r *stream) follow(expires time.Time, grown <-chan struct{}, out *events) e
 		if err != nil {
 			return err
 		}
+		end.Reset(r.left()) // his access may end sooner than it did
 	}
 	return nil
+}
+
+// left is how long the caller may still follow: to the end of his token or of his access.
+func (r *stream) left() time.Duration {
+	who, err := identity.From(r.ctx)
+	if err != nil || who.TokenExpires.IsZero() {
+		return math.MaxInt64
+	}
+	return who.TokenExpires.Sub(r.h.s.k.Now())
 }
 
 // next sends one piece, and signals when more may be there.

@@ -151,6 +151,25 @@ func TestStreamEnds(t *testing.T) {
 		require.Equal(t, 1, renewed)
 	})
 
+	t.Run("when his access ends before his token does", func(t *testing.T) {
+		w := newTown(t)
+		s := w.serve(t, w.director)
+		s.who.TokenExpires = w.now().Add(time.Hour)
+		s.who.Versions = identity.Versions{People: 1}
+		s.who.Renew = func(ctx context.Context) (identity.Identity, error) {
+			who, err := w.as(ctx, veldhoven, w.director)
+			who.Versions, who.TokenExpires = identity.Versions{People: 2}, w.now().Add(100*time.Millisecond)
+			return who, err
+		}
+		open := s.connect(t, "")
+		open.next(t)
+		w.exec(t, "update municipality_stamp set people = people + 1")
+		w.happens(t, w.officer, w.changed())
+		require.Equal(t, "alert", open.next(t).name)
+		require.Equal(t, event{name: "reauthenticate"}, open.next(t))
+		open.ends(t)
+	})
+
 	t.Run("when the server stops", func(t *testing.T) {
 		w := newTown(t)
 		s := w.serve(t, w.director)
