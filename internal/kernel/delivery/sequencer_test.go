@@ -111,7 +111,7 @@ func TestSequencer(t *testing.T) {
 func TestThreeSequencers(t *testing.T) {
 	const writers, each = 8, 25
 	s := newStage(t)
-	var told telling
+	told := telling{more: make(chan struct{}, 1)}
 	heard := &Broadcaster{}
 	while(t, func(ctx context.Context) { heard.Listen(ctx, s.url, quiet()) })
 	var instances []*Sequencer
@@ -131,6 +131,10 @@ func TestThreeSequencers(t *testing.T) {
 		read = append(read, subjects[len(read):]...)
 	}
 
+	for told.count() < len(committed) { // told after the commit, and so a moment after it can be read
+		arrives(t, told.more, "the last batch is told")
+	}
+
 	subjects, seqs := s.feed(t)
 	require.Equal(t, subjects, read, "what was read while the feed grew is the feed")
 	require.Equal(t, subjects, told.inOrder(), "each event was told once, in the order of the feed")
@@ -144,6 +148,7 @@ func TestThreeSequencers(t *testing.T) {
 type telling struct {
 	mu   sync.Mutex
 	told []Event
+	more chan struct{} // holds one signal; nil where nobody waits
 }
 
 func (t *telling) tell(ctx context.Context, events []Event) error {
@@ -151,8 +156,18 @@ func (t *telling) tell(ctx context.Context, events []Event) error {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		t.told = append(t.told, events...)
+		select {
+		case t.more <- struct{}{}:
+		default: // the one who waits will look already
+		}
 	})
 	return nil
+}
+
+func (t *telling) count() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.told)
 }
 
 func (t *telling) inOrder() (subjects []uuid.UUID) {
