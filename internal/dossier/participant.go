@@ -43,17 +43,22 @@ func (p Participant) runs(now time.Time) bool {
 	return !p.StartsAt.After(now) && (p.EndsAt == nil || p.EndsAt.After(now))
 }
 
-// keepLeads refuses to take the case director or the chair out of the dossier.
+// keepLeads refuses to take the case director or the chair out of the dossier, now or at an end to come.
 func (p Participant) keepLeads(d Dossier, before Participant, now time.Time) error {
 	for _, lead := range []*uuid.UUID{d.CaseDirectorID, d.ChairID} {
 		if lead == nil || !before.names(*lead) {
 			continue
 		}
-		if !p.names(*lead) || p.EndsAt != nil && !p.EndsAt.After(now) {
+		if !p.names(*lead) || p.endsSooner(before, now) {
 			return problem.Errorf(problem.Conflict, "The case director and the chair take part by name; appoint another first.")
 		}
 	}
 	return nil
+}
+
+// endsSooner tells whether the participation is over, or ends before it did.
+func (p Participant) endsSooner(before Participant, now time.Time) bool {
+	return p.EndsAt != nil && (!p.EndsAt.After(now) || before.EndsAt == nil || p.EndsAt.Before(*before.EndsAt))
 }
 
 // Admission is a row of the only way into a dossier; see authz.Admission for what it gives.

@@ -180,6 +180,7 @@ func (s *Service) withLead(ctx context.Context, d Dossier, participants []Partic
 		if !participants[i].names(lead) {
 			participants[i].ProfessionalIDs = append(slices.Clone(participants[i].ProfessionalIDs), lead)
 		}
+		participants[i].EndsAt = nil // who leads has no end
 		return participants, nil
 	}
 	p := newParticipant(d, professional.PartnerID, lead)
