@@ -37,7 +37,7 @@ func main() {
 type runCommand struct {
 	Part    []string      `arg:"" optional:"" enum:"decision,start,alert,requests" help:"What to measure: decision, start, alert, requests; everything by default."`
 	Server  string        `help:"The program under measurement." default:"bin/wijkregie" type:"path"`
-	Rounds  int           `help:"Rounds of requests; in each one both servers have their turn." default:"12"`
+	Rounds  int           `help:"Rounds of requests; in each one both servers have their turn." default:"15"`
 	Turn    time.Duration `help:"How long one turn takes." default:"1s"`
 	Callers int           `help:"How many callers send requests at once." default:"16"`
 	Kind    []string      `help:"Which requests: list, read, write." enum:"list,read,write" default:"list,read,write"`
