@@ -42,18 +42,3 @@ func TestAnAdministratorOfAPartnerStandsInForNoRole(t *testing.T) {
 	w.As(t, "director").Patch(arranged.Place(), "*", live.M{"until": time.Now()}).Want(http.StatusOK)
 	administrator.Get(c.Path).Want(http.StatusNotFound)
 }
-
-func TestNobodyStandsInTwice(t *testing.T) {
-	w := live.Start(t)
-	of := "/v1/professionals/" + w.Person("social") + "/substitutions"
-	at := func(from, until int) live.M {
-		day := time.Now().Truncate(time.Second)
-		return live.M{"substituteId": w.Person("case-director"), "from": day.AddDate(0, 0, from), "until": day.AddDate(0, 0, until)}
-	}
-	social := w.As(t, "social")
-	social.Post(of, at(1, 5)).Want(http.StatusCreated)
-	social.Post(of, at(4, 6)).Want(http.StatusConflict)
-	later := social.Post(of, at(5, 6)).Want(http.StatusCreated)
-	social.Patch(later.Place(), "*", live.M{"from": at(2, 3)["from"]}).Want(http.StatusConflict)
-	social.Patch(later.Place(), "*", live.M{"until": at(5, 9)["until"]}).Want(http.StatusOK)
-}

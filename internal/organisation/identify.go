@@ -96,14 +96,36 @@ func (at standing) identity(t Token, duties []duty, zone *time.Location) identit
 	if at.ValidUntil != nil {
 		who.TokenExpires = earlier(t.Expires, expiry(*at.ValidUntil, zone).UTC())
 	}
-	for _, d := range duties {
+	who.Substitutes = standsInFor(duties, zone)
+	return who
+}
+
+// standsInFor are the periods in which somebody stands in for others. Those that overlap are one: each of
+// them goes with every request.
+func standsInFor(duties []duty, zone *time.Location) (all []identity.Substitution) {
+	last := map[uuid.UUID]int{} // the place of the latest period for each
+	for _, d := range duties {  // the earliest first
 		until := d.EndsAt
 		if d.ValidUntil != nil {
 			until = earlier(until, expiry(*d.ValidUntil, zone))
 		}
-		who.Substitutes = append(who.Substitutes, identity.Substitution{For: d.ProfessionalID, From: d.StartsAt.UTC(), Until: until.UTC()})
+		one := identity.Substitution{For: d.ProfessionalID, From: d.StartsAt.UTC(), Until: until.UTC()}
+		i, there := last[one.For]
+		if there && !one.From.After(all[i].Until) {
+			all[i].Until = later(all[i].Until, one.Until)
+			continue
+		}
+		last[one.For] = len(all)
+		all = append(all, one)
 	}
-	return who
+	return all
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 func earlier(a, b time.Time) time.Time {

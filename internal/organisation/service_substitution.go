@@ -10,7 +10,6 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
-	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // ListSubstitutions reads who stands in for a professional, the latest first. It fails with
@@ -37,8 +36,8 @@ func (s *Service) GetSubstitution(ctx context.Context, professional, id uuid.UUI
 }
 
 // CreateSubstitution lets somebody of the same partner stand in for a professional, who may arrange it
-// himself, as an administrator may. It fails with problem.Conflict for anybody else, for himself, for a
-// period that is over or ends before it begins, and where the same colleague stands in already.
+// himself, as an administrator may. It fails with problem.Conflict for anybody else, for himself, and for a
+// period that is over or ends before it begins.
 func (s *Service) CreateSubstitution(ctx context.Context, n Substitution) (Substitution, error) {
 	err := s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		replaced, err := s.replaceable(ctx, n.ProfessionalID)
@@ -50,9 +49,6 @@ func (s *Service) CreateSubstitution(ctx context.Context, n Substitution) (Subst
 			return reference(err, "/substituteId", "There is no such professional.")
 		}
 		if err := n.begins(replaced, substitute, s.k.Now()); err != nil {
-			return err
-		}
-		if err := notTwice(ctx, n); err != nil {
 			return err
 		}
 		n.MunicipalityID, n.ID, n.Version, n.ChangedAt = replaced.MunicipalityID, uuid.Must(uuid.NewV7()), 1, s.k.Now()
@@ -85,9 +81,6 @@ func (s *Service) UpdateSubstitution(ctx context.Context, professional uuid.UUID
 		if err := before.becomes(&one, s.k.Now()); err != nil {
 			return err
 		}
-		if err := notTwice(ctx, one); err != nil {
-			return err
-		}
 		one.ChangedAt = s.k.Now()
 		fields, err := db.Update(ctx, &before, &one)
 		if err != nil || len(fields) == 0 {
@@ -99,16 +92,6 @@ func (s *Service) UpdateSubstitution(ctx context.Context, professional uuid.UUID
 		return s.record(ctx, "substitution.changed", "substitution", one.ID, fields)
 	})
 	return one, err
-}
-
-// notTwice refuses a second substitution of the same two at the same time: it gives nothing, and the
-// substitute carries every one of them through each of his requests.
-func notTwice(ctx context.Context, one Substitution) error {
-	there, err := overlaps(ctx, one)
-	if err == nil && there {
-		return problem.Errorf(problem.Conflict, "This colleague stands in at that time already; change that substitution.")
-	}
-	return err
 }
 
 // replaceable finds a professional for whom the caller may arrange a substitute. Who stands in for him is

@@ -29,14 +29,6 @@ func listSubstitutions(ctx context.Context, professional uuid.UUID, p page.Reque
 	return rows, err
 }
 
-// overlaps tells whether the same two have another substitution in its period.
-func overlaps(ctx context.Context, s Substitution) (bool, error) {
-	var n int64
-	err := mine(ctx, "substitution").Where("professional_id = ? and substitute_id = ? and id <> ? and starts_at < ? and ends_at > ?",
-		s.ProfessionalID, s.SubstituteID, s.ID, s.Until, s.From).Limit(1).Count(&n).Error
-	return n > 0, err
-}
-
 // duty is a period in which somebody stands in for a professional.
 type duty struct {
 	ProfessionalID uuid.UUID
