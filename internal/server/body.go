@@ -126,5 +126,29 @@ func (f *findings) body(schema *openapi3.SchemaRef, value any, patches bool) {
 	if !patches {
 		options = append(options, openapi3.DefaultsSet(func() {}))
 	}
-	f.schema("body", "", schema.Value.VisitJSON(value, options...))
+	f.schema("body", "", schema.Value.VisitJSON(crop(schema.Value, value), options...))
+}
+
+// crop shortens a list that is too long to one element too many: it is refused all the same, and the
+// rest of it costs nothing.
+func crop(schema *openapi3.Schema, value any) any {
+	switch v := value.(type) {
+	case []any:
+		if schema.MaxItems != nil && uint64(len(v)) > *schema.MaxItems {
+			v = v[:*schema.MaxItems+1]
+		}
+		for i := range v {
+			if schema.Items != nil {
+				v[i] = crop(schema.Items.Value, v[i])
+			}
+		}
+		return v
+	case map[string]any:
+		for name, property := range schema.Properties {
+			if inner, there := v[name]; there {
+				v[name] = crop(property.Value, inner)
+			}
+		}
+	}
+	return value
 }

@@ -73,7 +73,6 @@ func (r *recogniser) recognise(ctx context.Context, claims token.Claims, key cal
 		return who, err
 	}
 	who.Renew = func(ctx context.Context) (identity.Identity, error) {
-		r.verifier.Forget()
 		return r.recognise(ctx, claims, key)
 	}
 	r.known.Add(key, who)

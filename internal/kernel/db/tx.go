@@ -44,19 +44,21 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context) error) error {
 	if err != nil {
 		return err
 	}
-	again, err := d.once(ctx, who, fn)
-	if !again {
-		return err
+	for range renewals {
+		again, err := d.once(identity.With(ctx, who), who, fn)
+		if !again {
+			return err
+		}
+		if who, err = who.Renew(ctx); err != nil {
+			return err
+		}
 	}
-	if who, err = who.Renew(ctx); err != nil {
-		return err
-	}
-	again, err = d.once(identity.With(ctx, who), who, fn)
-	if again {
-		return problem.Errorf(problem.Unavailable, "The records behind your rights change at this moment; try again.")
-	}
-	return err
+	return problem.Errorf(problem.Unavailable, "The records behind your rights change at this moment; try again.")
 }
+
+// renewals bounds how often one call is begun anew while people and matrix keep changing: somebody
+// who changes his own records all the time must not keep the others out.
+const renewals = 10
 
 // once runs the transaction, or asks for the identity to be made anew.
 func (d *DB) once(ctx context.Context, who identity.Identity, fn func(context.Context) error) (again bool, err error) {
