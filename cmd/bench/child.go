@@ -70,7 +70,7 @@ func (c *child) ready(ctx context.Context, path string, since time.Time) (time.D
 		}
 		select {
 		case <-c.ended:
-			return 0, fmt.Errorf("the server ended: %w: %s", c.failed, c.said())
+			return 0, fmt.Errorf("the server ended (%v): %s", c.failed, c.said())
 		case <-ctx.Done():
 			return 0, fmt.Errorf("the server does not get ready: %w: %s", ctx.Err(), c.said())
 		case <-ticks.C:

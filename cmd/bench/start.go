@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -56,6 +57,8 @@ func startOnce(ctx context.Context, program, dir string) (took time.Duration, id
 	select {
 	case <-ctx.Done():
 		return 0, 0, ctx.Err()
+	case <-c.ended:
+		return 0, 0, fmt.Errorf("the server ended while it was idle (%v): %s", c.failed, c.said())
 	case <-time.After(rest):
 	}
 	idle, err = c.resident()
