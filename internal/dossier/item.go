@@ -30,7 +30,8 @@ type Item struct {
 	AuthorID          *uuid.UUID // nil when a system supplied it
 	Source            string
 	Conditions        []Condition `gorm:"serializer:json"`
-	WithheldTypes     int64       `etag:"-"` // Conditions as bits of partner types
+	WithheldTypes     int64       `etag:"-"`                        // Conditions as bits of partner types
+	WithheldPartners  []uuid.UUID `gorm:"serializer:json" etag:"-"` // from whom its supplier took it back
 	Secret            bool        // under medical secrecy (BW 7:457)
 	SecretGround      *string     // what lifts the secrecy (Wgs 2.29(2)); nil keeps it with the supplier
 	Restricted        bool        `etag:"-"` // restricted by the person concerned (AVG 18)
@@ -46,7 +47,7 @@ func (i Item) Guarded() uuid.UUID { return i.ID }
 func (i Item) Resource() authz.Resource {
 	return authz.Resource{
 		ID: i.ID, Dossier: i.DossierID, Category: i.Category, Supplier: i.SupplierID, Secret: i.Secret,
-		SecretGround: i.SecretGround != nil, Restricted: i.Restricted, WithheldTypes: i.WithheldTypes,
+		SecretGround: i.SecretGround != nil, Restricted: i.Restricted, WithheldTypes: i.WithheldTypes, WithheldPartners: i.WithheldPartners,
 	}
 }
 

@@ -173,7 +173,7 @@ func (s *Service) insert(ctx context.Context, d Dossier, participants []Particip
 	if err := db.Insert(ctx, &d); err != nil {
 		return err
 	}
-	if err := saveAdmissions(ctx, admissionsOf(d, participants, db.DirectorHolder), s.k.Now()); err != nil {
+	if err := saveAdmissions(ctx, admissionsOf(d, ways{participants: participants}, db.DirectorHolder), s.k.Now()); err != nil {
 		return err
 	}
 	authz.Forget(ctx, d.ID)

@@ -10,6 +10,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
@@ -154,14 +155,38 @@ func (s *Service) checkParticipant(ctx context.Context, d Dossier, p Participant
 	return nil
 }
 
-// readmit derives the admissions of a dossier anew from who takes part and who directs.
+// readmit derives the admissions of a dossier anew from the ways into it and from who directs. A lead who
+// lost the role in the municipality leads no more.
 func (s *Service) readmit(ctx context.Context, d Dossier) error {
-	participants, err := participantsOf(ctx, d.ID)
+	w, err := waysOf(ctx, d.ID, s.k.Now())
 	if err != nil {
 		return err
 	}
+	led := d
+	if led.CaseDirectorID, err = s.leads(ctx, d.CaseDirectorID, identity.CaseDirector); err != nil {
+		return err
+	}
+	if led.ChairID, err = s.leads(ctx, d.ChairID, identity.Chair); err != nil {
+		return err
+	}
 	authz.Forget(ctx, d.ID)
-	return saveAdmissions(ctx, admissionsOf(d, participants, db.DirectorHolder), s.k.Now())
+	return saveAdmissions(ctx, admissionsOf(led, w, db.DirectorHolder), s.k.Now())
+}
+
+// leads is who leads, as long as he has the role in the municipality. Nobody takes the place of one who
+// lost it: the opener does not direct again.
+func (s *Service) leads(ctx context.Context, lead *uuid.UUID, role identity.Role) (*uuid.UUID, error) {
+	if lead == nil {
+		return nil, nil
+	}
+	p, err := s.people.FindProfessional(ctx, *lead)
+	if err != nil {
+		return nil, err
+	}
+	if !p.Has(role) {
+		return &uuid.Nil, nil
+	}
+	return lead, nil
 }
 
 // withLead adds a professional who is to direct or chair to those who take part by name.

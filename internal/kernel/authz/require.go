@@ -28,6 +28,8 @@ type Resource struct {
 	SecretGround  bool  // with a ground that lifts it
 	Restricted    bool  // restricted by the person concerned (AVG 18)
 	WithheldTypes int64 // partner types that the supplier excluded
+	// WithheldPartners are the partners from whom the supplier withholds it.
+	WithheldPartners []uuid.UUID
 }
 
 // Authorizer decides. It holds the compiled table of who may do what.

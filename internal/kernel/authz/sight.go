@@ -25,8 +25,8 @@ func (s Subject) Sight() identity.Sight {
 		acts[i] = make([]int64, 2*profiles)
 	}
 	ceiling := make([]int64, 2*profiles)
-	sight := identity.Sight{PartnerType: s.PartnerType}
 	limit := s.limit()
+	sight := identity.Sight{PartnerType: s.PartnerType, Limit: limit}
 	for t := range DossierTypes() {
 		for b, basis := range Bases() {
 			p := t*len(Bases()) + b

@@ -2,6 +2,7 @@ package authz
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,22 +18,68 @@ const (
 	RoleOpener                   // who opened it, until a case director is appointed
 )
 
-// Admission is one live way of the caller into a dossier, as recorded.
+// Emergency is the kind of an admission that a professional took himself (noodtoegang): it never opens
+// health or what is under secrecy.
+const Emergency = "emergency"
+
+// Admission is one live way of the caller into a dossier, as recorded. What is granted comes beside the
+// cells of the matrix, per act; for what is denied the cells do not count.
 type Admission struct {
 	DossierID       uuid.UUID
 	Kind            string
 	Profile         int
 	Roles           int
-	Granted         int64
+	Granted         int64 // see-all
 	GrantedReleased int64
+	GrantedOwn      int64
+	GrantedAdd      int64
+	GrantedEditOwn  int64
+	GrantedEditAll  int64
 	Denied          int64
 	Shielded        bool
+}
+
+// Grant adds the acts of a level on a category.
+func (a *Admission) Grant(c Category, l Level) {
+	for act, mask := range map[Act]*int64{
+		SeeReleased: &a.GrantedReleased, SeeOwn: &a.GrantedOwn, SeeAll: &a.Granted, Add: &a.GrantedAdd, EditOwn: &a.GrantedEditOwn, EditAll: &a.GrantedEditAll,
+	} {
+		if l.Acts()&act != 0 {
+			*mask |= c.Bit()
+		}
+	}
+}
+
+// Replace puts a level in the place of the cell of a category, as a dossier's own exception does.
+func (a *Admission) Replace(c Category, l Level) {
+	a.Denied |= c.Bit()
+	a.Grant(c, l)
+}
+
+// Add joins what another admission gives beside the cells, and for what the cells do not count.
+func (a *Admission) Add(b Admission) {
+	a.Granted |= b.Granted
+	a.GrantedReleased |= b.GrantedReleased
+	a.GrantedOwn |= b.GrantedOwn
+	a.GrantedAdd |= b.GrantedAdd
+	a.GrantedEditOwn |= b.GrantedEditOwn
+	a.GrantedEditAll |= b.GrantedEditAll
+	a.Denied |= b.Denied
+}
+
+// Withhold takes a category out altogether.
+func (a *Admission) Withhold(c Category) {
+	a.Denied |= c.Bit()
+	for _, mask := range []*int64{&a.GrantedReleased, &a.GrantedOwn, &a.Granted, &a.GrantedAdd, &a.GrantedEditOwn, &a.GrantedEditAll} {
+		*mask &^= c.Bit()
+	}
 }
 
 // View is what the caller may do in one dossier: the union of his admissions, cut by the ceilings.
 // It is evaluated from the masks in memory, independently of the database's policies.
 type View struct {
-	acts     [6]int64
+	acts     byAct
+	secret   byAct // by the admissions that open what is under secrecy
 	roles    int
 	director bool
 	known    bool
@@ -41,9 +88,17 @@ type View struct {
 	bit      int // ordinal of the partner type
 }
 
+// byAct are the categories per act, in the order of the acts.
+type byAct [6]int64
+
+func (m *byAct) join(other byAct) {
+	for i := range m {
+		m[i] |= other[i]
+	}
+}
+
 // Overlay is what a role in a dossier adds to its holder's cells, as masks: see-all, add and
-// edit-all, and what he sees after release. An admission stores the first and the last for the
-// database.
+// edit-all, and what he sees after release. The database has its own (role_sees).
 func Overlay(roles int) (seeAll, edit, released int64) {
 	if roles&(RoleCaseDirector|RoleChair) == 0 {
 		return 0, 0, 0
@@ -58,30 +113,41 @@ func Overlay(roles int) (seeAll, edit, released int64) {
 	return seeAll, edit, allCategories
 }
 
+// gives is what an admission gives, cut by the ceiling of the legal basis. The supplier keeps his own
+// entries under it.
+func (a Admission) gives(s identity.Sight) byAct {
+	ceiling := s.Ceiling.At(a.Profile)
+	overSee, overEdit, overReleased := Overlay(a.Roles)
+	cell := func(m identity.Masks) int64 { return m.At(a.Profile) &^ a.Denied }
+	own := cell(s.SeeOwn) | a.GrantedOwn&s.Limit
+	return byAct{
+		(cell(s.SeeReleased) | a.GrantedReleased | overReleased) & ceiling,
+		own,
+		(cell(s.SeeAll) | a.Granted | overSee) & ceiling,
+		(cell(s.Add)|a.GrantedAdd)&(ceiling|own) | overEdit&ceiling,
+		cell(s.EditOwn) | a.GrantedEditOwn&s.Limit,
+		(cell(s.EditAll) | a.GrantedEditAll | overEdit) & ceiling,
+	}
+}
+
 // admit adds what an admission gives. One without any act gives nothing, not even the core.
 func (v *View) admit(who identity.Identity, a Admission) {
 	s := who.Sight
 	if a.Profile < 0 || s.Admits>>a.Profile&1 == 0 {
 		return
 	}
-	ceiling := s.Ceiling.At(a.Profile)
-	overSee, overEdit, overReleased := Overlay(a.Roles)
-	cell := func(m identity.Masks) int64 { return m.At(a.Profile) &^ a.Denied }
-	released := (cell(s.SeeReleased) | a.GrantedReleased | overReleased) & ceiling
-	all := (cell(s.SeeAll) | a.Granted | overSee) & ceiling
-	if released|cell(s.SeeOwn)|all == 0 {
+	gives := a.gives(s)
+	if gives[0]|gives[1]|gives[2] == 0 {
 		return
 	}
 	v.known = true
 	v.shielded = v.shielded || a.Shielded
 	v.roles |= a.Roles
 	v.director = v.director || a.Kind == "director"
-	v.acts[0] |= released
-	v.acts[1] |= cell(s.SeeOwn) // the supplier keeps this under every ceiling
-	v.acts[2] |= all
-	v.acts[3] |= cell(s.Add)&(ceiling|cell(s.SeeOwn)) | overEdit&ceiling
-	v.acts[4] |= cell(s.EditOwn)
-	v.acts[5] |= (cell(s.EditAll) | overEdit) & ceiling
+	v.acts.join(gives)
+	if a.Kind != Emergency {
+		v.secret.join(gives)
+	}
 }
 
 // Enters tells whether its cells alone give the identity any act in a dossier of this profile, so
@@ -115,8 +181,10 @@ func (v View) Reads(r Resource) bool {
 	switch {
 	case r.Restricted:
 		return false
-	case r.Secret && !r.SecretGround && !own, r.WithheldTypes>>v.bit&1 == 1 && !own:
+	case !own && (r.Secret && !r.SecretGround || r.WithheldTypes>>v.bit&1 == 1 || slices.Contains(r.WithheldPartners, v.partner)):
 		return false
+	case r.Secret:
+		v.acts = v.secret
 	}
 	return v.may(2, r.Category) || own && v.may(1, r.Category) || r.Released && v.may(0, r.Category)
 }
@@ -195,8 +263,8 @@ func (a *Authorizer) Expect(ctx context.Context, dossiers ...uuid.UUID) error {
 	if err := known.take(who); err != nil {
 		return err
 	}
-	known.waiting = db.Later[Admission](db.Conn(ctx).Raw(`select dossier_id, kind, profile, roles, granted, granted_released, denied, shielded
-		from my_admissions where dossier_id = any(?)`, db.IDs(missing)))
+	known.waiting = db.Later[Admission](db.Conn(ctx).Raw(`select dossier_id, kind, profile, roles, granted, granted_released, granted_own,
+		granted_add, granted_edit_own, granted_edit_all, denied, shielded from my_admissions where dossier_id = any(?)`, db.IDs(missing)))
 	return nil
 }
 

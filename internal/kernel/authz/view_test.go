@@ -187,12 +187,9 @@ func TestViewOfAnyAdmissions(t *testing.T) {
 		who := identity.Identity{Partner: somePartners()[0], Sight: someSubject().Draw(t, "subject").Sight()}
 		admissions := rapid.SliceOfN(someAdmission(), 0, 4).Draw(t, "admissions")
 		together := admitted(who, admissions...)
-		var acts [6]int64
+		var acts byAct
 		for _, a := range admissions {
-			one := admitted(who, a)
-			for i := range acts {
-				acts[i] |= one.acts[i]
-			}
+			acts.join(admitted(who, a).acts)
 		}
 		require.Equal(t, acts, together.acts)
 		seed := rapid.Uint64().Draw(t, "seed")
@@ -211,9 +208,9 @@ func TestViewOfAnyAdmissions(t *testing.T) {
 			return
 		}
 		require.Equal(t, (s.SeeReleased.At(a.Profile)&^a.Denied|a.GrantedReleased|released)&ceiling, v.acts[0])
-		require.Equal(t, s.SeeOwn.At(a.Profile)&^a.Denied, v.acts[1])
+		require.Equal(t, s.SeeOwn.At(a.Profile)&^a.Denied|a.GrantedOwn&s.Limit, v.acts[1])
 		require.Equal(t, (s.SeeAll.At(a.Profile)&^a.Denied|a.Granted|all)&ceiling, v.acts[2])
-		require.Equal(t, (s.EditAll.At(a.Profile)&^a.Denied|edit)&ceiling, v.acts[5])
+		require.Equal(t, (s.EditAll.At(a.Profile)&^a.Denied|a.GrantedEditAll|edit)&ceiling, v.acts[5])
 		require.Zero(t, v.acts[2]&^ceiling)
 		require.Zero(t, v.acts[3]&^(v.acts[1]|v.acts[2]), "what can be added can be seen")
 		require.Zero(t, v.acts[4]&^v.acts[1], "what can be edited as one's own can be seen")
@@ -233,13 +230,14 @@ func TestEnters(t *testing.T) {
 func someAdmission() *rapid.Generator[Admission] {
 	return rapid.Custom(func(t *rapid.T) Admission {
 		a := Admission{
-			Kind:            rapid.SampledFrom([]string{"participant", "meeting", "grant", "emergency"}).Draw(t, "kind"),
-			Profile:         rapid.IntRange(0, profiles-1).Draw(t, "profile"),
-			Roles:           rapid.IntRange(0, 7).Draw(t, "roles"),
-			Granted:         rapid.Int64Range(0, allCategories).Draw(t, "granted"),
-			GrantedReleased: rapid.Int64Range(0, allCategories).Draw(t, "granted after release"),
-			Denied:          rapid.Int64Range(0, allCategories).Draw(t, "denied"),
-			Shielded:        rapid.Bool().Draw(t, "shielded"),
+			Kind:     rapid.SampledFrom([]string{"participant", "meeting", "grant", "emergency"}).Draw(t, "kind"),
+			Profile:  rapid.IntRange(0, profiles-1).Draw(t, "profile"),
+			Roles:    rapid.IntRange(0, 7).Draw(t, "roles"),
+			Denied:   rapid.Int64Range(0, allCategories).Draw(t, "denied"),
+			Shielded: rapid.Bool().Draw(t, "shielded"),
+		}
+		for _, c := range rapid.SliceOfNDistinct(rapid.SampledFrom(Categories()), 0, 5, rapid.ID).Draw(t, "granted") {
+			a.Grant(c, rapid.SampledFrom(Levels()).Draw(t, "level"))
 		}
 		if rapid.Bool().Draw(t, "as director") {
 			a.Kind, a.Profile = "director", a.Profile+profiles

@@ -19,6 +19,10 @@ import (
 // has the role.
 var DirectorHolder = uuid.MustParse("00000000-0000-7000-8000-0000000000d1")
 
+// OfficerHolder stands for the role privacy officer in the policies. It has no admission anywhere: the
+// officer reads that exceptional access was taken, never what was read.
+var OfficerHolder = uuid.MustParse("00000000-0000-7000-8000-0000000000d2")
+
 type txKey struct{}
 
 // transaction is what a running transaction knows besides its connection.
@@ -104,13 +108,14 @@ func (d *DB) once(ctx context.Context, who identity.Identity, fn func(context.Co
 const enterSQL = `select set_config('me.municipality', $1, true), set_config('me.partner', $2, true),
  set_config('me.holders', $3, true), set_config('me.type', $4, true), set_config('me.admits', $5, true),
  set_config('me.see', $6, true), set_config('me.own', $7, true), set_config('me.released', $8, true),
- set_config('me.ceiling', $9, true), s.people, s.matrix
+ set_config('me.ceiling', $9, true), set_config('me.limit', $10, true), s.people,
+ case when s.next_matrix_at <= statement_timestamp() then s.next_matrix else s.matrix end
  from municipality_stamp s where s.municipality_id = $1`
 
 // enter tells the database who acts, and reads the stamps in the same round trip.
 func enter(conn *gorm.DB, who identity.Identity, now time.Time) (identity.Versions, error) {
 	var v identity.Versions
-	var set [9]sql.NullString
+	var set [10]sql.NullString
 	dest := make([]any, 0, len(set)+2)
 	for i := range set {
 		dest = append(dest, &set[i])
@@ -121,7 +126,8 @@ func enter(conn *gorm.DB, who identity.Identity, now time.Time) (identity.Versio
 	}
 	s := who.Sight
 	row := conn.Statement.ConnPool.QueryRowContext(conn.Statement.Context, enterSQL, who.Municipality, partner, holders(who, now),
-		fmt.Sprint(s.PartnerType), fmt.Sprint(s.Admits), s.SeeAll.Literal(), s.SeeOwn.Literal(), s.SeeReleased.Literal(), s.Ceiling.Literal())
+		fmt.Sprint(s.PartnerType), fmt.Sprint(s.Admits), s.SeeAll.Literal(), s.SeeOwn.Literal(), s.SeeReleased.Literal(), s.Ceiling.Literal(),
+		fmt.Sprint(s.Limit))
 	err := row.Scan(append(dest, &v.People, &v.Matrix)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return v, problem.Errorf(problem.Unauthenticated, "The municipality of this token is not known here.")
@@ -140,6 +146,9 @@ func holders(who identity.Identity, now time.Time) string {
 	}
 	if who.Has(identity.MunicipalDirector) {
 		ids = append(ids, DirectorHolder)
+	}
+	if who.Has(identity.PrivacyOfficer) {
+		ids = append(ids, OfficerHolder)
 	}
 	parts := make([]string, len(ids))
 	for i, id := range ids {

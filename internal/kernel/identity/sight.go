@@ -47,6 +47,7 @@ type Sight struct {
 	EditOwn     Masks
 	EditAll     Masks
 	Ceiling     Masks // what the legal basis leaves open, whatever grants it
+	Limit       int64 // the categories to which a client is limited; all of them for a person
 	Admits      int64 // one bit per profile: whether this partner may be in such a dossier at all
 	PartnerType int   // ordinal of the partner type, for items withheld from it
 }
