@@ -2862,6 +2862,16 @@ type NewPartner struct {
 	// Example: meldkamer@politie.example
 	ContactEmail *string `json:"contactEmail,omitempty"`
 
+	// CovenantFrom The first day of the covenant under which it takes part (convenant).
+	//
+	// Example: 2026-12-01
+	CovenantFrom *openapi_types.Date `json:"covenantFrom,omitempty"`
+
+	// CovenantUntil The last day of that covenant (convenant), not before the first.
+	//
+	// Example: 2026-12-01
+	CovenantUntil *openapi_types.Date `json:"covenantUntil,omitempty"`
+
 	// Domain Domain of a partner (domein) — sociaal, veiligheid, beide or wijk.
 	Domain PartnerDomain `json:"domain"`
 
@@ -3207,6 +3217,16 @@ type Partner struct {
 	// Example: meldkamer@politie.example
 	ContactEmail nullable.Nullable[string] `json:"contactEmail"`
 
+	// CovenantFrom The first day of the covenant under which it takes part (convenant); null is open at this side.
+	//
+	// Example: 2026-12-01
+	CovenantFrom nullable.Nullable[openapi_types.Date] `json:"covenantFrom"`
+
+	// CovenantUntil The last day of that covenant (convenant); null is open at this side. Without both there is none.
+	//
+	// Example: 2026-12-01
+	CovenantUntil nullable.Nullable[openapi_types.Date] `json:"covenantUntil"`
+
 	// Domain Domain of a partner (domein) — sociaal, veiligheid, beide or wijk.
 	Domain PartnerDomain `json:"domain"`
 
@@ -3245,6 +3265,16 @@ type PartnerChange struct {
 	//
 	// Example: meldkamer@politie.example
 	ContactEmail nullable.Nullable[string] `json:"contactEmail,omitempty"`
+
+	// CovenantFrom The first day of the covenant under which it takes part (convenant).
+	//
+	// Example: 2026-12-01
+	CovenantFrom nullable.Nullable[openapi_types.Date] `json:"covenantFrom,omitempty"`
+
+	// CovenantUntil The last day of that covenant (convenant), not before the first.
+	//
+	// Example: 2026-12-01
+	CovenantUntil nullable.Nullable[openapi_types.Date] `json:"covenantUntil,omitempty"`
 
 	// Domain Domain of a partner (domein) — sociaal, veiligheid, beide or wijk.
 	Domain *PartnerDomain `json:"domain,omitempty"`

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -80,8 +81,13 @@ func (p partner) id(municipality string) uuid.UUID {
 func (p partner) row(municipality string) organisation.Partner {
 	return organisation.Partner{
 		ID: p.id(municipality), Name: strings.ReplaceAll(p.name, "Veldhoven", town(municipality)), Type: p.kind, Domain: p.domain, ContactEmail: "sitrap@" + p.short + ".example",
+		CovenantFrom: new(covenant()),
 	}
 }
+
+// covenant is the first day of the covenant under which all of them work together; it holds until it is
+// ended.
+func covenant() time.Time { return time.Date(2024, time.January, 1, 0, 0, 0, 0, time.UTC) }
 
 func (p Person) professional(issuer string) organisation.Professional {
 	return organisation.Professional{

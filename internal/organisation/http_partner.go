@@ -30,6 +30,7 @@ func (h *HTTP) ListPartners(ctx context.Context, r api.ListPartnersRequestObject
 func (h *HTTP) CreatePartner(ctx context.Context, r api.CreatePartnerRequestObject) (api.CreatePartnerResponseObject, error) {
 	p, err := h.s.CreatePartner(ctx, Partner{
 		Name: r.Body.Name, Type: r.Body.Type, Domain: string(r.Body.Domain), Oin: r.Body.Oin, ContactEmail: value(r.Body.ContactEmail),
+		CovenantFrom: day(r.Body.CovenantFrom), CovenantUntil: day(r.Body.CovenantUntil),
 	})
 	if err != nil {
 		return nil, err
@@ -58,6 +59,8 @@ func (h *HTTP) UpdatePartner(ctx context.Context, r api.UpdatePartnerRequestObje
 		put(&p.Status, text[api.PartnerStatus, string](r.Body.Status))
 		putText(&p.ContactEmail, r.Body.ContactEmail)
 		api.Apply(r.Body.Oin, &p.Oin)
+		putDay(&p.CovenantFrom, r.Body.CovenantFrom)
+		putDay(&p.CovenantUntil, r.Body.CovenantUntil)
 	})
 	if err != nil {
 		return nil, err
@@ -69,6 +72,6 @@ func (h *HTTP) UpdatePartner(ctx context.Context, r api.UpdatePartnerRequestObje
 func partnerToAPI(p Partner) api.Partner {
 	return api.Partner{
 		Id: p.ID, Name: p.Name, Type: p.Type, Domain: api.PartnerDomain(p.Domain), Oin: api.Null(p.Oin), Status: api.PartnerStatus(p.Status),
-		ContactEmail: api.NullText(p.ContactEmail), Etag: etag.Of(p),
+		ContactEmail: api.NullText(p.ContactEmail), CovenantFrom: dateOrNull(p.CovenantFrom), CovenantUntil: dateOrNull(p.CovenantUntil), Etag: etag.Of(p),
 	}
 }

@@ -28,8 +28,12 @@ type Partner struct {
 	// Oin is its organisation number; several partners may share one, as the parts of a municipality do.
 	Oin          *string
 	Status       string
-	ContactEmail string    // who is told, without content, that nobody of the partner was named; may be empty
-	ChangedAt    time.Time `etag:"-"`
+	ContactEmail string // who is told, without content, that nobody of the partner was named; may be empty
+	// The covenant (convenant) under which it takes part holds from the first of these dates to the last, in
+	// the municipality's time zone; nil is open, or without covenant when both are.
+	CovenantFrom  *time.Time
+	CovenantUntil *time.Time
+	ChangedAt     time.Time `etag:"-"`
 }
 
 // Guarded implements db.Row.
@@ -51,6 +55,9 @@ func (p Partner) check(typeKnown bool) error {
 	}
 	if p.Oin != nil && !validOIN(*p.Oin) {
 		f.add("/oin", "oin", "This is no organisation number: 20 positions, with a known prefix and, where it holds an RSIN, a right check digit.")
+	}
+	if p.CovenantFrom != nil && p.CovenantUntil != nil && p.CovenantUntil.Before(*p.CovenantFrom) {
+		f.add("/covenantUntil", "order", "The last day of the covenant is not before its first.")
 	}
 	return f.err()
 }

@@ -41,6 +41,13 @@ func TestPartner(t *testing.T) {
 		err := Partner{Domain: "elsewhere", Oin: &bad}.check(false)
 		assert.Equal(t, []string{"/type", "/domain", "/oin"}, pointers(err))
 	})
+	t.Run("a covenant holds for at least a day", func(t *testing.T) {
+		day, before := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 2, 28, 0, 0, 0, 0, time.UTC)
+		err := Partner{Domain: "safety", CovenantFrom: &day, CovenantUntil: &before}.check(true)
+		assert.Equal(t, []string{"/covenantUntil"}, pointers(err))
+		assert.NoError(t, Partner{Domain: "safety", CovenantFrom: &day, CovenantUntil: &day}.check(true))
+		assert.NoError(t, Partner{Domain: "safety", CovenantUntil: &before}.check(true))
+	})
 	t.Run("suspending the own organisation is a conflict", func(t *testing.T) {
 		p := Partner{ID: uuid.New(), Status: Active}
 		assert.True(t, problem.Is(p.mayBecome(Suspended, p.ID), problem.Conflict))

@@ -2871,6 +2871,16 @@ type NewPartner struct {
 	// Example: meldkamer@politie.example
 	ContactEmail *string `json:"contactEmail,omitempty"`
 
+	// CovenantFrom The first day of the covenant under which it takes part (convenant).
+	//
+	// Example: 2026-12-01
+	CovenantFrom *openapi_types.Date `json:"covenantFrom,omitempty"`
+
+	// CovenantUntil The last day of that covenant (convenant), not before the first.
+	//
+	// Example: 2026-12-01
+	CovenantUntil *openapi_types.Date `json:"covenantUntil,omitempty"`
+
 	// Domain Domain of a partner (domein) — sociaal, veiligheid, beide or wijk.
 	Domain PartnerDomain `json:"domain"`
 
@@ -3216,6 +3226,16 @@ type Partner struct {
 	// Example: meldkamer@politie.example
 	ContactEmail nullable.Nullable[string] `json:"contactEmail"`
 
+	// CovenantFrom The first day of the covenant under which it takes part (convenant); null is open at this side.
+	//
+	// Example: 2026-12-01
+	CovenantFrom nullable.Nullable[openapi_types.Date] `json:"covenantFrom"`
+
+	// CovenantUntil The last day of that covenant (convenant); null is open at this side. Without both there is none.
+	//
+	// Example: 2026-12-01
+	CovenantUntil nullable.Nullable[openapi_types.Date] `json:"covenantUntil"`
+
 	// Domain Domain of a partner (domein) — sociaal, veiligheid, beide or wijk.
 	Domain PartnerDomain `json:"domain"`
 
@@ -3254,6 +3274,16 @@ type PartnerChange struct {
 	//
 	// Example: meldkamer@politie.example
 	ContactEmail nullable.Nullable[string] `json:"contactEmail,omitempty"`
+
+	// CovenantFrom The first day of the covenant under which it takes part (convenant).
+	//
+	// Example: 2026-12-01
+	CovenantFrom nullable.Nullable[openapi_types.Date] `json:"covenantFrom,omitempty"`
+
+	// CovenantUntil The last day of that covenant (convenant), not before the first.
+	//
+	// Example: 2026-12-01
+	CovenantUntil nullable.Nullable[openapi_types.Date] `json:"covenantUntil,omitempty"`
 
 	// Domain Domain of a partner (domein) — sociaal, veiligheid, beide or wijk.
 	Domain *PartnerDomain `json:"domain,omitempty"`
@@ -5812,7 +5842,7 @@ type ClientInterface interface {
 
 	// CreatePartnerWithBody Register a partner
 	//
-	// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type is 400.
+	// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type, or a covenant (convenant) that ends before it begins, is 400.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5821,7 +5851,7 @@ type ClientInterface interface {
 
 	// CreatePartner Register a partner
 	//
-	// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type is 400.
+	// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type, or a covenant (convenant) that ends before it begins, is 400.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5837,7 +5867,7 @@ type ClientInterface interface {
 
 	// UpdatePartnerWithBody Change or suspend a partner
 	//
-	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
+	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. A covenant (convenant) that ends before it begins is 400. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5846,7 +5876,7 @@ type ClientInterface interface {
 
 	// UpdatePartnerWithApplicationMergePatchPlusJSONBody Change or suspend a partner
 	//
-	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
+	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. A covenant (convenant) that ends before it begins is 400. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -5912,7 +5942,7 @@ type ClientInterface interface {
 
 	// CreateSubstitutionWithBody Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5921,7 +5951,7 @@ type ClientInterface interface {
 
 	// CreateSubstitution Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5937,7 +5967,7 @@ type ClientInterface interface {
 
 	// UpdateSubstitutionWithBody Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5946,7 +5976,7 @@ type ClientInterface interface {
 
 	// UpdateSubstitutionWithApplicationMergePatchPlusJSONBody Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -7843,7 +7873,7 @@ func (c *Client) ListPartners(ctx context.Context, params *ListPartnersParams, r
 
 // CreatePartnerWithBody Register a partner
 //
-// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type is 400.
+// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type, or a covenant (convenant) that ends before it begins, is 400.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7862,7 +7892,7 @@ func (c *Client) CreatePartnerWithBody(ctx context.Context, params *CreatePartne
 
 // CreatePartner Register a partner
 //
-// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type is 400.
+// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type, or a covenant (convenant) that ends before it begins, is 400.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7898,7 +7928,7 @@ func (c *Client) GetPartner(ctx context.Context, partnerId PartnerId, reqEditors
 
 // UpdatePartnerWithBody Change or suspend a partner
 //
-// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
+// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. A covenant (convenant) that ends before it begins is 400. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7917,7 +7947,7 @@ func (c *Client) UpdatePartnerWithBody(ctx context.Context, partnerId PartnerId,
 
 // UpdatePartnerWithApplicationMergePatchPlusJSONBody Change or suspend a partner
 //
-// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
+// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. A covenant (convenant) that ends before it begins is 400. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -8063,7 +8093,7 @@ func (c *Client) ListSubstitutions(ctx context.Context, professionalId Professio
 
 // CreateSubstitutionWithBody Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -8082,7 +8112,7 @@ func (c *Client) CreateSubstitutionWithBody(ctx context.Context, professionalId 
 
 // CreateSubstitution Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8118,7 +8148,7 @@ func (c *Client) GetSubstitution(ctx context.Context, professionalId Professiona
 
 // UpdateSubstitutionWithBody Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -8137,7 +8167,7 @@ func (c *Client) UpdateSubstitutionWithBody(ctx context.Context, professionalId 
 
 // UpdateSubstitutionWithApplicationMergePatchPlusJSONBody Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -14862,7 +14892,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreatePartnerWithBodyWithResponse Register a partner
 	//
-	// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type is 400.
+	// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type, or a covenant (convenant) that ends before it begins, is 400.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14871,7 +14901,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreatePartnerWithResponse Register a partner
 	//
-	// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type is 400.
+	// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type, or a covenant (convenant) that ends before it begins, is 400.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14889,7 +14919,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePartnerWithBodyWithResponse Change or suspend a partner
 	//
-	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
+	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. A covenant (convenant) that ends before it begins is 400. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14898,7 +14928,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePartnerWithApplicationMergePatchPlusJSONBodyWithResponse Change or suspend a partner
 	//
-	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
+	// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. A covenant (convenant) that ends before it begins is 400. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14970,7 +15000,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateSubstitutionWithBodyWithResponse Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14979,7 +15009,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateSubstitutionWithResponse Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14997,7 +15027,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSubstitutionWithBodyWithResponse Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15006,7 +15036,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSubstitutionWithApplicationMergePatchPlusJSONBodyWithResponse Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21875,7 +21905,7 @@ func (c *ClientWithResponses) ListPartnersWithResponse(ctx context.Context, para
 
 // CreatePartnerWithBodyWithResponse Register a partner
 //
-// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type is 400.
+// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type, or a covenant (convenant) that ends before it begins, is 400.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21890,7 +21920,7 @@ func (c *ClientWithResponses) CreatePartnerWithBodyWithResponse(ctx context.Cont
 
 // CreatePartnerWithResponse Register a partner
 //
-// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type is 400.
+// Registers a partner organisation (ketenpartner). Only an administrator of the municipality, 403 otherwise; an unknown partner type, or a covenant (convenant) that ends before it begins, is 400.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21920,7 +21950,7 @@ func (c *ClientWithResponses) GetPartnerWithResponse(ctx context.Context, partne
 
 // UpdatePartnerWithBodyWithResponse Change or suspend a partner
 //
-// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
+// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. A covenant (convenant) that ends before it begins is 400. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21935,7 +21965,7 @@ func (c *ClientWithResponses) UpdatePartnerWithBodyWithResponse(ctx context.Cont
 
 // UpdatePartnerWithApplicationMergePatchPlusJSONBodyWithResponse Change or suspend a partner
 //
-// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
+// Changes a partner (ketenpartner wijzigen); a suspended one is refused at its next request, whatever its tokens say. Only an administrator of the municipality: 403 otherwise. A covenant (convenant) that ends before it begins is 400. Suspending the partner of the caller, or the last that directs or administers the municipality, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22055,7 +22085,7 @@ func (c *ClientWithResponses) ListSubstitutionsWithResponse(ctx context.Context,
 
 // CreateSubstitutionWithBodyWithResponse Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22070,7 +22100,7 @@ func (c *ClientWithResponses) CreateSubstitutionWithBodyWithResponse(ctx context
 
 // CreateSubstitutionWithResponse Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself or an administrator: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22100,7 +22130,7 @@ func (c *ClientWithResponses) GetSubstitutionWithResponse(ctx context.Context, p
 
 // UpdateSubstitutionWithBodyWithResponse Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22115,7 +22145,7 @@ func (c *ClientWithResponses) UpdateSubstitutionWithBodyWithResponse(ctx context
 
 // UpdateSubstitutionWithApplicationMergePatchPlusJSONBodyWithResponse Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself or an administrator: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
