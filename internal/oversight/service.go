@@ -5,9 +5,12 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/configuration"
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel"
+	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/meeting"
+	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/plan"
 )
 
@@ -16,14 +19,27 @@ const latestDecisions = 10
 // Service reads across the areas, through their services and under the reader's rights.
 type Service struct {
 	k        kernel.Kernel
+	lists    *configuration.Service
+	people   *organisation.Service
+	matrix   *matrix.Service
 	dossiers *dossier.Service
 	plans    *plan.Service
 	meetings *meeting.Service
 }
 
+// Means are the areas that it looks across.
+type Means struct {
+	Lists    *configuration.Service
+	People   *organisation.Service
+	Matrix   *matrix.Service
+	Dossiers *dossier.Service
+	Plans    *plan.Service
+	Meetings *meeting.Service
+}
+
 // New makes the service.
-func New(k kernel.Kernel, dossiers *dossier.Service, plans *plan.Service, meetings *meeting.Service) *Service {
-	return &Service{k: k, dossiers: dossiers, plans: plans, meetings: meetings}
+func New(k kernel.Kernel, m Means) *Service {
+	return &Service{k: k, lists: m.Lists, people: m.People, matrix: m.Matrix, dossiers: m.Dossiers, plans: m.Plans, meetings: m.Meetings}
 }
 
 // SituationReport reads the actual situation of a dossier. It fails as reading the dossier does.

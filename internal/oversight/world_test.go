@@ -19,6 +19,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
+	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/meeting"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/plan"
@@ -81,7 +82,7 @@ func (w *world) open(url string) {
 	w.dossiers = dossier.New(k, lists, w.names)
 	w.plans = plan.New(k, lists, w.names, w.dossiers)
 	w.meetings = meeting.New(k, w.names, w.dossiers, w.plans)
-	w.s = New(k, w.dossiers, w.plans, w.meetings)
+	w.s = New(k, Means{Lists: lists, People: w.names, Matrix: matrix.New(k, lists, w.names), Dossiers: w.dossiers, Plans: w.plans, Meetings: w.meetings})
 	w.dossiers.Figures = w.s.DossierFigures
 }
 

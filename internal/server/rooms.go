@@ -68,7 +68,7 @@ func openRooms(p *Product) (*rooms, error) {
 	dossiers := dossier.New(k, lists, people)
 	plans := plan.New(k, lists, people, dossiers)
 	meetings := meeting.New(k, people, dossiers, plans)
-	across := oversight.New(k, dossiers, plans, meetings)
+	across := oversight.New(k, oversight.Means{Lists: lists, People: people, Matrix: cells, Dossiers: dossiers, Plans: plans, Meetings: meetings})
 	dossiers.Figures = across.DossierFigures
 	queue, err := delivery.NewQueue(p.db, s.Log)
 	if err != nil {
