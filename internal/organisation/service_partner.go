@@ -16,6 +16,9 @@ func (s *Service) FindPartner(ctx context.Context, id uuid.UUID) (Partner, error
 	return findPartner(ctx, id)
 }
 
+// ActivePartners reads every partner that is not suspended, by id, inside a transaction.
+func (s *Service) ActivePartners(ctx context.Context) ([]Partner, error) { return activePartners(ctx) }
+
 // ListPartners reads a page of the partners by name.
 func (s *Service) ListPartners(ctx context.Context, f PartnerFilter, p page.Request) (rows []Partner, next *string, err error) {
 	err = s.read(ctx, func(ctx context.Context) error {

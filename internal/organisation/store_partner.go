@@ -29,6 +29,11 @@ func listPartners(ctx context.Context, f PartnerFilter, p page.Request) ([]Partn
 	return byName[Partner](q, "partner", p)
 }
 
+func activePartners(ctx context.Context) (rows []Partner, err error) {
+	err = mine(ctx, "partner").Where("status = ?", Active).Order("id").Find(&rows).Error
+	return rows, err
+}
+
 // partnersAmong reads which of these there are.
 func partnersAmong(ctx context.Context, ids []uuid.UUID) (there []uuid.UUID, err error) {
 	if len(ids) == 0 {
