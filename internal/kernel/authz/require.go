@@ -112,6 +112,8 @@ func (a *Authorizer) standing(who identity.Identity, v View, r Resource) standin
 		{who.Has(identity.Chair), meetingChair},
 		{administers && who.PartnerType == municipalityType, administrator},
 		{administers && r.Partner != uuid.Nil && r.Partner == who.Partner, ownAdministrator},
+		{who.Has(identity.PrivacyOfficer), privacyOfficer},
+		{who.Has(identity.Auditor), auditor},
 	} {
 		if s.holds {
 			is |= s.is

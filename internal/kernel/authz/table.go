@@ -30,12 +30,14 @@ const (
 	meetingChair
 	administrator
 	ownAdministrator
+	privacyOfficer
+	auditor
 )
 
 func standingNames() []string {
 	return []string{
 		"anyone", "opening-partner", "known", "case-director", "opener", "chair", "municipal-director", "see", "add", "edit",
-		"supplier", "leader", "self", "meeting-chair", "administrator", "own-administrator",
+		"supplier", "leader", "self", "meeting-chair", "administrator", "own-administrator", "privacy-officer", "auditor",
 	}
 }
 
