@@ -2,6 +2,7 @@ package live
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -71,9 +72,7 @@ func (o Operation) Example() any {
 // media is the media type of the body.
 func (o Operation) media() string {
 	if o.Spec != nil && o.Spec.RequestBody != nil {
-		for media := range o.Spec.RequestBody.Value.Content {
-			return media
-		}
+		return slices.Min(slices.Collect(maps.Keys(o.Spec.RequestBody.Value.Content))) // JSON where it takes more
 	}
 	return "application/json"
 }

@@ -168,6 +168,15 @@ func (w *World) Rows(tb testing.TB) map[string]int {
 	return rows
 }
 
+// Pending counts the events that wait for their place in the feed; with none, every inbox is up to date.
+func (w *World) Pending(tb testing.TB) (n int) {
+	tb.Helper()
+	w.read(tb, func(ctx context.Context, c *pgx.Conn) error {
+		return c.QueryRow(ctx, "select count(*) from pending_event").Scan(&n)
+	})
+	return n
+}
+
 // Exec changes the database behind the product's back, as its owner.
 func (w *World) Exec(tb testing.TB, sql string, args ...any) {
 	tb.Helper()

@@ -1,0 +1,206 @@
+package hostile
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/wijkregie/wijkregie/internal/demo"
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/matrix"
+	"github.com/wijkregie/wijkregie/internal/testkit/live"
+)
+
+// archive is a municipality full of records, each with a text that is found back wherever it comes out.
+type archive struct {
+	*live.World
+	files   []*file
+	records []record
+	places  map[string]bool // path of every resource that was made
+}
+
+// everything lets every partner type do everything, so that there is something of every kind.
+func everything() []authz.Cell {
+	cells := matrix.Default()
+	for i := range cells {
+		if cells[i].PartnerType != "residents" { // who never stand above their own entries
+			cells[i].Level = authz.Edit
+		}
+	}
+	return cells
+}
+
+// newArchive fills a municipality under a matrix that lets everybody supply.
+func newArchive(t *testing.T) *archive {
+	t.Helper()
+	a := &archive{World: live.Bare(t), places: map[string]bool{}}
+	a.Publish(t, "director", everything())
+	for _, kind := range [][2]string{{"person", "wgs"}, {"situation", "covenant"}, {"group", "social-domain"}} {
+		a.fill(t, kind[0], kind[1])
+	}
+	a.link(t, a.files[0], a.files[1])
+	a.withdraw(t)
+	closed := a.fill(t, "family", "covenant")
+	a.made(a.CaseAt(closed.id).Close(t))
+	closed.closed = true
+	return a
+}
+
+// mark is a text that stands nowhere else.
+func (a *archive) mark(r record) string {
+	r.mark = fmt.Sprintf("mark%04dx", len(a.records))
+	a.records = append(a.records, r)
+	return r.mark
+}
+
+// made notes where something is.
+func (a *archive) made(r *live.Reply) *live.Reply {
+	a.places[r.Want(http.StatusCreated).Place()] = true
+	return r
+}
+
+func (a *archive) fill(t *testing.T, kind, basis string) *file {
+	t.Helper()
+	f := &file{kind: kind, basis: basis, members: []string{"social", "chair", "case-director"}}
+	title := a.mark(record{in: f, what: "title", category: authz.Identity})
+	c := a.Opened(t, live.M{"type": kind, "basis": basis, "title": title})
+	f.id, f.path = c.ID, c.Path
+	a.places[c.Path] = true
+	a.files = append(a.files, f)
+	a.made(c.Direct(t))
+	takers := []string{"police", "mental-health"}
+	if basis != "wgs" { // a housing association is a third party there
+		takers = append(takers, "housing")
+	}
+	for _, short := range takers {
+		a.made(c.Join(t, "case-director", short))
+		f.members = append(f.members, short)
+	}
+	a.supply(t, c, f, takers)
+	a.agree(t, c, f, takers)
+	a.meet(t, c, f)
+	return f
+}
+
+// supply adds items that differ in who may see them.
+func (a *archive) supply(t *testing.T, c *live.Case, f *file, suppliers []string) {
+	for i, category := range []authz.Category{authz.Health, authz.Police, authz.Housing, authz.LifeDomain, authz.Judicial, authz.Identity, authz.NameList} {
+		by := person(suppliers[i%len(suppliers)])
+		if f.basis == "social-domain" && (category == authz.Police || category == authz.Judicial) {
+			by = person("police") // nobody else sees there what he supplies
+		}
+		r := record{in: f, what: "item", category: category, partner: by.Partner}
+		more := live.M{}
+		switch i % 4 {
+		case 1:
+			r.withheld, more["conditions"] = "social-domain", []live.M{{"withholdFrom": "social-domain"}}
+		case 2:
+			r.secret, more["secrecy"] = true, live.M{}
+		case 3:
+			r.secret, r.ground, more["secrecy"] = true, true, live.M{"ground": "good-care"}
+		}
+		partners := []string{}
+		if !r.secret || r.ground {
+			r.all = i%2 == 0
+			if !r.all {
+				r.released, partners = []string{"social-domain"}, []string{a.Partner("social")}
+			}
+		}
+		release := r
+		item := a.As(t, by.Short).Post(c.Path+"/items", with(more, live.M{"category": category.Slug(), "text": a.mark(r), "observedOn": "2026-01-15"}))
+		if item.Status == http.StatusForbidden {
+			a.records = a.records[:len(a.records)-1]
+			continue
+		}
+		a.made(item)
+		if r.all || r.released != nil {
+			release.what = "release"
+			made := a.made(a.As(t, by.Short).Post(item.Place()+"/releases", live.M{"partnerIds": partners, "purpose": a.mark(release)}))
+			a.places["/v1/releases/"+made.ID()] = true
+		}
+	}
+}
+
+func with(a, b live.M) live.M {
+	for name, value := range b {
+		a[name] = value
+	}
+	return a
+}
+
+// agree makes an action for each partner, and completes the first.
+func (a *archive) agree(t *testing.T, c *live.Case, f *file, carriers []string) {
+	for i, short := range carriers {
+		by := person(short)
+		r := record{in: f, what: "action", category: authz.Action, partner: by.Partner}
+		action := a.made(a.As(t, "case-director").Post("/v1/actions", live.M{
+			"dossierId": c.ID, "partnerId": a.Partner(short), "professionalId": a.Person(short), "description": a.mark(r), "lifeDomain": "nuisance",
+			"kind": "preventive", "track": "support", "dueDate": "2199-12-01",
+		}))
+		if i > 0 {
+			continue
+		}
+		r.what = "completion"
+		a.made(a.As(t, short).Post(action.Place()+"/completions", live.M{"result": "partly", "note": a.mark(r)}, live.Match(action.Tag())))
+	}
+}
+
+// meet puts the dossier on an agenda, deliberates and decides.
+func (a *archive) meet(t *testing.T, c *live.Case, f *file) {
+	chair := a.As(t, "chair")
+	meeting := a.made(chair.Post("/v1/meetings", live.M{
+		"title": "Overleg", "chairId": a.Person("chair"), "startsAt": "2199-01-10T09:00:00+01:00", "endsAt": "2199-01-10T10:30:00+01:00",
+	}))
+	subject := a.mark(record{in: f, what: "agenda", category: authz.Core, invited: []string{"police"}})
+	item := a.made(chair.Post(meeting.Place()+"/agenda-items", live.M{"dossierId": c.ID, "title": subject}))
+	a.made(chair.Post(meeting.Place()+"/invitations", live.M{"professionalId": a.Person("police")}))
+	a.places["/v1/agenda-items/"+item.ID()] = true
+	said := record{in: f, what: "deliberation", category: authz.Deliberation}
+	a.made(chair.Post("/v1/agenda-items/"+item.ID()+"/deliberations", live.M{
+		"socialPerspective": a.mark(said), "safetyPerspective": a.mark(said), "contributions": []live.M{}}))
+	said.what = "decision"
+	a.made(chair.Post("/v1/agenda-items/"+item.ID()+"/decisions", live.M{
+		"text": a.mark(said), "reasons": "Praten gaat voor.", "professionalIds": []string{}, "actions": []live.M{}}))
+}
+
+// withdraw takes back a release of its own, of which something is known to who reads the item.
+func (a *archive) withdraw(t *testing.T) {
+	f := a.files[0]
+	r := record{in: f, what: "withdrawal", category: authz.Guidance, partner: "police"}
+	police := a.As(t, "police")
+	item := a.made(police.Post(f.path+"/items", live.M{"category": "guidance", "text": a.mark(r), "observedOn": "2026-01-15"}))
+	release := a.made(police.Post(item.Place()+"/releases", live.M{"partnerIds": []string{}, "purpose": a.mark(r)}))
+	a.places["/v1/releases/"+release.ID()] = true
+	a.made(police.Post("/v1/releases/"+release.ID()+"/withdrawals", live.M{"reason": a.mark(r)}, live.Match(release.Tag())))
+}
+
+func (a *archive) link(t *testing.T, f, other *file) {
+	note := a.mark(record{in: f, also: other, what: "link", category: authz.Core})
+	a.made(a.As(t, "director").Post(f.path+"/links", live.M{"otherDossierId": other.id, "kind": "person-situation", "note": note}))
+}
+
+func person(short string) demo.Person {
+	p, err := demo.Find(short)
+	if err != nil {
+		panic(err) // the test names somebody who is not there
+	}
+	return p
+}
+
+// below is what stands under a place by a template: nothing when it does not fit.
+func below(template, place string) (string, bool) {
+	want, have := strings.Split(template, "/"), strings.Split(place, "/")
+	if len(have) > len(want) {
+		return "", false
+	}
+	for i, part := range want {
+		switch {
+		case i >= len(have) && strings.HasPrefix(part, "{"):
+			return "", false
+		case i < len(have) && part != have[i] && !strings.HasPrefix(part, "{"):
+			return "", false
+		}
+	}
+	return strings.Join(append(have, want[len(have):]...), "/"), true
+}
