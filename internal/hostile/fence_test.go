@@ -1,6 +1,7 @@
 package hostile
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -43,4 +44,48 @@ func TestNobodyAdmitsHimself(t *testing.T) {
 		require.NoError(t, err)
 		require.Zero(t, moved.RowsAffected())
 	})
+	t.Run("nor by breaking the glass for more, or for longer, than an emergency", func(t *testing.T) {
+		for what, values := range map[string]string{
+			"for more than a day":           `$3, now() + interval '25 hours', 0, 16, 0`,
+			"without end":                   `$3, 'infinity', 0, 16, 0`,
+			"with health":                   `$3, now() + interval '1 hour', 0, 0, 0`,
+			"with a role":                   `$3, now() + interval '1 hour', 1, 16, 0`,
+			"with a category of his choice": `$3, now() + interval '1 hour', 0, 16, 32`,
+			"for somebody else":             `gen_random_uuid(), now() + interval '1 hour', 0, 16, 0`,
+		} {
+			tx := enter(t)
+			_, err := tx.Exec(t.Context(), `insert into admission (municipality_id, id, dossier_id, partner_id, kind, since, profile, holder, until, roles, denied, granted)
+				select 'GM0861', gen_random_uuid(), $1, $2, 'emergency', now(), 5, `+strings.Replace(values, "$3", "$3::uuid", 1)+" where $3::uuid is not null",
+				c.ID, partner, stranger)
+			require.ErrorContains(t, err, "row-level security", what)
+		}
+	})
+}
+
+// TestThePastOfAdmissionsStays tries to rewrite who was admitted, as somebody who is in the dossier.
+func TestThePastOfAdmissionsStays(t *testing.T) {
+	w := live.Start(t)
+	c := w.Case(t)
+	conn, err := pgx.Connect(t.Context(), w.Database)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close(t.Context()) })
+	_, err = conn.Exec(t.Context(), "update admission set until = now() where dossier_id = $1 and holder = $2", c.ID, w.Person("police"))
+	require.NoError(t, err)
+	tx, err := conn.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), "set local role wijkregie_app")
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), `select set_config('me.municipality', 'GM0861', true), set_config('me.partner', $1, true),
+		set_config('me.holders', $2, true), set_config('me.admits', '-1', true),
+		set_config('me.see', m, true), set_config('me.ceiling', m, true), set_config('me.own', m, true), set_config('me.released', m, true)
+		from (select array_fill(-1, array[40])::text as m) all_of_it`, w.Partner("social"), "{"+w.Person("social")+"}")
+	require.NoError(t, err)
+	changed, err := tx.Exec(t.Context(), "update admission set granted = -1, until = 'infinity' where dossier_id = $1 and holder = $2", c.ID, w.Person("police"))
+	require.NoError(t, err)
+	require.Zero(t, changed.RowsAffected(), "what has ended is changed by no request")
+	changed, err = tx.Exec(t.Context(), "update admission set until = statement_timestamp() where dossier_id = $1 and holder = $2", c.ID, w.Person("housing"))
+	require.NoError(t, err)
+	require.EqualValues(t, 1, changed.RowsAffected(), "what runs can be ended")
+	_, err = tx.Exec(t.Context(), "delete from admission")
+	require.ErrorContains(t, err, "permission denied")
 }

@@ -27,3 +27,30 @@ func TestATableDoesNotMakeAChairOfWhoLostTheRole(t *testing.T) {
 		})
 	}
 }
+
+// TestWhoLosesARoleLosesWhatItGave takes the role from who leads a dossier: it counts no more there, also
+// after the dossier's ways in are derived anew.
+func TestWhoLosesARoleLosesWhatItGave(t *testing.T) {
+	w := live.Start(t)
+	c := w.Case(t)
+	director, chair := w.As(t, "director"), w.As(t, "chair")
+	closes := func() []string { return chair.Get(c.Path).Want(http.StatusOK).Allowed() }
+	require.Contains(t, closes(), "closeDossier")
+
+	director.Patch("/v1/professionals/"+w.Person("chair"), "*", live.M{"roles": []string{"professional"}}).Want(http.StatusOK)
+	require.NotContains(t, closes(), "closeDossier")
+	chair.Post(c.Path+"/closures", live.M{"result": "achieved", "reason": "Klaar.", "outcomes": []live.M{{"description": "Rust.", "result": "achieved"}}},
+		live.Match("*")).Want(http.StatusForbidden)
+
+	made := director.Post("/v1/professionals", live.M{
+		"partnerId": w.Partner("police"), "name": "Agent", "email": "a@example.org", "roles": []string{"professional"}, "identities": []live.M{},
+	}).Want(http.StatusCreated)
+	participants := director.Get(c.Path + "/participants").Want(http.StatusOK)
+	for i, partner := range participants.Texts("items", "partnerId") {
+		if partner == w.Partner("police") {
+			director.Patch(c.Path+"/participants/"+participants.IDs()[i], "*",
+				live.M{"professionalIds": []string{w.Person("police"), made.ID()}}).Want(http.StatusOK)
+		}
+	}
+	require.NotContains(t, closes(), "closeDossier", "another change in the dossier does not give it back")
+}
