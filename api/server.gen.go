@@ -90,6 +90,9 @@ type ServerInterface interface {
 	// PublishMatrix Publish the draft
 	// (POST /authorisation-matrix/publications)
 	PublishMatrix(ctx echo.Context, params PublishMatrixParams) error
+	// SimulateMatrix Simulate the draft
+	// (POST /authorisation-matrix/simulations)
+	SimulateMatrix(ctx echo.Context) error
 	// ListMatrixVersions List the versions of the matrix
 	// (GET /authorisation-matrix/versions)
 	ListMatrixVersions(ctx echo.Context, params ListMatrixVersionsParams) error
@@ -1051,6 +1054,15 @@ func (w *ServerInterfaceWrapper) PublishMatrix(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PublishMatrix(ctx, params)
+	return err
+}
+
+// SimulateMatrix converts echo context to params.
+func (w *ServerInterfaceWrapper) SimulateMatrix(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SimulateMatrix(ctx)
 	return err
 }
 
@@ -3276,6 +3288,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/authorisation-matrix/draft", wrapper.PatchMatrixDraft, options.OperationMiddlewares["patchMatrixDraft"]...)
 	router.PUT(options.BaseURL+"/authorisation-matrix/draft", wrapper.PutMatrixDraft, options.OperationMiddlewares["putMatrixDraft"]...)
 	router.POST(options.BaseURL+"/authorisation-matrix/publications", wrapper.PublishMatrix, options.OperationMiddlewares["publishMatrix"]...)
+	router.POST(options.BaseURL+"/authorisation-matrix/simulations", wrapper.SimulateMatrix, options.OperationMiddlewares["simulateMatrix"]...)
 	router.GET(options.BaseURL+"/authorisation-matrix/versions", wrapper.ListMatrixVersions, options.OperationMiddlewares["listMatrixVersions"]...)
 	router.GET(options.BaseURL+"/authorisation-matrix/versions/:version", wrapper.GetMatrixVersion, options.OperationMiddlewares["getMatrixVersion"]...)
 	router.GET(options.BaseURL+"/clients", wrapper.ListClients, options.OperationMiddlewares["listClients"]...)
@@ -4121,6 +4134,27 @@ func (response PublishMatrix201JSONResponse) VisitPublishMatrixResponse(w http.R
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SimulateMatrixRequestObject struct {
+}
+
+type SimulateMatrixResponseObject interface {
+	VisitSimulateMatrixResponse(w http.ResponseWriter) error
+}
+
+type SimulateMatrix200JSONResponse MatrixSimulation
+
+func (response SimulateMatrix200JSONResponse) VisitSimulateMatrixResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6381,6 +6415,9 @@ type StrictServerInterface interface {
 	// PublishMatrix Publish the draft
 	// (POST /authorisation-matrix/publications)
 	PublishMatrix(ctx context.Context, request PublishMatrixRequestObject) (PublishMatrixResponseObject, error)
+	// SimulateMatrix Simulate the draft
+	// (POST /authorisation-matrix/simulations)
+	SimulateMatrix(ctx context.Context, request SimulateMatrixRequestObject) (SimulateMatrixResponseObject, error)
 	// ListMatrixVersions List the versions of the matrix
 	// (GET /authorisation-matrix/versions)
 	ListMatrixVersions(ctx context.Context, request ListMatrixVersionsRequestObject) (ListMatrixVersionsResponseObject, error)
@@ -7402,6 +7439,29 @@ func (sh *strictHandler) PublishMatrix(ctx echo.Context, params PublishMatrixPar
 		return err
 	} else if validResponse, ok := response.(PublishMatrixResponseObject); ok {
 		return validResponse.VisitPublishMatrixResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SimulateMatrix operation middleware
+func (sh *strictHandler) SimulateMatrix(ctx echo.Context) error {
+	var request SimulateMatrixRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SimulateMatrix(ctx.Request().Context(), request.(SimulateMatrixRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SimulateMatrix")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SimulateMatrixResponseObject); ok {
+		return validResponse.VisitSimulateMatrixResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

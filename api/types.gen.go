@@ -642,6 +642,24 @@ func (e SecrecyGround) Valid() bool {
 	}
 }
 
+// Defines values for SimulationChange.
+const (
+	SimulationChangeGained SimulationChange = "gained"
+	SimulationChangeLost   SimulationChange = "lost"
+)
+
+// Valid indicates whether the value is a known member of the SimulationChange enum.
+func (e SimulationChange) Valid() bool {
+	switch e {
+	case SimulationChangeGained:
+		return true
+	case SimulationChangeLost:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TableLevel.
 const (
 	TableLevelCase       TableLevel = "case"
@@ -2195,6 +2213,23 @@ type MatrixDraftChange struct {
 
 // MatrixLevel Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
 type MatrixLevel string
+
+// MatrixSimulation What the draft would change (simulatie).
+type MatrixSimulation struct {
+	// AsOf The moment at which it was counted.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// Partners The partners for whom the draft has other cells than the matrix in force, by name; the counts may be 0.
+	Partners []SimulationEffect `json:"partners"`
+
+	// Sample Some of them, drawn at random from what the caller himself may see.
+	Sample []SimulationExample `json:"sample"`
+
+	// Totals How much somebody would come to see or lose (gevolgen).
+	Totals SimulationCounts `json:"totals"`
+}
 
 // MatrixVersion A version of the matrix without its cells (versie van de autorisatiematrix).
 type MatrixVersion struct {
@@ -3852,6 +3887,135 @@ type Secrecy struct {
 
 // SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 type SecrecyGround string
+
+// SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
+type SimulationChange string
+
+// SimulationCounts How much somebody would come to see or lose (gevolgen).
+type SimulationCounts struct {
+	// ActionsUnworkable Open actions that the partner carries out and would no longer see.
+	//
+	// Example: 2
+	ActionsUnworkable int `json:"actionsUnworkable"`
+
+	// AlertsStopped Case directors and chairs of open dossiers who would no longer know theirs, once for each dossier: nobody there is told of changes any more.
+	//
+	// Example: 0
+	AlertsStopped int `json:"alertsStopped"`
+
+	// DossiersGained Dossiers that come into sight.
+	//
+	// Example: 12
+	DossiersGained int `json:"dossiersGained"`
+
+	// DossiersLost Dossiers that go out of sight.
+	//
+	// Example: 0
+	DossiersLost int `json:"dossiersLost"`
+
+	// ItemsGained Information items that come into sight.
+	//
+	// Example: 340
+	ItemsGained int `json:"itemsGained"`
+
+	// ItemsLost Information items that go out of sight.
+	//
+	// Example: 3
+	ItemsLost int `json:"itemsLost"`
+
+	// PersonsGained Person dossiers of which the title, who it is about, comes into sight.
+	//
+	// Example: 4
+	PersonsGained int `json:"personsGained"`
+
+	// PersonsLost Person dossiers of which the title goes out of sight.
+	//
+	// Example: 0
+	PersonsLost int `json:"personsLost"`
+}
+
+// SimulationEffect What the draft changes for one partner (gevolgen voor een partner).
+type SimulationEffect struct {
+	// ActionsUnworkable Open actions that the partner carries out and would no longer see.
+	//
+	// Example: 2
+	ActionsUnworkable int `json:"actionsUnworkable"`
+
+	// AlertsStopped Case directors and chairs of open dossiers who would no longer know theirs, once for each dossier: nobody there is told of changes any more.
+	//
+	// Example: 0
+	AlertsStopped int `json:"alertsStopped"`
+
+	// DossiersGained Dossiers that come into sight.
+	//
+	// Example: 12
+	DossiersGained int `json:"dossiersGained"`
+
+	// DossiersLost Dossiers that go out of sight.
+	//
+	// Example: 0
+	DossiersLost int `json:"dossiersLost"`
+
+	// ItemsGained Information items that come into sight.
+	//
+	// Example: 340
+	ItemsGained int `json:"itemsGained"`
+
+	// ItemsLost Information items that go out of sight.
+	//
+	// Example: 3
+	ItemsLost int `json:"itemsLost"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// PersonsGained Person dossiers of which the title, who it is about, comes into sight.
+	//
+	// Example: 4
+	PersonsGained int `json:"personsGained"`
+
+	// PersonsLost Person dossiers of which the title goes out of sight.
+	//
+	// Example: 0
+	PersonsLost int `json:"personsLost"`
+}
+
+// SimulationExample A dossier or item that a partner would come to see or lose, to look at (voorbeeld).
+type SimulationExample struct {
+	// Category The category of the item; null where it is about the dossier itself.
+	//
+	// Example: health
+	Category nullable.Nullable[string] `json:"category"`
+
+	// Change Whether something comes into sight or goes out of it (erbij of eraf).
+	Change SimulationChange `json:"change"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// ItemId The item; null where it is about the dossier itself.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId nullable.Nullable[openapi_types.UUID] `json:"itemId"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+}
 
 // SituationReport The actual situation of a dossier (situatierapport, sitrap), cut to what the caller may see.
 type SituationReport struct {

@@ -212,6 +212,7 @@ func (w *walk) matrix() []step {
 				{"partnerType": "police", "dossierType": "all", "category": "health", "level": "none"}}}).Want(created)
 		}},
 		{op: "patchMatrixDraft", by: "director", want: ok, match: draft, not: no, own: stale},
+		w.simulation(),
 		{op: "publishMatrix", by: "director", want: created, match: draft, not: no, own: stale},
 	}
 }

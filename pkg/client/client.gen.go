@@ -651,6 +651,24 @@ func (e SecrecyGround) Valid() bool {
 	}
 }
 
+// Defines values for SimulationChange.
+const (
+	SimulationChangeGained SimulationChange = "gained"
+	SimulationChangeLost   SimulationChange = "lost"
+)
+
+// Valid indicates whether the value is a known member of the SimulationChange enum.
+func (e SimulationChange) Valid() bool {
+	switch e {
+	case SimulationChangeGained:
+		return true
+	case SimulationChangeLost:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TableLevel.
 const (
 	TableLevelCase       TableLevel = "case"
@@ -2204,6 +2222,23 @@ type MatrixDraftChange struct {
 
 // MatrixLevel Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
 type MatrixLevel string
+
+// MatrixSimulation What the draft would change (simulatie).
+type MatrixSimulation struct {
+	// AsOf The moment at which it was counted.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// Partners The partners for whom the draft has other cells than the matrix in force, by name; the counts may be 0.
+	Partners []SimulationEffect `json:"partners"`
+
+	// Sample Some of them, drawn at random from what the caller himself may see.
+	Sample []SimulationExample `json:"sample"`
+
+	// Totals How much somebody would come to see or lose (gevolgen).
+	Totals SimulationCounts `json:"totals"`
+}
 
 // MatrixVersion A version of the matrix without its cells (versie van de autorisatiematrix).
 type MatrixVersion struct {
@@ -3862,6 +3897,135 @@ type Secrecy struct {
 // SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 type SecrecyGround string
 
+// SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
+type SimulationChange string
+
+// SimulationCounts How much somebody would come to see or lose (gevolgen).
+type SimulationCounts struct {
+	// ActionsUnworkable Open actions that the partner carries out and would no longer see.
+	//
+	// Example: 2
+	ActionsUnworkable int `json:"actionsUnworkable"`
+
+	// AlertsStopped Case directors and chairs of open dossiers who would no longer know theirs, once for each dossier: nobody there is told of changes any more.
+	//
+	// Example: 0
+	AlertsStopped int `json:"alertsStopped"`
+
+	// DossiersGained Dossiers that come into sight.
+	//
+	// Example: 12
+	DossiersGained int `json:"dossiersGained"`
+
+	// DossiersLost Dossiers that go out of sight.
+	//
+	// Example: 0
+	DossiersLost int `json:"dossiersLost"`
+
+	// ItemsGained Information items that come into sight.
+	//
+	// Example: 340
+	ItemsGained int `json:"itemsGained"`
+
+	// ItemsLost Information items that go out of sight.
+	//
+	// Example: 3
+	ItemsLost int `json:"itemsLost"`
+
+	// PersonsGained Person dossiers of which the title, who it is about, comes into sight.
+	//
+	// Example: 4
+	PersonsGained int `json:"personsGained"`
+
+	// PersonsLost Person dossiers of which the title goes out of sight.
+	//
+	// Example: 0
+	PersonsLost int `json:"personsLost"`
+}
+
+// SimulationEffect What the draft changes for one partner (gevolgen voor een partner).
+type SimulationEffect struct {
+	// ActionsUnworkable Open actions that the partner carries out and would no longer see.
+	//
+	// Example: 2
+	ActionsUnworkable int `json:"actionsUnworkable"`
+
+	// AlertsStopped Case directors and chairs of open dossiers who would no longer know theirs, once for each dossier: nobody there is told of changes any more.
+	//
+	// Example: 0
+	AlertsStopped int `json:"alertsStopped"`
+
+	// DossiersGained Dossiers that come into sight.
+	//
+	// Example: 12
+	DossiersGained int `json:"dossiersGained"`
+
+	// DossiersLost Dossiers that go out of sight.
+	//
+	// Example: 0
+	DossiersLost int `json:"dossiersLost"`
+
+	// ItemsGained Information items that come into sight.
+	//
+	// Example: 340
+	ItemsGained int `json:"itemsGained"`
+
+	// ItemsLost Information items that go out of sight.
+	//
+	// Example: 3
+	ItemsLost int `json:"itemsLost"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// PersonsGained Person dossiers of which the title, who it is about, comes into sight.
+	//
+	// Example: 4
+	PersonsGained int `json:"personsGained"`
+
+	// PersonsLost Person dossiers of which the title goes out of sight.
+	//
+	// Example: 0
+	PersonsLost int `json:"personsLost"`
+}
+
+// SimulationExample A dossier or item that a partner would come to see or lose, to look at (voorbeeld).
+type SimulationExample struct {
+	// Category The category of the item; null where it is about the dossier itself.
+	//
+	// Example: health
+	Category nullable.Nullable[string] `json:"category"`
+
+	// Change Whether something comes into sight or goes out of it (erbij of eraf).
+	Change SimulationChange `json:"change"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// ItemId The item; null where it is about the dossier itself.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId nullable.Nullable[openapi_types.UUID] `json:"itemId"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+}
+
 // SituationReport The actual situation of a dossier (situatierapport, sitrap), cut to what the caller may see.
 type SituationReport struct {
 	// Actions The actions: open ones first, by term.
@@ -5314,6 +5478,13 @@ type ClientInterface interface {
 	// Corresponds with POST /authorisation-matrix/publications (the `PublishMatrix` operationId).
 	PublishMatrix(ctx context.Context, params *PublishMatrixParams, body PublishMatrixJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// SimulateMatrix Simulate the draft
+	//
+	// Says what the draft would change if it were in force now (simulatie van het concept), beside the matrix in force and over all dossiers; nothing is changed or kept. Counted exactly, per partner for whom the draft has other cells. A dossier or item counts when at least one professional of the partner whose access is live may read it, by his cells, exceptions, grants, role in the dossier and every ceiling; the role of municipal director and substitutes are left out. Only the municipal director: 403 otherwise; 404 without a draft. A query by POST: it takes no body and no `Idempotency-Key`.
+	//
+	// Corresponds with POST /authorisation-matrix/simulations (the `SimulateMatrix` operationId).
+	SimulateMatrix(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMatrixVersions List the versions of the matrix
 	//
 	// Gives who published which version of the matrix (autorisatiematrix) and why, the latest first, without cells.
@@ -6675,6 +6846,23 @@ func (c *Client) PublishMatrixWithBody(ctx context.Context, params *PublishMatri
 // Corresponds with POST /authorisation-matrix/publications (the `PublishMatrix` operationId).
 func (c *Client) PublishMatrix(ctx context.Context, params *PublishMatrixParams, body PublishMatrixJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPublishMatrixRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SimulateMatrix Simulate the draft
+//
+// Says what the draft would change if it were in force now (simulatie van het concept), beside the matrix in force and over all dossiers; nothing is changed or kept. Counted exactly, per partner for whom the draft has other cells. A dossier or item counts when at least one professional of the partner whose access is live may read it, by his cells, exceptions, grants, role in the dossier and every ceiling; the role of municipal director and substitutes are left out. Only the municipal director: 403 otherwise; 404 without a draft. A query by POST: it takes no body and no `Idempotency-Key`.
+//
+// Corresponds with POST /authorisation-matrix/simulations (the `SimulateMatrix` operationId).
+func (c *Client) SimulateMatrix(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSimulateMatrixRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -9773,6 +9961,33 @@ func NewPublishMatrixRequestWithBody(server string, params *PublishMatrixParams,
 			req.Header.Set("Idempotency-Key", headerParam1)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewSimulateMatrixRequest constructs an http.Request for the SimulateMatrix method
+func NewSimulateMatrixRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/authorisation-matrix/simulations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -14296,6 +14511,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /authorisation-matrix/publications (the `PublishMatrix` operationId).
 	PublishMatrixWithResponse(ctx context.Context, params *PublishMatrixParams, body PublishMatrixJSONRequestBody, reqEditors ...RequestEditorFn) (*PublishMatrixResponse, error)
 
+	// SimulateMatrixWithResponse Simulate the draft
+	//
+	// Says what the draft would change if it were in force now (simulatie van het concept), beside the matrix in force and over all dossiers; nothing is changed or kept. Counted exactly, per partner for whom the draft has other cells. A dossier or item counts when at least one professional of the partner whose access is live may read it, by his cells, exceptions, grants, role in the dossier and every ceiling; the role of municipal director and substitutes are left out. Only the municipal director: 403 otherwise; 404 without a draft. A query by POST: it takes no body and no `Idempotency-Key`.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /authorisation-matrix/simulations (the `SimulateMatrix` operationId).
+	SimulateMatrixWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*SimulateMatrixResponse, error)
+
 	// ListMatrixVersionsWithResponse List the versions of the matrix
 	//
 	// Gives who published which version of the matrix (autorisatiematrix) and why, the latest first, without cells.
@@ -16500,6 +16724,62 @@ func (r PublishMatrixResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PublishMatrixResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SimulateMatrixResponse200Headers the declared response headers of an HTTP 200 response for SimulateMatrix
+type SimulateMatrixResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+}
+
+type SimulateMatrixResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MatrixSimulation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SimulateMatrixResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SimulateMatrixResponse) GetJSON200() *MatrixSimulation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SimulateMatrixResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SimulateMatrixResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SimulateMatrixResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SimulateMatrixResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SimulateMatrixResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -20913,6 +21193,21 @@ func (c *ClientWithResponses) PublishMatrixWithResponse(ctx context.Context, par
 	return ParsePublishMatrixResponse(rsp)
 }
 
+// SimulateMatrixWithResponse Simulate the draft
+//
+// Says what the draft would change if it were in force now (simulatie van het concept), beside the matrix in force and over all dossiers; nothing is changed or kept. Counted exactly, per partner for whom the draft has other cells. A dossier or item counts when at least one professional of the partner whose access is live may read it, by his cells, exceptions, grants, role in the dossier and every ceiling; the role of municipal director and substitutes are left out. Only the municipal director: 403 otherwise; 404 without a draft. A query by POST: it takes no body and no `Idempotency-Key`.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /authorisation-matrix/simulations (the `SimulateMatrix` operationId).
+func (c *ClientWithResponses) SimulateMatrixWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*SimulateMatrixResponse, error) {
+	rsp, err := c.SimulateMatrix(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSimulateMatrixResponse(rsp)
+}
+
 // ListMatrixVersionsWithResponse List the versions of the matrix
 //
 // Gives who published which version of the matrix (autorisatiematrix) and why, the latest first, without cells.
@@ -23777,6 +24072,59 @@ func ParsePublishMatrixResponse(rsp *http.Response) (*PublishMatrixResponse, err
 			headers.Location = value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSimulateMatrixResponse parses an HTTP response from a SimulateMatrixWithResponse call
+func ParseSimulateMatrixResponse(rsp *http.Response) (*SimulateMatrixResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SimulateMatrixResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MatrixSimulation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SimulateMatrixResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
