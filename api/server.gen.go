@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 	"github.com/oapi-codegen/runtime"
@@ -21,6 +22,18 @@ type ServerInterface interface {
 	// GetRoot Read what this API is
 	// (GET /)
 	GetRoot(ctx echo.Context) error
+	// ListAccessRequests List access requests
+	// (GET /access-requests)
+	ListAccessRequests(ctx echo.Context, params ListAccessRequestsParams) error
+	// RequestAccess Request access to a category
+	// (POST /access-requests)
+	RequestAccess(ctx echo.Context, params RequestAccessParams) error
+	// GetAccessRequest Read an access request
+	// (GET /access-requests/{accessRequestId})
+	GetAccessRequest(ctx echo.Context, accessRequestId AccessRequestId) error
+	// AnswerAccessRequest Answer an access request
+	// (POST /access-requests/{accessRequestId}/answers)
+	AnswerAccessRequest(ctx echo.Context, accessRequestId AccessRequestId, params AnswerAccessRequestParams) error
 	// ListActions List actions
 	// (GET /actions)
 	ListActions(ctx echo.Context, params ListActionsParams) error
@@ -87,7 +100,10 @@ type ServerInterface interface {
 	// PutMatrixDraft Replace or begin the draft
 	// (PUT /authorisation-matrix/draft)
 	PutMatrixDraft(ctx echo.Context, params PutMatrixDraftParams) error
-	// PublishMatrix Publish the draft
+	// GetMatrixDraftFindings Check the draft
+	// (GET /authorisation-matrix/draft/findings)
+	GetMatrixDraftFindings(ctx echo.Context) error
+	// PublishMatrix Publish the draft, or restore an earlier version
 	// (POST /authorisation-matrix/publications)
 	PublishMatrix(ctx echo.Context, params PublishMatrixParams) error
 	// SimulateMatrix Simulate the draft
@@ -99,6 +115,9 @@ type ServerInterface interface {
 	// GetMatrixVersion Read a version of the matrix
 	// (GET /authorisation-matrix/versions/{version})
 	GetMatrixVersion(ctx echo.Context, version int64) error
+	// GetMatrixVersionFindings Check a version before it is restored
+	// (GET /authorisation-matrix/versions/{version}/findings)
+	GetMatrixVersionFindings(ctx echo.Context, version int64) error
 	// ListClients List clients
 	// (GET /clients)
 	ListClients(ctx echo.Context, params ListClientsParams) error
@@ -141,6 +160,36 @@ type ServerInterface interface {
 	// GetClosure Read a closure
 	// (GET /dossiers/{dossierId}/closures/{closureId})
 	GetClosure(ctx echo.Context, dossierId DossierId, closureId ClosureId) error
+	// ListEmergencyAccesses List emergency accesses to a dossier
+	// (GET /dossiers/{dossierId}/emergency-accesses)
+	ListEmergencyAccesses(ctx echo.Context, dossierId DossierId, params ListEmergencyAccessesParams) error
+	// GetEmergencyAccess Read an emergency access
+	// (GET /dossiers/{dossierId}/emergency-accesses/{accessId})
+	GetEmergencyAccess(ctx echo.Context, dossierId DossierId, accessId EmergencyAccessId) error
+	// EndEmergencyAccess End an emergency access early
+	// (POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings)
+	EndEmergencyAccess(ctx echo.Context, dossierId DossierId, accessId EmergencyAccessId, params EndEmergencyAccessParams) error
+	// ReviewEmergencyAccess Review an emergency access
+	// (POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews)
+	ReviewEmergencyAccess(ctx echo.Context, dossierId DossierId, accessId EmergencyAccessId, params ReviewEmergencyAccessParams) error
+	// ListGrants List grants
+	// (GET /dossiers/{dossierId}/grants)
+	ListGrants(ctx echo.Context, dossierId DossierId, params ListGrantsParams) error
+	// GrantAccess Grant access to a dossier
+	// (POST /dossiers/{dossierId}/grants)
+	GrantAccess(ctx echo.Context, dossierId DossierId, params GrantAccessParams) error
+	// GetGrant Read a grant
+	// (GET /dossiers/{dossierId}/grants/{grantId})
+	GetGrant(ctx echo.Context, dossierId DossierId, grantId GrantId) error
+	// ListGrantRevocations List the revocation of a grant
+	// (GET /dossiers/{dossierId}/grants/{grantId}/revocations)
+	ListGrantRevocations(ctx echo.Context, dossierId DossierId, grantId GrantId, params ListGrantRevocationsParams) error
+	// RevokeGrant Revoke a grant
+	// (POST /dossiers/{dossierId}/grants/{grantId}/revocations)
+	RevokeGrant(ctx echo.Context, dossierId DossierId, grantId GrantId, params RevokeGrantParams) error
+	// GetGrantRevocation Read the revocation of a grant
+	// (GET /dossiers/{dossierId}/grants/{grantId}/revocations/{revocationId})
+	GetGrantRevocation(ctx echo.Context, dossierId DossierId, grantId GrantId, revocationId RevocationId) error
 	// ListItems List information items
 	// (GET /dossiers/{dossierId}/items)
 	ListItems(ctx echo.Context, dossierId DossierId, params ListItemsParams) error
@@ -159,6 +208,15 @@ type ServerInterface interface {
 	// GetRelease Read a release
 	// (GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId})
 	GetRelease(ctx echo.Context, dossierId DossierId, itemId ItemId, releaseId ReleaseId) error
+	// ListWithholdings List from whom an item is withheld
+	// (GET /dossiers/{dossierId}/items/{itemId}/withholdings)
+	ListWithholdings(ctx echo.Context, dossierId DossierId, itemId ItemId, params ListWithholdingsParams) error
+	// WithholdItem Withhold an item from a partner
+	// (POST /dossiers/{dossierId}/items/{itemId}/withholdings)
+	WithholdItem(ctx echo.Context, dossierId DossierId, itemId ItemId, params WithholdItemParams) error
+	// GetWithholding Read a withholding
+	// (GET /dossiers/{dossierId}/items/{itemId}/withholdings/{withholdingId})
+	GetWithholding(ctx echo.Context, dossierId DossierId, itemId ItemId, withholdingId WithholdingId) error
 	// ListLinks List linked dossiers
 	// (GET /dossiers/{dossierId}/links)
 	ListLinks(ctx echo.Context, dossierId DossierId, params ListLinksParams) error
@@ -168,6 +226,24 @@ type ServerInterface interface {
 	// GetLink Read a link
 	// (GET /dossiers/{dossierId}/links/{linkId})
 	GetLink(ctx echo.Context, dossierId DossierId, linkId LinkId) error
+	// ListMatrixExceptions List exceptions to the matrix
+	// (GET /dossiers/{dossierId}/matrix-exceptions)
+	ListMatrixExceptions(ctx echo.Context, dossierId DossierId, params ListMatrixExceptionsParams) error
+	// MakeMatrixException Make an exception to the matrix
+	// (POST /dossiers/{dossierId}/matrix-exceptions)
+	MakeMatrixException(ctx echo.Context, dossierId DossierId, params MakeMatrixExceptionParams) error
+	// GetMatrixException Read an exception to the matrix
+	// (GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId})
+	GetMatrixException(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId) error
+	// ListMatrixExceptionRevocations List the revocation of an exception
+	// (GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations)
+	ListMatrixExceptionRevocations(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId, params ListMatrixExceptionRevocationsParams) error
+	// RevokeMatrixException Revoke an exception
+	// (POST /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations)
+	RevokeMatrixException(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId, params RevokeMatrixExceptionParams) error
+	// GetMatrixExceptionRevocation Read the revocation of an exception
+	// (GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId})
+	GetMatrixExceptionRevocation(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId) error
 	// ListParticipants List who takes part
 	// (GET /dossiers/{dossierId}/participants)
 	ListParticipants(ctx echo.Context, dossierId DossierId, params ListParticipantsParams) error
@@ -192,6 +268,12 @@ type ServerInterface interface {
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx echo.Context, dossierId DossierId) error
+	// OverseeEmergencyAccesses Oversee emergency accesses
+	// (GET /emergency-accesses)
+	OverseeEmergencyAccesses(ctx echo.Context, params OverseeEmergencyAccessesParams) error
+	// OpenEmergencyAccess Take emergency access to a dossier
+	// (POST /emergency-accesses)
+	OpenEmergencyAccess(ctx echo.Context, params OpenEmergencyAccessParams) error
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx echo.Context) error
@@ -252,6 +334,27 @@ type ServerInterface interface {
 	// UpdatePartner Change or suspend a partner
 	// (PATCH /partners/{partnerId})
 	UpdatePartner(ctx echo.Context, partnerId PartnerId, params UpdatePartnerParams) error
+	// ListPrivacyAssertionChecks List the checks of privacy assertions
+	// (GET /privacy-assertion-checks)
+	ListPrivacyAssertionChecks(ctx echo.Context, params ListPrivacyAssertionChecksParams) error
+	// CheckPrivacyAssertions Check the privacy assertions now
+	// (POST /privacy-assertion-checks)
+	CheckPrivacyAssertions(ctx echo.Context, params CheckPrivacyAssertionsParams) error
+	// GetPrivacyAssertionCheck Read a check of privacy assertions
+	// (GET /privacy-assertion-checks/{privacyAssertionCheckId})
+	GetPrivacyAssertionCheck(ctx echo.Context, privacyAssertionCheckId PrivacyAssertionCheckId) error
+	// ListPrivacyAssertions List the privacy assertions
+	// (GET /privacy-assertions)
+	ListPrivacyAssertions(ctx echo.Context, params ListPrivacyAssertionsParams) error
+	// CreatePrivacyAssertion Make a privacy assertion
+	// (POST /privacy-assertions)
+	CreatePrivacyAssertion(ctx echo.Context, params CreatePrivacyAssertionParams) error
+	// GetPrivacyAssertion Read a privacy assertion
+	// (GET /privacy-assertions/{privacyAssertionId})
+	GetPrivacyAssertion(ctx echo.Context, privacyAssertionId PrivacyAssertionId) error
+	// UpdatePrivacyAssertion Change or withdraw a privacy assertion
+	// (PATCH /privacy-assertions/{privacyAssertionId})
+	UpdatePrivacyAssertion(ctx echo.Context, privacyAssertionId PrivacyAssertionId, params UpdatePrivacyAssertionParams) error
 	// ListProfessionals List professionals
 	// (GET /professionals)
 	ListProfessionals(ctx echo.Context, params ListProfessionalsParams) error
@@ -285,6 +388,12 @@ type ServerInterface interface {
 	// GetReleaseWithdrawal Read the withdrawal of a release
 	// (GET /releases/{releaseId}/withdrawals/{withdrawalId})
 	GetReleaseWithdrawal(ctx echo.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID) error
+	// GetSettings Read the settings
+	// (GET /settings)
+	GetSettings(ctx echo.Context) error
+	// UpdateSettings Change the settings
+	// (PATCH /settings)
+	UpdateSettings(ctx echo.Context, params UpdateSettingsParams) error
 	// ListTables List consultation tables
 	// (GET /tables)
 	ListTables(ctx echo.Context, params ListTablesParams) error
@@ -297,6 +406,15 @@ type ServerInterface interface {
 	// UpdateTable Change a consultation table
 	// (PATCH /tables/{tableId})
 	UpdateTable(ctx echo.Context, tableId TableId, params UpdateTableParams) error
+	// ListLiftings List the lifting of a withholding
+	// (GET /withholdings/{withholdingId}/liftings)
+	ListLiftings(ctx echo.Context, withholdingId WithholdingId, params ListLiftingsParams) error
+	// LiftWithholding Lift a withholding
+	// (POST /withholdings/{withholdingId}/liftings)
+	LiftWithholding(ctx echo.Context, withholdingId WithholdingId, params LiftWithholdingParams) error
+	// GetLifting Read the lifting of a withholding
+	// (GET /withholdings/{withholdingId}/liftings/{liftingId})
+	GetLifting(ctx echo.Context, withholdingId WithholdingId, liftingId openapi_types.UUID) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -310,6 +428,141 @@ func (w *ServerInterfaceWrapper) GetRoot(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetRoot(ctx)
+	return err
+}
+
+// ListAccessRequests converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAccessRequests(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccessRequestsParams
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "dossierId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dossierId", ctx.QueryParams(), &params.DossierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAccessRequests(ctx, params)
+	return err
+}
+
+// RequestAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) RequestAccess(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RequestAccessParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RequestAccess(ctx, params)
+	return err
+}
+
+// GetAccessRequest converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAccessRequest(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "accessRequestId" -------------
+	var accessRequestId AccessRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accessRequestId", ctx.Param("accessRequestId"), &accessRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accessRequestId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAccessRequest(ctx, accessRequestId)
+	return err
+}
+
+// AnswerAccessRequest converts echo context to params.
+func (w *ServerInterfaceWrapper) AnswerAccessRequest(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "accessRequestId" -------------
+	var accessRequestId AccessRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accessRequestId", ctx.Param("accessRequestId"), &accessRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accessRequestId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnswerAccessRequestParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnswerAccessRequest(ctx, accessRequestId, params)
 	return err
 }
 
@@ -1013,6 +1266,15 @@ func (w *ServerInterfaceWrapper) PutMatrixDraft(ctx echo.Context) error {
 	return err
 }
 
+// GetMatrixDraftFindings converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMatrixDraftFindings(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMatrixDraftFindings(ctx)
+	return err
+}
+
 // PublishMatrix converts echo context to params.
 func (w *ServerInterfaceWrapper) PublishMatrix(ctx echo.Context) error {
 	var err error
@@ -1023,7 +1285,7 @@ func (w *ServerInterfaceWrapper) PublishMatrix(ctx echo.Context) error {
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "If-Match" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch IfMatch
+		var IfMatch IfMatchPublication
 		n := len(valueList)
 		if n != 1 {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
@@ -1104,6 +1366,22 @@ func (w *ServerInterfaceWrapper) GetMatrixVersion(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetMatrixVersion(ctx, version)
+	return err
+}
+
+// GetMatrixVersionFindings converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMatrixVersionFindings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version" -------------
+	var version int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version", ctx.Param("version"), &version, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMatrixVersionFindings(ctx, version)
 	return err
 }
 
@@ -1590,6 +1868,403 @@ func (w *ServerInterfaceWrapper) GetClosure(ctx echo.Context) error {
 	return err
 }
 
+// ListEmergencyAccesses converts echo context to params.
+func (w *ServerInterfaceWrapper) ListEmergencyAccesses(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEmergencyAccessesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListEmergencyAccesses(ctx, dossierId, params)
+	return err
+}
+
+// GetEmergencyAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEmergencyAccess(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "accessId" -------------
+	var accessId EmergencyAccessId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accessId", ctx.Param("accessId"), &accessId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accessId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEmergencyAccess(ctx, dossierId, accessId)
+	return err
+}
+
+// EndEmergencyAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) EndEmergencyAccess(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "accessId" -------------
+	var accessId EmergencyAccessId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accessId", ctx.Param("accessId"), &accessId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accessId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndEmergencyAccessParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndEmergencyAccess(ctx, dossierId, accessId, params)
+	return err
+}
+
+// ReviewEmergencyAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) ReviewEmergencyAccess(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "accessId" -------------
+	var accessId EmergencyAccessId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accessId", ctx.Param("accessId"), &accessId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accessId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReviewEmergencyAccessParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReviewEmergencyAccess(ctx, dossierId, accessId, params)
+	return err
+}
+
+// ListGrants converts echo context to params.
+func (w *ServerInterfaceWrapper) ListGrants(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListGrantsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListGrants(ctx, dossierId, params)
+	return err
+}
+
+// GrantAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) GrantAccess(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GrantAccessParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GrantAccess(ctx, dossierId, params)
+	return err
+}
+
+// GetGrant converts echo context to params.
+func (w *ServerInterfaceWrapper) GetGrant(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "grantId" -------------
+	var grantId GrantId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "grantId", ctx.Param("grantId"), &grantId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter grantId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetGrant(ctx, dossierId, grantId)
+	return err
+}
+
+// ListGrantRevocations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListGrantRevocations(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "grantId" -------------
+	var grantId GrantId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "grantId", ctx.Param("grantId"), &grantId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter grantId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListGrantRevocationsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListGrantRevocations(ctx, dossierId, grantId, params)
+	return err
+}
+
+// RevokeGrant converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeGrant(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "grantId" -------------
+	var grantId GrantId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "grantId", ctx.Param("grantId"), &grantId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter grantId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RevokeGrantParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeGrant(ctx, dossierId, grantId, params)
+	return err
+}
+
+// GetGrantRevocation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetGrantRevocation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "grantId" -------------
+	var grantId GrantId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "grantId", ctx.Param("grantId"), &grantId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter grantId: %s", err))
+	}
+
+	// ------------- Path parameter "revocationId" -------------
+	var revocationId RevocationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "revocationId", ctx.Param("revocationId"), &revocationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter revocationId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetGrantRevocation(ctx, dossierId, grantId, revocationId)
+	return err
+}
+
 // ListItems converts echo context to params.
 func (w *ServerInterfaceWrapper) ListItems(ctx echo.Context) error {
 	var err error
@@ -1833,6 +2508,122 @@ func (w *ServerInterfaceWrapper) GetRelease(ctx echo.Context) error {
 	return err
 }
 
+// ListWithholdings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListWithholdings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWithholdingsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListWithholdings(ctx, dossierId, itemId, params)
+	return err
+}
+
+// WithholdItem converts echo context to params.
+func (w *ServerInterfaceWrapper) WithholdItem(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithholdItemParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithholdItem(ctx, dossierId, itemId, params)
+	return err
+}
+
+// GetWithholding converts echo context to params.
+func (w *ServerInterfaceWrapper) GetWithholding(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// ------------- Path parameter "withholdingId" -------------
+	var withholdingId WithholdingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "withholdingId", ctx.Param("withholdingId"), &withholdingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter withholdingId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetWithholding(ctx, dossierId, itemId, withholdingId)
+	return err
+}
+
 // ListLinks converts echo context to params.
 func (w *ServerInterfaceWrapper) ListLinks(ctx echo.Context) error {
 	var err error
@@ -1922,6 +2713,229 @@ func (w *ServerInterfaceWrapper) GetLink(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetLink(ctx, dossierId, linkId)
+	return err
+}
+
+// ListMatrixExceptions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMatrixExceptions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMatrixExceptionsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMatrixExceptions(ctx, dossierId, params)
+	return err
+}
+
+// MakeMatrixException converts echo context to params.
+func (w *ServerInterfaceWrapper) MakeMatrixException(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MakeMatrixExceptionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MakeMatrixException(ctx, dossierId, params)
+	return err
+}
+
+// GetMatrixException converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMatrixException(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "exceptionId" -------------
+	var exceptionId ExceptionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "exceptionId", ctx.Param("exceptionId"), &exceptionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter exceptionId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMatrixException(ctx, dossierId, exceptionId)
+	return err
+}
+
+// ListMatrixExceptionRevocations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMatrixExceptionRevocations(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "exceptionId" -------------
+	var exceptionId ExceptionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "exceptionId", ctx.Param("exceptionId"), &exceptionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter exceptionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMatrixExceptionRevocationsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMatrixExceptionRevocations(ctx, dossierId, exceptionId, params)
+	return err
+}
+
+// RevokeMatrixException converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeMatrixException(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "exceptionId" -------------
+	var exceptionId ExceptionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "exceptionId", ctx.Param("exceptionId"), &exceptionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter exceptionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RevokeMatrixExceptionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeMatrixException(ctx, dossierId, exceptionId, params)
+	return err
+}
+
+// GetMatrixExceptionRevocation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMatrixExceptionRevocation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "exceptionId" -------------
+	var exceptionId ExceptionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "exceptionId", ctx.Param("exceptionId"), &exceptionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter exceptionId: %s", err))
+	}
+
+	// ------------- Path parameter "revocationId" -------------
+	var revocationId RevocationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "revocationId", ctx.Param("revocationId"), &revocationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter revocationId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMatrixExceptionRevocation(ctx, dossierId, exceptionId, revocationId)
 	return err
 }
 
@@ -2181,6 +3195,67 @@ func (w *ServerInterfaceWrapper) GetSituationReport(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetSituationReport(ctx, dossierId)
+	return err
+}
+
+// OverseeEmergencyAccesses converts echo context to params.
+func (w *ServerInterfaceWrapper) OverseeEmergencyAccesses(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OverseeEmergencyAccessesParams
+	// ------------- Optional query parameter "review" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "review", ctx.QueryParams(), &params.Review, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter review: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OverseeEmergencyAccesses(ctx, params)
+	return err
+}
+
+// OpenEmergencyAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) OpenEmergencyAccess(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenEmergencyAccessParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OpenEmergencyAccess(ctx, params)
 	return err
 }
 
@@ -2741,6 +3816,182 @@ func (w *ServerInterfaceWrapper) UpdatePartner(ctx echo.Context) error {
 	return err
 }
 
+// ListPrivacyAssertionChecks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPrivacyAssertionChecks(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPrivacyAssertionChecksParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPrivacyAssertionChecks(ctx, params)
+	return err
+}
+
+// CheckPrivacyAssertions converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckPrivacyAssertions(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CheckPrivacyAssertionsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckPrivacyAssertions(ctx, params)
+	return err
+}
+
+// GetPrivacyAssertionCheck converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPrivacyAssertionCheck(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "privacyAssertionCheckId" -------------
+	var privacyAssertionCheckId PrivacyAssertionCheckId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "privacyAssertionCheckId", ctx.Param("privacyAssertionCheckId"), &privacyAssertionCheckId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter privacyAssertionCheckId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPrivacyAssertionCheck(ctx, privacyAssertionCheckId)
+	return err
+}
+
+// ListPrivacyAssertions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPrivacyAssertions(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPrivacyAssertionsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPrivacyAssertions(ctx, params)
+	return err
+}
+
+// CreatePrivacyAssertion converts echo context to params.
+func (w *ServerInterfaceWrapper) CreatePrivacyAssertion(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreatePrivacyAssertionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreatePrivacyAssertion(ctx, params)
+	return err
+}
+
+// GetPrivacyAssertion converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPrivacyAssertion(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "privacyAssertionId" -------------
+	var privacyAssertionId PrivacyAssertionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "privacyAssertionId", ctx.Param("privacyAssertionId"), &privacyAssertionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter privacyAssertionId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPrivacyAssertion(ctx, privacyAssertionId)
+	return err
+}
+
+// UpdatePrivacyAssertion converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdatePrivacyAssertion(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "privacyAssertionId" -------------
+	var privacyAssertionId PrivacyAssertionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "privacyAssertionId", ctx.Param("privacyAssertionId"), &privacyAssertionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter privacyAssertionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePrivacyAssertionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdatePrivacyAssertion(ctx, privacyAssertionId, params)
+	return err
+}
+
 // ListProfessionals converts echo context to params.
 func (w *ServerInterfaceWrapper) ListProfessionals(ctx echo.Context) error {
 	var err error
@@ -3111,6 +4362,44 @@ func (w *ServerInterfaceWrapper) GetReleaseWithdrawal(ctx echo.Context) error {
 	return err
 }
 
+// GetSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSettings(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSettings(ctx)
+	return err
+}
+
+// UpdateSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateSettings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateSettingsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateSettings(ctx, params)
+	return err
+}
+
 // ListTables converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTables(ctx echo.Context) error {
 	var err error
@@ -3217,6 +4506,113 @@ func (w *ServerInterfaceWrapper) UpdateTable(ctx echo.Context) error {
 	return err
 }
 
+// ListLiftings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListLiftings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "withholdingId" -------------
+	var withholdingId WithholdingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "withholdingId", ctx.Param("withholdingId"), &withholdingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter withholdingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLiftingsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListLiftings(ctx, withholdingId, params)
+	return err
+}
+
+// LiftWithholding converts echo context to params.
+func (w *ServerInterfaceWrapper) LiftWithholding(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "withholdingId" -------------
+	var withholdingId WithholdingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "withholdingId", ctx.Param("withholdingId"), &withholdingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter withholdingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LiftWithholdingParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LiftWithholding(ctx, withholdingId, params)
+	return err
+}
+
+// GetLifting converts echo context to params.
+func (w *ServerInterfaceWrapper) GetLifting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "withholdingId" -------------
+	var withholdingId WithholdingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "withholdingId", ctx.Param("withholdingId"), &withholdingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter withholdingId: %s", err))
+	}
+
+	// ------------- Path parameter "liftingId" -------------
+	var liftingId openapi_types.UUID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "liftingId", ctx.Param("liftingId"), &liftingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter liftingId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetLifting(ctx, withholdingId, liftingId)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -3265,6 +4661,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.GET(options.BaseURL+"/", wrapper.GetRoot, options.OperationMiddlewares["getRoot"]...)
+	router.GET(options.BaseURL+"/access-requests", wrapper.ListAccessRequests, options.OperationMiddlewares["listAccessRequests"]...)
+	router.POST(options.BaseURL+"/access-requests", wrapper.RequestAccess, options.OperationMiddlewares["requestAccess"]...)
+	router.GET(options.BaseURL+"/access-requests/:accessRequestId", wrapper.GetAccessRequest, options.OperationMiddlewares["getAccessRequest"]...)
+	router.POST(options.BaseURL+"/access-requests/:accessRequestId/answers", wrapper.AnswerAccessRequest, options.OperationMiddlewares["answerAccessRequest"]...)
 	router.GET(options.BaseURL+"/actions", wrapper.ListActions, options.OperationMiddlewares["listActions"]...)
 	router.POST(options.BaseURL+"/actions", wrapper.CreateAction, options.OperationMiddlewares["createAction"]...)
 	router.GET(options.BaseURL+"/actions/:actionId", wrapper.GetAction, options.OperationMiddlewares["getAction"]...)
@@ -3287,10 +4687,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/authorisation-matrix/draft", wrapper.GetMatrixDraft, options.OperationMiddlewares["getMatrixDraft"]...)
 	router.PATCH(options.BaseURL+"/authorisation-matrix/draft", wrapper.PatchMatrixDraft, options.OperationMiddlewares["patchMatrixDraft"]...)
 	router.PUT(options.BaseURL+"/authorisation-matrix/draft", wrapper.PutMatrixDraft, options.OperationMiddlewares["putMatrixDraft"]...)
+	router.GET(options.BaseURL+"/authorisation-matrix/draft/findings", wrapper.GetMatrixDraftFindings, options.OperationMiddlewares["getMatrixDraftFindings"]...)
 	router.POST(options.BaseURL+"/authorisation-matrix/publications", wrapper.PublishMatrix, options.OperationMiddlewares["publishMatrix"]...)
 	router.POST(options.BaseURL+"/authorisation-matrix/simulations", wrapper.SimulateMatrix, options.OperationMiddlewares["simulateMatrix"]...)
 	router.GET(options.BaseURL+"/authorisation-matrix/versions", wrapper.ListMatrixVersions, options.OperationMiddlewares["listMatrixVersions"]...)
 	router.GET(options.BaseURL+"/authorisation-matrix/versions/:version", wrapper.GetMatrixVersion, options.OperationMiddlewares["getMatrixVersion"]...)
+	router.GET(options.BaseURL+"/authorisation-matrix/versions/:version/findings", wrapper.GetMatrixVersionFindings, options.OperationMiddlewares["getMatrixVersionFindings"]...)
 	router.GET(options.BaseURL+"/clients", wrapper.ListClients, options.OperationMiddlewares["listClients"]...)
 	router.POST(options.BaseURL+"/clients", wrapper.CreateClient, options.OperationMiddlewares["createClient"]...)
 	router.GET(options.BaseURL+"/clients/:clientId", wrapper.GetClient, options.OperationMiddlewares["getClient"]...)
@@ -3305,15 +4707,34 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId/closures", wrapper.ListClosures, options.OperationMiddlewares["listClosures"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/closures", wrapper.CloseDossier, options.OperationMiddlewares["closeDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/closures/:closureId", wrapper.GetClosure, options.OperationMiddlewares["getClosure"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/emergency-accesses", wrapper.ListEmergencyAccesses, options.OperationMiddlewares["listEmergencyAccesses"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/emergency-accesses/:accessId", wrapper.GetEmergencyAccess, options.OperationMiddlewares["getEmergencyAccess"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/emergency-accesses/:accessId/endings", wrapper.EndEmergencyAccess, options.OperationMiddlewares["endEmergencyAccess"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/emergency-accesses/:accessId/reviews", wrapper.ReviewEmergencyAccess, options.OperationMiddlewares["reviewEmergencyAccess"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/grants", wrapper.ListGrants, options.OperationMiddlewares["listGrants"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/grants", wrapper.GrantAccess, options.OperationMiddlewares["grantAccess"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/grants/:grantId", wrapper.GetGrant, options.OperationMiddlewares["getGrant"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/grants/:grantId/revocations", wrapper.ListGrantRevocations, options.OperationMiddlewares["listGrantRevocations"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/grants/:grantId/revocations", wrapper.RevokeGrant, options.OperationMiddlewares["revokeGrant"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/grants/:grantId/revocations/:revocationId", wrapper.GetGrantRevocation, options.OperationMiddlewares["getGrantRevocation"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items", wrapper.ListItems, options.OperationMiddlewares["listItems"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/items", wrapper.AddItem, options.OperationMiddlewares["addItem"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId", wrapper.GetItem, options.OperationMiddlewares["getItem"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/releases", wrapper.ListReleases, options.OperationMiddlewares["listReleases"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/items/:itemId/releases", wrapper.ReleaseItem, options.OperationMiddlewares["releaseItem"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/releases/:releaseId", wrapper.GetRelease, options.OperationMiddlewares["getRelease"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withholdings", wrapper.ListWithholdings, options.OperationMiddlewares["listWithholdings"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withholdings", wrapper.WithholdItem, options.OperationMiddlewares["withholdItem"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withholdings/:withholdingId", wrapper.GetWithholding, options.OperationMiddlewares["getWithholding"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/links", wrapper.ListLinks, options.OperationMiddlewares["listLinks"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/links", wrapper.AddLink, options.OperationMiddlewares["addLink"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/links/:linkId", wrapper.GetLink, options.OperationMiddlewares["getLink"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions", wrapper.ListMatrixExceptions, options.OperationMiddlewares["listMatrixExceptions"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions", wrapper.MakeMatrixException, options.OperationMiddlewares["makeMatrixException"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions/:exceptionId", wrapper.GetMatrixException, options.OperationMiddlewares["getMatrixException"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions/:exceptionId/revocations", wrapper.ListMatrixExceptionRevocations, options.OperationMiddlewares["listMatrixExceptionRevocations"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions/:exceptionId/revocations", wrapper.RevokeMatrixException, options.OperationMiddlewares["revokeMatrixException"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions/:exceptionId/revocations/:revocationId", wrapper.GetMatrixExceptionRevocation, options.OperationMiddlewares["getMatrixExceptionRevocation"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/participants", wrapper.ListParticipants, options.OperationMiddlewares["listParticipants"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/participants", wrapper.AddParticipant, options.OperationMiddlewares["addParticipant"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/participants/:participantId", wrapper.GetParticipant, options.OperationMiddlewares["getParticipant"]...)
@@ -3322,6 +4743,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/dossiers/:dossierId/regie-changes", wrapper.ChangeRegie, options.OperationMiddlewares["changeRegie"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/regie-changes/:regieChangeId", wrapper.GetRegieChange, options.OperationMiddlewares["getRegieChange"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/situation-report", wrapper.GetSituationReport, options.OperationMiddlewares["getSituationReport"]...)
+	router.GET(options.BaseURL+"/emergency-accesses", wrapper.OverseeEmergencyAccesses, options.OperationMiddlewares["overseeEmergencyAccesses"]...)
+	router.POST(options.BaseURL+"/emergency-accesses", wrapper.OpenEmergencyAccess, options.OperationMiddlewares["openEmergencyAccess"]...)
 	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
 	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
@@ -3342,6 +4765,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/partners", wrapper.CreatePartner, options.OperationMiddlewares["createPartner"]...)
 	router.GET(options.BaseURL+"/partners/:partnerId", wrapper.GetPartner, options.OperationMiddlewares["getPartner"]...)
 	router.PATCH(options.BaseURL+"/partners/:partnerId", wrapper.UpdatePartner, options.OperationMiddlewares["updatePartner"]...)
+	router.GET(options.BaseURL+"/privacy-assertion-checks", wrapper.ListPrivacyAssertionChecks, options.OperationMiddlewares["listPrivacyAssertionChecks"]...)
+	router.POST(options.BaseURL+"/privacy-assertion-checks", wrapper.CheckPrivacyAssertions, options.OperationMiddlewares["checkPrivacyAssertions"]...)
+	router.GET(options.BaseURL+"/privacy-assertion-checks/:privacyAssertionCheckId", wrapper.GetPrivacyAssertionCheck, options.OperationMiddlewares["getPrivacyAssertionCheck"]...)
+	router.GET(options.BaseURL+"/privacy-assertions", wrapper.ListPrivacyAssertions, options.OperationMiddlewares["listPrivacyAssertions"]...)
+	router.POST(options.BaseURL+"/privacy-assertions", wrapper.CreatePrivacyAssertion, options.OperationMiddlewares["createPrivacyAssertion"]...)
+	router.GET(options.BaseURL+"/privacy-assertions/:privacyAssertionId", wrapper.GetPrivacyAssertion, options.OperationMiddlewares["getPrivacyAssertion"]...)
+	router.PATCH(options.BaseURL+"/privacy-assertions/:privacyAssertionId", wrapper.UpdatePrivacyAssertion, options.OperationMiddlewares["updatePrivacyAssertion"]...)
 	router.GET(options.BaseURL+"/professionals", wrapper.ListProfessionals, options.OperationMiddlewares["listProfessionals"]...)
 	router.POST(options.BaseURL+"/professionals", wrapper.CreateProfessional, options.OperationMiddlewares["createProfessional"]...)
 	router.GET(options.BaseURL+"/professionals/:professionalId", wrapper.GetProfessional, options.OperationMiddlewares["getProfessional"]...)
@@ -3353,10 +4783,15 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.ListReleaseWithdrawals, options.OperationMiddlewares["listReleaseWithdrawals"]...)
 	router.POST(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.WithdrawRelease, options.OperationMiddlewares["withdrawRelease"]...)
 	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals/:withdrawalId", wrapper.GetReleaseWithdrawal, options.OperationMiddlewares["getReleaseWithdrawal"]...)
+	router.GET(options.BaseURL+"/settings", wrapper.GetSettings, options.OperationMiddlewares["getSettings"]...)
+	router.PATCH(options.BaseURL+"/settings", wrapper.UpdateSettings, options.OperationMiddlewares["updateSettings"]...)
 	router.GET(options.BaseURL+"/tables", wrapper.ListTables, options.OperationMiddlewares["listTables"]...)
 	router.POST(options.BaseURL+"/tables", wrapper.CreateTable, options.OperationMiddlewares["createTable"]...)
 	router.GET(options.BaseURL+"/tables/:tableId", wrapper.GetTable, options.OperationMiddlewares["getTable"]...)
 	router.PATCH(options.BaseURL+"/tables/:tableId", wrapper.UpdateTable, options.OperationMiddlewares["updateTable"]...)
+	router.GET(options.BaseURL+"/withholdings/:withholdingId/liftings", wrapper.ListLiftings, options.OperationMiddlewares["listLiftings"]...)
+	router.POST(options.BaseURL+"/withholdings/:withholdingId/liftings", wrapper.LiftWithholding, options.OperationMiddlewares["liftWithholding"]...)
+	router.GET(options.BaseURL+"/withholdings/:withholdingId/liftings/:liftingId", wrapper.GetLifting, options.OperationMiddlewares["getLifting"]...)
 
 }
 
@@ -3385,6 +4820,135 @@ func (response GetRoot200JSONResponse) VisitGetRootResponse(w http.ResponseWrite
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccessRequestsRequestObject struct {
+	Params ListAccessRequestsParams
+}
+
+type ListAccessRequestsResponseObject interface {
+	VisitListAccessRequestsResponse(w http.ResponseWriter) error
+}
+
+type ListAccessRequests200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAccessRequests200JSONResponse struct {
+	Body    AccessRequestList
+	Headers ListAccessRequests200ResponseHeaders
+}
+
+func (response ListAccessRequests200JSONResponse) VisitListAccessRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestAccessRequestObject struct {
+	Params RequestAccessParams
+	Body   *RequestAccessJSONRequestBody
+}
+
+type RequestAccessResponseObject interface {
+	VisitRequestAccessResponse(w http.ResponseWriter) error
+}
+
+type RequestAccess201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RequestAccess201JSONResponse struct {
+	Body    AccessRequest
+	Headers RequestAccess201ResponseHeaders
+}
+
+func (response RequestAccess201JSONResponse) VisitRequestAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccessRequestRequestObject struct {
+	AccessRequestId AccessRequestId `json:"accessRequestId"`
+}
+
+type GetAccessRequestResponseObject interface {
+	VisitGetAccessRequestResponse(w http.ResponseWriter) error
+}
+
+type GetAccessRequest200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAccessRequest200JSONResponse struct {
+	Body    AccessRequest
+	Headers GetAccessRequest200ResponseHeaders
+}
+
+func (response GetAccessRequest200JSONResponse) VisitGetAccessRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerAccessRequestRequestObject struct {
+	AccessRequestId AccessRequestId `json:"accessRequestId"`
+	Params          AnswerAccessRequestParams
+	Body            *AnswerAccessRequestJSONRequestBody
+}
+
+type AnswerAccessRequestResponseObject interface {
+	VisitAnswerAccessRequestResponse(w http.ResponseWriter) error
+}
+
+type AnswerAccessRequest201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AnswerAccessRequest201JSONResponse struct {
+	Body    AccessRequest
+	Headers AnswerAccessRequest201ResponseHeaders
+}
+
+func (response AnswerAccessRequest201JSONResponse) VisitAnswerAccessRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -3974,6 +5538,28 @@ func (response GetAuthorisationMatrix200JSONResponse) VisitGetAuthorisationMatri
 	return err
 }
 
+type GetAuthorisationMatrix200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       GetAuthorisationMatrix200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetAuthorisationMatrix200TextcsvResponse) VisitGetAuthorisationMatrixResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type DeleteMatrixDraftRequestObject struct {
 	Params DeleteMatrixDraftParams
 }
@@ -4019,6 +5605,28 @@ func (response GetMatrixDraft200JSONResponse) VisitGetMatrixDraftResponse(w http
 	return err
 }
 
+type GetMatrixDraft200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       GetMatrixDraft200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetMatrixDraft200TextcsvResponse) VisitGetMatrixDraftResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type PatchMatrixDraftRequestObject struct {
 	Params PatchMatrixDraftParams
 	Body   *PatchMatrixDraftJSONRequestBody
@@ -4051,8 +5659,9 @@ func (response PatchMatrixDraft200JSONResponse) VisitPatchMatrixDraftResponse(w 
 }
 
 type PutMatrixDraftRequestObject struct {
-	Params PutMatrixDraftParams
-	Body   *PutMatrixDraftJSONRequestBody
+	Params   PutMatrixDraftParams
+	JSONBody *PutMatrixDraftJSONRequestBody
+	Body     io.Reader
 }
 
 type PutMatrixDraftResponseObject interface {
@@ -4101,6 +5710,35 @@ func (response PutMatrixDraft201JSONResponse) VisitPutMatrixDraftResponse(w http
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMatrixDraftFindingsRequestObject struct {
+}
+
+type GetMatrixDraftFindingsResponseObject interface {
+	VisitGetMatrixDraftFindingsResponse(w http.ResponseWriter) error
+}
+
+type GetMatrixDraftFindings200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMatrixDraftFindings200JSONResponse struct {
+	Body    MatrixFindings
+	Headers GetMatrixDraftFindings200ResponseHeaders
+}
+
+func (response GetMatrixDraftFindings200JSONResponse) VisitGetMatrixDraftFindingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4209,6 +5847,58 @@ type GetMatrixVersion200JSONResponse struct {
 }
 
 func (response GetMatrixVersion200JSONResponse) VisitGetMatrixVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMatrixVersion200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       GetMatrixVersion200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetMatrixVersion200TextcsvResponse) VisitGetMatrixVersionResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetMatrixVersionFindingsRequestObject struct {
+	Version int64 `json:"version"`
+}
+
+type GetMatrixVersionFindingsResponseObject interface {
+	VisitGetMatrixVersionFindingsResponse(w http.ResponseWriter) error
+}
+
+type GetMatrixVersionFindings200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMatrixVersionFindings200JSONResponse struct {
+	Body    MatrixFindings
+	Headers GetMatrixVersionFindings200ResponseHeaders
+}
+
+func (response GetMatrixVersionFindings200JSONResponse) VisitGetMatrixVersionFindingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4667,6 +6357,339 @@ func (response GetClosure200JSONResponse) VisitGetClosureResponse(w http.Respons
 	return err
 }
 
+type ListEmergencyAccessesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListEmergencyAccessesParams
+}
+
+type ListEmergencyAccessesResponseObject interface {
+	VisitListEmergencyAccessesResponse(w http.ResponseWriter) error
+}
+
+type ListEmergencyAccesses200ResponseHeaders struct {
+	Link *string
+}
+
+type ListEmergencyAccesses200JSONResponse struct {
+	Body    EmergencyAccessList
+	Headers ListEmergencyAccesses200ResponseHeaders
+}
+
+func (response ListEmergencyAccesses200JSONResponse) VisitListEmergencyAccessesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEmergencyAccessRequestObject struct {
+	DossierId DossierId         `json:"dossierId"`
+	AccessId  EmergencyAccessId `json:"accessId"`
+}
+
+type GetEmergencyAccessResponseObject interface {
+	VisitGetEmergencyAccessResponse(w http.ResponseWriter) error
+}
+
+type GetEmergencyAccess200ResponseHeaders struct {
+	ETag string
+}
+
+type GetEmergencyAccess200JSONResponse struct {
+	Body    EmergencyAccess
+	Headers GetEmergencyAccess200ResponseHeaders
+}
+
+func (response GetEmergencyAccess200JSONResponse) VisitGetEmergencyAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEmergencyAccessRequestObject struct {
+	DossierId DossierId         `json:"dossierId"`
+	AccessId  EmergencyAccessId `json:"accessId"`
+	Params    EndEmergencyAccessParams
+	Body      *EndEmergencyAccessJSONRequestBody
+}
+
+type EndEmergencyAccessResponseObject interface {
+	VisitEndEmergencyAccessResponse(w http.ResponseWriter) error
+}
+
+type EndEmergencyAccess201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type EndEmergencyAccess201JSONResponse struct {
+	Body    EmergencyAccess
+	Headers EndEmergencyAccess201ResponseHeaders
+}
+
+func (response EndEmergencyAccess201JSONResponse) VisitEndEmergencyAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewEmergencyAccessRequestObject struct {
+	DossierId DossierId         `json:"dossierId"`
+	AccessId  EmergencyAccessId `json:"accessId"`
+	Params    ReviewEmergencyAccessParams
+	Body      *ReviewEmergencyAccessJSONRequestBody
+}
+
+type ReviewEmergencyAccessResponseObject interface {
+	VisitReviewEmergencyAccessResponse(w http.ResponseWriter) error
+}
+
+type ReviewEmergencyAccess201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ReviewEmergencyAccess201JSONResponse struct {
+	Body    EmergencyAccess
+	Headers ReviewEmergencyAccess201ResponseHeaders
+}
+
+func (response ReviewEmergencyAccess201JSONResponse) VisitReviewEmergencyAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrantsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListGrantsParams
+}
+
+type ListGrantsResponseObject interface {
+	VisitListGrantsResponse(w http.ResponseWriter) error
+}
+
+type ListGrants200ResponseHeaders struct {
+	Link *string
+}
+
+type ListGrants200JSONResponse struct {
+	Body    GrantList
+	Headers ListGrants200ResponseHeaders
+}
+
+func (response ListGrants200JSONResponse) VisitListGrantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantAccessRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    GrantAccessParams
+	Body      *GrantAccessJSONRequestBody
+}
+
+type GrantAccessResponseObject interface {
+	VisitGrantAccessResponse(w http.ResponseWriter) error
+}
+
+type GrantAccess201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type GrantAccess201JSONResponse struct {
+	Body    Grant
+	Headers GrantAccess201ResponseHeaders
+}
+
+func (response GrantAccess201JSONResponse) VisitGrantAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetGrantRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	GrantId   GrantId   `json:"grantId"`
+}
+
+type GetGrantResponseObject interface {
+	VisitGetGrantResponse(w http.ResponseWriter) error
+}
+
+type GetGrant200ResponseHeaders struct {
+	ETag string
+}
+
+type GetGrant200JSONResponse struct {
+	Body    Grant
+	Headers GetGrant200ResponseHeaders
+}
+
+func (response GetGrant200JSONResponse) VisitGetGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGrantRevocationsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	GrantId   GrantId   `json:"grantId"`
+	Params    ListGrantRevocationsParams
+}
+
+type ListGrantRevocationsResponseObject interface {
+	VisitListGrantRevocationsResponse(w http.ResponseWriter) error
+}
+
+type ListGrantRevocations200ResponseHeaders struct {
+	Link *string
+}
+
+type ListGrantRevocations200JSONResponse struct {
+	Body    RevocationList
+	Headers ListGrantRevocations200ResponseHeaders
+}
+
+func (response ListGrantRevocations200JSONResponse) VisitListGrantRevocationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeGrantRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	GrantId   GrantId   `json:"grantId"`
+	Params    RevokeGrantParams
+	Body      *RevokeGrantJSONRequestBody
+}
+
+type RevokeGrantResponseObject interface {
+	VisitRevokeGrantResponse(w http.ResponseWriter) error
+}
+
+type RevokeGrant201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RevokeGrant201JSONResponse struct {
+	Body    Revocation
+	Headers RevokeGrant201ResponseHeaders
+}
+
+func (response RevokeGrant201JSONResponse) VisitRevokeGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetGrantRevocationRequestObject struct {
+	DossierId    DossierId    `json:"dossierId"`
+	GrantId      GrantId      `json:"grantId"`
+	RevocationId RevocationId `json:"revocationId"`
+}
+
+type GetGrantRevocationResponseObject interface {
+	VisitGetGrantRevocationResponse(w http.ResponseWriter) error
+}
+
+type GetGrantRevocation200ResponseHeaders struct {
+	ETag string
+}
+
+type GetGrantRevocation200JSONResponse struct {
+	Body    Revocation
+	Headers GetGrantRevocation200ResponseHeaders
+}
+
+func (response GetGrantRevocation200JSONResponse) VisitGetGrantRevocationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListItemsRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    ListItemsParams
@@ -4866,6 +6889,107 @@ func (response GetRelease200JSONResponse) VisitGetReleaseResponse(w http.Respons
 	return err
 }
 
+type ListWithholdingsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	ItemId    ItemId    `json:"itemId"`
+	Params    ListWithholdingsParams
+}
+
+type ListWithholdingsResponseObject interface {
+	VisitListWithholdingsResponse(w http.ResponseWriter) error
+}
+
+type ListWithholdings200ResponseHeaders struct {
+	Link *string
+}
+
+type ListWithholdings200JSONResponse struct {
+	Body    WithholdingList
+	Headers ListWithholdings200ResponseHeaders
+}
+
+func (response ListWithholdings200JSONResponse) VisitListWithholdingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithholdItemRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	ItemId    ItemId    `json:"itemId"`
+	Params    WithholdItemParams
+	Body      *WithholdItemJSONRequestBody
+}
+
+type WithholdItemResponseObject interface {
+	VisitWithholdItemResponse(w http.ResponseWriter) error
+}
+
+type WithholdItem201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type WithholdItem201JSONResponse struct {
+	Body    Withholding
+	Headers WithholdItem201ResponseHeaders
+}
+
+func (response WithholdItem201JSONResponse) VisitWithholdItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWithholdingRequestObject struct {
+	DossierId     DossierId     `json:"dossierId"`
+	ItemId        ItemId        `json:"itemId"`
+	WithholdingId WithholdingId `json:"withholdingId"`
+}
+
+type GetWithholdingResponseObject interface {
+	VisitGetWithholdingResponse(w http.ResponseWriter) error
+}
+
+type GetWithholding200ResponseHeaders struct {
+	ETag string
+}
+
+type GetWithholding200JSONResponse struct {
+	Body    Withholding
+	Headers GetWithholding200ResponseHeaders
+}
+
+func (response GetWithholding200JSONResponse) VisitGetWithholdingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListLinksRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    ListLinksParams
@@ -4952,6 +7076,205 @@ type GetLink200JSONResponse struct {
 }
 
 func (response GetLink200JSONResponse) VisitGetLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMatrixExceptionsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListMatrixExceptionsParams
+}
+
+type ListMatrixExceptionsResponseObject interface {
+	VisitListMatrixExceptionsResponse(w http.ResponseWriter) error
+}
+
+type ListMatrixExceptions200ResponseHeaders struct {
+	Link *string
+}
+
+type ListMatrixExceptions200JSONResponse struct {
+	Body    MatrixExceptionList
+	Headers ListMatrixExceptions200ResponseHeaders
+}
+
+func (response ListMatrixExceptions200JSONResponse) VisitListMatrixExceptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeMatrixExceptionRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    MakeMatrixExceptionParams
+	Body      *MakeMatrixExceptionJSONRequestBody
+}
+
+type MakeMatrixExceptionResponseObject interface {
+	VisitMakeMatrixExceptionResponse(w http.ResponseWriter) error
+}
+
+type MakeMatrixException201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type MakeMatrixException201JSONResponse struct {
+	Body    MatrixException
+	Headers MakeMatrixException201ResponseHeaders
+}
+
+func (response MakeMatrixException201JSONResponse) VisitMakeMatrixExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMatrixExceptionRequestObject struct {
+	DossierId   DossierId   `json:"dossierId"`
+	ExceptionId ExceptionId `json:"exceptionId"`
+}
+
+type GetMatrixExceptionResponseObject interface {
+	VisitGetMatrixExceptionResponse(w http.ResponseWriter) error
+}
+
+type GetMatrixException200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMatrixException200JSONResponse struct {
+	Body    MatrixException
+	Headers GetMatrixException200ResponseHeaders
+}
+
+func (response GetMatrixException200JSONResponse) VisitGetMatrixExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMatrixExceptionRevocationsRequestObject struct {
+	DossierId   DossierId   `json:"dossierId"`
+	ExceptionId ExceptionId `json:"exceptionId"`
+	Params      ListMatrixExceptionRevocationsParams
+}
+
+type ListMatrixExceptionRevocationsResponseObject interface {
+	VisitListMatrixExceptionRevocationsResponse(w http.ResponseWriter) error
+}
+
+type ListMatrixExceptionRevocations200ResponseHeaders struct {
+	Link *string
+}
+
+type ListMatrixExceptionRevocations200JSONResponse struct {
+	Body    RevocationList
+	Headers ListMatrixExceptionRevocations200ResponseHeaders
+}
+
+func (response ListMatrixExceptionRevocations200JSONResponse) VisitListMatrixExceptionRevocationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeMatrixExceptionRequestObject struct {
+	DossierId   DossierId   `json:"dossierId"`
+	ExceptionId ExceptionId `json:"exceptionId"`
+	Params      RevokeMatrixExceptionParams
+	Body        *RevokeMatrixExceptionJSONRequestBody
+}
+
+type RevokeMatrixExceptionResponseObject interface {
+	VisitRevokeMatrixExceptionResponse(w http.ResponseWriter) error
+}
+
+type RevokeMatrixException201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RevokeMatrixException201JSONResponse struct {
+	Body    Revocation
+	Headers RevokeMatrixException201ResponseHeaders
+}
+
+func (response RevokeMatrixException201JSONResponse) VisitRevokeMatrixExceptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMatrixExceptionRevocationRequestObject struct {
+	DossierId    DossierId    `json:"dossierId"`
+	ExceptionId  ExceptionId  `json:"exceptionId"`
+	RevocationId RevocationId `json:"revocationId"`
+}
+
+type GetMatrixExceptionRevocationResponseObject interface {
+	VisitGetMatrixExceptionRevocationResponse(w http.ResponseWriter) error
+}
+
+type GetMatrixExceptionRevocation200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMatrixExceptionRevocation200JSONResponse struct {
+	Body    Revocation
+	Headers GetMatrixExceptionRevocation200ResponseHeaders
+}
+
+func (response GetMatrixExceptionRevocation200JSONResponse) VisitGetMatrixExceptionRevocationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5219,6 +7542,71 @@ func (response GetSituationReport200JSONResponse) VisitGetSituationReportRespons
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OverseeEmergencyAccessesRequestObject struct {
+	Params OverseeEmergencyAccessesParams
+}
+
+type OverseeEmergencyAccessesResponseObject interface {
+	VisitOverseeEmergencyAccessesResponse(w http.ResponseWriter) error
+}
+
+type OverseeEmergencyAccesses200ResponseHeaders struct {
+	Link *string
+}
+
+type OverseeEmergencyAccesses200JSONResponse struct {
+	Body    EmergencyAccessList
+	Headers OverseeEmergencyAccesses200ResponseHeaders
+}
+
+func (response OverseeEmergencyAccesses200JSONResponse) VisitOverseeEmergencyAccessesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenEmergencyAccessRequestObject struct {
+	Params OpenEmergencyAccessParams
+	Body   *OpenEmergencyAccessJSONRequestBody
+}
+
+type OpenEmergencyAccessResponseObject interface {
+	VisitOpenEmergencyAccessResponse(w http.ResponseWriter) error
+}
+
+type OpenEmergencyAccess201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type OpenEmergencyAccess201JSONResponse struct {
+	Body    EmergencyAccess
+	Headers OpenEmergencyAccess201ResponseHeaders
+}
+
+func (response OpenEmergencyAccess201JSONResponse) VisitOpenEmergencyAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5858,6 +8246,228 @@ func (response UpdatePartner200JSONResponse) VisitUpdatePartnerResponse(w http.R
 	return err
 }
 
+type ListPrivacyAssertionChecksRequestObject struct {
+	Params ListPrivacyAssertionChecksParams
+}
+
+type ListPrivacyAssertionChecksResponseObject interface {
+	VisitListPrivacyAssertionChecksResponse(w http.ResponseWriter) error
+}
+
+type ListPrivacyAssertionChecks200ResponseHeaders struct {
+	Link *string
+}
+
+type ListPrivacyAssertionChecks200JSONResponse struct {
+	Body    PrivacyAssertionCheckList
+	Headers ListPrivacyAssertionChecks200ResponseHeaders
+}
+
+func (response ListPrivacyAssertionChecks200JSONResponse) VisitListPrivacyAssertionChecksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckPrivacyAssertionsRequestObject struct {
+	Params CheckPrivacyAssertionsParams
+	Body   *CheckPrivacyAssertionsJSONRequestBody
+}
+
+type CheckPrivacyAssertionsResponseObject interface {
+	VisitCheckPrivacyAssertionsResponse(w http.ResponseWriter) error
+}
+
+type CheckPrivacyAssertions201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CheckPrivacyAssertions201JSONResponse struct {
+	Body    PrivacyAssertionCheck
+	Headers CheckPrivacyAssertions201ResponseHeaders
+}
+
+func (response CheckPrivacyAssertions201JSONResponse) VisitCheckPrivacyAssertionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPrivacyAssertionCheckRequestObject struct {
+	PrivacyAssertionCheckId PrivacyAssertionCheckId `json:"privacyAssertionCheckId"`
+}
+
+type GetPrivacyAssertionCheckResponseObject interface {
+	VisitGetPrivacyAssertionCheckResponse(w http.ResponseWriter) error
+}
+
+type GetPrivacyAssertionCheck200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPrivacyAssertionCheck200JSONResponse struct {
+	Body    PrivacyAssertionCheck
+	Headers GetPrivacyAssertionCheck200ResponseHeaders
+}
+
+func (response GetPrivacyAssertionCheck200JSONResponse) VisitGetPrivacyAssertionCheckResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPrivacyAssertionsRequestObject struct {
+	Params ListPrivacyAssertionsParams
+}
+
+type ListPrivacyAssertionsResponseObject interface {
+	VisitListPrivacyAssertionsResponse(w http.ResponseWriter) error
+}
+
+type ListPrivacyAssertions200ResponseHeaders struct {
+	Link *string
+}
+
+type ListPrivacyAssertions200JSONResponse struct {
+	Body    PrivacyAssertionList
+	Headers ListPrivacyAssertions200ResponseHeaders
+}
+
+func (response ListPrivacyAssertions200JSONResponse) VisitListPrivacyAssertionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePrivacyAssertionRequestObject struct {
+	Params CreatePrivacyAssertionParams
+	Body   *CreatePrivacyAssertionJSONRequestBody
+}
+
+type CreatePrivacyAssertionResponseObject interface {
+	VisitCreatePrivacyAssertionResponse(w http.ResponseWriter) error
+}
+
+type CreatePrivacyAssertion201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreatePrivacyAssertion201JSONResponse struct {
+	Body    PrivacyAssertion
+	Headers CreatePrivacyAssertion201ResponseHeaders
+}
+
+func (response CreatePrivacyAssertion201JSONResponse) VisitCreatePrivacyAssertionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPrivacyAssertionRequestObject struct {
+	PrivacyAssertionId PrivacyAssertionId `json:"privacyAssertionId"`
+}
+
+type GetPrivacyAssertionResponseObject interface {
+	VisitGetPrivacyAssertionResponse(w http.ResponseWriter) error
+}
+
+type GetPrivacyAssertion200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPrivacyAssertion200JSONResponse struct {
+	Body    PrivacyAssertion
+	Headers GetPrivacyAssertion200ResponseHeaders
+}
+
+func (response GetPrivacyAssertion200JSONResponse) VisitGetPrivacyAssertionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePrivacyAssertionRequestObject struct {
+	PrivacyAssertionId PrivacyAssertionId `json:"privacyAssertionId"`
+	Params             UpdatePrivacyAssertionParams
+	Body               *UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdatePrivacyAssertionResponseObject interface {
+	VisitUpdatePrivacyAssertionResponse(w http.ResponseWriter) error
+}
+
+type UpdatePrivacyAssertion200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdatePrivacyAssertion200JSONResponse struct {
+	Body    PrivacyAssertion
+	Headers UpdatePrivacyAssertion200ResponseHeaders
+}
+
+func (response UpdatePrivacyAssertion200JSONResponse) VisitUpdatePrivacyAssertionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListProfessionalsRequestObject struct {
 	Params ListProfessionalsParams
 }
@@ -6214,6 +8824,66 @@ func (response GetReleaseWithdrawal200JSONResponse) VisitGetReleaseWithdrawalRes
 	return err
 }
 
+type GetSettingsRequestObject struct {
+}
+
+type GetSettingsResponseObject interface {
+	VisitGetSettingsResponse(w http.ResponseWriter) error
+}
+
+type GetSettings200ResponseHeaders struct {
+	ETag string
+}
+
+type GetSettings200JSONResponse struct {
+	Body    Settings
+	Headers GetSettings200ResponseHeaders
+}
+
+func (response GetSettings200JSONResponse) VisitGetSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateSettingsRequestObject struct {
+	Params UpdateSettingsParams
+	Body   *UpdateSettingsApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateSettingsResponseObject interface {
+	VisitUpdateSettingsResponse(w http.ResponseWriter) error
+}
+
+type UpdateSettings200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateSettings200JSONResponse struct {
+	Body    Settings
+	Headers UpdateSettings200ResponseHeaders
+}
+
+func (response UpdateSettings200JSONResponse) VisitUpdateSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTablesRequestObject struct {
 	Params ListTablesParams
 }
@@ -6341,11 +9011,121 @@ func (response UpdateTable200JSONResponse) VisitUpdateTableResponse(w http.Respo
 	return err
 }
 
+type ListLiftingsRequestObject struct {
+	WithholdingId WithholdingId `json:"withholdingId"`
+	Params        ListLiftingsParams
+}
+
+type ListLiftingsResponseObject interface {
+	VisitListLiftingsResponse(w http.ResponseWriter) error
+}
+
+type ListLiftings200ResponseHeaders struct {
+	Link *string
+}
+
+type ListLiftings200JSONResponse struct {
+	Body    LiftingList
+	Headers ListLiftings200ResponseHeaders
+}
+
+func (response ListLiftings200JSONResponse) VisitListLiftingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LiftWithholdingRequestObject struct {
+	WithholdingId WithholdingId `json:"withholdingId"`
+	Params        LiftWithholdingParams
+	Body          *LiftWithholdingJSONRequestBody
+}
+
+type LiftWithholdingResponseObject interface {
+	VisitLiftWithholdingResponse(w http.ResponseWriter) error
+}
+
+type LiftWithholding201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type LiftWithholding201JSONResponse struct {
+	Body    Lifting
+	Headers LiftWithholding201ResponseHeaders
+}
+
+func (response LiftWithholding201JSONResponse) VisitLiftWithholdingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLiftingRequestObject struct {
+	WithholdingId WithholdingId      `json:"withholdingId"`
+	LiftingId     openapi_types.UUID `json:"liftingId"`
+}
+
+type GetLiftingResponseObject interface {
+	VisitGetLiftingResponse(w http.ResponseWriter) error
+}
+
+type GetLifting200ResponseHeaders struct {
+	ETag string
+}
+
+type GetLifting200JSONResponse struct {
+	Body    Lifting
+	Headers GetLifting200ResponseHeaders
+}
+
+func (response GetLifting200JSONResponse) VisitGetLiftingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// GetRoot Read what this API is
 	// (GET /)
 	GetRoot(ctx context.Context, request GetRootRequestObject) (GetRootResponseObject, error)
+	// ListAccessRequests List access requests
+	// (GET /access-requests)
+	ListAccessRequests(ctx context.Context, request ListAccessRequestsRequestObject) (ListAccessRequestsResponseObject, error)
+	// RequestAccess Request access to a category
+	// (POST /access-requests)
+	RequestAccess(ctx context.Context, request RequestAccessRequestObject) (RequestAccessResponseObject, error)
+	// GetAccessRequest Read an access request
+	// (GET /access-requests/{accessRequestId})
+	GetAccessRequest(ctx context.Context, request GetAccessRequestRequestObject) (GetAccessRequestResponseObject, error)
+	// AnswerAccessRequest Answer an access request
+	// (POST /access-requests/{accessRequestId}/answers)
+	AnswerAccessRequest(ctx context.Context, request AnswerAccessRequestRequestObject) (AnswerAccessRequestResponseObject, error)
 	// ListActions List actions
 	// (GET /actions)
 	ListActions(ctx context.Context, request ListActionsRequestObject) (ListActionsResponseObject, error)
@@ -6412,7 +9192,10 @@ type StrictServerInterface interface {
 	// PutMatrixDraft Replace or begin the draft
 	// (PUT /authorisation-matrix/draft)
 	PutMatrixDraft(ctx context.Context, request PutMatrixDraftRequestObject) (PutMatrixDraftResponseObject, error)
-	// PublishMatrix Publish the draft
+	// GetMatrixDraftFindings Check the draft
+	// (GET /authorisation-matrix/draft/findings)
+	GetMatrixDraftFindings(ctx context.Context, request GetMatrixDraftFindingsRequestObject) (GetMatrixDraftFindingsResponseObject, error)
+	// PublishMatrix Publish the draft, or restore an earlier version
 	// (POST /authorisation-matrix/publications)
 	PublishMatrix(ctx context.Context, request PublishMatrixRequestObject) (PublishMatrixResponseObject, error)
 	// SimulateMatrix Simulate the draft
@@ -6424,6 +9207,9 @@ type StrictServerInterface interface {
 	// GetMatrixVersion Read a version of the matrix
 	// (GET /authorisation-matrix/versions/{version})
 	GetMatrixVersion(ctx context.Context, request GetMatrixVersionRequestObject) (GetMatrixVersionResponseObject, error)
+	// GetMatrixVersionFindings Check a version before it is restored
+	// (GET /authorisation-matrix/versions/{version}/findings)
+	GetMatrixVersionFindings(ctx context.Context, request GetMatrixVersionFindingsRequestObject) (GetMatrixVersionFindingsResponseObject, error)
 	// ListClients List clients
 	// (GET /clients)
 	ListClients(ctx context.Context, request ListClientsRequestObject) (ListClientsResponseObject, error)
@@ -6466,6 +9252,36 @@ type StrictServerInterface interface {
 	// GetClosure Read a closure
 	// (GET /dossiers/{dossierId}/closures/{closureId})
 	GetClosure(ctx context.Context, request GetClosureRequestObject) (GetClosureResponseObject, error)
+	// ListEmergencyAccesses List emergency accesses to a dossier
+	// (GET /dossiers/{dossierId}/emergency-accesses)
+	ListEmergencyAccesses(ctx context.Context, request ListEmergencyAccessesRequestObject) (ListEmergencyAccessesResponseObject, error)
+	// GetEmergencyAccess Read an emergency access
+	// (GET /dossiers/{dossierId}/emergency-accesses/{accessId})
+	GetEmergencyAccess(ctx context.Context, request GetEmergencyAccessRequestObject) (GetEmergencyAccessResponseObject, error)
+	// EndEmergencyAccess End an emergency access early
+	// (POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings)
+	EndEmergencyAccess(ctx context.Context, request EndEmergencyAccessRequestObject) (EndEmergencyAccessResponseObject, error)
+	// ReviewEmergencyAccess Review an emergency access
+	// (POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews)
+	ReviewEmergencyAccess(ctx context.Context, request ReviewEmergencyAccessRequestObject) (ReviewEmergencyAccessResponseObject, error)
+	// ListGrants List grants
+	// (GET /dossiers/{dossierId}/grants)
+	ListGrants(ctx context.Context, request ListGrantsRequestObject) (ListGrantsResponseObject, error)
+	// GrantAccess Grant access to a dossier
+	// (POST /dossiers/{dossierId}/grants)
+	GrantAccess(ctx context.Context, request GrantAccessRequestObject) (GrantAccessResponseObject, error)
+	// GetGrant Read a grant
+	// (GET /dossiers/{dossierId}/grants/{grantId})
+	GetGrant(ctx context.Context, request GetGrantRequestObject) (GetGrantResponseObject, error)
+	// ListGrantRevocations List the revocation of a grant
+	// (GET /dossiers/{dossierId}/grants/{grantId}/revocations)
+	ListGrantRevocations(ctx context.Context, request ListGrantRevocationsRequestObject) (ListGrantRevocationsResponseObject, error)
+	// RevokeGrant Revoke a grant
+	// (POST /dossiers/{dossierId}/grants/{grantId}/revocations)
+	RevokeGrant(ctx context.Context, request RevokeGrantRequestObject) (RevokeGrantResponseObject, error)
+	// GetGrantRevocation Read the revocation of a grant
+	// (GET /dossiers/{dossierId}/grants/{grantId}/revocations/{revocationId})
+	GetGrantRevocation(ctx context.Context, request GetGrantRevocationRequestObject) (GetGrantRevocationResponseObject, error)
 	// ListItems List information items
 	// (GET /dossiers/{dossierId}/items)
 	ListItems(ctx context.Context, request ListItemsRequestObject) (ListItemsResponseObject, error)
@@ -6484,6 +9300,15 @@ type StrictServerInterface interface {
 	// GetRelease Read a release
 	// (GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId})
 	GetRelease(ctx context.Context, request GetReleaseRequestObject) (GetReleaseResponseObject, error)
+	// ListWithholdings List from whom an item is withheld
+	// (GET /dossiers/{dossierId}/items/{itemId}/withholdings)
+	ListWithholdings(ctx context.Context, request ListWithholdingsRequestObject) (ListWithholdingsResponseObject, error)
+	// WithholdItem Withhold an item from a partner
+	// (POST /dossiers/{dossierId}/items/{itemId}/withholdings)
+	WithholdItem(ctx context.Context, request WithholdItemRequestObject) (WithholdItemResponseObject, error)
+	// GetWithholding Read a withholding
+	// (GET /dossiers/{dossierId}/items/{itemId}/withholdings/{withholdingId})
+	GetWithholding(ctx context.Context, request GetWithholdingRequestObject) (GetWithholdingResponseObject, error)
 	// ListLinks List linked dossiers
 	// (GET /dossiers/{dossierId}/links)
 	ListLinks(ctx context.Context, request ListLinksRequestObject) (ListLinksResponseObject, error)
@@ -6493,6 +9318,24 @@ type StrictServerInterface interface {
 	// GetLink Read a link
 	// (GET /dossiers/{dossierId}/links/{linkId})
 	GetLink(ctx context.Context, request GetLinkRequestObject) (GetLinkResponseObject, error)
+	// ListMatrixExceptions List exceptions to the matrix
+	// (GET /dossiers/{dossierId}/matrix-exceptions)
+	ListMatrixExceptions(ctx context.Context, request ListMatrixExceptionsRequestObject) (ListMatrixExceptionsResponseObject, error)
+	// MakeMatrixException Make an exception to the matrix
+	// (POST /dossiers/{dossierId}/matrix-exceptions)
+	MakeMatrixException(ctx context.Context, request MakeMatrixExceptionRequestObject) (MakeMatrixExceptionResponseObject, error)
+	// GetMatrixException Read an exception to the matrix
+	// (GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId})
+	GetMatrixException(ctx context.Context, request GetMatrixExceptionRequestObject) (GetMatrixExceptionResponseObject, error)
+	// ListMatrixExceptionRevocations List the revocation of an exception
+	// (GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations)
+	ListMatrixExceptionRevocations(ctx context.Context, request ListMatrixExceptionRevocationsRequestObject) (ListMatrixExceptionRevocationsResponseObject, error)
+	// RevokeMatrixException Revoke an exception
+	// (POST /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations)
+	RevokeMatrixException(ctx context.Context, request RevokeMatrixExceptionRequestObject) (RevokeMatrixExceptionResponseObject, error)
+	// GetMatrixExceptionRevocation Read the revocation of an exception
+	// (GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId})
+	GetMatrixExceptionRevocation(ctx context.Context, request GetMatrixExceptionRevocationRequestObject) (GetMatrixExceptionRevocationResponseObject, error)
 	// ListParticipants List who takes part
 	// (GET /dossiers/{dossierId}/participants)
 	ListParticipants(ctx context.Context, request ListParticipantsRequestObject) (ListParticipantsResponseObject, error)
@@ -6517,6 +9360,12 @@ type StrictServerInterface interface {
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx context.Context, request GetSituationReportRequestObject) (GetSituationReportResponseObject, error)
+	// OverseeEmergencyAccesses Oversee emergency accesses
+	// (GET /emergency-accesses)
+	OverseeEmergencyAccesses(ctx context.Context, request OverseeEmergencyAccessesRequestObject) (OverseeEmergencyAccessesResponseObject, error)
+	// OpenEmergencyAccess Take emergency access to a dossier
+	// (POST /emergency-accesses)
+	OpenEmergencyAccess(ctx context.Context, request OpenEmergencyAccessRequestObject) (OpenEmergencyAccessResponseObject, error)
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx context.Context, request GetGlossaryRequestObject) (GetGlossaryResponseObject, error)
@@ -6577,6 +9426,27 @@ type StrictServerInterface interface {
 	// UpdatePartner Change or suspend a partner
 	// (PATCH /partners/{partnerId})
 	UpdatePartner(ctx context.Context, request UpdatePartnerRequestObject) (UpdatePartnerResponseObject, error)
+	// ListPrivacyAssertionChecks List the checks of privacy assertions
+	// (GET /privacy-assertion-checks)
+	ListPrivacyAssertionChecks(ctx context.Context, request ListPrivacyAssertionChecksRequestObject) (ListPrivacyAssertionChecksResponseObject, error)
+	// CheckPrivacyAssertions Check the privacy assertions now
+	// (POST /privacy-assertion-checks)
+	CheckPrivacyAssertions(ctx context.Context, request CheckPrivacyAssertionsRequestObject) (CheckPrivacyAssertionsResponseObject, error)
+	// GetPrivacyAssertionCheck Read a check of privacy assertions
+	// (GET /privacy-assertion-checks/{privacyAssertionCheckId})
+	GetPrivacyAssertionCheck(ctx context.Context, request GetPrivacyAssertionCheckRequestObject) (GetPrivacyAssertionCheckResponseObject, error)
+	// ListPrivacyAssertions List the privacy assertions
+	// (GET /privacy-assertions)
+	ListPrivacyAssertions(ctx context.Context, request ListPrivacyAssertionsRequestObject) (ListPrivacyAssertionsResponseObject, error)
+	// CreatePrivacyAssertion Make a privacy assertion
+	// (POST /privacy-assertions)
+	CreatePrivacyAssertion(ctx context.Context, request CreatePrivacyAssertionRequestObject) (CreatePrivacyAssertionResponseObject, error)
+	// GetPrivacyAssertion Read a privacy assertion
+	// (GET /privacy-assertions/{privacyAssertionId})
+	GetPrivacyAssertion(ctx context.Context, request GetPrivacyAssertionRequestObject) (GetPrivacyAssertionResponseObject, error)
+	// UpdatePrivacyAssertion Change or withdraw a privacy assertion
+	// (PATCH /privacy-assertions/{privacyAssertionId})
+	UpdatePrivacyAssertion(ctx context.Context, request UpdatePrivacyAssertionRequestObject) (UpdatePrivacyAssertionResponseObject, error)
 	// ListProfessionals List professionals
 	// (GET /professionals)
 	ListProfessionals(ctx context.Context, request ListProfessionalsRequestObject) (ListProfessionalsResponseObject, error)
@@ -6610,6 +9480,12 @@ type StrictServerInterface interface {
 	// GetReleaseWithdrawal Read the withdrawal of a release
 	// (GET /releases/{releaseId}/withdrawals/{withdrawalId})
 	GetReleaseWithdrawal(ctx context.Context, request GetReleaseWithdrawalRequestObject) (GetReleaseWithdrawalResponseObject, error)
+	// GetSettings Read the settings
+	// (GET /settings)
+	GetSettings(ctx context.Context, request GetSettingsRequestObject) (GetSettingsResponseObject, error)
+	// UpdateSettings Change the settings
+	// (PATCH /settings)
+	UpdateSettings(ctx context.Context, request UpdateSettingsRequestObject) (UpdateSettingsResponseObject, error)
 	// ListTables List consultation tables
 	// (GET /tables)
 	ListTables(ctx context.Context, request ListTablesRequestObject) (ListTablesResponseObject, error)
@@ -6622,6 +9498,15 @@ type StrictServerInterface interface {
 	// UpdateTable Change a consultation table
 	// (PATCH /tables/{tableId})
 	UpdateTable(ctx context.Context, request UpdateTableRequestObject) (UpdateTableResponseObject, error)
+	// ListLiftings List the lifting of a withholding
+	// (GET /withholdings/{withholdingId}/liftings)
+	ListLiftings(ctx context.Context, request ListLiftingsRequestObject) (ListLiftingsResponseObject, error)
+	// LiftWithholding Lift a withholding
+	// (POST /withholdings/{withholdingId}/liftings)
+	LiftWithholding(ctx context.Context, request LiftWithholdingRequestObject) (LiftWithholdingResponseObject, error)
+	// GetLifting Read the lifting of a withholding
+	// (GET /withholdings/{withholdingId}/liftings/{liftingId})
+	GetLifting(ctx context.Context, request GetLiftingRequestObject) (GetLiftingResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -6653,6 +9538,153 @@ func (sh *strictHandler) GetRoot(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetRootResponseObject); ok {
 		return validResponse.VisitGetRootResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAccessRequests operation middleware
+func (sh *strictHandler) ListAccessRequests(ctx echo.Context, params ListAccessRequestsParams) error {
+	var request ListAccessRequestsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccessRequests(ctx.Request().Context(), request.(ListAccessRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccessRequests")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAccessRequestsResponseObject); ok {
+		return validResponse.VisitListAccessRequestsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RequestAccess operation middleware
+func (sh *strictHandler) RequestAccess(ctx echo.Context, params RequestAccessParams) error {
+	var request RequestAccessRequestObject
+
+	request.Params = params
+
+	var body RequestAccessJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestAccess(ctx.Request().Context(), request.(RequestAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RequestAccessResponseObject); ok {
+		return validResponse.VisitRequestAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAccessRequest operation middleware
+func (sh *strictHandler) GetAccessRequest(ctx echo.Context, accessRequestId AccessRequestId) error {
+	var request GetAccessRequestRequestObject
+
+	request.AccessRequestId = accessRequestId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccessRequest(ctx.Request().Context(), request.(GetAccessRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccessRequest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAccessRequestResponseObject); ok {
+		return validResponse.VisitGetAccessRequestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerAccessRequest operation middleware
+func (sh *strictHandler) AnswerAccessRequest(ctx echo.Context, accessRequestId AccessRequestId, params AnswerAccessRequestParams) error {
+	var request AnswerAccessRequestRequestObject
+
+	request.AccessRequestId = accessRequestId
+	request.Params = params
+
+	var body AnswerAccessRequestJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerAccessRequest(ctx.Request().Context(), request.(AnswerAccessRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerAccessRequest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerAccessRequestResponseObject); ok {
+		return validResponse.VisitAnswerAccessRequestResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -7354,29 +10386,34 @@ func (sh *strictHandler) PutMatrixDraft(ctx echo.Context, params PutMatrixDraftP
 	var request PutMatrixDraftRequestObject
 
 	request.Params = params
-
-	var body PutMatrixDraftJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
+	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/json") {
+		var body PutMatrixDraftJSONRequestBody
+		var err error
+		if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+			// A request validator built on kin-openapi's openapi3filter with
+			// KeepValidatedValue leaves the value it validated on the body. Bind
+			// that value, matching member names exactly, so the handler receives
+			// what was validated instead of a second, case-insensitive decode.
+			// Otherwise bind only the request body, so that path and query
+			// parameters are not also bound into the body struct.
+			if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+				err = binder.BindBody(ctx, &body)
+			}
+		} else {
+			// A custom binder is installed on the Echo instance; defer to it
+			// entirely, since echo.Binder does not expose body-only binding and
+			// the binder may do more than decode (for example call ctx.Validate).
+			err = ctx.Bind(&body)
 		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
+		if err != nil {
+			return err
+		}
+		request.JSONBody = &body
+
 	}
-	if err != nil {
-		return err
+	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "text/csv") {
+		request.Body = ctx.Request().Body
 	}
-	request.Body = &body
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.PutMatrixDraft(ctx.Request().Context(), request.(PutMatrixDraftRequestObject))
@@ -7391,6 +10428,29 @@ func (sh *strictHandler) PutMatrixDraft(ctx echo.Context, params PutMatrixDraftP
 		return err
 	} else if validResponse, ok := response.(PutMatrixDraftResponseObject); ok {
 		return validResponse.VisitPutMatrixDraftResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMatrixDraftFindings operation middleware
+func (sh *strictHandler) GetMatrixDraftFindings(ctx echo.Context) error {
+	var request GetMatrixDraftFindingsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMatrixDraftFindings(ctx.Request().Context(), request.(GetMatrixDraftFindingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMatrixDraftFindings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMatrixDraftFindingsResponseObject); ok {
+		return validResponse.VisitGetMatrixDraftFindingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -7512,6 +10572,31 @@ func (sh *strictHandler) GetMatrixVersion(ctx echo.Context, version int64) error
 		return err
 	} else if validResponse, ok := response.(GetMatrixVersionResponseObject); ok {
 		return validResponse.VisitGetMatrixVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMatrixVersionFindings operation middleware
+func (sh *strictHandler) GetMatrixVersionFindings(ctx echo.Context, version int64) error {
+	var request GetMatrixVersionFindingsRequestObject
+
+	request.Version = version
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMatrixVersionFindings(ctx.Request().Context(), request.(GetMatrixVersionFindingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMatrixVersionFindings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMatrixVersionFindingsResponseObject); ok {
+		return validResponse.VisitGetMatrixVersionFindingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -7988,6 +11073,363 @@ func (sh *strictHandler) GetClosure(ctx echo.Context, dossierId DossierId, closu
 	return nil
 }
 
+// ListEmergencyAccesses operation middleware
+func (sh *strictHandler) ListEmergencyAccesses(ctx echo.Context, dossierId DossierId, params ListEmergencyAccessesParams) error {
+	var request ListEmergencyAccessesRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEmergencyAccesses(ctx.Request().Context(), request.(ListEmergencyAccessesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEmergencyAccesses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEmergencyAccessesResponseObject); ok {
+		return validResponse.VisitListEmergencyAccessesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEmergencyAccess operation middleware
+func (sh *strictHandler) GetEmergencyAccess(ctx echo.Context, dossierId DossierId, accessId EmergencyAccessId) error {
+	var request GetEmergencyAccessRequestObject
+
+	request.DossierId = dossierId
+	request.AccessId = accessId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEmergencyAccess(ctx.Request().Context(), request.(GetEmergencyAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEmergencyAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEmergencyAccessResponseObject); ok {
+		return validResponse.VisitGetEmergencyAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndEmergencyAccess operation middleware
+func (sh *strictHandler) EndEmergencyAccess(ctx echo.Context, dossierId DossierId, accessId EmergencyAccessId, params EndEmergencyAccessParams) error {
+	var request EndEmergencyAccessRequestObject
+
+	request.DossierId = dossierId
+	request.AccessId = accessId
+	request.Params = params
+
+	var body EndEmergencyAccessJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndEmergencyAccess(ctx.Request().Context(), request.(EndEmergencyAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndEmergencyAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndEmergencyAccessResponseObject); ok {
+		return validResponse.VisitEndEmergencyAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReviewEmergencyAccess operation middleware
+func (sh *strictHandler) ReviewEmergencyAccess(ctx echo.Context, dossierId DossierId, accessId EmergencyAccessId, params ReviewEmergencyAccessParams) error {
+	var request ReviewEmergencyAccessRequestObject
+
+	request.DossierId = dossierId
+	request.AccessId = accessId
+	request.Params = params
+
+	var body ReviewEmergencyAccessJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviewEmergencyAccess(ctx.Request().Context(), request.(ReviewEmergencyAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviewEmergencyAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReviewEmergencyAccessResponseObject); ok {
+		return validResponse.VisitReviewEmergencyAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListGrants operation middleware
+func (sh *strictHandler) ListGrants(ctx echo.Context, dossierId DossierId, params ListGrantsParams) error {
+	var request ListGrantsRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGrants(ctx.Request().Context(), request.(ListGrantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGrants")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListGrantsResponseObject); ok {
+		return validResponse.VisitListGrantsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GrantAccess operation middleware
+func (sh *strictHandler) GrantAccess(ctx echo.Context, dossierId DossierId, params GrantAccessParams) error {
+	var request GrantAccessRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body GrantAccessJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GrantAccess(ctx.Request().Context(), request.(GrantAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GrantAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GrantAccessResponseObject); ok {
+		return validResponse.VisitGrantAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetGrant operation middleware
+func (sh *strictHandler) GetGrant(ctx echo.Context, dossierId DossierId, grantId GrantId) error {
+	var request GetGrantRequestObject
+
+	request.DossierId = dossierId
+	request.GrantId = grantId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetGrant(ctx.Request().Context(), request.(GetGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetGrant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetGrantResponseObject); ok {
+		return validResponse.VisitGetGrantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListGrantRevocations operation middleware
+func (sh *strictHandler) ListGrantRevocations(ctx echo.Context, dossierId DossierId, grantId GrantId, params ListGrantRevocationsParams) error {
+	var request ListGrantRevocationsRequestObject
+
+	request.DossierId = dossierId
+	request.GrantId = grantId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGrantRevocations(ctx.Request().Context(), request.(ListGrantRevocationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGrantRevocations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListGrantRevocationsResponseObject); ok {
+		return validResponse.VisitListGrantRevocationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeGrant operation middleware
+func (sh *strictHandler) RevokeGrant(ctx echo.Context, dossierId DossierId, grantId GrantId, params RevokeGrantParams) error {
+	var request RevokeGrantRequestObject
+
+	request.DossierId = dossierId
+	request.GrantId = grantId
+	request.Params = params
+
+	var body RevokeGrantJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeGrant(ctx.Request().Context(), request.(RevokeGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeGrant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeGrantResponseObject); ok {
+		return validResponse.VisitRevokeGrantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetGrantRevocation operation middleware
+func (sh *strictHandler) GetGrantRevocation(ctx echo.Context, dossierId DossierId, grantId GrantId, revocationId RevocationId) error {
+	var request GetGrantRevocationRequestObject
+
+	request.DossierId = dossierId
+	request.GrantId = grantId
+	request.RevocationId = revocationId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetGrantRevocation(ctx.Request().Context(), request.(GetGrantRevocationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetGrantRevocation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetGrantRevocationResponseObject); ok {
+		return validResponse.VisitGetGrantRevocationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListItems operation middleware
 func (sh *strictHandler) ListItems(ctx echo.Context, dossierId DossierId, params ListItemsParams) error {
 	var request ListItemsRequestObject
@@ -8193,6 +11635,110 @@ func (sh *strictHandler) GetRelease(ctx echo.Context, dossierId DossierId, itemI
 	return nil
 }
 
+// ListWithholdings operation middleware
+func (sh *strictHandler) ListWithholdings(ctx echo.Context, dossierId DossierId, itemId ItemId, params ListWithholdingsParams) error {
+	var request ListWithholdingsRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWithholdings(ctx.Request().Context(), request.(ListWithholdingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWithholdings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListWithholdingsResponseObject); ok {
+		return validResponse.VisitListWithholdingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithholdItem operation middleware
+func (sh *strictHandler) WithholdItem(ctx echo.Context, dossierId DossierId, itemId ItemId, params WithholdItemParams) error {
+	var request WithholdItemRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.Params = params
+
+	var body WithholdItemJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithholdItem(ctx.Request().Context(), request.(WithholdItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithholdItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithholdItemResponseObject); ok {
+		return validResponse.VisitWithholdItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetWithholding operation middleware
+func (sh *strictHandler) GetWithholding(ctx echo.Context, dossierId DossierId, itemId ItemId, withholdingId WithholdingId) error {
+	var request GetWithholdingRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.WithholdingId = withholdingId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWithholding(ctx.Request().Context(), request.(GetWithholdingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWithholding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetWithholdingResponseObject); ok {
+		return validResponse.VisitGetWithholdingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListLinks operation middleware
 func (sh *strictHandler) ListLinks(ctx echo.Context, dossierId DossierId, params ListLinksParams) error {
 	var request ListLinksRequestObject
@@ -8288,6 +11834,211 @@ func (sh *strictHandler) GetLink(ctx echo.Context, dossierId DossierId, linkId L
 		return err
 	} else if validResponse, ok := response.(GetLinkResponseObject); ok {
 		return validResponse.VisitGetLinkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMatrixExceptions operation middleware
+func (sh *strictHandler) ListMatrixExceptions(ctx echo.Context, dossierId DossierId, params ListMatrixExceptionsParams) error {
+	var request ListMatrixExceptionsRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMatrixExceptions(ctx.Request().Context(), request.(ListMatrixExceptionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMatrixExceptions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMatrixExceptionsResponseObject); ok {
+		return validResponse.VisitListMatrixExceptionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MakeMatrixException operation middleware
+func (sh *strictHandler) MakeMatrixException(ctx echo.Context, dossierId DossierId, params MakeMatrixExceptionParams) error {
+	var request MakeMatrixExceptionRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body MakeMatrixExceptionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeMatrixException(ctx.Request().Context(), request.(MakeMatrixExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeMatrixException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MakeMatrixExceptionResponseObject); ok {
+		return validResponse.VisitMakeMatrixExceptionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMatrixException operation middleware
+func (sh *strictHandler) GetMatrixException(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId) error {
+	var request GetMatrixExceptionRequestObject
+
+	request.DossierId = dossierId
+	request.ExceptionId = exceptionId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMatrixException(ctx.Request().Context(), request.(GetMatrixExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMatrixException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMatrixExceptionResponseObject); ok {
+		return validResponse.VisitGetMatrixExceptionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMatrixExceptionRevocations operation middleware
+func (sh *strictHandler) ListMatrixExceptionRevocations(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId, params ListMatrixExceptionRevocationsParams) error {
+	var request ListMatrixExceptionRevocationsRequestObject
+
+	request.DossierId = dossierId
+	request.ExceptionId = exceptionId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMatrixExceptionRevocations(ctx.Request().Context(), request.(ListMatrixExceptionRevocationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMatrixExceptionRevocations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMatrixExceptionRevocationsResponseObject); ok {
+		return validResponse.VisitListMatrixExceptionRevocationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeMatrixException operation middleware
+func (sh *strictHandler) RevokeMatrixException(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId, params RevokeMatrixExceptionParams) error {
+	var request RevokeMatrixExceptionRequestObject
+
+	request.DossierId = dossierId
+	request.ExceptionId = exceptionId
+	request.Params = params
+
+	var body RevokeMatrixExceptionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeMatrixException(ctx.Request().Context(), request.(RevokeMatrixExceptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeMatrixException")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeMatrixExceptionResponseObject); ok {
+		return validResponse.VisitRevokeMatrixExceptionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMatrixExceptionRevocation operation middleware
+func (sh *strictHandler) GetMatrixExceptionRevocation(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId) error {
+	var request GetMatrixExceptionRevocationRequestObject
+
+	request.DossierId = dossierId
+	request.ExceptionId = exceptionId
+	request.RevocationId = revocationId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMatrixExceptionRevocation(ctx.Request().Context(), request.(GetMatrixExceptionRevocationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMatrixExceptionRevocation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMatrixExceptionRevocationResponseObject); ok {
+		return validResponse.VisitGetMatrixExceptionRevocationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -8565,6 +12316,79 @@ func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierI
 		return err
 	} else if validResponse, ok := response.(GetSituationReportResponseObject); ok {
 		return validResponse.VisitGetSituationReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OverseeEmergencyAccesses operation middleware
+func (sh *strictHandler) OverseeEmergencyAccesses(ctx echo.Context, params OverseeEmergencyAccessesParams) error {
+	var request OverseeEmergencyAccessesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OverseeEmergencyAccesses(ctx.Request().Context(), request.(OverseeEmergencyAccessesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OverseeEmergencyAccesses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OverseeEmergencyAccessesResponseObject); ok {
+		return validResponse.VisitOverseeEmergencyAccessesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenEmergencyAccess operation middleware
+func (sh *strictHandler) OpenEmergencyAccess(ctx echo.Context, params OpenEmergencyAccessParams) error {
+	var request OpenEmergencyAccessRequestObject
+
+	request.Params = params
+
+	var body OpenEmergencyAccessJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenEmergencyAccess(ctx.Request().Context(), request.(OpenEmergencyAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenEmergencyAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenEmergencyAccessResponseObject); ok {
+		return validResponse.VisitOpenEmergencyAccessResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9234,6 +13058,251 @@ func (sh *strictHandler) UpdatePartner(ctx echo.Context, partnerId PartnerId, pa
 	return nil
 }
 
+// ListPrivacyAssertionChecks operation middleware
+func (sh *strictHandler) ListPrivacyAssertionChecks(ctx echo.Context, params ListPrivacyAssertionChecksParams) error {
+	var request ListPrivacyAssertionChecksRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPrivacyAssertionChecks(ctx.Request().Context(), request.(ListPrivacyAssertionChecksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPrivacyAssertionChecks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPrivacyAssertionChecksResponseObject); ok {
+		return validResponse.VisitListPrivacyAssertionChecksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckPrivacyAssertions operation middleware
+func (sh *strictHandler) CheckPrivacyAssertions(ctx echo.Context, params CheckPrivacyAssertionsParams) error {
+	var request CheckPrivacyAssertionsRequestObject
+
+	request.Params = params
+
+	var body CheckPrivacyAssertionsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckPrivacyAssertions(ctx.Request().Context(), request.(CheckPrivacyAssertionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckPrivacyAssertions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckPrivacyAssertionsResponseObject); ok {
+		return validResponse.VisitCheckPrivacyAssertionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPrivacyAssertionCheck operation middleware
+func (sh *strictHandler) GetPrivacyAssertionCheck(ctx echo.Context, privacyAssertionCheckId PrivacyAssertionCheckId) error {
+	var request GetPrivacyAssertionCheckRequestObject
+
+	request.PrivacyAssertionCheckId = privacyAssertionCheckId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPrivacyAssertionCheck(ctx.Request().Context(), request.(GetPrivacyAssertionCheckRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPrivacyAssertionCheck")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPrivacyAssertionCheckResponseObject); ok {
+		return validResponse.VisitGetPrivacyAssertionCheckResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPrivacyAssertions operation middleware
+func (sh *strictHandler) ListPrivacyAssertions(ctx echo.Context, params ListPrivacyAssertionsParams) error {
+	var request ListPrivacyAssertionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPrivacyAssertions(ctx.Request().Context(), request.(ListPrivacyAssertionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPrivacyAssertions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPrivacyAssertionsResponseObject); ok {
+		return validResponse.VisitListPrivacyAssertionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreatePrivacyAssertion operation middleware
+func (sh *strictHandler) CreatePrivacyAssertion(ctx echo.Context, params CreatePrivacyAssertionParams) error {
+	var request CreatePrivacyAssertionRequestObject
+
+	request.Params = params
+
+	var body CreatePrivacyAssertionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePrivacyAssertion(ctx.Request().Context(), request.(CreatePrivacyAssertionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePrivacyAssertion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreatePrivacyAssertionResponseObject); ok {
+		return validResponse.VisitCreatePrivacyAssertionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPrivacyAssertion operation middleware
+func (sh *strictHandler) GetPrivacyAssertion(ctx echo.Context, privacyAssertionId PrivacyAssertionId) error {
+	var request GetPrivacyAssertionRequestObject
+
+	request.PrivacyAssertionId = privacyAssertionId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPrivacyAssertion(ctx.Request().Context(), request.(GetPrivacyAssertionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPrivacyAssertion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPrivacyAssertionResponseObject); ok {
+		return validResponse.VisitGetPrivacyAssertionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdatePrivacyAssertion operation middleware
+func (sh *strictHandler) UpdatePrivacyAssertion(ctx echo.Context, privacyAssertionId PrivacyAssertionId, params UpdatePrivacyAssertionParams) error {
+	var request UpdatePrivacyAssertionRequestObject
+
+	request.PrivacyAssertionId = privacyAssertionId
+	request.Params = params
+
+	var body UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePrivacyAssertion(ctx.Request().Context(), request.(UpdatePrivacyAssertionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePrivacyAssertion")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdatePrivacyAssertionResponseObject); ok {
+		return validResponse.VisitUpdatePrivacyAssertionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListProfessionals operation middleware
 func (sh *strictHandler) ListProfessionals(ctx echo.Context, params ListProfessionalsParams) error {
 	var request ListProfessionalsRequestObject
@@ -9633,6 +13702,77 @@ func (sh *strictHandler) GetReleaseWithdrawal(ctx echo.Context, releaseId Releas
 	return nil
 }
 
+// GetSettings operation middleware
+func (sh *strictHandler) GetSettings(ctx echo.Context) error {
+	var request GetSettingsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSettings(ctx.Request().Context(), request.(GetSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSettingsResponseObject); ok {
+		return validResponse.VisitGetSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateSettings operation middleware
+func (sh *strictHandler) UpdateSettings(ctx echo.Context, params UpdateSettingsParams) error {
+	var request UpdateSettingsRequestObject
+
+	request.Params = params
+
+	var body UpdateSettingsApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateSettings(ctx.Request().Context(), request.(UpdateSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateSettingsResponseObject); ok {
+		return validResponse.VisitUpdateSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListTables operation middleware
 func (sh *strictHandler) ListTables(ctx echo.Context, params ListTablesParams) error {
 	var request ListTablesRequestObject
@@ -9774,6 +13914,107 @@ func (sh *strictHandler) UpdateTable(ctx echo.Context, tableId TableId, params U
 		return err
 	} else if validResponse, ok := response.(UpdateTableResponseObject); ok {
 		return validResponse.VisitUpdateTableResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListLiftings operation middleware
+func (sh *strictHandler) ListLiftings(ctx echo.Context, withholdingId WithholdingId, params ListLiftingsParams) error {
+	var request ListLiftingsRequestObject
+
+	request.WithholdingId = withholdingId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLiftings(ctx.Request().Context(), request.(ListLiftingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLiftings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLiftingsResponseObject); ok {
+		return validResponse.VisitListLiftingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LiftWithholding operation middleware
+func (sh *strictHandler) LiftWithholding(ctx echo.Context, withholdingId WithholdingId, params LiftWithholdingParams) error {
+	var request LiftWithholdingRequestObject
+
+	request.WithholdingId = withholdingId
+	request.Params = params
+
+	var body LiftWithholdingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LiftWithholding(ctx.Request().Context(), request.(LiftWithholdingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LiftWithholding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LiftWithholdingResponseObject); ok {
+		return validResponse.VisitLiftWithholdingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetLifting operation middleware
+func (sh *strictHandler) GetLifting(ctx echo.Context, withholdingId WithholdingId, liftingId openapi_types.UUID) error {
+	var request GetLiftingRequestObject
+
+	request.WithholdingId = withholdingId
+	request.LiftingId = liftingId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLifting(ctx.Request().Context(), request.(GetLiftingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLifting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLiftingResponseObject); ok {
+		return validResponse.VisitGetLiftingResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -12,6 +12,42 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AccessRequestOutcome.
+const (
+	AccessRequestOutcomeGranted AccessRequestOutcome = "granted"
+	AccessRequestOutcomeRefused AccessRequestOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the AccessRequestOutcome enum.
+func (e AccessRequestOutcome) Valid() bool {
+	switch e {
+	case AccessRequestOutcomeGranted:
+		return true
+	case AccessRequestOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccessRequestStatus.
+const (
+	AccessRequestStatusHandled AccessRequestStatus = "handled"
+	AccessRequestStatusOpen    AccessRequestStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the AccessRequestStatus enum.
+func (e AccessRequestStatus) Valid() bool {
+	switch e {
+	case AccessRequestStatusHandled:
+		return true
+	case AccessRequestStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Act.
 const (
 	ActAdd         Act = "add"
@@ -126,6 +162,48 @@ func (e AlertPriority) Valid() bool {
 	}
 }
 
+// Defines values for BreachSource.
+const (
+	BreachSourceException BreachSource = "exception"
+	BreachSourceGrant     BreachSource = "grant"
+	BreachSourceMatrix    BreachSource = "matrix"
+	BreachSourceRole      BreachSource = "role"
+)
+
+// Valid indicates whether the value is a known member of the BreachSource enum.
+func (e BreachSource) Valid() bool {
+	switch e {
+	case BreachSourceException:
+		return true
+	case BreachSourceGrant:
+		return true
+	case BreachSourceMatrix:
+		return true
+	case BreachSourceRole:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CheckOccasion.
+const (
+	CheckOccasionNightly  CheckOccasion = "nightly"
+	CheckOccasionOnDemand CheckOccasion = "on-demand"
+)
+
+// Valid indicates whether the value is a known member of the CheckOccasion enum.
+func (e CheckOccasion) Valid() bool {
+	switch e {
+	case CheckOccasionNightly:
+		return true
+	case CheckOccasionOnDemand:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClientStatus.
 const (
 	ClientStatusActive    ClientStatus = "active"
@@ -216,6 +294,45 @@ func (e DossierType) Valid() bool {
 	}
 }
 
+// Defines values for EmergencyOutcome.
+const (
+	EmergencyOutcomeJustified    EmergencyOutcome = "justified"
+	EmergencyOutcomeNotJustified EmergencyOutcome = "not-justified"
+)
+
+// Valid indicates whether the value is a known member of the EmergencyOutcome enum.
+func (e EmergencyOutcome) Valid() bool {
+	switch e {
+	case EmergencyOutcomeJustified:
+		return true
+	case EmergencyOutcomeNotJustified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmergencyReviewState.
+const (
+	EmergencyReviewStateDone    EmergencyReviewState = "done"
+	EmergencyReviewStateOpen    EmergencyReviewState = "open"
+	EmergencyReviewStateOverdue EmergencyReviewState = "overdue"
+)
+
+// Valid indicates whether the value is a known member of the EmergencyReviewState enum.
+func (e EmergencyReviewState) Valid() bool {
+	switch e {
+	case EmergencyReviewStateDone:
+		return true
+	case EmergencyReviewStateOpen:
+		return true
+	case EmergencyReviewStateOverdue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FieldErrorIn.
 const (
 	FieldErrorInBody   FieldErrorIn = "body"
@@ -234,6 +351,24 @@ func (e FieldErrorIn) Valid() bool {
 	case FieldErrorInPath:
 		return true
 	case FieldErrorInQuery:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindingSeverity.
+const (
+	FindingSeverityError   FindingSeverity = "error"
+	FindingSeverityWarning FindingSeverity = "warning"
+)
+
+// Valid indicates whether the value is a known member of the FindingSeverity enum.
+func (e FindingSeverity) Valid() bool {
+	switch e {
+	case FindingSeverityError:
+		return true
+	case FindingSeverityWarning:
 		return true
 	default:
 		return false
@@ -408,6 +543,33 @@ func (e MatrixDossierType) Valid() bool {
 	}
 }
 
+// Defines values for MatrixFindingCode.
+const (
+	MatrixFindingCodeEditWithoutView     MatrixFindingCode = "edit-without-view"
+	MatrixFindingCodeNoCovenant          MatrixFindingCode = "no-covenant"
+	MatrixFindingCodeNobodyEdits         MatrixFindingCode = "nobody-edits"
+	MatrixFindingCodeOwnerWithoutDossier MatrixFindingCode = "owner-without-dossier"
+	MatrixFindingCodeWidensSensitive     MatrixFindingCode = "widens-sensitive"
+)
+
+// Valid indicates whether the value is a known member of the MatrixFindingCode enum.
+func (e MatrixFindingCode) Valid() bool {
+	switch e {
+	case MatrixFindingCodeEditWithoutView:
+		return true
+	case MatrixFindingCodeNoCovenant:
+		return true
+	case MatrixFindingCodeNobodyEdits:
+		return true
+	case MatrixFindingCodeOwnerWithoutDossier:
+		return true
+	case MatrixFindingCodeWidensSensitive:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MatrixLevel.
 const (
 	MatrixLevelContribute MatrixLevel = "contribute"
@@ -432,6 +594,30 @@ func (e MatrixLevel) Valid() bool {
 	case MatrixLevelOwn:
 		return true
 	case MatrixLevelRead:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MatrixVersionState.
+const (
+	MatrixVersionStateInForce      MatrixVersionState = "in-force"
+	MatrixVersionStateNeverInForce MatrixVersionState = "never-in-force"
+	MatrixVersionStatePast         MatrixVersionState = "past"
+	MatrixVersionStateScheduled    MatrixVersionState = "scheduled"
+)
+
+// Valid indicates whether the value is a known member of the MatrixVersionState enum.
+func (e MatrixVersionState) Valid() bool {
+	switch e {
+	case MatrixVersionStateInForce:
+		return true
+	case MatrixVersionStateNeverInForce:
+		return true
+	case MatrixVersionStatePast:
+		return true
+	case MatrixVersionStateScheduled:
 		return true
 	default:
 		return false
@@ -552,6 +738,24 @@ func (e PartnerStatus) Valid() bool {
 	case PartnerStatusActive:
 		return true
 	case PartnerStatusSuspended:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PrivacyAssertionStatus.
+const (
+	PrivacyAssertionStatusActive    PrivacyAssertionStatus = "active"
+	PrivacyAssertionStatusWithdrawn PrivacyAssertionStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the PrivacyAssertionStatus enum.
+func (e PrivacyAssertionStatus) Valid() bool {
+	switch e {
+	case PrivacyAssertionStatusActive:
+		return true
+	case PrivacyAssertionStatusWithdrawn:
 		return true
 	default:
 		return false
@@ -734,6 +938,111 @@ func (e ListDossiersParamsSort) Valid() bool {
 		return false
 	}
 }
+
+// AccessRequest A request for access to a category in a dossier (verzoek om toegang). Who made it sees that and when it was handled; outcome, note and who answered are for the municipal director and the partner that was asked, and null for others.
+type AccessRequest struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
+	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
+
+	// AnsweredById Who answered; null for a system, and where the caller may not know.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// HandledAt When it was handled; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	HandledAt nullable.Nullable[time.Time] `json:"handledAt"`
+
+	// Id The id of the access request.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Note Why (toelichting); null where the caller may not know.
+	//
+	// Example: The purpose can be reached by a question to the case director.
+	Note nullable.Nullable[string] `json:"note"`
+
+	// Outcome What was decided; null until then and where the caller may not know.
+	//
+	// Example: refused
+	Outcome nullable.Nullable[AccessRequestOutcome] `json:"outcome"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId For whom he works.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId Who made it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Purpose For what (doel).
+	//
+	// Example: To know whether the family can stay in its home.
+	Purpose string `json:"purpose"`
+
+	// RequestedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RequestedAt time.Time `json:"requestedAt"`
+
+	// Status Status of an access request (status van een verzoek om toegang) — open or afgehandeld.
+	Status AccessRequestStatus `json:"status"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Supplier nullable.Nullable[OptionalPartnerRef] `json:"supplier"`
+
+	// SupplierId The partner that is asked beside the municipal director; null for none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId nullable.Nullable[openapi_types.UUID] `json:"supplierId"`
+}
+
+// AccessRequestList A page of access requests (verzoeken om toegang).
+type AccessRequestList struct {
+	Items []AccessRequest `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AccessRequestOutcome What was decided on an access request (uitkomst) — toegewezen or afgewezen.
+type AccessRequestOutcome string
+
+// AccessRequestStatus Status of an access request (status van een verzoek om toegang) — open or afgehandeld.
+type AccessRequestStatus string
 
 // Acknowledgement What was acknowledged (bevestiging).
 type Acknowledgement struct {
@@ -1113,8 +1422,16 @@ type AlertSummary struct {
 
 // AuthorisationMatrix A published authorisation matrix (autorisatiematrix).
 type AuthorisationMatrix struct {
+	// Acknowledged The warnings with which it was published knowingly.
+	Acknowledged []MatrixFinding `json:"acknowledged"`
+
 	// Cells The cells; what has none is level none.
 	Cells []MatrixCell `json:"cells"`
+
+	// EffectiveFrom From when it holds (ingangsmoment).
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EffectiveFrom time.Time `json:"effectiveFrom"`
 
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
@@ -1139,11 +1456,23 @@ type AuthorisationMatrix struct {
 	// Example: Agreed in the steering group of 24 November.
 	Reason string `json:"reason"`
 
+	// RestoresVersion The earlier version whose cells it has; null when it was a draft.
+	RestoresVersion nullable.Nullable[int64] `json:"restoresVersion"`
+
+	// State What became of a version (stand van een versie): in force now, to come, in force before, or replaced before it began.
+	State MatrixVersionState `json:"state"`
+
+	// SupplierConsents The consents of suppliers under which it widened.
+	SupplierConsents []SupplierConsent `json:"supplierConsents"`
+
 	// Version The number of the version.
 	//
 	// Example: 3
 	Version int64 `json:"version"`
 }
+
+// BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
+type BreachSource string
 
 // Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 //
@@ -1170,6 +1499,9 @@ type ChangeBrief struct {
 	// Subject What an event or alert is about (onderwerp), by type and id.
 	Subject SubjectRef `json:"subject"`
 }
+
+// CheckOccasion Why a check was made (aanleiding) — nachtelijk or op verzoek.
+type CheckOccasion string
 
 // ClientStatus Status of a client (status) — actief or ingetrokken.
 type ClientStatus string
@@ -1827,6 +2159,110 @@ type DossierStatus string
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
 
+// EmergencyAccess That a professional let himself into a dossier because it could not wait (noodtoegang), for at most 24 hours, and how that was reviewed; without title of the dossier where the caller may not see it.
+type EmergencyAccess struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Findings What the review found (bevindingen); null until it is reviewed.
+	//
+	// Example: The child was found at the address.
+	Findings nullable.Nullable[string] `json:"findings"`
+
+	// Id The id of the emergency access.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Outcome Whether it was justified; null until it is reviewed.
+	//
+	// Example: justified
+	Outcome nullable.Nullable[EmergencyOutcome] `json:"outcome"`
+
+	// Overdue Whether it should have been reviewed.
+	//
+	// Example: false
+	Overdue bool `json:"overdue"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId For whom he works.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId Who took it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Purpose For what (doel, Wgs 1.8(5)).
+	//
+	// Example: A child is in danger tonight and nobody of the case can be reached.
+	Purpose string `json:"purpose"`
+
+	// ReviewDue The fifth working day after it was taken; the review is overdue from the next day.
+	//
+	// Example: 2026-12-01
+	ReviewDue openapi_types.Date `json:"reviewDue"`
+
+	// ReviewedAt When it was reviewed; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReviewedAt nullable.Nullable[time.Time] `json:"reviewedAt"`
+
+	// ReviewedBy A professional by id and name, null where there is none or the caller may not see it.
+	ReviewedBy nullable.Nullable[OptionalProfessionalRef] `json:"reviewedBy"`
+
+	// ReviewedById Who reviewed it; null until then.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReviewedById nullable.Nullable[openapi_types.UUID] `json:"reviewedById"`
+
+	// Since From when it holds.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Since time.Time `json:"since"`
+
+	// Until Until when it holds; earlier than asked when it was ended.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until time.Time `json:"until"`
+}
+
+// EmergencyAccessList A page of emergency accesses (noodtoegang).
+type EmergencyAccessList struct {
+	Items []EmergencyAccess `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// EmergencyOutcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
+type EmergencyOutcome string
+
+// EmergencyReviewState Where the review of an emergency access stands (stand van de beoordeling) — open, te laat or gedaan.
+type EmergencyReviewState string
+
 // FieldError One thing that is wrong with the input (invoerfout).
 type FieldError struct {
 	// Code What is wrong as a stable code.
@@ -1860,6 +2296,9 @@ type FieldError struct {
 // Example: body
 type FieldErrorIn string
 
+// FindingSeverity Whether a finding blocks publication or must be acknowledged (ernst van een bevinding).
+type FindingSeverity string
+
 // Glossary The terms of this API (begrippenlijst).
 type Glossary struct {
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
@@ -1869,6 +2308,85 @@ type Glossary struct {
 
 	// Terms The terms by identifier.
 	Terms []Term `json:"terms"`
+}
+
+// Grant A grant of access to a dossier until a moment (tijdelijke toegang); only its revocation changes it.
+type Grant struct {
+	// Categories The categories on which the level counts beside his partner's cells.
+	Categories []Category `json:"categories"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From From when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	From time.Time `json:"from"`
+
+	// GrantedBy A professional by id and name, null where there is none or the caller may not see it.
+	GrantedBy nullable.Nullable[OptionalProfessionalRef] `json:"grantedBy"`
+
+	// GrantedById Who granted it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	GrantedById nullable.Nullable[openapi_types.UUID] `json:"grantedById"`
+
+	// Id The id of the grant.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Level Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
+	Level MatrixLevel `json:"level"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner for which he works.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId Who is let in.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Reason Why (reden).
+	//
+	// Example: He takes over from a colleague who is ill.
+	Reason string `json:"reason"`
+
+	// RevokedAt When it was revoked; null when it was not.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RevokedAt nullable.Nullable[time.Time] `json:"revokedAt"`
+
+	// Until Until when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until time.Time `json:"until"`
+}
+
+// GrantList A page of grants (tijdelijke toegang).
+type GrantList struct {
+	Items []Grant `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
 }
 
 // Guest A guest without access to the system (agendadeelnemer), by name and organisation.
@@ -2096,6 +2614,50 @@ type LegalBasis string
 // Example: nuisance
 type LifeDomain = string
 
+// Lifting The lifting of a withholding (opheffing); never changed afterwards.
+type Lifting struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the lifting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// LiftedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	LiftedAt time.Time `json:"liftedAt"`
+
+	// LiftedBy A professional by id and name, null where there is none or the caller may not see it.
+	LiftedBy nullable.Nullable[OptionalProfessionalRef] `json:"liftedBy"`
+
+	// LiftedById Who lifted it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	LiftedById nullable.Nullable[openapi_types.UUID] `json:"liftedById"`
+
+	// Reason Why (reden).
+	//
+	// Example: We agreed again on how it is used.
+	Reason string `json:"reason"`
+
+	// WithholdingId The withholding.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	WithholdingId openapi_types.UUID `json:"withholdingId"`
+}
+
+// LiftingList The liftings (opheffingen) of one withholding.
+type LiftingList struct {
+	Items []Lifting `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // LinkKind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
 type LinkKind string
 
@@ -2211,6 +2773,143 @@ type MatrixDraftChange struct {
 	Set []NewMatrixCell `json:"set,omitempty"`
 }
 
+// MatrixException An exception to the matrix in one dossier (uitzondering op de autorisatiematrix); only its revocation changes it.
+type MatrixException struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided on it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From From when it holds.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	From time.Time `json:"from"`
+
+	// Id The id of the exception.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Level Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
+	Level MatrixLevel `json:"level"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner for which it holds.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why (reden).
+	//
+	// Example: The approach of this dossier begins with the tenancy.
+	Reason string `json:"reason"`
+
+	// RevokedAt When it was revoked; null when it was not.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RevokedAt nullable.Nullable[time.Time] `json:"revokedAt"`
+
+	// Until Until when; null until it is revoked.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until"`
+}
+
+// MatrixExceptionList A page of exceptions to the matrix (uitzonderingen op de autorisatiematrix).
+type MatrixExceptionList struct {
+	Items []MatrixException `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// MatrixFinding One thing that is found in a matrix before it is published (bevinding).
+type MatrixFinding struct {
+	// Category The information category.
+	//
+	// Example: health
+	Category nullable.Nullable[string] `json:"category"`
+
+	// Code What is found (soort bevinding): who may edit a category and never sees who a dossier is about; an owner of open actions who would no longer see them; a category that nobody may add to or edit; a partner with rights and without a covenant; more sight of health, police, judicial or subversion data without the consent of those who supplied it.
+	Code MatrixFindingCode `json:"code"`
+
+	// DossierType The kind of dossier; `all` for each kind.
+	//
+	// Example: all
+	DossierType nullable.Nullable[string] `json:"dossierType"`
+
+	// Id The finding as such; it is the same as long as the finding is.
+	//
+	// Example: 7d1c0a52f3b84e96
+	Id string `json:"id"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId The partner that it is about.
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// PartnerType The partner type (partnertype) that it is about.
+	//
+	// Example: police
+	PartnerType nullable.Nullable[string] `json:"partnerType"`
+
+	// Severity Whether a finding blocks publication or must be acknowledged (ernst van een bevinding).
+	Severity FindingSeverity `json:"severity"`
+
+	// SupplierIds The partners whose consent is missing, for `widens-sensitive`.
+	//
+	// Example: []
+	SupplierIds []openapi_types.UUID `json:"supplierIds"`
+
+	// Suppliers These partners by name.
+	//
+	// Example: []
+	Suppliers []PartnerRef `json:"suppliers"`
+
+	// Text What is found and what can be done about it, in the language of the caller.
+	//
+	// Example: Partner type police may edit this and sees no title.
+	Text string `json:"text"`
+}
+
+// MatrixFindingCode What is found (soort bevinding): who may edit a category and never sees who a dossier is about; an owner of open actions who would no longer see them; a category that nobody may add to or edit; a partner with rights and without a covenant; more sight of health, police, judicial or subversion data without the consent of those who supplied it.
+type MatrixFindingCode string
+
+// MatrixFindings What is found in a matrix before it is published (bevindingen).
+type MatrixFindings struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Findings The findings, errors first.
+	Findings []MatrixFinding `json:"findings"`
+}
+
 // MatrixLevel Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
 type MatrixLevel string
 
@@ -2231,8 +2930,19 @@ type MatrixSimulation struct {
 	Totals SimulationCounts `json:"totals"`
 }
 
+// MatrixTable Cells as a table (CSV, RFC 4180, UTF-8) in the columns `partner_type,partner_id,dossier_type,category,level`, one line per cell, in the order of the cells. It holds codes and ids only, none of which can begin a formula in a spreadsheet.
+//
+// Example: partner_type,partner_id,dossier_type,category,level
+// police,,all,health,none
+type MatrixTable = string
+
 // MatrixVersion A version of the matrix without its cells (versie van de autorisatiematrix).
 type MatrixVersion struct {
+	// EffectiveFrom From when it holds (ingangsmoment).
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EffectiveFrom time.Time `json:"effectiveFrom"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -2256,6 +2966,12 @@ type MatrixVersion struct {
 	// Example: Agreed in the steering group of 24 November.
 	Reason string `json:"reason"`
 
+	// RestoresVersion The earlier version whose cells it has; null when it was a draft.
+	RestoresVersion nullable.Nullable[int64] `json:"restoresVersion"`
+
+	// State What became of a version (stand van een versie): in force now, to come, in force before, or replaced before it began.
+	State MatrixVersionState `json:"state"`
+
 	// Version The number of the version.
 	//
 	// Example: 3
@@ -2269,6 +2985,9 @@ type MatrixVersionList struct {
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
 }
+
+// MatrixVersionState What became of a version (stand van een versie): in force now, to come, in force before, or replaced before it began.
+type MatrixVersionState string
 
 // Me The caller (ik) — person or system, partner, municipality and rights.
 type Me struct {
@@ -2471,6 +3190,40 @@ type NeighbourhoodList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// NewAccessAnswer What is decided on an access request (antwoord).
+type NewAccessAnswer struct {
+	// Note Why (toelichting); the requester does not read it.
+	//
+	// Example: The purpose can be reached by a question to the case director.
+	Note string `json:"note"`
+
+	// Outcome What was decided on an access request (uitkomst) — toegewezen or afgewezen.
+	Outcome AccessRequestOutcome `json:"outcome"`
+}
+
+// NewAccessRequest A request for access (nieuw verzoek om toegang).
+type NewAccessRequest struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Purpose For what (doel).
+	//
+	// Example: To know whether the family can stay in its home.
+	Purpose string `json:"purpose"`
+
+	// SupplierId A partner that takes part and is asked as well.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId nullable.Nullable[openapi_types.UUID] `json:"supplierId,omitempty"`
 }
 
 // NewAcknowledgement What is seen (bevestiging); either ids or a sequence.
@@ -2697,6 +3450,62 @@ type NewDossierLink struct {
 	OtherDossierId openapi_types.UUID `json:"otherDossierId"`
 }
 
+// NewEmergencyAccess Emergency access to take (nieuwe noodtoegang).
+type NewEmergencyAccess struct {
+	// DossierNumber The number of the dossier (dossiernummer); the caller knows it from elsewhere.
+	//
+	// Example: 2026-000123
+	DossierNumber string `json:"dossierNumber"`
+
+	// Hours For how many hours.
+	//
+	// Example: 4
+	Hours *int `json:"hours,omitempty"`
+
+	// Purpose For what (doel, Wgs 1.8(5)); who reviews it reads this.
+	//
+	// Example: A child is in danger tonight and nobody of the case can be reached.
+	Purpose string `json:"purpose"`
+}
+
+// NewEmergencyEnding The early end of an emergency access (beëindiging); nothing more needs to be said.
+type NewEmergencyEnding = map[string]interface{}
+
+// NewEmergencyReview The review of an emergency access (beoordeling).
+type NewEmergencyReview struct {
+	// Findings What the review found (bevindingen).
+	//
+	// Example: The child was found at the address; the case was not reachable at night.
+	Findings string `json:"findings"`
+
+	// Outcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
+	Outcome EmergencyOutcome `json:"outcome"`
+}
+
+// NewGrant A grant of access (nieuwe tijdelijke toegang).
+type NewGrant struct {
+	// Categories On which categories the level counts beside his partner's cells; none for entry alone.
+	Categories []Category `json:"categories"`
+
+	// Level Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
+	Level MatrixLevel `json:"level"`
+
+	// ProfessionalId Who is to be let in.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Reason Why (reden).
+	//
+	// Example: He takes over from a colleague who is ill.
+	Reason string `json:"reason"`
+
+	// Until Until when, at most 90 days ahead.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until time.Time `json:"until"`
+}
+
 // NewGuest A guest to invite (agendadeelnemer), by name and organisation.
 type NewGuest struct {
 	// Name The name of the guest.
@@ -2776,6 +3585,14 @@ type NewItemCondition struct {
 	WithholdFrom PartnerType `json:"withholdFrom"`
 }
 
+// NewLifting The lifting of a withholding (nieuwe opheffing).
+type NewLifting struct {
+	// Reason Why (reden).
+	//
+	// Example: We agreed again on how it is used.
+	Reason string `json:"reason"`
+}
+
 // NewLocation Where a situation is (locatie).
 type NewLocation struct {
 	// HouseNumber The house number with its additions.
@@ -2826,6 +3643,32 @@ type NewMatrixCell struct {
 type NewMatrixDraft struct {
 	// Cells The cells.
 	Cells []NewMatrixCell `json:"cells"`
+}
+
+// NewMatrixException An exception to the matrix (nieuwe uitzondering op de autorisatiematrix).
+type NewMatrixException struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Level Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
+	Level MatrixLevel `json:"level"`
+
+	// PartnerId The partner for which it is to hold.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why (reden).
+	//
+	// Example: The approach of this dossier begins with the tenancy.
+	Reason string `json:"reason"`
+
+	// Until Until when, in the future; null or left out until it is revoked.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until,omitempty"`
 }
 
 // NewMeeting A meeting to schedule (nieuw overleg).
@@ -2926,6 +3769,50 @@ type NewPartner struct {
 	Type PartnerType `json:"type"`
 }
 
+// NewPrivacyAssertion What must never be (nieuwe privacyafspraak); at least one of partnerTypes, partnerDomain and partnerIds says for whom.
+type NewPrivacyAssertion struct {
+	// Acts What may never be done.
+	//
+	// Example: ["see-released","see-all"]
+	Acts []Act `json:"acts"`
+
+	// Categories On these categories.
+	//
+	// Example: ["health"]
+	Categories []Category `json:"categories"`
+
+	// DossierTypes In these kinds of dossier; in all of them when empty.
+	//
+	// Example: []
+	DossierTypes []DossierType `json:"dossierTypes,omitempty"`
+
+	// Name What it is called.
+	//
+	// Example: No safety partner ever sees health
+	Name string `json:"name"`
+
+	// PartnerDomain Domain of a partner (domein) — sociaal, veiligheid, beide or wijk.
+	PartnerDomain *PartnerDomain `json:"partnerDomain,omitempty"`
+
+	// PartnerIds These partners are meant.
+	//
+	// Example: []
+	PartnerIds []openapi_types.UUID `json:"partnerIds,omitempty"`
+
+	// PartnerTypes Every partner of these types is meant.
+	//
+	// Example: []
+	PartnerTypes []PartnerType `json:"partnerTypes,omitempty"`
+
+	// Reason Why it is so (motivering).
+	//
+	// Example: Agreed with the care partners in the covenant, article 6.
+	Reason string `json:"reason"`
+}
+
+// NewPrivacyAssertionCheck The order to check now (opdracht tot controle); it has no fields.
+type NewPrivacyAssertionCheck = map[string]interface{}
+
 // NewProfessional A professional to register (nieuwe professional).
 type NewProfessional struct {
 	// Email The mail address at work.
@@ -2978,12 +3865,30 @@ type NewProfessional struct {
 	ValidUntil *openapi_types.Date `json:"validUntil,omitempty"`
 }
 
-// NewPublication The publication of the draft (vaststelling).
+// NewPublication The publication of the draft, or of an earlier version again (vaststelling).
 type NewPublication struct {
+	// Acknowledged The ids of the warnings that are acknowledged; all that there are must be among them.
+	//
+	// Example: ["7d1c0a52f3b84e96"]
+	Acknowledged []string `json:"acknowledged,omitempty"`
+
+	// EffectiveFrom From when it holds (ingangsmoment); left out at once. Not in the past.
+	//
+	// Example: 2199-01-01T00:00:00+01:00
+	EffectiveFrom *time.Time `json:"effectiveFrom,omitempty"`
+
 	// Reason Why (motivering).
 	//
 	// Example: Agreed in the steering group of 24 November.
 	Reason string `json:"reason"`
+
+	// RestoresVersion Publish the cells of this earlier version instead of the draft.
+	//
+	// Example: 1
+	RestoresVersion *int64 `json:"restoresVersion,omitempty"`
+
+	// SupplierConsents Which suppliers consented to more sight of a category.
+	SupplierConsents []NewSupplierConsent `json:"supplierConsents,omitempty"`
 }
 
 // NewRegieChange A decision on the regie (regiebesluit); what is left out stays.
@@ -3072,6 +3977,14 @@ type NewReleaseWithdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// NewRevocation The revocation of an exception or a grant (nieuwe intrekking).
+type NewRevocation struct {
+	// Reason Why (reden).
+	//
+	// Example: It is not needed any more.
+	Reason string `json:"reason"`
+}
+
 // NewSecrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item.
 type NewSecrecy struct {
 	// Ground Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
@@ -3094,6 +4007,24 @@ type NewSubstitution struct {
 	//
 	// Example: 2026-11-24T09:30:00Z
 	Until time.Time `json:"until"`
+}
+
+// NewSupplierConsent Consent of a supplier to more sight of a category (toestemming van een verstrekker).
+type NewSupplierConsent struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// PartnerId The supplier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reference Where the consent is written down.
+	//
+	// Example: Letter of 3 November 2026, number 2026-118
+	Reference string `json:"reference"`
 }
 
 // NewTable A consultation table to set up (nieuwe overlegtafel).
@@ -3128,6 +4059,19 @@ type NewTable struct {
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm *string `json:"rhythm,omitempty"`
+}
+
+// NewWithholding From whom an item is to be withheld (achterhouden).
+type NewWithholding struct {
+	// PartnerId From whom.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why (reden).
+	//
+	// Example: It was passed on outside the case.
+	Reason string `json:"reason"`
 }
 
 // OptionalClientRef The registered client (aangesloten systeem) that brought the token; null without one.
@@ -3385,6 +4329,258 @@ type Point struct {
 	// Example: 5.4063
 	Longitude float64 `json:"longitude"`
 }
+
+// PrivacyAssertion What must never be, whatever the matrix says (privacyafspraak) — the partners that any of `partnerTypes`, `partnerDomain` and `partnerIds` means never have one of the acts on one of the categories in these kinds of dossier.
+type PrivacyAssertion struct {
+	// Acts What may never be done.
+	//
+	// Example: ["see-released","see-all"]
+	Acts []Act `json:"acts"`
+
+	// Categories On these categories.
+	//
+	// Example: ["health"]
+	Categories []Category `json:"categories"`
+
+	// CreatedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	CreatedAt time.Time `json:"createdAt"`
+
+	// CreatedBy A professional by id and name, null where there is none or the caller may not see it.
+	CreatedBy nullable.Nullable[OptionalProfessionalRef] `json:"createdBy"`
+
+	// CreatedById Who made it; null when a system of the municipality did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	CreatedById nullable.Nullable[openapi_types.UUID] `json:"createdById"`
+
+	// DossierTypes In these kinds of dossier; in all of them when empty.
+	//
+	// Example: []
+	DossierTypes []DossierType `json:"dossierTypes"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the privacy assertion.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name What it is called.
+	//
+	// Example: No safety partner ever sees health
+	Name string `json:"name"`
+
+	// PartnerDomain Every partner of this very domain is meant, and every partner type of it; null means none by domain.
+	//
+	// Example: safety
+	PartnerDomain nullable.Nullable[PartnerDomain] `json:"partnerDomain"`
+
+	// PartnerIds These partners are meant.
+	//
+	// Example: []
+	PartnerIds []openapi_types.UUID `json:"partnerIds"`
+
+	// PartnerTypes Every partner of these types is meant.
+	//
+	// Example: []
+	PartnerTypes []PartnerType `json:"partnerTypes"`
+
+	// Partners Those partners by name, in the same order.
+	//
+	// Example: []
+	Partners []PartnerRef `json:"partners"`
+
+	// Reason Why it is so (motivering).
+	//
+	// Example: Agreed with the care partners in the covenant, article 6.
+	Reason string `json:"reason"`
+
+	// Status Status of a privacy assertion (status) — geldig or ingetrokken.
+	Status PrivacyAssertionStatus `json:"status"`
+}
+
+// PrivacyAssertionBreach A right in force that a privacy assertion says can never be (schending van een privacyafspraak).
+type PrivacyAssertionBreach struct {
+	// Acts What he may do and may not be.
+	Acts []Act `json:"acts"`
+
+	// AssertionId The privacy assertion that is broken.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AssertionId openapi_types.UUID `json:"assertionId"`
+
+	// AssertionName What it was called at the check.
+	//
+	// Example: No safety partner ever sees health
+	AssertionName string `json:"assertionName"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner whose right it is.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional whose right it is; null for the systems of the partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Source What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
+	Source BreachSource `json:"source"`
+}
+
+// PrivacyAssertionChange What changes of a privacy assertion (wijziging van een privacyafspraak); what is left out stays, null empties.
+type PrivacyAssertionChange struct {
+	// Acts What may never be done.
+	//
+	// Example: ["see-released","see-all"]
+	Acts *[]Act `json:"acts,omitempty"`
+
+	// Categories On these categories.
+	//
+	// Example: ["health"]
+	Categories *[]Category `json:"categories,omitempty"`
+
+	// DossierTypes In these kinds of dossier; in all of them when empty.
+	//
+	// Example: []
+	DossierTypes *[]DossierType `json:"dossierTypes,omitempty"`
+
+	// Name What it is called.
+	//
+	// Example: No safety partner ever sees health
+	Name *string `json:"name,omitempty"`
+
+	// PartnerDomain Every partner of this very domain is meant.
+	//
+	// Example: safety
+	PartnerDomain nullable.Nullable[PartnerDomain] `json:"partnerDomain,omitempty"`
+
+	// PartnerIds These partners are meant.
+	//
+	// Example: []
+	PartnerIds *[]openapi_types.UUID `json:"partnerIds,omitempty"`
+
+	// PartnerTypes Every partner of these types is meant.
+	//
+	// Example: []
+	PartnerTypes *[]PartnerType `json:"partnerTypes,omitempty"`
+
+	// Reason Why it is so (motivering).
+	//
+	// Example: Agreed again on 1 March.
+	Reason *string `json:"reason,omitempty"`
+
+	// Status Status of a privacy assertion (status) — geldig or ingetrokken.
+	Status *PrivacyAssertionStatus `json:"status,omitempty"`
+}
+
+// PrivacyAssertionCheck A check of the privacy assertions with the breaches that it found (controle van privacyafspraken).
+type PrivacyAssertionCheck struct {
+	// Assertions How many privacy assertions counted.
+	//
+	// Example: 2
+	Assertions int `json:"assertions"`
+
+	// At When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Breaches The first hundred of them; titles of dossiers are left out.
+	Breaches []PrivacyAssertionBreach `json:"breaches"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Found How many breaches there were.
+	//
+	// Example: 2
+	Found int `json:"found"`
+
+	// Id The id of the check.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Occasion Why a check was made (aanleiding) — nachtelijk or op verzoek.
+	Occasion CheckOccasion `json:"occasion"`
+}
+
+// PrivacyAssertionCheckBrief A check of the privacy assertions without its breaches (controle van privacyafspraken in het kort).
+type PrivacyAssertionCheckBrief struct {
+	// Assertions How many privacy assertions counted.
+	//
+	// Example: 2
+	Assertions int `json:"assertions"`
+
+	// At When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Found How many breaches there were.
+	//
+	// Example: 2
+	Found int `json:"found"`
+
+	// Id The id of the check.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Occasion Why a check was made (aanleiding) — nachtelijk or op verzoek.
+	Occasion CheckOccasion `json:"occasion"`
+}
+
+// PrivacyAssertionCheckList A page of checks (controles).
+type PrivacyAssertionCheckList struct {
+	Items []PrivacyAssertionCheckBrief `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PrivacyAssertionList A page of privacy assertions (privacyafspraken).
+type PrivacyAssertionList struct {
+	Items []PrivacyAssertion `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PrivacyAssertionStatus Status of a privacy assertion (status) — geldig or ingetrokken.
+type PrivacyAssertionStatus string
 
 // Problem What went wrong (probleem, RFC 9457) and what the caller can do about it; never a value that was sent, never a stack trace.
 type Problem struct {
@@ -3828,6 +5024,45 @@ type ReleaseWithdrawalList struct {
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
+// Revocation The revocation of an exception or a grant (intrekking); never changed afterwards.
+type Revocation struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the revocation.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason Why (reden).
+	//
+	// Example: It is not needed any more.
+	Reason string `json:"reason"`
+
+	// RevokedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RevokedAt time.Time `json:"revokedAt"`
+
+	// RevokedBy A professional by id and name, null where there is none or the caller may not see it.
+	RevokedBy nullable.Nullable[OptionalProfessionalRef] `json:"revokedBy"`
+
+	// RevokedById Who revoked it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RevokedById nullable.Nullable[openapi_types.UUID] `json:"revokedById"`
+}
+
+// RevocationList The revocations (intrekkingen) of one exception or grant.
+type RevocationList struct {
+	Items []Revocation `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Right What may be done with one category in one kind of dossier (recht).
 type Right struct {
 	// Acts The acts that the level stands for.
@@ -3887,6 +5122,27 @@ type Secrecy struct {
 
 // SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 type SecrecyGround string
+
+// Settings What a municipality sets to its wishes (instellingen).
+type Settings struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
+	//
+	// Example: 7
+	MeetingAccessDays int `json:"meetingAccessDays"`
+}
+
+// SettingsChange What changes of the settings (wijziging van instellingen); what is left out stays.
+type SettingsChange struct {
+	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
+	//
+	// Example: 7
+	MeetingAccessDays *int `json:"meetingAccessDays,omitempty"`
+}
 
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
 type SimulationChange string
@@ -4140,6 +5396,27 @@ type SubstitutionList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// SupplierConsent Consent of a supplier to more sight of a category (toestemming van een verstrekker).
+type SupplierConsent struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The supplier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reference Where the consent is written down.
+	//
+	// Example: Letter of 3 November 2026, number 2026-118
+	Reference string `json:"reference"`
+}
+
 // Table A standing consultation (overlegtafel).
 type Table struct {
 	// AreaCodes CBS codes of its districts and neighbourhoods; the whole municipality when empty.
@@ -4258,6 +5535,74 @@ type Term struct {
 	Nl string `json:"nl"`
 }
 
+// Withholding That the supplier withholds an item from a partner (achterhouden, Wgs 1.5).
+type Withholding struct {
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the withholding.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// ItemId The item.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId openapi_types.UUID `json:"itemId"`
+
+	// LiftedAt When it was lifted; null while it holds.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	LiftedAt nullable.Nullable[time.Time] `json:"liftedAt"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId From whom.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why (reden).
+	//
+	// Example: It was passed on outside the case.
+	Reason string `json:"reason"`
+
+	// WithheldAt Since when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	WithheldAt time.Time `json:"withheldAt"`
+
+	// WithheldBy A professional by id and name, null where there is none or the caller may not see it.
+	WithheldBy nullable.Nullable[OptionalProfessionalRef] `json:"withheldBy"`
+
+	// WithheldById Who withheld it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	WithheldById nullable.Nullable[openapi_types.UUID] `json:"withheldById"`
+}
+
+// WithholdingList A page of withholdings (achterhouden).
+type WithholdingList struct {
+	Items []Withholding `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AccessRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AccessRequestId = openapi_types.UUID
+
 // ActionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ActionId = openapi_types.UUID
 
@@ -4285,6 +5630,15 @@ type DeliberationId = openapi_types.UUID
 // DossierId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DossierId = openapi_types.UUID
 
+// EmergencyAccessId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type EmergencyAccessId = openapi_types.UUID
+
+// ExceptionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ExceptionId = openapi_types.UUID
+
+// GrantId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type GrantId = openapi_types.UUID
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
@@ -4293,6 +5647,9 @@ type IfMatch = string
 
 // IfMatchDraft defines model for IfMatchDraft.
 type IfMatchDraft = string
+
+// IfMatchPublication defines model for IfMatchPublication.
+type IfMatchPublication = string
 
 // IfNoneMatchDraft defines model for IfNoneMatchDraft.
 type IfNoneMatchDraft string
@@ -4318,6 +5675,12 @@ type ParticipantId = openapi_types.UUID
 // PartnerId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PartnerId = openapi_types.UUID
 
+// PrivacyAssertionCheckId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PrivacyAssertionCheckId = openapi_types.UUID
+
+// PrivacyAssertionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PrivacyAssertionId = openapi_types.UUID
+
 // ProfessionalId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ProfessionalId = openapi_types.UUID
 
@@ -4327,11 +5690,47 @@ type RegieChangeId = openapi_types.UUID
 // ReleaseId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ReleaseId = openapi_types.UUID
 
+// RevocationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type RevocationId = openapi_types.UUID
+
 // SubstitutionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type SubstitutionId = openapi_types.UUID
 
 // TableId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type TableId = openapi_types.UUID
+
+// WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type WithholdingId = openapi_types.UUID
+
+// ListAccessRequestsParams defines parameters for ListAccessRequests.
+type ListAccessRequestsParams struct {
+	// Status Only with this status.
+	Status *AccessRequestStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// DossierId Only in this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RequestAccessParams defines parameters for RequestAccess.
+type RequestAccessParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AnswerAccessRequestParams defines parameters for AnswerAccessRequest.
+type AnswerAccessRequestParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
 
 // ListActionsParams defines parameters for ListActions.
 type ListActionsParams struct {
@@ -4488,8 +5887,8 @@ type PutMatrixDraftParamsIfNoneMatch string
 
 // PublishMatrixParams defines parameters for PublishMatrix.
 type PublishMatrixParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
+	// IfMatch The `ETag` of the draft as last read; without it 428, when stale 412. Not looked at when `restoresVersion` is given.
+	IfMatch *IfMatchPublication `json:"If-Match,omitempty"`
 
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
@@ -4627,6 +6026,66 @@ type CloseDossierParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListEmergencyAccessesParams defines parameters for ListEmergencyAccesses.
+type ListEmergencyAccessesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// EndEmergencyAccessParams defines parameters for EndEmergencyAccess.
+type EndEmergencyAccessParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReviewEmergencyAccessParams defines parameters for ReviewEmergencyAccess.
+type ReviewEmergencyAccessParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListGrantsParams defines parameters for ListGrants.
+type ListGrantsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GrantAccessParams defines parameters for GrantAccess.
+type GrantAccessParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListGrantRevocationsParams defines parameters for ListGrantRevocations.
+type ListGrantRevocationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RevokeGrantParams defines parameters for RevokeGrant.
+type RevokeGrantParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListItemsParams defines parameters for ListItems.
 type ListItemsParams struct {
 	// Category Only of this information category.
@@ -4672,6 +6131,21 @@ type ReleaseItemParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListWithholdingsParams defines parameters for ListWithholdings.
+type ListWithholdingsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// WithholdItemParams defines parameters for WithholdItem.
+type WithholdItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListLinksParams defines parameters for ListLinks.
 type ListLinksParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -4683,6 +6157,39 @@ type ListLinksParams struct {
 
 // AddLinkParams defines parameters for AddLink.
 type AddLinkParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListMatrixExceptionsParams defines parameters for ListMatrixExceptions.
+type ListMatrixExceptionsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// MakeMatrixExceptionParams defines parameters for MakeMatrixException.
+type MakeMatrixExceptionParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListMatrixExceptionRevocationsParams defines parameters for ListMatrixExceptionRevocations.
+type ListMatrixExceptionRevocationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RevokeMatrixExceptionParams defines parameters for RevokeMatrixException.
+type RevokeMatrixExceptionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -4722,6 +6229,24 @@ type ChangeRegieParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// OverseeEmergencyAccessesParams defines parameters for OverseeEmergencyAccesses.
+type OverseeEmergencyAccessesParams struct {
+	// Review Only those that are not reviewed yet (open), that should have been (overdue), or that are (done).
+	Review *EmergencyReviewState `form:"review,omitempty" json:"review,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// OpenEmergencyAccessParams defines parameters for OpenEmergencyAccess.
+type OpenEmergencyAccessParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -4837,6 +6362,42 @@ type UpdatePartnerParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListPrivacyAssertionChecksParams defines parameters for ListPrivacyAssertionChecks.
+type ListPrivacyAssertionChecksParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CheckPrivacyAssertionsParams defines parameters for CheckPrivacyAssertions.
+type CheckPrivacyAssertionsParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListPrivacyAssertionsParams defines parameters for ListPrivacyAssertions.
+type ListPrivacyAssertionsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreatePrivacyAssertionParams defines parameters for CreatePrivacyAssertion.
+type CreatePrivacyAssertionParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdatePrivacyAssertionParams defines parameters for UpdatePrivacyAssertion.
+type UpdatePrivacyAssertionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListProfessionalsParams defines parameters for ListProfessionals.
 type ListProfessionalsParams struct {
 	// PartnerId Only of this partner.
@@ -4906,6 +6467,12 @@ type WithdrawReleaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// UpdateSettingsParams defines parameters for UpdateSettings.
+type UpdateSettingsParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListTablesParams defines parameters for ListTables.
 type ListTablesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -4926,6 +6493,30 @@ type UpdateTableParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
+
+// ListLiftingsParams defines parameters for ListLiftings.
+type ListLiftingsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// LiftWithholdingParams defines parameters for LiftWithholding.
+type LiftWithholdingParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RequestAccessJSONRequestBody defines body for RequestAccess for application/json ContentType.
+type RequestAccessJSONRequestBody = NewAccessRequest
+
+// AnswerAccessRequestJSONRequestBody defines body for AnswerAccessRequest for application/json ContentType.
+type AnswerAccessRequestJSONRequestBody = NewAccessAnswer
 
 // CreateActionJSONRequestBody defines body for CreateAction for application/json ContentType.
 type CreateActionJSONRequestBody = NewAction
@@ -4969,14 +6560,35 @@ type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
 // CloseDossierJSONRequestBody defines body for CloseDossier for application/json ContentType.
 type CloseDossierJSONRequestBody = NewClosure
 
+// EndEmergencyAccessJSONRequestBody defines body for EndEmergencyAccess for application/json ContentType.
+type EndEmergencyAccessJSONRequestBody = NewEmergencyEnding
+
+// ReviewEmergencyAccessJSONRequestBody defines body for ReviewEmergencyAccess for application/json ContentType.
+type ReviewEmergencyAccessJSONRequestBody = NewEmergencyReview
+
+// GrantAccessJSONRequestBody defines body for GrantAccess for application/json ContentType.
+type GrantAccessJSONRequestBody = NewGrant
+
+// RevokeGrantJSONRequestBody defines body for RevokeGrant for application/json ContentType.
+type RevokeGrantJSONRequestBody = NewRevocation
+
 // AddItemJSONRequestBody defines body for AddItem for application/json ContentType.
 type AddItemJSONRequestBody = NewItem
 
 // ReleaseItemJSONRequestBody defines body for ReleaseItem for application/json ContentType.
 type ReleaseItemJSONRequestBody = NewRelease
 
+// WithholdItemJSONRequestBody defines body for WithholdItem for application/json ContentType.
+type WithholdItemJSONRequestBody = NewWithholding
+
 // AddLinkJSONRequestBody defines body for AddLink for application/json ContentType.
 type AddLinkJSONRequestBody = NewDossierLink
+
+// MakeMatrixExceptionJSONRequestBody defines body for MakeMatrixException for application/json ContentType.
+type MakeMatrixExceptionJSONRequestBody = NewMatrixException
+
+// RevokeMatrixExceptionJSONRequestBody defines body for RevokeMatrixException for application/json ContentType.
+type RevokeMatrixExceptionJSONRequestBody = NewRevocation
 
 // AddParticipantJSONRequestBody defines body for AddParticipant for application/json ContentType.
 type AddParticipantJSONRequestBody = NewParticipant
@@ -4986,6 +6598,9 @@ type UpdateParticipantApplicationMergePatchPlusJSONRequestBody = ParticipantChan
 
 // ChangeRegieJSONRequestBody defines body for ChangeRegie for application/json ContentType.
 type ChangeRegieJSONRequestBody = NewRegieChange
+
+// OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
+type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
 
 // ScheduleMeetingJSONRequestBody defines body for ScheduleMeeting for application/json ContentType.
 type ScheduleMeetingJSONRequestBody = NewMeeting
@@ -5008,6 +6623,15 @@ type CreatePartnerJSONRequestBody = NewPartner
 // UpdatePartnerApplicationMergePatchPlusJSONRequestBody defines body for UpdatePartner for application/merge-patch+json ContentType.
 type UpdatePartnerApplicationMergePatchPlusJSONRequestBody = PartnerChange
 
+// CheckPrivacyAssertionsJSONRequestBody defines body for CheckPrivacyAssertions for application/json ContentType.
+type CheckPrivacyAssertionsJSONRequestBody = NewPrivacyAssertionCheck
+
+// CreatePrivacyAssertionJSONRequestBody defines body for CreatePrivacyAssertion for application/json ContentType.
+type CreatePrivacyAssertionJSONRequestBody = NewPrivacyAssertion
+
+// UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody defines body for UpdatePrivacyAssertion for application/merge-patch+json ContentType.
+type UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody = PrivacyAssertionChange
+
 // CreateProfessionalJSONRequestBody defines body for CreateProfessional for application/json ContentType.
 type CreateProfessionalJSONRequestBody = NewProfessional
 
@@ -5023,11 +6647,17 @@ type UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody = SubstitutionCh
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
 
+// UpdateSettingsApplicationMergePatchPlusJSONRequestBody defines body for UpdateSettings for application/merge-patch+json ContentType.
+type UpdateSettingsApplicationMergePatchPlusJSONRequestBody = SettingsChange
+
 // CreateTableJSONRequestBody defines body for CreateTable for application/json ContentType.
 type CreateTableJSONRequestBody = NewTable
 
 // UpdateTableApplicationMergePatchPlusJSONRequestBody defines body for UpdateTable for application/merge-patch+json ContentType.
 type UpdateTableApplicationMergePatchPlusJSONRequestBody = TableChange
+
+// LiftWithholdingJSONRequestBody defines body for LiftWithholding for application/json ContentType.
+type LiftWithholdingJSONRequestBody = NewLifting
 
 // Getter for additional properties for JsonWebKey. Returns the specified
 // element and whether it was found

@@ -111,16 +111,25 @@ func disjoint(f *faults, set, remove []authz.Cell) {
 	}
 }
 
-// bounded keeps residents' associations to their own entries and the area picture: they never stand in
-// a matrix above that.
+// Bounded keeps residents' associations to their own entries and the area picture: no cell, exception or
+// grant gives them more. It fails with problem.Conflict.
+func Bounded(partnerType string, c authz.Category, l authz.Level) error {
+	if partnerType == residents && l.Acts()&^authz.Own.Acts() != 0 && (c != authz.Area || l != authz.Read) {
+		return problem.Errorf(problem.Conflict,
+			"Residents and their associations have at most level own, and level read on category area; lower their other cells.")
+	}
+	return nil
+}
+
+// bounded holds all cells against Bounded.
 func bounded(cells []authz.Cell, typeOf func(uuid.UUID) string) error {
 	for _, c := range cells {
-		if c.PartnerType != residents && (c.PartnerID == uuid.Nil || typeOf(c.PartnerID) != residents) {
-			continue
+		kind := c.PartnerType
+		if c.PartnerID != uuid.Nil {
+			kind = typeOf(c.PartnerID)
 		}
-		if c.Level.Acts()&^authz.Own.Acts() != 0 && (c.Category != authz.Area || c.Level != authz.Read) {
-			return problem.Errorf(problem.Conflict,
-				"Residents and their associations have at most level own, and level read on category area; lower their other cells.")
+		if err := Bounded(kind, c.Category, c.Level); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -35,7 +35,7 @@ func TestDraft(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, seen.Cells, again.Cells)
 		require.Equal(t, seen.Tag, again.Tag)
-		require.Equal(t, []string{"getMatrixDraft", "putMatrixDraft", "patchMatrixDraft", "deleteMatrixDraft", "publishMatrix"}, again.Allowed)
+		require.Equal(t, []string{"getMatrixDraft", "getMatrixDraftFindings", "putMatrixDraft", "patchMatrixDraft", "deleteMatrixDraft", "publishMatrix"}, again.Allowed)
 	})
 
 	t.Run("a second one cannot be begun", func(t *testing.T) {
@@ -105,7 +105,7 @@ func TestPublish(t *testing.T) {
 	ctx := as(t, director)
 
 	t.Run("without a draft is a conflict", func(t *testing.T) {
-		_, err := h.s.Publish(ctx, "*", "Reason")
+		_, err := h.s.Publish(ctx, matrix.NewPublication{Match: "*", Reason: "Reason"})
 		require.Equal(t, problem.Conflict, problem.KindOf(err))
 	})
 
@@ -135,7 +135,7 @@ func TestPublish(t *testing.T) {
 		seen := h.begin(t, director, of("school", "all", "area", authz.Read))
 		_, err := h.s.Change(ctx, seen.Tag, []matrix.NewCell{of("school", "all", "area", authz.None)}, nil)
 		require.NoError(t, err)
-		_, err = h.s.Publish(ctx, seen.Tag, "Reason")
+		_, err = h.s.Publish(ctx, matrix.NewPublication{Match: seen.Tag, Reason: "Reason"})
 		require.Equal(t, problem.Stale, problem.KindOf(err))
 		require.NoError(t, h.s.Discard(ctx, "*"))
 	})
@@ -148,7 +148,7 @@ func TestVersions(t *testing.T) {
 
 	t.Run("they are kept, the latest first in the list", func(t *testing.T) {
 		h.publish(t, director, of("police", "all", "police", authz.Own), of("police", "person", "police", authz.Read))
-		h.publish(t, director)
+		h.publish(t, director, of("police", "all", "police", authz.Read))
 		h.publish(t, director, of("school", "all", "area", authz.Read))
 		rows, next, err := h.s.Versions(ctx, page.Request{Limit: 2})
 		require.NoError(t, err)
@@ -194,7 +194,7 @@ func TestPublishWhileTheDraftChanges(t *testing.T) {
 
 	published := make(chan error, 1)
 	go func() {
-		_, err := h.s.Publish(as(t, director), seen.Tag, "Reason")
+		_, err := h.s.Publish(as(t, director), matrix.NewPublication{Match: seen.Tag, Reason: "Reason"})
 		published <- err
 	}()
 	const waits = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"
@@ -215,7 +215,12 @@ func TestWhoMayDoWhat(t *testing.T) {
 		},
 		"change the draft":  func(who identity.Identity) error { _, err := h.s.Change(as(t, who), "*", nil, nil); return err },
 		"discard the draft": func(who identity.Identity) error { return h.s.Discard(as(t, who), "*") },
-		"publish":           func(who identity.Identity) error { _, err := h.s.Publish(as(t, who), "*", "Reason"); return err },
+		"check the draft":   func(who identity.Identity) error { _, err := h.s.DraftFindings(as(t, who)); return err },
+		"check a version":   func(who identity.Identity) error { _, err := h.s.VersionFindings(as(t, who), 1); return err },
+		"publish": func(who identity.Identity) error {
+			_, err := h.s.Publish(as(t, who), matrix.NewPublication{Match: "*", Reason: "Reason"})
+			return err
+		},
 	}
 	chair := h.person(t, municipality, "municipal-director", identity.Chair, identity.Administrator, identity.ProcessDirector)
 	system := chair
@@ -234,7 +239,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	})
 
 	t.Run("a director of another municipality publishes his own", func(t *testing.T) {
-		v := h.publish(t, h.person(t, "GM1948", "municipal-director", identity.MunicipalDirector))
+		v := h.publish(t, h.person(t, "GM1948", "municipal-director", identity.MunicipalDirector), of("police", "all", "area", authz.Read))
 		require.EqualValues(t, 1, v.Number)
 		require.Equal(t, "GM1948", v.MunicipalityID)
 	})

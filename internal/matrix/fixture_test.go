@@ -94,9 +94,23 @@ func as(t *testing.T, who identity.Identity) context.Context {
 // publish makes these cells the matrix in force, as the director would.
 func (h *house) publish(t *testing.T, director identity.Identity, cells ...matrix.NewCell) matrix.Version {
 	t.Helper()
-	p, err := h.s.Publish(as(t, director), h.begin(t, director, cells...).Tag, "Agreed in the steering group.")
+	seen := h.begin(t, director, cells...)
+	p, err := h.s.Publish(as(t, director), matrix.NewPublication{
+		Match: seen.Tag, Reason: "Agreed in the steering group.", Acknowledged: h.warnings(t, director),
+	})
 	require.NoError(t, err)
 	return p.Version
+}
+
+// warnings are the ids of what is found in the draft.
+func (h *house) warnings(t *testing.T, director identity.Identity) (ids []string) {
+	t.Helper()
+	found, err := h.s.DraftFindings(as(t, director))
+	require.NoError(t, err)
+	for _, f := range found {
+		ids = append(ids, f.ID())
+	}
+	return ids
 }
 
 // of is a cell of a partner type.

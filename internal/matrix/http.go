@@ -1,12 +1,14 @@
 package matrix
 
 import (
+	"bytes"
 	"context"
 	"strconv"
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/media"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 )
@@ -26,11 +28,17 @@ func (h *HTTP) GetAuthorisationMatrix(ctx context.Context, _ api.GetAuthorisatio
 	if err != nil {
 		return nil, err
 	}
+	if media.Wants(ctx, media.CSV) {
+		table := writeTable(p.Cells)
+		return api.GetAuthorisationMatrix200TextcsvResponse{
+			Body: bytes.NewReader(table), ContentLength: int64(len(table)), Headers: api.GetAuthorisationMatrix200ResponseHeaders{ETag: etag.Of(p.Version)},
+		}, nil
+	}
 	names, err := h.people.Names(ctx)
 	if err != nil {
 		return nil, err
 	}
-	body := ToAPI(p, names)
+	body := h.ToAPI(ctx, p, names)
 	return api.GetAuthorisationMatrix200JSONResponse{Body: body, Headers: api.GetAuthorisationMatrix200ResponseHeaders{ETag: body.Etag}}, nil
 }
 
@@ -40,11 +48,17 @@ func (h *HTTP) GetMatrixVersion(ctx context.Context, r api.GetMatrixVersionReque
 	if err != nil {
 		return nil, err
 	}
+	if media.Wants(ctx, media.CSV) {
+		table := writeTable(p.Cells)
+		return api.GetMatrixVersion200TextcsvResponse{
+			Body: bytes.NewReader(table), ContentLength: int64(len(table)), Headers: api.GetMatrixVersion200ResponseHeaders{ETag: etag.Of(p.Version)},
+		}, nil
+	}
 	names, err := h.people.Names(ctx)
 	if err != nil {
 		return nil, err
 	}
-	body := ToAPI(p, names)
+	body := h.ToAPI(ctx, p, names)
 	return api.GetMatrixVersion200JSONResponse{Body: body, Headers: api.GetMatrixVersion200ResponseHeaders{ETag: body.Etag}}, nil
 }
 
@@ -71,7 +85,7 @@ func (h *HTTP) ListMatrixVersions(ctx context.Context, r api.ListMatrixVersionsR
 
 // PublishMatrix implements POST /authorisation-matrix/publications.
 func (h *HTTP) PublishMatrix(ctx context.Context, r api.PublishMatrixRequestObject) (api.PublishMatrixResponseObject, error) {
-	p, err := h.s.Publish(ctx, text(r.Params.IfMatch), r.Body.Reason)
+	p, err := h.s.Publish(ctx, newPublication(text(r.Params.IfMatch), *r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -79,25 +93,45 @@ func (h *HTTP) PublishMatrix(ctx context.Context, r api.PublishMatrixRequestObje
 	if err != nil {
 		return nil, err
 	}
-	body := ToAPI(p, names)
+	body := h.ToAPI(ctx, p, names)
 	return api.PublishMatrix201JSONResponse{Body: body, Headers: api.PublishMatrix201ResponseHeaders{
 		ETag: body.Etag, Location: "/v1/authorisation-matrix/versions/" + strconv.FormatInt(p.Number, 10),
 	}}, nil
 }
 
 // ToAPI is a published matrix as the contract shows it.
-func ToAPI(p Published, names *organisation.Names) api.AuthorisationMatrix {
-	return api.AuthorisationMatrix{
-		Version: p.Number, PublishedAt: p.PublishedAt.UTC(), PublishedById: api.Null(p.PublishedBy), PublishedBy: names.Optional(p.PublishedBy),
-		Reason: p.Reason, Cells: cellsToAPI(p.Cells, names), Etag: etag.Of(p.Version),
+func (h *HTTP) ToAPI(ctx context.Context, p Published, names *organisation.Names) api.AuthorisationMatrix {
+	v := versionToAPI(p.Version, names)
+	m := api.AuthorisationMatrix{
+		Version: v.Version, PublishedAt: v.PublishedAt, PublishedById: v.PublishedById, PublishedBy: v.PublishedBy, Reason: v.Reason,
+		EffectiveFrom: v.EffectiveFrom, RestoresVersion: v.RestoresVersion, State: v.State, Etag: v.Etag,
+		Cells: cellsToAPI(p.Cells, names), Acknowledged: h.findingsToAPI(ctx, p.Acknowledged, names),
+		SupplierConsents: make([]api.SupplierConsent, len(p.SupplierConsents)),
 	}
+	for i, c := range p.SupplierConsents {
+		m.SupplierConsents[i] = api.SupplierConsent{
+			PartnerId: c.PartnerID, Partner: names.Partner(c.PartnerID), Category: c.Category.Slug(), Reference: c.Reference,
+		}
+	}
+	return m
 }
 
 func versionToAPI(v Version, names *organisation.Names) api.MatrixVersion {
 	return api.MatrixVersion{
 		Version: v.Number, PublishedAt: v.PublishedAt.UTC(), PublishedById: api.Null(v.PublishedBy), PublishedBy: names.Optional(v.PublishedBy),
-		Reason: v.Reason, Etag: etag.Of(v),
+		Reason: v.Reason, EffectiveFrom: v.EffectiveFrom.UTC(), RestoresVersion: api.Null(v.RestoresVersion), State: api.MatrixVersionState(v.State),
+		Etag: etag.Of(v),
 	}
+}
+
+func newPublication(match string, body api.NewPublication) NewPublication {
+	n := NewPublication{
+		Match: match, Reason: body.Reason, EffectiveFrom: body.EffectiveFrom, RestoresVersion: body.RestoresVersion, Acknowledged: body.Acknowledged,
+	}
+	for _, c := range body.SupplierConsents {
+		n.Consents = append(n.Consents, NewConsent{PartnerID: c.PartnerId, Category: c.Category, Reference: c.Reference})
+	}
+	return n
 }
 
 func cellsToAPI(cells []authz.Cell, names *organisation.Names) []api.MatrixCell {

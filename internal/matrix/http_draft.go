@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/google/uuid"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/media"
 )
 
 // GetMatrixDraft implements GET /authorisation-matrix/draft.
@@ -16,6 +18,12 @@ func (h *HTTP) GetMatrixDraft(ctx context.Context, _ api.GetMatrixDraftRequestOb
 	if err != nil {
 		return nil, err
 	}
+	if media.Wants(ctx, media.CSV) {
+		table := writeTable(seen.Cells)
+		return api.GetMatrixDraft200TextcsvResponse{
+			Body: bytes.NewReader(table), ContentLength: int64(len(table)), Headers: api.GetMatrixDraft200ResponseHeaders{ETag: seen.Tag},
+		}, nil
+	}
 	body, err := h.draftToAPI(ctx, seen)
 	return api.GetMatrixDraft200JSONResponse{Body: body, Headers: api.GetMatrixDraft200ResponseHeaders{ETag: seen.Tag}}, err
 }
@@ -23,7 +31,11 @@ func (h *HTTP) GetMatrixDraft(ctx context.Context, _ api.GetMatrixDraftRequestOb
 // PutMatrixDraft implements PUT /authorisation-matrix/draft.
 func (h *HTTP) PutMatrixDraft(ctx context.Context, r api.PutMatrixDraftRequestObject) (api.PutMatrixDraftResponseObject, error) {
 	condition := Condition{Match: text(r.Params.IfMatch), Absent: r.Params.IfNoneMatch != nil}
-	seen, begun, err := h.s.Replace(ctx, condition, newCells(r.Body.Cells))
+	cells, err := cellsOf(r)
+	if err != nil {
+		return nil, err
+	}
+	seen, begun, err := h.s.Replace(ctx, condition, cells)
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +78,14 @@ func (h *HTTP) draftToAPI(ctx context.Context, seen Seen) (api.MatrixDraft, erro
 		Cells: cellsToAPI(seen.Cells, names), ChangedAt: seen.ChangedAt.UTC(), ChangedById: api.Null(seen.ChangedBy),
 		ChangedBy: names.Optional(seen.ChangedBy), Etag: seen.Tag, AllowedOperations: seen.Allowed,
 	}, nil
+}
+
+// cellsOf is the cells that were sent, as JSON or as a table.
+func cellsOf(r api.PutMatrixDraftRequestObject) ([]NewCell, error) {
+	if r.JSONBody != nil {
+		return newCells(r.JSONBody.Cells), nil
+	}
+	return readTable(r.Body)
 }
 
 func newCells(body []api.NewMatrixCell) []NewCell {

@@ -19,10 +19,21 @@ func draftOnTheWire(t *testing.T, web *matrix.HTTP, ctx context.Context, partner
 		{PartnerType: nullable.NewNullableWithValue("police"), PartnerId: nullable.NewNullNullable[uuid.UUID](), DossierType: "all", Category: "police", Level: "own"},
 		{PartnerId: nullable.NewNullableWithValue(partner), DossierType: "person", Category: "area", Level: "read"},
 	}}
-	put, err := web.PutMatrixDraft(ctx, api.PutMatrixDraftRequestObject{Body: body})
+	put, err := web.PutMatrixDraft(ctx, api.PutMatrixDraftRequestObject{JSONBody: body})
 	require.NoError(t, err)
 	require.IsType(t, api.PutMatrixDraft201JSONResponse{}, put)
 	return body, put.(api.PutMatrixDraft201JSONResponse).Headers.ETag
+}
+
+// found is the ids of what is found in the draft.
+func found(t *testing.T, web *matrix.HTTP, ctx context.Context) (ids []string) {
+	t.Helper()
+	got, err := web.GetMatrixDraftFindings(ctx, api.GetMatrixDraftFindingsRequestObject{})
+	require.NoError(t, err)
+	for _, f := range got.(api.GetMatrixDraftFindings200JSONResponse).Body.Findings {
+		ids = append(ids, f.Id)
+	}
+	return ids
 }
 
 func TestHTTPOfTheDraft(t *testing.T) {
@@ -34,7 +45,7 @@ func TestHTTPOfTheDraft(t *testing.T) {
 	body, tag := draftOnTheWire(t, web, ctx, partner)
 
 	t.Run("a draft is put again under its ETag", func(t *testing.T) {
-		put, err := web.PutMatrixDraft(ctx, api.PutMatrixDraftRequestObject{Body: body, Params: api.PutMatrixDraftParams{IfMatch: &tag}})
+		put, err := web.PutMatrixDraft(ctx, api.PutMatrixDraftRequestObject{JSONBody: body, Params: api.PutMatrixDraftParams{IfMatch: &tag}})
 		require.NoError(t, err)
 		require.IsType(t, api.PutMatrixDraft200JSONResponse{}, put)
 	})
@@ -75,7 +86,7 @@ func TestHTTPOfPublication(t *testing.T) {
 	_, tag := draftOnTheWire(t, web, ctx, h.person(t, municipality, "police").Partner)
 
 	made, err := web.PublishMatrix(ctx, api.PublishMatrixRequestObject{
-		Params: api.PublishMatrixParams{IfMatch: &tag}, Body: &api.NewPublication{Reason: "Agreed."},
+		Params: api.PublishMatrixParams{IfMatch: &tag}, Body: &api.NewPublication{Reason: "Agreed.", Acknowledged: found(t, web, ctx)},
 	})
 	require.NoError(t, err)
 	headers := made.(api.PublishMatrix201JSONResponse).Headers

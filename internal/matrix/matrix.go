@@ -2,9 +2,10 @@
 // it, publishes it as a numbered version with reasons, and Sight compiles what the version in force lets
 // an identity do.
 //
-// A publication sets the municipality's stamp in its own transaction. Every transaction of every instance
-// reads that stamp first and has an older identity made anew, so a publication counts at the next request
-// everywhere; no instance has to be told.
+// A publication sets the municipality's stamp in its own transaction, which knows the version in force and
+// the next one; the database's clock decides between them. Every transaction of every instance reads that
+// stamp first and has an older identity made anew, so a publication, or the moment at which it takes
+// force, counts at the next request everywhere; no instance has to be told.
 package matrix
 
 import (
@@ -22,28 +23,6 @@ const (
 	actDraft   = "matrix.draft"
 	actPublish = "matrix.publish"
 )
-
-// Version is a published matrix without its cells; it never changes.
-type Version struct {
-	MunicipalityID string    `gorm:"primaryKey" etag:"-"`
-	ID             uuid.UUID `gorm:"primaryKey" etag:"-"`
-	Number         int64     // from 1, without gaps
-	Reason         string
-	PublishedBy    *uuid.UUID // nil when a system of the municipality did
-	PublishedAt    time.Time
-}
-
-// TableName implements gorm's Tabler.
-func (Version) TableName() string { return "matrix_version" }
-
-// Guarded implements db.Row.
-func (Version) Guarded() uuid.UUID { return resource().ID }
-
-// Published is a version with its cells, in the order of compare.
-type Published struct {
-	Version
-	Cells []authz.Cell
-}
 
 // Draft is the next version while it is being made; a municipality has at most one.
 type Draft struct {
@@ -79,17 +58,11 @@ func (d *Draft) replace(who identity.Identity, cells []authz.Cell, now time.Time
 	d.Cells, d.ChangedBy, d.ChangedAt = cells, by(who), now
 }
 
-// publish makes a version of the draft.
-func (d *Draft) publish(who identity.Identity, number int64, reason string, now time.Time) Published {
-	return Published{Cells: d.Cells, Version: Version{
-		MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Number: number, Reason: reason, PublishedBy: by(who), PublishedAt: now,
-	}}
-}
-
 // operations lists what the state of a draft allows: everything, as long as it is there.
 func (d *Draft) operations() []authz.Operation {
 	return []authz.Operation{
 		{ID: "getMatrixDraft", Act: actDraft},
+		{ID: "getMatrixDraftFindings", Act: actDraft},
 		{ID: "putMatrixDraft", Act: actDraft},
 		{ID: "patchMatrixDraft", Act: actDraft},
 		{ID: "deleteMatrixDraft", Act: actDraft},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 	"golang.org/x/sync/singleflight"
@@ -23,6 +24,12 @@ type Service struct {
 	lists  *configuration.Service
 	people *organisation.Service
 
+	// OpenActions and Suppliers are asked before a publication, as the system: who carries out open
+	// actions in which dossiers, and who supplied items of each category. The server fills them in; without
+	// them nobody does.
+	OpenActions func(context.Context) ([]Duty, error)
+	Suppliers   func(context.Context) (map[authz.Category][]uuid.UUID, error)
+
 	loads     singleflight.Group
 	mu        sync.Mutex
 	snapshots map[string]*snapshot // by municipality
@@ -33,8 +40,8 @@ func New(k kernel.Kernel, lists *configuration.Service, people *organisation.Ser
 	return &Service{k: k, lists: lists, people: people, snapshots: map[string]*snapshot{}}
 }
 
-// InForce gives the matrix that decides now. It fails with problem.NotFound as long as none was
-// published: then nobody has any right.
+// InForce gives the matrix that decides now. It fails with problem.NotFound as long as none has taken
+// force: then nobody has any right.
 func (s *Service) InForce(ctx context.Context) (p Published, err error) {
 	err = s.read(ctx, func(ctx context.Context, municipality string) error {
 		current, err := inForce(ctx, municipality)
@@ -42,6 +49,20 @@ func (s *Service) InForce(ctx context.Context) (p Published, err error) {
 			return err
 		}
 		p, err = findPublished(ctx, municipality, current.Number)
+		return err
+	})
+	return p, err
+}
+
+// InForceAt gives the matrix that decided at a moment: the latest version of which the moment of effect
+// had come, but for those that another one replaced before they began. It fails with problem.NotFound when
+// there was none.
+func (s *Service) InForceAt(ctx context.Context, at time.Time) (p Published, err error) {
+	err = s.read(ctx, func(ctx context.Context, municipality string) error {
+		if p.Version, err = findVersionAt(ctx, municipality, at); err != nil {
+			return err
+		}
+		p.Cells, err = findCells(ctx, municipality, p.Number)
 		return err
 	})
 	return p, err

@@ -153,36 +153,6 @@ func (s *Service) Discard(ctx context.Context, match string) error {
 	})
 }
 
-// Publish makes the draft the next version, in force from every transaction that begins after this
-// one commits. It fails with problem.Conflict without a draft, and when somebody else publishes first.
-func (s *Service) Publish(ctx context.Context, match, reason string) (p Published, err error) {
-	err = s.draft(ctx, actPublish, func(ctx context.Context, who identity.Identity) error {
-		d, err := claimDraft(ctx, who.Municipality)
-		if problem.Is(err, problem.NotFound) {
-			return problem.Errorf(problem.Conflict, "There is no draft to publish; begin one with PUT /v1/authorisation-matrix/draft.")
-		}
-		if err != nil {
-			return err
-		}
-		if err := etag.Check(match, d); err != nil {
-			return err
-		}
-		last, err := lastNumber(ctx, who.Municipality)
-		if err != nil {
-			return err
-		}
-		p = d.publish(who, last+1, reason, s.k.Now())
-		if err := insertPublished(ctx, p); err != nil {
-			return err
-		}
-		if err := db.Delete(ctx, &d); err != nil {
-			return err
-		}
-		return s.k.Journal.Record(ctx, journal.Event{Name: "matrix.published", Subject: journal.Subject{Type: "matrix-version", ID: p.ID}})
-	})
-	return p, err
-}
-
 // draft runs fn in a transaction of who may do the act with the matrix: the municipal director. That
 // comes before the draft is looked for, so that nobody else learns whether there is one.
 func (s *Service) draft(ctx context.Context, act string, fn func(context.Context, identity.Identity) error) error {

@@ -22,7 +22,7 @@ func TestSight(t *testing.T) {
 
 	t.Run("it is what the version in force says, from the next request on", func(t *testing.T) {
 		for number, level := range []authz.Level{authz.Own, authz.Read, authz.None} {
-			h.publish(t, director, of("police", "all", "police", level))
+			h.publish(t, director, of("police", "all", "police", level), of("police", "all", "area", authz.Read))
 			who, err := h.s.Sight(t.Context(), police)
 			require.NoError(t, err)
 			require.EqualValues(t, number+1, who.Versions.Matrix)
@@ -33,7 +33,8 @@ func TestSight(t *testing.T) {
 	})
 
 	t.Run("a partner's own cell goes before its type's", func(t *testing.T) {
-		h.publish(t, director, of("police", "all", "police", authz.Own), forPartner(police.Partner, "person", "police", authz.Edit))
+		h.publish(t, director, of("police", "all", "police", authz.Own), of("police", "all", "identity", authz.OnRelease),
+			forPartner(police.Partner, "person", "police", authz.Edit))
 		mine, err := h.s.Sight(t.Context(), police)
 		require.NoError(t, err)
 		other, err := h.s.Sight(t.Context(), h.person(t, municipality, "police"))
@@ -84,7 +85,7 @@ func TestSightFailsClosed(t *testing.T) {
 		require.Zero(t, who.Versions.Matrix)
 	})
 
-	h.publish(t, director, of("police", "all", "police", authz.Edit))
+	h.publish(t, director, of("police", "all", "police", authz.Own))
 	t.Run("an unknown partner type has no right", func(t *testing.T) {
 		stranger := police
 		stranger.PartnerType = "wizards"
@@ -145,7 +146,10 @@ func TestSightUnderConcurrency(t *testing.T) {
 	director := h.director(t)
 	police, school := h.person(t, municipality, "police"), h.person(t, municipality, "school")
 	levels := []authz.Level{authz.Read, authz.None, authz.Edit, authz.Own, authz.Contribute, authz.None, authz.Read}
-	h.publish(t, director, of("police", "all", "police", levels[0]))
+	publish := func(level authz.Level) {
+		h.publish(t, director, of("police", "all", "police", level), of("police", "all", "identity", authz.OnRelease))
+	}
+	publish(levels[0])
 
 	var asking sync.WaitGroup
 	for i := range 8 {
@@ -167,7 +171,7 @@ func TestSightUnderConcurrency(t *testing.T) {
 		})
 	}
 	for _, level := range levels[1:] {
-		h.publish(t, director, of("police", "all", "police", level))
+		publish(level)
 	}
 	asking.Wait()
 }
@@ -177,10 +181,11 @@ func TestTwoPublishAtOnce(t *testing.T) {
 	director := h.director(t)
 	seen := h.begin(t, director, of("police", "all", "police", authz.Own))
 
+	publication := matrix.NewPublication{Match: seen.Tag, Reason: "Reason", Acknowledged: h.warnings(t, director)}
 	errs := make([]error, 4)
 	var publishing sync.WaitGroup
 	for i := range errs {
-		publishing.Go(func() { _, errs[i] = h.s.Publish(identity.With(context.Background(), director), seen.Tag, "Reason") })
+		publishing.Go(func() { _, errs[i] = h.s.Publish(identity.With(context.Background(), director), publication) })
 	}
 	publishing.Wait()
 	done := 0

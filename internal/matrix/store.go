@@ -3,8 +3,10 @@ package matrix
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
@@ -37,22 +39,44 @@ type publication struct {
 	ID     *uuid.UUID
 }
 
+// The number that decides by the database's clock, as every transaction reads it (kernel/db); of a
+// version, whether another was published before it began, and what became of it.
+const (
+	effectiveSQL = "case when s.next_matrix_at <= statement_timestamp() then s.next_matrix else s.matrix end"
+	replacedSQL  = `exists (select from matrix_version l where l.municipality_id = matrix_version.municipality_id
+		and l.number > matrix_version.number and l.published_at < matrix_version.effective_from)`
+	stateSQL = "case when " + replacedSQL + " then '" + NeverInForce + "' when effective_from > statement_timestamp() then '" + Scheduled + `'
+		when number = (select ` + effectiveSQL + " from municipality_stamp s where s.municipality_id = matrix_version.municipality_id) then '" +
+		InForceNow + "' else '" + Past + "' end as state"
+)
+
 // inForce reads which version decides in the municipality.
 func inForce(ctx context.Context, municipality string) (p publication, err error) {
-	err = db.Conn(ctx).Raw(`select s.matrix as number, v.id from municipality_stamp s
-		left join matrix_version v on v.municipality_id = s.municipality_id and v.number = s.matrix
-		where s.municipality_id = ?`, municipality).Scan(&p).Error
+	err = db.Conn(ctx).Raw(`select e.number, v.id from (select s.municipality_id, `+effectiveSQL+` as number
+		from municipality_stamp s where s.municipality_id = ?) e
+		left join matrix_version v on v.municipality_id = e.municipality_id and v.number = e.number`, municipality).Scan(&p).Error
 	return p, err
 }
 
+// versions is a query on the versions with what became of them.
+func versions(ctx context.Context, municipality string) *gorm.DB {
+	return db.Conn(ctx).Model(&Version{}).Select("matrix_version.*, "+stateSQL).Where("municipality_id = ?", municipality)
+}
+
 func findVersion(ctx context.Context, municipality string, number int64) (v Version, err error) {
-	err = db.One(db.Conn(ctx).Where("municipality_id = ? and number = ?", municipality, number).Take(&v))
+	err = db.One(versions(ctx, municipality).Where("number = ?", number).Take(&v))
+	return v, err
+}
+
+// findVersionAt finds the version that decided at a moment.
+func findVersionAt(ctx context.Context, municipality string, at time.Time) (v Version, err error) {
+	err = db.One(versions(ctx, municipality).Where("effective_from <= ? and not "+replacedSQL, at).Order("number desc").Take(&v))
 	return v, err
 }
 
 // listVersions gives one more than asked, the latest first.
 func listVersions(ctx context.Context, municipality string, p page.Request) (rows []Version, err error) {
-	q := db.Conn(ctx).Where("municipality_id = ?", municipality)
+	q := versions(ctx, municipality)
 	if p.After != nil {
 		before, err := strconv.ParseInt(p.After.Key, 10, 64)
 		if err != nil {
@@ -80,7 +104,15 @@ func findCells(ctx context.Context, municipality string, number int64) ([]authz.
 	return ordered(cells), err
 }
 
-// insertPublished writes a version with its cells and makes it the one in force.
+// settle lets a version that has begun by now be the one in force, and forgets one that has not: it is
+// about to be replaced. It gives the moment of the database's clock; claimRules comes first.
+func settle(ctx context.Context, municipality string) (now time.Time, err error) {
+	err = db.Conn(ctx).Raw(`update municipality_stamp s set matrix = `+effectiveSQL+`, next_matrix = null, next_matrix_at = null
+		where s.municipality_id = ? returning statement_timestamp()`, municipality).Scan(&now).Error
+	return now.UTC(), err
+}
+
+// insertPublished writes a version with its cells and makes it the one in force, or the next one.
 func insertPublished(ctx context.Context, p Published) error {
 	if err := db.Insert(ctx, &p.Version); err != nil {
 		return err
@@ -96,6 +128,10 @@ func insertPublished(ctx context.Context, p Published) error {
 		if err := db.Conn(ctx).CreateInBatches(rows, cellsAtOnce).Error; err != nil {
 			return db.Neutral(err)
 		}
+	}
+	if p.State == Scheduled {
+		return db.Conn(ctx).Exec("update municipality_stamp set next_matrix = ?, next_matrix_at = ? where municipality_id = ?",
+			p.Number, p.EffectiveFrom, p.MunicipalityID).Error
 	}
 	return db.Conn(ctx).Exec("update municipality_stamp set matrix = ? where municipality_id = ?", p.Number, p.MunicipalityID).Error
 }

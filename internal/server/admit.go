@@ -100,22 +100,30 @@ func addressOf(r *http.Request) string {
 	return host
 }
 
-// acceptable refuses a request whose Accept header excludes every media type of the operation.
-func acceptable(r *http.Request, op *operation) error {
+// acceptable chooses the media type of the answer: the one that the Accept header weighs most, the
+// first of the operation among equals. It refuses a request that excludes them all.
+func acceptable(r *http.Request, op *operation) (chosen string, err error) {
 	accept := strings.Join(r.Header.Values("Accept"), ",")
-	if accept == "" || len(op.produces) == 0 {
-		return nil
+	if len(op.produces) == 0 {
+		return "", nil
 	}
+	if accept == "" {
+		return op.produces[0], nil
+	}
+	best := 0.0
 	for _, media := range op.produces {
-		if accepts(accept, media) {
-			return nil
+		if weight := weightOf(accept, media); weight > best {
+			chosen, best = media, weight
 		}
 	}
-	return problem.Errorf(problem.NotAcceptable, "Only %s can be asked for here.", strings.Join(op.produces, ", "))
+	if chosen == "" {
+		return "", problem.Errorf(problem.NotAcceptable, "Only %s can be asked for here.", strings.Join(op.produces, ", "))
+	}
+	return chosen, nil
 }
 
-// accepts tells whether an Accept header takes the media type: its most specific range decides.
-func accepts(header, media string) bool {
+// weightOf is how much an Accept header wants the media type: its most specific range decides.
+func weightOf(header, media string) float64 {
 	kind, _, _ := strings.Cut(media, "/")
 	best, weight := -1, 0.0
 	for part := range strings.SplitSeq(header, ",") {
@@ -128,7 +136,7 @@ func accepts(header, media string) bool {
 			best, weight = r, quality(parameters["q"])
 		}
 	}
-	return best >= 0 && weight > 0
+	return weight
 }
 
 func quality(q string) float64 {

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -44,7 +46,8 @@ func (s *server) checkBody(c echo.Context, op *operation, wrong *findings) error
 		return err
 	}
 	if !isJSON(media) {
-		return nil // the handler reads it, within the limit
+		r.Header.Set("Content-Type", media) // by its start the generated code knows which it is
+		return nil                          // the handler reads it, within the limit
 	}
 	data, err := io.ReadAll(r.Body)
 	var more *http.MaxBytesError
@@ -92,9 +95,7 @@ func tooLarge(c echo.Context) error {
 func mediaOf(r *http.Request, op *operation) (string, error) {
 	sent := r.Header.Values("Content-Type")
 	if len(sent) == 0 && r.ContentLength == 0 {
-		for media := range op.body.Content {
-			return media, nil
-		}
+		return mediaTypes(op)[0], nil
 	}
 	media, parameters, err := mime.ParseMediaType(strings.Join(sent, ","))
 	charset := parameters["charset"]
@@ -105,12 +106,11 @@ func mediaOf(r *http.Request, op *operation) (string, error) {
 }
 
 func unsupported(op *operation) error {
-	var takes []string
-	for media := range op.body.Content {
-		takes = append(takes, media)
-	}
-	return problem.Errorf(problem.UnsupportedMedia, "Send this with Content-Type %s, in UTF-8.", strings.Join(takes, ", "))
+	return problem.Errorf(problem.UnsupportedMedia, "Send this with Content-Type %s, in UTF-8.", strings.Join(mediaTypes(op), ", "))
 }
+
+// mediaTypes are those of the body, JSON first.
+func mediaTypes(op *operation) []string { return slices.Sorted(maps.Keys(op.body.Content)) }
 
 func isJSON(media string) bool {
 	return media == "application/json" || strings.HasSuffix(media, "+json")

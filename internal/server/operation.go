@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -23,12 +24,13 @@ type operation struct {
 	queries    map[string]*openapi3.Parameter
 	body       *openapi3.RequestBody
 	bodyLimit  int64
-	produces   []string
+	produces   []string // media types of the answer, JSON first
 	public     bool
 	stream     bool
 	keyed      bool // keeps its Idempotency-Key
 	matched    bool // needs an If-Match
 	patches    bool
+	preview    string // the code of why it cannot be previewed; empty when it can
 }
 
 // operations indexes the contract by method and Echo's own path, by which a request is looked up.
@@ -70,6 +72,9 @@ func newOperation(spec *openapi3.T, path, method string, o *openapi3.Operation) 
 			located = located || response.Value.Headers["Location"] != nil
 		}
 	}
+	op.preview = unpreviewable(op)
+	slices.Sort(op.produces)
+	op.produces = slices.Compact(op.produces)
 	// What has no Location cannot be given again; such an operation is idempotent by itself.
 	op.keyed = op.keyed && located
 	return op

@@ -21,6 +21,42 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AccessRequestOutcome.
+const (
+	AccessRequestOutcomeGranted AccessRequestOutcome = "granted"
+	AccessRequestOutcomeRefused AccessRequestOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the AccessRequestOutcome enum.
+func (e AccessRequestOutcome) Valid() bool {
+	switch e {
+	case AccessRequestOutcomeGranted:
+		return true
+	case AccessRequestOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccessRequestStatus.
+const (
+	AccessRequestStatusHandled AccessRequestStatus = "handled"
+	AccessRequestStatusOpen    AccessRequestStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the AccessRequestStatus enum.
+func (e AccessRequestStatus) Valid() bool {
+	switch e {
+	case AccessRequestStatusHandled:
+		return true
+	case AccessRequestStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Act.
 const (
 	ActAdd         Act = "add"
@@ -135,6 +171,48 @@ func (e AlertPriority) Valid() bool {
 	}
 }
 
+// Defines values for BreachSource.
+const (
+	BreachSourceException BreachSource = "exception"
+	BreachSourceGrant     BreachSource = "grant"
+	BreachSourceMatrix    BreachSource = "matrix"
+	BreachSourceRole      BreachSource = "role"
+)
+
+// Valid indicates whether the value is a known member of the BreachSource enum.
+func (e BreachSource) Valid() bool {
+	switch e {
+	case BreachSourceException:
+		return true
+	case BreachSourceGrant:
+		return true
+	case BreachSourceMatrix:
+		return true
+	case BreachSourceRole:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CheckOccasion.
+const (
+	CheckOccasionNightly  CheckOccasion = "nightly"
+	CheckOccasionOnDemand CheckOccasion = "on-demand"
+)
+
+// Valid indicates whether the value is a known member of the CheckOccasion enum.
+func (e CheckOccasion) Valid() bool {
+	switch e {
+	case CheckOccasionNightly:
+		return true
+	case CheckOccasionOnDemand:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClientStatus.
 const (
 	ClientStatusActive    ClientStatus = "active"
@@ -225,6 +303,45 @@ func (e DossierType) Valid() bool {
 	}
 }
 
+// Defines values for EmergencyOutcome.
+const (
+	EmergencyOutcomeJustified    EmergencyOutcome = "justified"
+	EmergencyOutcomeNotJustified EmergencyOutcome = "not-justified"
+)
+
+// Valid indicates whether the value is a known member of the EmergencyOutcome enum.
+func (e EmergencyOutcome) Valid() bool {
+	switch e {
+	case EmergencyOutcomeJustified:
+		return true
+	case EmergencyOutcomeNotJustified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmergencyReviewState.
+const (
+	EmergencyReviewStateDone    EmergencyReviewState = "done"
+	EmergencyReviewStateOpen    EmergencyReviewState = "open"
+	EmergencyReviewStateOverdue EmergencyReviewState = "overdue"
+)
+
+// Valid indicates whether the value is a known member of the EmergencyReviewState enum.
+func (e EmergencyReviewState) Valid() bool {
+	switch e {
+	case EmergencyReviewStateDone:
+		return true
+	case EmergencyReviewStateOpen:
+		return true
+	case EmergencyReviewStateOverdue:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FieldErrorIn.
 const (
 	FieldErrorInBody   FieldErrorIn = "body"
@@ -243,6 +360,24 @@ func (e FieldErrorIn) Valid() bool {
 	case FieldErrorInPath:
 		return true
 	case FieldErrorInQuery:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FindingSeverity.
+const (
+	FindingSeverityError   FindingSeverity = "error"
+	FindingSeverityWarning FindingSeverity = "warning"
+)
+
+// Valid indicates whether the value is a known member of the FindingSeverity enum.
+func (e FindingSeverity) Valid() bool {
+	switch e {
+	case FindingSeverityError:
+		return true
+	case FindingSeverityWarning:
 		return true
 	default:
 		return false
@@ -417,6 +552,33 @@ func (e MatrixDossierType) Valid() bool {
 	}
 }
 
+// Defines values for MatrixFindingCode.
+const (
+	MatrixFindingCodeEditWithoutView     MatrixFindingCode = "edit-without-view"
+	MatrixFindingCodeNoCovenant          MatrixFindingCode = "no-covenant"
+	MatrixFindingCodeNobodyEdits         MatrixFindingCode = "nobody-edits"
+	MatrixFindingCodeOwnerWithoutDossier MatrixFindingCode = "owner-without-dossier"
+	MatrixFindingCodeWidensSensitive     MatrixFindingCode = "widens-sensitive"
+)
+
+// Valid indicates whether the value is a known member of the MatrixFindingCode enum.
+func (e MatrixFindingCode) Valid() bool {
+	switch e {
+	case MatrixFindingCodeEditWithoutView:
+		return true
+	case MatrixFindingCodeNoCovenant:
+		return true
+	case MatrixFindingCodeNobodyEdits:
+		return true
+	case MatrixFindingCodeOwnerWithoutDossier:
+		return true
+	case MatrixFindingCodeWidensSensitive:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MatrixLevel.
 const (
 	MatrixLevelContribute MatrixLevel = "contribute"
@@ -441,6 +603,30 @@ func (e MatrixLevel) Valid() bool {
 	case MatrixLevelOwn:
 		return true
 	case MatrixLevelRead:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MatrixVersionState.
+const (
+	MatrixVersionStateInForce      MatrixVersionState = "in-force"
+	MatrixVersionStateNeverInForce MatrixVersionState = "never-in-force"
+	MatrixVersionStatePast         MatrixVersionState = "past"
+	MatrixVersionStateScheduled    MatrixVersionState = "scheduled"
+)
+
+// Valid indicates whether the value is a known member of the MatrixVersionState enum.
+func (e MatrixVersionState) Valid() bool {
+	switch e {
+	case MatrixVersionStateInForce:
+		return true
+	case MatrixVersionStateNeverInForce:
+		return true
+	case MatrixVersionStatePast:
+		return true
+	case MatrixVersionStateScheduled:
 		return true
 	default:
 		return false
@@ -561,6 +747,24 @@ func (e PartnerStatus) Valid() bool {
 	case PartnerStatusActive:
 		return true
 	case PartnerStatusSuspended:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PrivacyAssertionStatus.
+const (
+	PrivacyAssertionStatusActive    PrivacyAssertionStatus = "active"
+	PrivacyAssertionStatusWithdrawn PrivacyAssertionStatus = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the PrivacyAssertionStatus enum.
+func (e PrivacyAssertionStatus) Valid() bool {
+	switch e {
+	case PrivacyAssertionStatusActive:
+		return true
+	case PrivacyAssertionStatusWithdrawn:
 		return true
 	default:
 		return false
@@ -743,6 +947,111 @@ func (e ListDossiersParamsSort) Valid() bool {
 		return false
 	}
 }
+
+// AccessRequest A request for access to a category in a dossier (verzoek om toegang). Who made it sees that and when it was handled; outcome, note and who answered are for the municipal director and the partner that was asked, and null for others.
+type AccessRequest struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
+	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
+
+	// AnsweredById Who answered; null for a system, and where the caller may not know.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// HandledAt When it was handled; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	HandledAt nullable.Nullable[time.Time] `json:"handledAt"`
+
+	// Id The id of the access request.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Note Why (toelichting); null where the caller may not know.
+	//
+	// Example: The purpose can be reached by a question to the case director.
+	Note nullable.Nullable[string] `json:"note"`
+
+	// Outcome What was decided; null until then and where the caller may not know.
+	//
+	// Example: refused
+	Outcome nullable.Nullable[AccessRequestOutcome] `json:"outcome"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId For whom he works.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId Who made it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Purpose For what (doel).
+	//
+	// Example: To know whether the family can stay in its home.
+	Purpose string `json:"purpose"`
+
+	// RequestedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RequestedAt time.Time `json:"requestedAt"`
+
+	// Status Status of an access request (status van een verzoek om toegang) — open or afgehandeld.
+	Status AccessRequestStatus `json:"status"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Supplier nullable.Nullable[OptionalPartnerRef] `json:"supplier"`
+
+	// SupplierId The partner that is asked beside the municipal director; null for none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId nullable.Nullable[openapi_types.UUID] `json:"supplierId"`
+}
+
+// AccessRequestList A page of access requests (verzoeken om toegang).
+type AccessRequestList struct {
+	Items []AccessRequest `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AccessRequestOutcome What was decided on an access request (uitkomst) — toegewezen or afgewezen.
+type AccessRequestOutcome string
+
+// AccessRequestStatus Status of an access request (status van een verzoek om toegang) — open or afgehandeld.
+type AccessRequestStatus string
 
 // Acknowledgement What was acknowledged (bevestiging).
 type Acknowledgement struct {
@@ -1122,8 +1431,16 @@ type AlertSummary struct {
 
 // AuthorisationMatrix A published authorisation matrix (autorisatiematrix).
 type AuthorisationMatrix struct {
+	// Acknowledged The warnings with which it was published knowingly.
+	Acknowledged []MatrixFinding `json:"acknowledged"`
+
 	// Cells The cells; what has none is level none.
 	Cells []MatrixCell `json:"cells"`
+
+	// EffectiveFrom From when it holds (ingangsmoment).
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EffectiveFrom time.Time `json:"effectiveFrom"`
 
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
@@ -1148,11 +1465,23 @@ type AuthorisationMatrix struct {
 	// Example: Agreed in the steering group of 24 November.
 	Reason string `json:"reason"`
 
+	// RestoresVersion The earlier version whose cells it has; null when it was a draft.
+	RestoresVersion nullable.Nullable[int64] `json:"restoresVersion"`
+
+	// State What became of a version (stand van een versie): in force now, to come, in force before, or replaced before it began.
+	State MatrixVersionState `json:"state"`
+
+	// SupplierConsents The consents of suppliers under which it widened.
+	SupplierConsents []SupplierConsent `json:"supplierConsents"`
+
 	// Version The number of the version.
 	//
 	// Example: 3
 	Version int64 `json:"version"`
 }
+
+// BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
+type BreachSource string
 
 // Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 //
@@ -1179,6 +1508,9 @@ type ChangeBrief struct {
 	// Subject What an event or alert is about (onderwerp), by type and id.
 	Subject SubjectRef `json:"subject"`
 }
+
+// CheckOccasion Why a check was made (aanleiding) — nachtelijk or op verzoek.
+type CheckOccasion string
 
 // ClientStatus Status of a client (status) — actief or ingetrokken.
 type ClientStatus string
@@ -1836,6 +2168,110 @@ type DossierStatus string
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
 
+// EmergencyAccess That a professional let himself into a dossier because it could not wait (noodtoegang), for at most 24 hours, and how that was reviewed; without title of the dossier where the caller may not see it.
+type EmergencyAccess struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Findings What the review found (bevindingen); null until it is reviewed.
+	//
+	// Example: The child was found at the address.
+	Findings nullable.Nullable[string] `json:"findings"`
+
+	// Id The id of the emergency access.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Outcome Whether it was justified; null until it is reviewed.
+	//
+	// Example: justified
+	Outcome nullable.Nullable[EmergencyOutcome] `json:"outcome"`
+
+	// Overdue Whether it should have been reviewed.
+	//
+	// Example: false
+	Overdue bool `json:"overdue"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId For whom he works.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId Who took it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Purpose For what (doel, Wgs 1.8(5)).
+	//
+	// Example: A child is in danger tonight and nobody of the case can be reached.
+	Purpose string `json:"purpose"`
+
+	// ReviewDue The fifth working day after it was taken; the review is overdue from the next day.
+	//
+	// Example: 2026-12-01
+	ReviewDue openapi_types.Date `json:"reviewDue"`
+
+	// ReviewedAt When it was reviewed; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReviewedAt nullable.Nullable[time.Time] `json:"reviewedAt"`
+
+	// ReviewedBy A professional by id and name, null where there is none or the caller may not see it.
+	ReviewedBy nullable.Nullable[OptionalProfessionalRef] `json:"reviewedBy"`
+
+	// ReviewedById Who reviewed it; null until then.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReviewedById nullable.Nullable[openapi_types.UUID] `json:"reviewedById"`
+
+	// Since From when it holds.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Since time.Time `json:"since"`
+
+	// Until Until when it holds; earlier than asked when it was ended.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until time.Time `json:"until"`
+}
+
+// EmergencyAccessList A page of emergency accesses (noodtoegang).
+type EmergencyAccessList struct {
+	Items []EmergencyAccess `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// EmergencyOutcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
+type EmergencyOutcome string
+
+// EmergencyReviewState Where the review of an emergency access stands (stand van de beoordeling) — open, te laat or gedaan.
+type EmergencyReviewState string
+
 // FieldError One thing that is wrong with the input (invoerfout).
 type FieldError struct {
 	// Code What is wrong as a stable code.
@@ -1869,6 +2305,9 @@ type FieldError struct {
 // Example: body
 type FieldErrorIn string
 
+// FindingSeverity Whether a finding blocks publication or must be acknowledged (ernst van een bevinding).
+type FindingSeverity string
+
 // Glossary The terms of this API (begrippenlijst).
 type Glossary struct {
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
@@ -1878,6 +2317,85 @@ type Glossary struct {
 
 	// Terms The terms by identifier.
 	Terms []Term `json:"terms"`
+}
+
+// Grant A grant of access to a dossier until a moment (tijdelijke toegang); only its revocation changes it.
+type Grant struct {
+	// Categories The categories on which the level counts beside his partner's cells.
+	Categories []Category `json:"categories"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From From when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	From time.Time `json:"from"`
+
+	// GrantedBy A professional by id and name, null where there is none or the caller may not see it.
+	GrantedBy nullable.Nullable[OptionalProfessionalRef] `json:"grantedBy"`
+
+	// GrantedById Who granted it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	GrantedById nullable.Nullable[openapi_types.UUID] `json:"grantedById"`
+
+	// Id The id of the grant.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Level Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
+	Level MatrixLevel `json:"level"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner for which he works.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId Who is let in.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Reason Why (reden).
+	//
+	// Example: He takes over from a colleague who is ill.
+	Reason string `json:"reason"`
+
+	// RevokedAt When it was revoked; null when it was not.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RevokedAt nullable.Nullable[time.Time] `json:"revokedAt"`
+
+	// Until Until when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until time.Time `json:"until"`
+}
+
+// GrantList A page of grants (tijdelijke toegang).
+type GrantList struct {
+	Items []Grant `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
 }
 
 // Guest A guest without access to the system (agendadeelnemer), by name and organisation.
@@ -2105,6 +2623,50 @@ type LegalBasis string
 // Example: nuisance
 type LifeDomain = string
 
+// Lifting The lifting of a withholding (opheffing); never changed afterwards.
+type Lifting struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the lifting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// LiftedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	LiftedAt time.Time `json:"liftedAt"`
+
+	// LiftedBy A professional by id and name, null where there is none or the caller may not see it.
+	LiftedBy nullable.Nullable[OptionalProfessionalRef] `json:"liftedBy"`
+
+	// LiftedById Who lifted it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	LiftedById nullable.Nullable[openapi_types.UUID] `json:"liftedById"`
+
+	// Reason Why (reden).
+	//
+	// Example: We agreed again on how it is used.
+	Reason string `json:"reason"`
+
+	// WithholdingId The withholding.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	WithholdingId openapi_types.UUID `json:"withholdingId"`
+}
+
+// LiftingList The liftings (opheffingen) of one withholding.
+type LiftingList struct {
+	Items []Lifting `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // LinkKind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
 type LinkKind string
 
@@ -2220,6 +2782,143 @@ type MatrixDraftChange struct {
 	Set []NewMatrixCell `json:"set,omitempty"`
 }
 
+// MatrixException An exception to the matrix in one dossier (uitzondering op de autorisatiematrix); only its revocation changes it.
+type MatrixException struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided on it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From From when it holds.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	From time.Time `json:"from"`
+
+	// Id The id of the exception.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Level Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
+	Level MatrixLevel `json:"level"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner for which it holds.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why (reden).
+	//
+	// Example: The approach of this dossier begins with the tenancy.
+	Reason string `json:"reason"`
+
+	// RevokedAt When it was revoked; null when it was not.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RevokedAt nullable.Nullable[time.Time] `json:"revokedAt"`
+
+	// Until Until when; null until it is revoked.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until"`
+}
+
+// MatrixExceptionList A page of exceptions to the matrix (uitzonderingen op de autorisatiematrix).
+type MatrixExceptionList struct {
+	Items []MatrixException `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// MatrixFinding One thing that is found in a matrix before it is published (bevinding).
+type MatrixFinding struct {
+	// Category The information category.
+	//
+	// Example: health
+	Category nullable.Nullable[string] `json:"category"`
+
+	// Code What is found (soort bevinding): who may edit a category and never sees who a dossier is about; an owner of open actions who would no longer see them; a category that nobody may add to or edit; a partner with rights and without a covenant; more sight of health, police, judicial or subversion data without the consent of those who supplied it.
+	Code MatrixFindingCode `json:"code"`
+
+	// DossierType The kind of dossier; `all` for each kind.
+	//
+	// Example: all
+	DossierType nullable.Nullable[string] `json:"dossierType"`
+
+	// Id The finding as such; it is the same as long as the finding is.
+	//
+	// Example: 7d1c0a52f3b84e96
+	Id string `json:"id"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId The partner that it is about.
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// PartnerType The partner type (partnertype) that it is about.
+	//
+	// Example: police
+	PartnerType nullable.Nullable[string] `json:"partnerType"`
+
+	// Severity Whether a finding blocks publication or must be acknowledged (ernst van een bevinding).
+	Severity FindingSeverity `json:"severity"`
+
+	// SupplierIds The partners whose consent is missing, for `widens-sensitive`.
+	//
+	// Example: []
+	SupplierIds []openapi_types.UUID `json:"supplierIds"`
+
+	// Suppliers These partners by name.
+	//
+	// Example: []
+	Suppliers []PartnerRef `json:"suppliers"`
+
+	// Text What is found and what can be done about it, in the language of the caller.
+	//
+	// Example: Partner type police may edit this and sees no title.
+	Text string `json:"text"`
+}
+
+// MatrixFindingCode What is found (soort bevinding): who may edit a category and never sees who a dossier is about; an owner of open actions who would no longer see them; a category that nobody may add to or edit; a partner with rights and without a covenant; more sight of health, police, judicial or subversion data without the consent of those who supplied it.
+type MatrixFindingCode string
+
+// MatrixFindings What is found in a matrix before it is published (bevindingen).
+type MatrixFindings struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Findings The findings, errors first.
+	Findings []MatrixFinding `json:"findings"`
+}
+
 // MatrixLevel Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
 type MatrixLevel string
 
@@ -2240,8 +2939,19 @@ type MatrixSimulation struct {
 	Totals SimulationCounts `json:"totals"`
 }
 
+// MatrixTable Cells as a table (CSV, RFC 4180, UTF-8) in the columns `partner_type,partner_id,dossier_type,category,level`, one line per cell, in the order of the cells. It holds codes and ids only, none of which can begin a formula in a spreadsheet.
+//
+// Example: partner_type,partner_id,dossier_type,category,level
+// police,,all,health,none
+type MatrixTable = string
+
 // MatrixVersion A version of the matrix without its cells (versie van de autorisatiematrix).
 type MatrixVersion struct {
+	// EffectiveFrom From when it holds (ingangsmoment).
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EffectiveFrom time.Time `json:"effectiveFrom"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -2265,6 +2975,12 @@ type MatrixVersion struct {
 	// Example: Agreed in the steering group of 24 November.
 	Reason string `json:"reason"`
 
+	// RestoresVersion The earlier version whose cells it has; null when it was a draft.
+	RestoresVersion nullable.Nullable[int64] `json:"restoresVersion"`
+
+	// State What became of a version (stand van een versie): in force now, to come, in force before, or replaced before it began.
+	State MatrixVersionState `json:"state"`
+
 	// Version The number of the version.
 	//
 	// Example: 3
@@ -2278,6 +2994,9 @@ type MatrixVersionList struct {
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
 }
+
+// MatrixVersionState What became of a version (stand van een versie): in force now, to come, in force before, or replaced before it began.
+type MatrixVersionState string
 
 // Me The caller (ik) — person or system, partner, municipality and rights.
 type Me struct {
@@ -2480,6 +3199,40 @@ type NeighbourhoodList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// NewAccessAnswer What is decided on an access request (antwoord).
+type NewAccessAnswer struct {
+	// Note Why (toelichting); the requester does not read it.
+	//
+	// Example: The purpose can be reached by a question to the case director.
+	Note string `json:"note"`
+
+	// Outcome What was decided on an access request (uitkomst) — toegewezen or afgewezen.
+	Outcome AccessRequestOutcome `json:"outcome"`
+}
+
+// NewAccessRequest A request for access (nieuw verzoek om toegang).
+type NewAccessRequest struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Purpose For what (doel).
+	//
+	// Example: To know whether the family can stay in its home.
+	Purpose string `json:"purpose"`
+
+	// SupplierId A partner that takes part and is asked as well.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId nullable.Nullable[openapi_types.UUID] `json:"supplierId,omitempty"`
 }
 
 // NewAcknowledgement What is seen (bevestiging); either ids or a sequence.
@@ -2706,6 +3459,62 @@ type NewDossierLink struct {
 	OtherDossierId openapi_types.UUID `json:"otherDossierId"`
 }
 
+// NewEmergencyAccess Emergency access to take (nieuwe noodtoegang).
+type NewEmergencyAccess struct {
+	// DossierNumber The number of the dossier (dossiernummer); the caller knows it from elsewhere.
+	//
+	// Example: 2026-000123
+	DossierNumber string `json:"dossierNumber"`
+
+	// Hours For how many hours.
+	//
+	// Example: 4
+	Hours *int `json:"hours,omitempty"`
+
+	// Purpose For what (doel, Wgs 1.8(5)); who reviews it reads this.
+	//
+	// Example: A child is in danger tonight and nobody of the case can be reached.
+	Purpose string `json:"purpose"`
+}
+
+// NewEmergencyEnding The early end of an emergency access (beëindiging); nothing more needs to be said.
+type NewEmergencyEnding = map[string]interface{}
+
+// NewEmergencyReview The review of an emergency access (beoordeling).
+type NewEmergencyReview struct {
+	// Findings What the review found (bevindingen).
+	//
+	// Example: The child was found at the address; the case was not reachable at night.
+	Findings string `json:"findings"`
+
+	// Outcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
+	Outcome EmergencyOutcome `json:"outcome"`
+}
+
+// NewGrant A grant of access (nieuwe tijdelijke toegang).
+type NewGrant struct {
+	// Categories On which categories the level counts beside his partner's cells; none for entry alone.
+	Categories []Category `json:"categories"`
+
+	// Level Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
+	Level MatrixLevel `json:"level"`
+
+	// ProfessionalId Who is to be let in.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Reason Why (reden).
+	//
+	// Example: He takes over from a colleague who is ill.
+	Reason string `json:"reason"`
+
+	// Until Until when, at most 90 days ahead.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until time.Time `json:"until"`
+}
+
 // NewGuest A guest to invite (agendadeelnemer), by name and organisation.
 type NewGuest struct {
 	// Name The name of the guest.
@@ -2785,6 +3594,14 @@ type NewItemCondition struct {
 	WithholdFrom PartnerType `json:"withholdFrom"`
 }
 
+// NewLifting The lifting of a withholding (nieuwe opheffing).
+type NewLifting struct {
+	// Reason Why (reden).
+	//
+	// Example: We agreed again on how it is used.
+	Reason string `json:"reason"`
+}
+
 // NewLocation Where a situation is (locatie).
 type NewLocation struct {
 	// HouseNumber The house number with its additions.
@@ -2835,6 +3652,32 @@ type NewMatrixCell struct {
 type NewMatrixDraft struct {
 	// Cells The cells.
 	Cells []NewMatrixCell `json:"cells"`
+}
+
+// NewMatrixException An exception to the matrix (nieuwe uitzondering op de autorisatiematrix).
+type NewMatrixException struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Level Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
+	Level MatrixLevel `json:"level"`
+
+	// PartnerId The partner for which it is to hold.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why (reden).
+	//
+	// Example: The approach of this dossier begins with the tenancy.
+	Reason string `json:"reason"`
+
+	// Until Until when, in the future; null or left out until it is revoked.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until,omitempty"`
 }
 
 // NewMeeting A meeting to schedule (nieuw overleg).
@@ -2935,6 +3778,50 @@ type NewPartner struct {
 	Type PartnerType `json:"type"`
 }
 
+// NewPrivacyAssertion What must never be (nieuwe privacyafspraak); at least one of partnerTypes, partnerDomain and partnerIds says for whom.
+type NewPrivacyAssertion struct {
+	// Acts What may never be done.
+	//
+	// Example: ["see-released","see-all"]
+	Acts []Act `json:"acts"`
+
+	// Categories On these categories.
+	//
+	// Example: ["health"]
+	Categories []Category `json:"categories"`
+
+	// DossierTypes In these kinds of dossier; in all of them when empty.
+	//
+	// Example: []
+	DossierTypes []DossierType `json:"dossierTypes,omitempty"`
+
+	// Name What it is called.
+	//
+	// Example: No safety partner ever sees health
+	Name string `json:"name"`
+
+	// PartnerDomain Domain of a partner (domein) — sociaal, veiligheid, beide or wijk.
+	PartnerDomain *PartnerDomain `json:"partnerDomain,omitempty"`
+
+	// PartnerIds These partners are meant.
+	//
+	// Example: []
+	PartnerIds []openapi_types.UUID `json:"partnerIds,omitempty"`
+
+	// PartnerTypes Every partner of these types is meant.
+	//
+	// Example: []
+	PartnerTypes []PartnerType `json:"partnerTypes,omitempty"`
+
+	// Reason Why it is so (motivering).
+	//
+	// Example: Agreed with the care partners in the covenant, article 6.
+	Reason string `json:"reason"`
+}
+
+// NewPrivacyAssertionCheck The order to check now (opdracht tot controle); it has no fields.
+type NewPrivacyAssertionCheck = map[string]interface{}
+
 // NewProfessional A professional to register (nieuwe professional).
 type NewProfessional struct {
 	// Email The mail address at work.
@@ -2987,12 +3874,30 @@ type NewProfessional struct {
 	ValidUntil *openapi_types.Date `json:"validUntil,omitempty"`
 }
 
-// NewPublication The publication of the draft (vaststelling).
+// NewPublication The publication of the draft, or of an earlier version again (vaststelling).
 type NewPublication struct {
+	// Acknowledged The ids of the warnings that are acknowledged; all that there are must be among them.
+	//
+	// Example: ["7d1c0a52f3b84e96"]
+	Acknowledged []string `json:"acknowledged,omitempty"`
+
+	// EffectiveFrom From when it holds (ingangsmoment); left out at once. Not in the past.
+	//
+	// Example: 2199-01-01T00:00:00+01:00
+	EffectiveFrom *time.Time `json:"effectiveFrom,omitempty"`
+
 	// Reason Why (motivering).
 	//
 	// Example: Agreed in the steering group of 24 November.
 	Reason string `json:"reason"`
+
+	// RestoresVersion Publish the cells of this earlier version instead of the draft.
+	//
+	// Example: 1
+	RestoresVersion *int64 `json:"restoresVersion,omitempty"`
+
+	// SupplierConsents Which suppliers consented to more sight of a category.
+	SupplierConsents []NewSupplierConsent `json:"supplierConsents,omitempty"`
 }
 
 // NewRegieChange A decision on the regie (regiebesluit); what is left out stays.
@@ -3081,6 +3986,14 @@ type NewReleaseWithdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// NewRevocation The revocation of an exception or a grant (nieuwe intrekking).
+type NewRevocation struct {
+	// Reason Why (reden).
+	//
+	// Example: It is not needed any more.
+	Reason string `json:"reason"`
+}
+
 // NewSecrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item.
 type NewSecrecy struct {
 	// Ground Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
@@ -3103,6 +4016,24 @@ type NewSubstitution struct {
 	//
 	// Example: 2026-11-24T09:30:00Z
 	Until time.Time `json:"until"`
+}
+
+// NewSupplierConsent Consent of a supplier to more sight of a category (toestemming van een verstrekker).
+type NewSupplierConsent struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// PartnerId The supplier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reference Where the consent is written down.
+	//
+	// Example: Letter of 3 November 2026, number 2026-118
+	Reference string `json:"reference"`
 }
 
 // NewTable A consultation table to set up (nieuwe overlegtafel).
@@ -3137,6 +4068,19 @@ type NewTable struct {
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm *string `json:"rhythm,omitempty"`
+}
+
+// NewWithholding From whom an item is to be withheld (achterhouden).
+type NewWithholding struct {
+	// PartnerId From whom.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why (reden).
+	//
+	// Example: It was passed on outside the case.
+	Reason string `json:"reason"`
 }
 
 // OptionalClientRef The registered client (aangesloten systeem) that brought the token; null without one.
@@ -3394,6 +4338,258 @@ type Point struct {
 	// Example: 5.4063
 	Longitude float64 `json:"longitude"`
 }
+
+// PrivacyAssertion What must never be, whatever the matrix says (privacyafspraak) — the partners that any of `partnerTypes`, `partnerDomain` and `partnerIds` means never have one of the acts on one of the categories in these kinds of dossier.
+type PrivacyAssertion struct {
+	// Acts What may never be done.
+	//
+	// Example: ["see-released","see-all"]
+	Acts []Act `json:"acts"`
+
+	// Categories On these categories.
+	//
+	// Example: ["health"]
+	Categories []Category `json:"categories"`
+
+	// CreatedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	CreatedAt time.Time `json:"createdAt"`
+
+	// CreatedBy A professional by id and name, null where there is none or the caller may not see it.
+	CreatedBy nullable.Nullable[OptionalProfessionalRef] `json:"createdBy"`
+
+	// CreatedById Who made it; null when a system of the municipality did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	CreatedById nullable.Nullable[openapi_types.UUID] `json:"createdById"`
+
+	// DossierTypes In these kinds of dossier; in all of them when empty.
+	//
+	// Example: []
+	DossierTypes []DossierType `json:"dossierTypes"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the privacy assertion.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name What it is called.
+	//
+	// Example: No safety partner ever sees health
+	Name string `json:"name"`
+
+	// PartnerDomain Every partner of this very domain is meant, and every partner type of it; null means none by domain.
+	//
+	// Example: safety
+	PartnerDomain nullable.Nullable[PartnerDomain] `json:"partnerDomain"`
+
+	// PartnerIds These partners are meant.
+	//
+	// Example: []
+	PartnerIds []openapi_types.UUID `json:"partnerIds"`
+
+	// PartnerTypes Every partner of these types is meant.
+	//
+	// Example: []
+	PartnerTypes []PartnerType `json:"partnerTypes"`
+
+	// Partners Those partners by name, in the same order.
+	//
+	// Example: []
+	Partners []PartnerRef `json:"partners"`
+
+	// Reason Why it is so (motivering).
+	//
+	// Example: Agreed with the care partners in the covenant, article 6.
+	Reason string `json:"reason"`
+
+	// Status Status of a privacy assertion (status) — geldig or ingetrokken.
+	Status PrivacyAssertionStatus `json:"status"`
+}
+
+// PrivacyAssertionBreach A right in force that a privacy assertion says can never be (schending van een privacyafspraak).
+type PrivacyAssertionBreach struct {
+	// Acts What he may do and may not be.
+	Acts []Act `json:"acts"`
+
+	// AssertionId The privacy assertion that is broken.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AssertionId openapi_types.UUID `json:"assertionId"`
+
+	// AssertionName What it was called at the check.
+	//
+	// Example: No safety partner ever sees health
+	AssertionName string `json:"assertionName"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner whose right it is.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional whose right it is; null for the systems of the partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Source What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
+	Source BreachSource `json:"source"`
+}
+
+// PrivacyAssertionChange What changes of a privacy assertion (wijziging van een privacyafspraak); what is left out stays, null empties.
+type PrivacyAssertionChange struct {
+	// Acts What may never be done.
+	//
+	// Example: ["see-released","see-all"]
+	Acts *[]Act `json:"acts,omitempty"`
+
+	// Categories On these categories.
+	//
+	// Example: ["health"]
+	Categories *[]Category `json:"categories,omitempty"`
+
+	// DossierTypes In these kinds of dossier; in all of them when empty.
+	//
+	// Example: []
+	DossierTypes *[]DossierType `json:"dossierTypes,omitempty"`
+
+	// Name What it is called.
+	//
+	// Example: No safety partner ever sees health
+	Name *string `json:"name,omitempty"`
+
+	// PartnerDomain Every partner of this very domain is meant.
+	//
+	// Example: safety
+	PartnerDomain nullable.Nullable[PartnerDomain] `json:"partnerDomain,omitempty"`
+
+	// PartnerIds These partners are meant.
+	//
+	// Example: []
+	PartnerIds *[]openapi_types.UUID `json:"partnerIds,omitempty"`
+
+	// PartnerTypes Every partner of these types is meant.
+	//
+	// Example: []
+	PartnerTypes *[]PartnerType `json:"partnerTypes,omitempty"`
+
+	// Reason Why it is so (motivering).
+	//
+	// Example: Agreed again on 1 March.
+	Reason *string `json:"reason,omitempty"`
+
+	// Status Status of a privacy assertion (status) — geldig or ingetrokken.
+	Status *PrivacyAssertionStatus `json:"status,omitempty"`
+}
+
+// PrivacyAssertionCheck A check of the privacy assertions with the breaches that it found (controle van privacyafspraken).
+type PrivacyAssertionCheck struct {
+	// Assertions How many privacy assertions counted.
+	//
+	// Example: 2
+	Assertions int `json:"assertions"`
+
+	// At When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Breaches The first hundred of them; titles of dossiers are left out.
+	Breaches []PrivacyAssertionBreach `json:"breaches"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Found How many breaches there were.
+	//
+	// Example: 2
+	Found int `json:"found"`
+
+	// Id The id of the check.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Occasion Why a check was made (aanleiding) — nachtelijk or op verzoek.
+	Occasion CheckOccasion `json:"occasion"`
+}
+
+// PrivacyAssertionCheckBrief A check of the privacy assertions without its breaches (controle van privacyafspraken in het kort).
+type PrivacyAssertionCheckBrief struct {
+	// Assertions How many privacy assertions counted.
+	//
+	// Example: 2
+	Assertions int `json:"assertions"`
+
+	// At When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Found How many breaches there were.
+	//
+	// Example: 2
+	Found int `json:"found"`
+
+	// Id The id of the check.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Occasion Why a check was made (aanleiding) — nachtelijk or op verzoek.
+	Occasion CheckOccasion `json:"occasion"`
+}
+
+// PrivacyAssertionCheckList A page of checks (controles).
+type PrivacyAssertionCheckList struct {
+	Items []PrivacyAssertionCheckBrief `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PrivacyAssertionList A page of privacy assertions (privacyafspraken).
+type PrivacyAssertionList struct {
+	Items []PrivacyAssertion `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PrivacyAssertionStatus Status of a privacy assertion (status) — geldig or ingetrokken.
+type PrivacyAssertionStatus string
 
 // Problem What went wrong (probleem, RFC 9457) and what the caller can do about it; never a value that was sent, never a stack trace.
 type Problem struct {
@@ -3837,6 +5033,45 @@ type ReleaseWithdrawalList struct {
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
+// Revocation The revocation of an exception or a grant (intrekking); never changed afterwards.
+type Revocation struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the revocation.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason Why (reden).
+	//
+	// Example: It is not needed any more.
+	Reason string `json:"reason"`
+
+	// RevokedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RevokedAt time.Time `json:"revokedAt"`
+
+	// RevokedBy A professional by id and name, null where there is none or the caller may not see it.
+	RevokedBy nullable.Nullable[OptionalProfessionalRef] `json:"revokedBy"`
+
+	// RevokedById Who revoked it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RevokedById nullable.Nullable[openapi_types.UUID] `json:"revokedById"`
+}
+
+// RevocationList The revocations (intrekkingen) of one exception or grant.
+type RevocationList struct {
+	Items []Revocation `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Right What may be done with one category in one kind of dossier (recht).
 type Right struct {
 	// Acts The acts that the level stands for.
@@ -3896,6 +5131,27 @@ type Secrecy struct {
 
 // SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 type SecrecyGround string
+
+// Settings What a municipality sets to its wishes (instellingen).
+type Settings struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
+	//
+	// Example: 7
+	MeetingAccessDays int `json:"meetingAccessDays"`
+}
+
+// SettingsChange What changes of the settings (wijziging van instellingen); what is left out stays.
+type SettingsChange struct {
+	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
+	//
+	// Example: 7
+	MeetingAccessDays *int `json:"meetingAccessDays,omitempty"`
+}
 
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
 type SimulationChange string
@@ -4149,6 +5405,27 @@ type SubstitutionList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// SupplierConsent Consent of a supplier to more sight of a category (toestemming van een verstrekker).
+type SupplierConsent struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The supplier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reference Where the consent is written down.
+	//
+	// Example: Letter of 3 November 2026, number 2026-118
+	Reference string `json:"reference"`
+}
+
 // Table A standing consultation (overlegtafel).
 type Table struct {
 	// AreaCodes CBS codes of its districts and neighbourhoods; the whole municipality when empty.
@@ -4267,6 +5544,74 @@ type Term struct {
 	Nl string `json:"nl"`
 }
 
+// Withholding That the supplier withholds an item from a partner (achterhouden, Wgs 1.5).
+type Withholding struct {
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the withholding.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// ItemId The item.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId openapi_types.UUID `json:"itemId"`
+
+	// LiftedAt When it was lifted; null while it holds.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	LiftedAt nullable.Nullable[time.Time] `json:"liftedAt"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId From whom.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why (reden).
+	//
+	// Example: It was passed on outside the case.
+	Reason string `json:"reason"`
+
+	// WithheldAt Since when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	WithheldAt time.Time `json:"withheldAt"`
+
+	// WithheldBy A professional by id and name, null where there is none or the caller may not see it.
+	WithheldBy nullable.Nullable[OptionalProfessionalRef] `json:"withheldBy"`
+
+	// WithheldById Who withheld it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	WithheldById nullable.Nullable[openapi_types.UUID] `json:"withheldById"`
+}
+
+// WithholdingList A page of withholdings (achterhouden).
+type WithholdingList struct {
+	Items []Withholding `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AccessRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AccessRequestId = openapi_types.UUID
+
 // ActionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ActionId = openapi_types.UUID
 
@@ -4294,6 +5639,15 @@ type DeliberationId = openapi_types.UUID
 // DossierId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DossierId = openapi_types.UUID
 
+// EmergencyAccessId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type EmergencyAccessId = openapi_types.UUID
+
+// ExceptionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ExceptionId = openapi_types.UUID
+
+// GrantId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type GrantId = openapi_types.UUID
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
@@ -4302,6 +5656,9 @@ type IfMatch = string
 
 // IfMatchDraft defines model for IfMatchDraft.
 type IfMatchDraft = string
+
+// IfMatchPublication defines model for IfMatchPublication.
+type IfMatchPublication = string
 
 // IfNoneMatchDraft defines model for IfNoneMatchDraft.
 type IfNoneMatchDraft string
@@ -4327,6 +5684,12 @@ type ParticipantId = openapi_types.UUID
 // PartnerId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PartnerId = openapi_types.UUID
 
+// PrivacyAssertionCheckId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PrivacyAssertionCheckId = openapi_types.UUID
+
+// PrivacyAssertionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PrivacyAssertionId = openapi_types.UUID
+
 // ProfessionalId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ProfessionalId = openapi_types.UUID
 
@@ -4336,11 +5699,47 @@ type RegieChangeId = openapi_types.UUID
 // ReleaseId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ReleaseId = openapi_types.UUID
 
+// RevocationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type RevocationId = openapi_types.UUID
+
 // SubstitutionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type SubstitutionId = openapi_types.UUID
 
 // TableId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type TableId = openapi_types.UUID
+
+// WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type WithholdingId = openapi_types.UUID
+
+// ListAccessRequestsParams defines parameters for ListAccessRequests.
+type ListAccessRequestsParams struct {
+	// Status Only with this status.
+	Status *AccessRequestStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// DossierId Only in this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RequestAccessParams defines parameters for RequestAccess.
+type RequestAccessParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AnswerAccessRequestParams defines parameters for AnswerAccessRequest.
+type AnswerAccessRequestParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
 
 // ListActionsParams defines parameters for ListActions.
 type ListActionsParams struct {
@@ -4497,8 +5896,8 @@ type PutMatrixDraftParamsIfNoneMatch string
 
 // PublishMatrixParams defines parameters for PublishMatrix.
 type PublishMatrixParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
+	// IfMatch The `ETag` of the draft as last read; without it 428, when stale 412. Not looked at when `restoresVersion` is given.
+	IfMatch *IfMatchPublication `json:"If-Match,omitempty"`
 
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
@@ -4636,6 +6035,66 @@ type CloseDossierParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListEmergencyAccessesParams defines parameters for ListEmergencyAccesses.
+type ListEmergencyAccessesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// EndEmergencyAccessParams defines parameters for EndEmergencyAccess.
+type EndEmergencyAccessParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReviewEmergencyAccessParams defines parameters for ReviewEmergencyAccess.
+type ReviewEmergencyAccessParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListGrantsParams defines parameters for ListGrants.
+type ListGrantsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GrantAccessParams defines parameters for GrantAccess.
+type GrantAccessParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListGrantRevocationsParams defines parameters for ListGrantRevocations.
+type ListGrantRevocationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RevokeGrantParams defines parameters for RevokeGrant.
+type RevokeGrantParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListItemsParams defines parameters for ListItems.
 type ListItemsParams struct {
 	// Category Only of this information category.
@@ -4681,6 +6140,21 @@ type ReleaseItemParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListWithholdingsParams defines parameters for ListWithholdings.
+type ListWithholdingsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// WithholdItemParams defines parameters for WithholdItem.
+type WithholdItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListLinksParams defines parameters for ListLinks.
 type ListLinksParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -4692,6 +6166,39 @@ type ListLinksParams struct {
 
 // AddLinkParams defines parameters for AddLink.
 type AddLinkParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListMatrixExceptionsParams defines parameters for ListMatrixExceptions.
+type ListMatrixExceptionsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// MakeMatrixExceptionParams defines parameters for MakeMatrixException.
+type MakeMatrixExceptionParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListMatrixExceptionRevocationsParams defines parameters for ListMatrixExceptionRevocations.
+type ListMatrixExceptionRevocationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RevokeMatrixExceptionParams defines parameters for RevokeMatrixException.
+type RevokeMatrixExceptionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -4731,6 +6238,24 @@ type ChangeRegieParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// OverseeEmergencyAccessesParams defines parameters for OverseeEmergencyAccesses.
+type OverseeEmergencyAccessesParams struct {
+	// Review Only those that are not reviewed yet (open), that should have been (overdue), or that are (done).
+	Review *EmergencyReviewState `form:"review,omitempty" json:"review,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// OpenEmergencyAccessParams defines parameters for OpenEmergencyAccess.
+type OpenEmergencyAccessParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -4846,6 +6371,42 @@ type UpdatePartnerParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListPrivacyAssertionChecksParams defines parameters for ListPrivacyAssertionChecks.
+type ListPrivacyAssertionChecksParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CheckPrivacyAssertionsParams defines parameters for CheckPrivacyAssertions.
+type CheckPrivacyAssertionsParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListPrivacyAssertionsParams defines parameters for ListPrivacyAssertions.
+type ListPrivacyAssertionsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreatePrivacyAssertionParams defines parameters for CreatePrivacyAssertion.
+type CreatePrivacyAssertionParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdatePrivacyAssertionParams defines parameters for UpdatePrivacyAssertion.
+type UpdatePrivacyAssertionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListProfessionalsParams defines parameters for ListProfessionals.
 type ListProfessionalsParams struct {
 	// PartnerId Only of this partner.
@@ -4915,6 +6476,12 @@ type WithdrawReleaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// UpdateSettingsParams defines parameters for UpdateSettings.
+type UpdateSettingsParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListTablesParams defines parameters for ListTables.
 type ListTablesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -4935,6 +6502,30 @@ type UpdateTableParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
+
+// ListLiftingsParams defines parameters for ListLiftings.
+type ListLiftingsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// LiftWithholdingParams defines parameters for LiftWithholding.
+type LiftWithholdingParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RequestAccessJSONRequestBody defines body for RequestAccess for application/json ContentType.
+type RequestAccessJSONRequestBody = NewAccessRequest
+
+// AnswerAccessRequestJSONRequestBody defines body for AnswerAccessRequest for application/json ContentType.
+type AnswerAccessRequestJSONRequestBody = NewAccessAnswer
 
 // CreateActionJSONRequestBody defines body for CreateAction for application/json ContentType.
 type CreateActionJSONRequestBody = NewAction
@@ -4978,14 +6569,35 @@ type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
 // CloseDossierJSONRequestBody defines body for CloseDossier for application/json ContentType.
 type CloseDossierJSONRequestBody = NewClosure
 
+// EndEmergencyAccessJSONRequestBody defines body for EndEmergencyAccess for application/json ContentType.
+type EndEmergencyAccessJSONRequestBody = NewEmergencyEnding
+
+// ReviewEmergencyAccessJSONRequestBody defines body for ReviewEmergencyAccess for application/json ContentType.
+type ReviewEmergencyAccessJSONRequestBody = NewEmergencyReview
+
+// GrantAccessJSONRequestBody defines body for GrantAccess for application/json ContentType.
+type GrantAccessJSONRequestBody = NewGrant
+
+// RevokeGrantJSONRequestBody defines body for RevokeGrant for application/json ContentType.
+type RevokeGrantJSONRequestBody = NewRevocation
+
 // AddItemJSONRequestBody defines body for AddItem for application/json ContentType.
 type AddItemJSONRequestBody = NewItem
 
 // ReleaseItemJSONRequestBody defines body for ReleaseItem for application/json ContentType.
 type ReleaseItemJSONRequestBody = NewRelease
 
+// WithholdItemJSONRequestBody defines body for WithholdItem for application/json ContentType.
+type WithholdItemJSONRequestBody = NewWithholding
+
 // AddLinkJSONRequestBody defines body for AddLink for application/json ContentType.
 type AddLinkJSONRequestBody = NewDossierLink
+
+// MakeMatrixExceptionJSONRequestBody defines body for MakeMatrixException for application/json ContentType.
+type MakeMatrixExceptionJSONRequestBody = NewMatrixException
+
+// RevokeMatrixExceptionJSONRequestBody defines body for RevokeMatrixException for application/json ContentType.
+type RevokeMatrixExceptionJSONRequestBody = NewRevocation
 
 // AddParticipantJSONRequestBody defines body for AddParticipant for application/json ContentType.
 type AddParticipantJSONRequestBody = NewParticipant
@@ -4995,6 +6607,9 @@ type UpdateParticipantApplicationMergePatchPlusJSONRequestBody = ParticipantChan
 
 // ChangeRegieJSONRequestBody defines body for ChangeRegie for application/json ContentType.
 type ChangeRegieJSONRequestBody = NewRegieChange
+
+// OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
+type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
 
 // ScheduleMeetingJSONRequestBody defines body for ScheduleMeeting for application/json ContentType.
 type ScheduleMeetingJSONRequestBody = NewMeeting
@@ -5017,6 +6632,15 @@ type CreatePartnerJSONRequestBody = NewPartner
 // UpdatePartnerApplicationMergePatchPlusJSONRequestBody defines body for UpdatePartner for application/merge-patch+json ContentType.
 type UpdatePartnerApplicationMergePatchPlusJSONRequestBody = PartnerChange
 
+// CheckPrivacyAssertionsJSONRequestBody defines body for CheckPrivacyAssertions for application/json ContentType.
+type CheckPrivacyAssertionsJSONRequestBody = NewPrivacyAssertionCheck
+
+// CreatePrivacyAssertionJSONRequestBody defines body for CreatePrivacyAssertion for application/json ContentType.
+type CreatePrivacyAssertionJSONRequestBody = NewPrivacyAssertion
+
+// UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody defines body for UpdatePrivacyAssertion for application/merge-patch+json ContentType.
+type UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody = PrivacyAssertionChange
+
 // CreateProfessionalJSONRequestBody defines body for CreateProfessional for application/json ContentType.
 type CreateProfessionalJSONRequestBody = NewProfessional
 
@@ -5032,11 +6656,17 @@ type UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody = SubstitutionCh
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
 
+// UpdateSettingsApplicationMergePatchPlusJSONRequestBody defines body for UpdateSettings for application/merge-patch+json ContentType.
+type UpdateSettingsApplicationMergePatchPlusJSONRequestBody = SettingsChange
+
 // CreateTableJSONRequestBody defines body for CreateTable for application/json ContentType.
 type CreateTableJSONRequestBody = NewTable
 
 // UpdateTableApplicationMergePatchPlusJSONRequestBody defines body for UpdateTable for application/merge-patch+json ContentType.
 type UpdateTableApplicationMergePatchPlusJSONRequestBody = TableChange
+
+// LiftWithholdingJSONRequestBody defines body for LiftWithholding for application/json ContentType.
+type LiftWithholdingJSONRequestBody = NewLifting
 
 // Getter for additional properties for JsonWebKey. Returns the specified
 // element and whether it was found
@@ -5197,6 +6827,56 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET / (the `GetRoot` operationId).
 	GetRoot(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAccessRequests List access requests
+	//
+	// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
+	//
+	// Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
+	ListAccessRequests(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestAccessWithBody Request access to a category
+	//
+	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+	RequestAccessWithBody(ctx context.Context, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestAccess Request access to a category
+	//
+	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+	RequestAccess(ctx context.Context, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAccessRequest Read an access request
+	//
+	// Gives one access request (verzoek om toegang) with what the caller may do with it now. 404 when it is not there, is not his, is not put to his organisation, and he is no municipal director.
+	//
+	// Corresponds with GET /access-requests/{accessRequestId} (the `GetAccessRequest` operationId).
+	GetAccessRequest(ctx context.Context, accessRequestId AccessRequestId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerAccessRequestWithBody Answer an access request
+	//
+	// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+	AnswerAccessRequestWithBody(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerAccessRequest Answer an access request
+	//
+	// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+	AnswerAccessRequest(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListActions List actions
 	//
@@ -5405,7 +7085,7 @@ type ClientInterface interface {
 
 	// GetAuthorisationMatrix Read the matrix in force
 	//
-	// Gives the authorisation matrix (autorisatiematrix) that decides now. 404 as long as none is published.
+	// Gives the authorisation matrix (autorisatiematrix) that decides now: the latest version of which the moment of effect (`effectiveFrom`) has come. Its cells also as `text/csv`. 404 as long as none is in force.
 	//
 	// Corresponds with GET /authorisation-matrix (the `GetAuthorisationMatrix` operationId).
 	GetAuthorisationMatrix(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5419,7 +7099,7 @@ type ClientInterface interface {
 
 	// GetMatrixDraft Read the draft
 	//
-	// Gives the draft of the next version (concept). Only the municipal director, 403 otherwise; 404 when there is none.
+	// Gives the draft of the next version (concept), as `text/csv` its cells alone. Only the municipal director, 403 otherwise; 404 when there is none.
 	//
 	// Corresponds with GET /authorisation-matrix/draft (the `GetMatrixDraft` operationId).
 	GetMatrixDraft(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5444,7 +7124,7 @@ type ClientInterface interface {
 
 	// PutMatrixDraftWithBody Replace or begin the draft
 	//
-	// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400.
+	// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400. The cells may also be sent as `text/csv` (UTF-8, RFC 4180) with the columns `partner_type,partner_id,dossier_type,category,level`; a level is its name or its letter (N, C, O, R, A, W). What is wrong in a line is told as of the cell it holds: `/cells/0/level` is the first line below the head. The answer is JSON.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5453,25 +7133,32 @@ type ClientInterface interface {
 
 	// PutMatrixDraft Replace or begin the draft
 	//
-	// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400.
+	// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400. The cells may also be sent as `text/csv` (UTF-8, RFC 4180) with the columns `partner_type,partner_id,dossier_type,category,level`; a level is its name or its letter (N, C, O, R, A, W). What is wrong in a line is told as of the cell it holds: `/cells/0/level` is the first line below the head. The answer is JSON.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /authorisation-matrix/draft (the `PutMatrixDraft` operationId).
 	PutMatrixDraft(ctx context.Context, params *PutMatrixDraftParams, body PutMatrixDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// PublishMatrixWithBody Publish the draft
+	// GetMatrixDraftFindings Check the draft
 	//
-	// Makes the draft the matrix in force (matrix vaststellen), with reasons; it decides from the next request on. Only the municipal director: 403 otherwise. `If-Match` is the draft's; `Location` is the version. Without a draft 409.
+	// Gives what is found in the draft (bevindingen) as it would be published now, over the partners that are active now: an error keeps it from being published, a warning must be acknowledged with the publication. The same finding keeps its id. Only the municipal director, 403 otherwise; 404 without a draft.
+	//
+	// Corresponds with GET /authorisation-matrix/draft/findings (the `GetMatrixDraftFindings` operationId).
+	GetMatrixDraftFindings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PublishMatrixWithBody Publish the draft, or restore an earlier version
+	//
+	// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`; an earlier version that has not begun by then is replaced and never takes force. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /authorisation-matrix/publications (the `PublishMatrix` operationId).
 	PublishMatrixWithBody(ctx context.Context, params *PublishMatrixParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// PublishMatrix Publish the draft
+	// PublishMatrix Publish the draft, or restore an earlier version
 	//
-	// Makes the draft the matrix in force (matrix vaststellen), with reasons; it decides from the next request on. Only the municipal director: 403 otherwise. `If-Match` is the draft's; `Location` is the version. Without a draft 409.
+	// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`; an earlier version that has not begun by then is replaced and never takes force. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5487,17 +7174,24 @@ type ClientInterface interface {
 
 	// ListMatrixVersions List the versions of the matrix
 	//
-	// Gives who published which version of the matrix (autorisatiematrix) and why, the latest first, without cells.
+	// Gives who published which version of the matrix (autorisatiematrix) and why, from when it holds and what became of it (`state`), the latest first, without cells.
 	//
 	// Corresponds with GET /authorisation-matrix/versions (the `ListMatrixVersions` operationId).
 	ListMatrixVersions(ctx context.Context, params *ListMatrixVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetMatrixVersion Read a version of the matrix
 	//
-	// Gives one version of the matrix (autorisatiematrix) with its cells, as it was published. 404 when there is no such version.
+	// Gives one version of the matrix (autorisatiematrix) with its cells, as it was published; its cells also as `text/csv`. 404 when there is no such version.
 	//
 	// Corresponds with GET /authorisation-matrix/versions/{version} (the `GetMatrixVersion` operationId).
 	GetMatrixVersion(ctx context.Context, version int64, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMatrixVersionFindings Check a version before it is restored
+	//
+	// Gives what is found in the cells of an earlier version (bevindingen) when it would be published again now (`restoresVersion`); as for a draft. Only the municipal director, 403 otherwise; 404 when there is no such version.
+	//
+	// Corresponds with GET /authorisation-matrix/versions/{version}/findings (the `GetMatrixVersionFindings` operationId).
+	GetMatrixVersionFindings(ctx context.Context, version int64, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListClients List clients
 	//
@@ -5652,6 +7346,120 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/closures/{closureId} (the `GetClosure` operationId).
 	GetClosure(ctx context.Context, dossierId DossierId, closureId ClosureId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListEmergencyAccesses List emergency accesses to a dossier
+	//
+	// Gives the emergency accesses (noodtoegang) to a dossier, also ended ones, the latest first: all of them to case director, chair and municipal director, to others their own. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/emergency-accesses (the `ListEmergencyAccesses` operationId).
+	ListEmergencyAccesses(ctx context.Context, dossierId DossierId, params *ListEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetEmergencyAccess Read an emergency access
+	//
+	// Gives one emergency access (noodtoegang) with what the caller may do with it now: to case director, chair, municipal director, privacy officer, and to who took it, also when it has ended. 404 for others, or when it is not there.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/emergency-accesses/{accessId} (the `GetEmergencyAccess` operationId).
+	GetEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndEmergencyAccessWithBody End an emergency access early
+	//
+	// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+	EndEmergencyAccessWithBody(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndEmergencyAccess End an emergency access early
+	//
+	// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+	EndEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReviewEmergencyAccessWithBody Review an emergency access
+	//
+	// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+	ReviewEmergencyAccessWithBody(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReviewEmergencyAccess Review an emergency access
+	//
+	// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+	ReviewEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListGrants List grants
+	//
+	// Gives the grants of access to a dossier (tijdelijke toegang), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/grants (the `ListGrants` operationId).
+	ListGrants(ctx context.Context, dossierId DossierId, params *ListGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GrantAccessWithBody Grant access to a dossier
+	//
+	// Lets one professional into the dossier until a moment (tijdelijke toegang), with the cells of his partner and, on the categories named, the acts of the level beside them; with no categories it is entry alone. The ceilings of the legal basis, the supplier and secrecy stay. It ends by the clock. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown or expired professional, an unknown category, level none, or an end that is not in the future or more than 90 days ahead is 400. A grant to oneself or to whom one stands in for, to who works for a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have or that breaks a privacy assertion, or a closed dossier is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/grants (the `GrantAccess` operationId).
+	GrantAccessWithBody(ctx context.Context, dossierId DossierId, params *GrantAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GrantAccess Grant access to a dossier
+	//
+	// Lets one professional into the dossier until a moment (tijdelijke toegang), with the cells of his partner and, on the categories named, the acts of the level beside them; with no categories it is entry alone. The ceilings of the legal basis, the supplier and secrecy stay. It ends by the clock. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown or expired professional, an unknown category, level none, or an end that is not in the future or more than 90 days ahead is 400. A grant to oneself or to whom one stands in for, to who works for a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have or that breaks a privacy assertion, or a closed dossier is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/grants (the `GrantAccess` operationId).
+	GrantAccess(ctx context.Context, dossierId DossierId, params *GrantAccessParams, body GrantAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetGrant Read a grant
+	//
+	// Gives one grant of access (tijdelijke toegang). 404 when it is not there. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/grants/{grantId} (the `GetGrant` operationId).
+	GetGrant(ctx context.Context, dossierId DossierId, grantId GrantId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListGrantRevocations List the revocation of a grant
+	//
+	// Gives the revocation (tijdelijke toegang intrekken), or an empty list. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations (the `ListGrantRevocations` operationId).
+	ListGrantRevocations(ctx context.Context, dossierId DossierId, grantId GrantId, params *ListGrantRevocationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeGrantWithBody Revoke a grant
+	//
+	// Ends it from the next request on (tijdelijke toegang intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/grants/{grantId}/revocations (the `RevokeGrant` operationId).
+	RevokeGrantWithBody(ctx context.Context, dossierId DossierId, grantId GrantId, params *RevokeGrantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeGrant Revoke a grant
+	//
+	// Ends it from the next request on (tijdelijke toegang intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/grants/{grantId}/revocations (the `RevokeGrant` operationId).
+	RevokeGrant(ctx context.Context, dossierId DossierId, grantId GrantId, params *RevokeGrantParams, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetGrantRevocation Read the revocation of a grant
+	//
+	// Gives the revocation (tijdelijke toegang intrekken). 404 when there is none. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{revocationId} (the `GetGrantRevocation` operationId).
+	GetGrantRevocation(ctx context.Context, dossierId DossierId, grantId GrantId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListItems List information items
 	//
 	// Gives the information items (informatie-items) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
@@ -5716,6 +7524,38 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId} (the `GetRelease` operationId).
 	GetRelease(ctx context.Context, dossierId DossierId, itemId ItemId, releaseId ReleaseId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListWithholdings List from whom an item is withheld
+	//
+	// Gives from which partners the supplier withholds an item (achterhouden), also lifted ones, the latest first. Only the supplier: 403 otherwise, 404 when the item is not readable.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withholdings (the `ListWithholdings` operationId).
+	ListWithholdings(ctx context.Context, dossierId DossierId, itemId ItemId, params *ListWithholdingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithholdItemWithBody Withhold an item from a partner
+	//
+	// Takes an item back from one partner, or keeps it from one that does not have it yet (achterhouden, Wgs 1.5), whatever the matrix, an exception, a grant or a release would show; its next request gets 404. Everybody else notices nothing; to whom it was released stays in its history. Only the supplier: 403 otherwise, 404 when the item is not readable. An unknown partner is 400; the supplier itself, or a partner from which it is withheld already, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withholdings (the `WithholdItem` operationId).
+	WithholdItemWithBody(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithholdItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithholdItem Withhold an item from a partner
+	//
+	// Takes an item back from one partner, or keeps it from one that does not have it yet (achterhouden, Wgs 1.5), whatever the matrix, an exception, a grant or a release would show; its next request gets 404. Everybody else notices nothing; to whom it was released stays in its history. Only the supplier: 403 otherwise, 404 when the item is not readable. An unknown partner is 400; the supplier itself, or a partner from which it is withheld already, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withholdings (the `WithholdItem` operationId).
+	WithholdItem(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithholdItemParams, body WithholdItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetWithholding Read a withholding
+	//
+	// Gives one withholding (achterhouden). Only the supplier of the item: 403 otherwise, 404 when it is not there or the item is not readable.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withholdings/{withholdingId} (the `GetWithholding` operationId).
+	GetWithholding(ctx context.Context, dossierId DossierId, itemId ItemId, withholdingId WithholdingId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListLinks List linked dossiers
 	//
 	// Gives the links (koppelingen) of a dossier from either side, as far as the caller may know of the other dossier. 404 when the dossier is not known to the caller.
@@ -5747,6 +7587,70 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/links/{linkId} (the `GetLink` operationId).
 	GetLink(ctx context.Context, dossierId DossierId, linkId LinkId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMatrixExceptions List exceptions to the matrix
+	//
+	// Gives the exceptions to the matrix in a dossier (uitzonderingen op de autorisatiematrix), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions (the `ListMatrixExceptions` operationId).
+	ListMatrixExceptions(ctx context.Context, dossierId DossierId, params *ListMatrixExceptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MakeMatrixExceptionWithBody Make an exception to the matrix
+	//
+	// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions (the `MakeMatrixException` operationId).
+	MakeMatrixExceptionWithBody(ctx context.Context, dossierId DossierId, params *MakeMatrixExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MakeMatrixException Make an exception to the matrix
+	//
+	// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions (the `MakeMatrixException` operationId).
+	MakeMatrixException(ctx context.Context, dossierId DossierId, params *MakeMatrixExceptionParams, body MakeMatrixExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMatrixException Read an exception to the matrix
+	//
+	// Gives one exception (uitzondering op de autorisatiematrix). 404 when it is not there. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId} (the `GetMatrixException` operationId).
+	GetMatrixException(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMatrixExceptionRevocations List the revocation of an exception
+	//
+	// Gives the revocation (uitzondering intrekken), or an empty list. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations (the `ListMatrixExceptionRevocations` operationId).
+	ListMatrixExceptionRevocations(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, params *ListMatrixExceptionRevocationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeMatrixExceptionWithBody Revoke an exception
+	//
+	// Ends it from the next request on (uitzondering intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations (the `RevokeMatrixException` operationId).
+	RevokeMatrixExceptionWithBody(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, params *RevokeMatrixExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeMatrixException Revoke an exception
+	//
+	// Ends it from the next request on (uitzondering intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations (the `RevokeMatrixException` operationId).
+	RevokeMatrixException(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, params *RevokeMatrixExceptionParams, body RevokeMatrixExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMatrixExceptionRevocation Read the revocation of an exception
+	//
+	// Gives the revocation (uitzondering intrekken). 404 when there is none. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId} (the `GetMatrixExceptionRevocation` operationId).
+	GetMatrixExceptionRevocation(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListParticipants List who takes part
 	//
@@ -5837,6 +7741,31 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 	GetSituationReport(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// OverseeEmergencyAccesses Oversee emergency accesses
+	//
+	// Gives the emergency accesses (noodtoegang) of the municipality, the latest first: who took one, when, for what, and whether it was reviewed in time. For the municipal director, and for the privacy officer, who is in no dossier and sees its number but no title; 403 for others, 400 on an unknown filter or cursor.
+	//
+	// Corresponds with GET /emergency-accesses (the `OverseeEmergencyAccesses` operationId).
+	OverseeEmergencyAccesses(ctx context.Context, params *OverseeEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenEmergencyAccessWithBody Take emergency access to a dossier
+	//
+	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+	OpenEmergencyAccessWithBody(ctx context.Context, params *OpenEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenEmergencyAccess Take emergency access to a dossier
+	//
+	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+	OpenEmergencyAccess(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetGlossary Read the glossary
 	//
 	// Gives what each identifier is called in Dutch and English, and the law behind it (begrippenlijst). Needs no token.
@@ -5885,7 +7814,7 @@ type ClientInterface interface {
 
 	// UpdateMeetingWithBody Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5894,7 +7823,7 @@ type ClientInterface interface {
 
 	// UpdateMeetingWithApplicationMergePatchPlusJSONBody Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -5942,7 +7871,7 @@ type ClientInterface interface {
 
 	// InviteWithBody Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5951,7 +7880,7 @@ type ClientInterface interface {
 
 	// Invite Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5967,7 +7896,7 @@ type ClientInterface interface {
 
 	// RespondToInvitationWithBody Respond to an invitation
 	//
-	// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+	// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -5976,7 +7905,7 @@ type ClientInterface interface {
 
 	// RespondToInvitationWithApplicationMergePatchPlusJSONBody Respond to an invitation
 	//
-	// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+	// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -6053,6 +7982,88 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /partners/{partnerId} (the `UpdatePartner` operationId).
 	UpdatePartnerWithApplicationMergePatchPlusJSONBody(ctx context.Context, partnerId PartnerId, params *UpdatePartnerParams, body UpdatePartnerApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPrivacyAssertionChecks List the checks of privacy assertions
+	//
+	// Gives when the privacy assertions were held against all rights in force (controles van privacyafspraken), the latest first, without breaches. Only municipal director, privacy officer and auditor: 403 otherwise. 400 on an unknown cursor.
+	//
+	// Corresponds with GET /privacy-assertion-checks (the `ListPrivacyAssertionChecks` operationId).
+	ListPrivacyAssertionChecks(ctx context.Context, params *ListPrivacyAssertionChecksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckPrivacyAssertionsWithBody Check the privacy assertions now
+	//
+	// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /privacy-assertion-checks (the `CheckPrivacyAssertions` operationId).
+	CheckPrivacyAssertionsWithBody(ctx context.Context, params *CheckPrivacyAssertionsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckPrivacyAssertions Check the privacy assertions now
+	//
+	// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /privacy-assertion-checks (the `CheckPrivacyAssertions` operationId).
+	CheckPrivacyAssertions(ctx context.Context, params *CheckPrivacyAssertionsParams, body CheckPrivacyAssertionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPrivacyAssertionCheck Read a check of privacy assertions
+	//
+	// Gives one check with the breaches that it found (controle van privacyafspraken). Only municipal director, privacy officer and auditor: 403 otherwise; 404 when it is not there.
+	//
+	// Corresponds with GET /privacy-assertion-checks/{privacyAssertionCheckId} (the `GetPrivacyAssertionCheck` operationId).
+	GetPrivacyAssertionCheck(ctx context.Context, privacyAssertionCheckId PrivacyAssertionCheckId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPrivacyAssertions List the privacy assertions
+	//
+	// Gives what must never be, whatever the matrix says (privacyafspraken), the latest first, withdrawn ones as well. Everybody of the municipality may read them. 400 on an unknown cursor.
+	//
+	// Corresponds with GET /privacy-assertions (the `ListPrivacyAssertions` operationId).
+	ListPrivacyAssertions(ctx context.Context, params *ListPrivacyAssertionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePrivacyAssertionWithBody Make a privacy assertion
+	//
+	// Says what must never be (privacyafspraak vastleggen), for example that no safety partner ever sees health; it counts from now on, at every publication of the matrix, exception and grant. Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; an assertion that the matrix in force, or the one that is to come, breaks already is 409 with an example.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /privacy-assertions (the `CreatePrivacyAssertion` operationId).
+	CreatePrivacyAssertionWithBody(ctx context.Context, params *CreatePrivacyAssertionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePrivacyAssertion Make a privacy assertion
+	//
+	// Says what must never be (privacyafspraak vastleggen), for example that no safety partner ever sees health; it counts from now on, at every publication of the matrix, exception and grant. Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; an assertion that the matrix in force, or the one that is to come, breaks already is 409 with an example.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /privacy-assertions (the `CreatePrivacyAssertion` operationId).
+	CreatePrivacyAssertion(ctx context.Context, params *CreatePrivacyAssertionParams, body CreatePrivacyAssertionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPrivacyAssertion Read a privacy assertion
+	//
+	// Gives one privacy assertion (privacyafspraak). 404 when it is not there.
+	//
+	// Corresponds with GET /privacy-assertions/{privacyAssertionId} (the `GetPrivacyAssertion` operationId).
+	GetPrivacyAssertion(ctx context.Context, privacyAssertionId PrivacyAssertionId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePrivacyAssertionWithBody Change or withdraw a privacy assertion
+	//
+	// Changes a privacy assertion, withdraws it or makes it count again (privacyafspraak wijzigen of intrekken). Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; when its rule changes or it counts again while the matrix in force, or the one that is to come, breaks it, 409 with an example.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /privacy-assertions/{privacyAssertionId} (the `UpdatePrivacyAssertion` operationId).
+	UpdatePrivacyAssertionWithBody(ctx context.Context, privacyAssertionId PrivacyAssertionId, params *UpdatePrivacyAssertionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePrivacyAssertionWithApplicationMergePatchPlusJSONBody Change or withdraw a privacy assertion
+	//
+	// Changes a privacy assertion, withdraws it or makes it count again (privacyafspraak wijzigen of intrekken). Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; when its rule changes or it counts again while the matrix in force, or the one that is to come, breaks it, 409 with an example.
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /privacy-assertions/{privacyAssertionId} (the `UpdatePrivacyAssertion` operationId).
+	UpdatePrivacyAssertionWithApplicationMergePatchPlusJSONBody(ctx context.Context, privacyAssertionId PrivacyAssertionId, params *UpdatePrivacyAssertionParams, body UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProfessionals List professionals
 	//
@@ -6186,6 +8197,31 @@ type ClientInterface interface {
 	// Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
 	GetReleaseWithdrawal(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetSettings Read the settings
+	//
+	// Gives what the municipality has set to its wishes (instellingen), the defaults where that is nothing; for everybody of the municipality.
+	//
+	// Corresponds with GET /settings (the `GetSettings` operationId).
+	GetSettings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSettingsWithBody Change the settings
+	//
+	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+	UpdateSettingsWithBody(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSettingsWithApplicationMergePatchPlusJSONBody Change the settings
+	//
+	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+	UpdateSettingsWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListTables List consultation tables
 	//
 	// Gives the standing consultations (overlegtafels) of the municipality by name. 400 on an unknown cursor.
@@ -6235,6 +8271,38 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /tables/{tableId} (the `UpdateTable` operationId).
 	UpdateTableWithApplicationMergePatchPlusJSONBody(ctx context.Context, tableId TableId, params *UpdateTableParams, body UpdateTableApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListLiftings List the lifting of a withholding
+	//
+	// Gives the lifting (opheffing) of a withholding, or an empty list. 404 for who is not the supplier of the item.
+	//
+	// Corresponds with GET /withholdings/{withholdingId}/liftings (the `ListLiftings` operationId).
+	ListLiftings(ctx context.Context, withholdingId WithholdingId, params *ListLiftingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LiftWithholdingWithBody Lift a withholding
+	//
+	// Ends a withholding (opheffing): for the partner counts again what counts for others. 404 for who is not the supplier of the item. `If-Match` is the withholding's. One that is lifted already is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /withholdings/{withholdingId}/liftings (the `LiftWithholding` operationId).
+	LiftWithholdingWithBody(ctx context.Context, withholdingId WithholdingId, params *LiftWithholdingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LiftWithholding Lift a withholding
+	//
+	// Ends a withholding (opheffing): for the partner counts again what counts for others. 404 for who is not the supplier of the item. `If-Match` is the withholding's. One that is lifted already is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /withholdings/{withholdingId}/liftings (the `LiftWithholding` operationId).
+	LiftWithholding(ctx context.Context, withholdingId WithholdingId, params *LiftWithholdingParams, body LiftWithholdingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetLifting Read the lifting of a withholding
+	//
+	// Gives the lifting (opheffing) of a withholding. 404 when there is none, and for who is not the supplier of the item.
+	//
+	// Corresponds with GET /withholdings/{withholdingId}/liftings/{liftingId} (the `GetLifting` operationId).
+	GetLifting(ctx context.Context, withholdingId WithholdingId, liftingId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // GetRoot Read what this API is
@@ -6244,6 +8312,116 @@ type ClientInterface interface {
 // Corresponds with GET / (the `GetRoot` operationId).
 func (c *Client) GetRoot(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetRootRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAccessRequests List access requests
+//
+// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
+//
+// Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
+func (c *Client) ListAccessRequests(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccessRequestsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestAccessWithBody Request access to a category
+//
+// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+func (c *Client) RequestAccessWithBody(ctx context.Context, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestAccessRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestAccess Request access to a category
+//
+// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+func (c *Client) RequestAccess(ctx context.Context, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestAccessRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAccessRequest Read an access request
+//
+// Gives one access request (verzoek om toegang) with what the caller may do with it now. 404 when it is not there, is not his, is not put to his organisation, and he is no municipal director.
+//
+// Corresponds with GET /access-requests/{accessRequestId} (the `GetAccessRequest` operationId).
+func (c *Client) GetAccessRequest(ctx context.Context, accessRequestId AccessRequestId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAccessRequestRequest(c.Server, accessRequestId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerAccessRequestWithBody Answer an access request
+//
+// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+func (c *Client) AnswerAccessRequestWithBody(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerAccessRequestRequestWithBody(c.Server, accessRequestId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerAccessRequest Answer an access request
+//
+// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+func (c *Client) AnswerAccessRequest(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerAccessRequestRequest(c.Server, accessRequestId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6693,7 +8871,7 @@ func (c *Client) GetAlertSummary(ctx context.Context, reqEditors ...RequestEdito
 
 // GetAuthorisationMatrix Read the matrix in force
 //
-// Gives the authorisation matrix (autorisatiematrix) that decides now. 404 as long as none is published.
+// Gives the authorisation matrix (autorisatiematrix) that decides now: the latest version of which the moment of effect (`effectiveFrom`) has come. Its cells also as `text/csv`. 404 as long as none is in force.
 //
 // Corresponds with GET /authorisation-matrix (the `GetAuthorisationMatrix` operationId).
 func (c *Client) GetAuthorisationMatrix(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6727,7 +8905,7 @@ func (c *Client) DeleteMatrixDraft(ctx context.Context, params *DeleteMatrixDraf
 
 // GetMatrixDraft Read the draft
 //
-// Gives the draft of the next version (concept). Only the municipal director, 403 otherwise; 404 when there is none.
+// Gives the draft of the next version (concept), as `text/csv` its cells alone. Only the municipal director, 403 otherwise; 404 when there is none.
 //
 // Corresponds with GET /authorisation-matrix/draft (the `GetMatrixDraft` operationId).
 func (c *Client) GetMatrixDraft(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6782,7 +8960,7 @@ func (c *Client) PatchMatrixDraft(ctx context.Context, params *PatchMatrixDraftP
 
 // PutMatrixDraftWithBody Replace or begin the draft
 //
-// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400.
+// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400. The cells may also be sent as `text/csv` (UTF-8, RFC 4180) with the columns `partner_type,partner_id,dossier_type,category,level`; a level is its name or its letter (N, C, O, R, A, W). What is wrong in a line is told as of the cell it holds: `/cells/0/level` is the first line below the head. The answer is JSON.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6801,7 +8979,7 @@ func (c *Client) PutMatrixDraftWithBody(ctx context.Context, params *PutMatrixDr
 
 // PutMatrixDraft Replace or begin the draft
 //
-// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400.
+// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400. The cells may also be sent as `text/csv` (UTF-8, RFC 4180) with the columns `partner_type,partner_id,dossier_type,category,level`; a level is its name or its letter (N, C, O, R, A, W). What is wrong in a line is told as of the cell it holds: `/cells/0/level` is the first line below the head. The answer is JSON.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6818,9 +8996,26 @@ func (c *Client) PutMatrixDraft(ctx context.Context, params *PutMatrixDraftParam
 	return c.Client.Do(req)
 }
 
-// PublishMatrixWithBody Publish the draft
+// GetMatrixDraftFindings Check the draft
 //
-// Makes the draft the matrix in force (matrix vaststellen), with reasons; it decides from the next request on. Only the municipal director: 403 otherwise. `If-Match` is the draft's; `Location` is the version. Without a draft 409.
+// Gives what is found in the draft (bevindingen) as it would be published now, over the partners that are active now: an error keeps it from being published, a warning must be acknowledged with the publication. The same finding keeps its id. Only the municipal director, 403 otherwise; 404 without a draft.
+//
+// Corresponds with GET /authorisation-matrix/draft/findings (the `GetMatrixDraftFindings` operationId).
+func (c *Client) GetMatrixDraftFindings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMatrixDraftFindingsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PublishMatrixWithBody Publish the draft, or restore an earlier version
+//
+// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`; an earlier version that has not begun by then is replaced and never takes force. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
 //
 // Takes any type of body and a specified content type.
 //
@@ -6837,9 +9032,9 @@ func (c *Client) PublishMatrixWithBody(ctx context.Context, params *PublishMatri
 	return c.Client.Do(req)
 }
 
-// PublishMatrix Publish the draft
+// PublishMatrix Publish the draft, or restore an earlier version
 //
-// Makes the draft the matrix in force (matrix vaststellen), with reasons; it decides from the next request on. Only the municipal director: 403 otherwise. `If-Match` is the draft's; `Location` is the version. Without a draft 409.
+// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`; an earlier version that has not begun by then is replaced and never takes force. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6875,7 +9070,7 @@ func (c *Client) SimulateMatrix(ctx context.Context, reqEditors ...RequestEditor
 
 // ListMatrixVersions List the versions of the matrix
 //
-// Gives who published which version of the matrix (autorisatiematrix) and why, the latest first, without cells.
+// Gives who published which version of the matrix (autorisatiematrix) and why, from when it holds and what became of it (`state`), the latest first, without cells.
 //
 // Corresponds with GET /authorisation-matrix/versions (the `ListMatrixVersions` operationId).
 func (c *Client) ListMatrixVersions(ctx context.Context, params *ListMatrixVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6892,11 +9087,28 @@ func (c *Client) ListMatrixVersions(ctx context.Context, params *ListMatrixVersi
 
 // GetMatrixVersion Read a version of the matrix
 //
-// Gives one version of the matrix (autorisatiematrix) with its cells, as it was published. 404 when there is no such version.
+// Gives one version of the matrix (autorisatiematrix) with its cells, as it was published; its cells also as `text/csv`. 404 when there is no such version.
 //
 // Corresponds with GET /authorisation-matrix/versions/{version} (the `GetMatrixVersion` operationId).
 func (c *Client) GetMatrixVersion(ctx context.Context, version int64, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMatrixVersionRequest(c.Server, version)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMatrixVersionFindings Check a version before it is restored
+//
+// Gives what is found in the cells of an earlier version (bevindingen) when it would be published again now (`restoresVersion`); as for a draft. Only the municipal director, 403 otherwise; 404 when there is no such version.
+//
+// Corresponds with GET /authorisation-matrix/versions/{version}/findings (the `GetMatrixVersionFindings` operationId).
+func (c *Client) GetMatrixVersionFindings(ctx context.Context, version int64, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMatrixVersionFindingsRequest(c.Server, version)
 	if err != nil {
 		return nil, err
 	}
@@ -7250,6 +9462,260 @@ func (c *Client) GetClosure(ctx context.Context, dossierId DossierId, closureId 
 	return c.Client.Do(req)
 }
 
+// ListEmergencyAccesses List emergency accesses to a dossier
+//
+// Gives the emergency accesses (noodtoegang) to a dossier, also ended ones, the latest first: all of them to case director, chair and municipal director, to others their own. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
+//
+// Corresponds with GET /dossiers/{dossierId}/emergency-accesses (the `ListEmergencyAccesses` operationId).
+func (c *Client) ListEmergencyAccesses(ctx context.Context, dossierId DossierId, params *ListEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEmergencyAccessesRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetEmergencyAccess Read an emergency access
+//
+// Gives one emergency access (noodtoegang) with what the caller may do with it now: to case director, chair, municipal director, privacy officer, and to who took it, also when it has ended. 404 for others, or when it is not there.
+//
+// Corresponds with GET /dossiers/{dossierId}/emergency-accesses/{accessId} (the `GetEmergencyAccess` operationId).
+func (c *Client) GetEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetEmergencyAccessRequest(c.Server, dossierId, accessId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndEmergencyAccessWithBody End an emergency access early
+//
+// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+func (c *Client) EndEmergencyAccessWithBody(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndEmergencyAccessRequestWithBody(c.Server, dossierId, accessId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndEmergencyAccess End an emergency access early
+//
+// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+func (c *Client) EndEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndEmergencyAccessRequest(c.Server, dossierId, accessId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReviewEmergencyAccessWithBody Review an emergency access
+//
+// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+func (c *Client) ReviewEmergencyAccessWithBody(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReviewEmergencyAccessRequestWithBody(c.Server, dossierId, accessId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReviewEmergencyAccess Review an emergency access
+//
+// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+func (c *Client) ReviewEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReviewEmergencyAccessRequest(c.Server, dossierId, accessId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListGrants List grants
+//
+// Gives the grants of access to a dossier (tijdelijke toegang), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/grants (the `ListGrants` operationId).
+func (c *Client) ListGrants(ctx context.Context, dossierId DossierId, params *ListGrantsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListGrantsRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GrantAccessWithBody Grant access to a dossier
+//
+// Lets one professional into the dossier until a moment (tijdelijke toegang), with the cells of his partner and, on the categories named, the acts of the level beside them; with no categories it is entry alone. The ceilings of the legal basis, the supplier and secrecy stay. It ends by the clock. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown or expired professional, an unknown category, level none, or an end that is not in the future or more than 90 days ahead is 400. A grant to oneself or to whom one stands in for, to who works for a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have or that breaks a privacy assertion, or a closed dossier is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/grants (the `GrantAccess` operationId).
+func (c *Client) GrantAccessWithBody(ctx context.Context, dossierId DossierId, params *GrantAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGrantAccessRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GrantAccess Grant access to a dossier
+//
+// Lets one professional into the dossier until a moment (tijdelijke toegang), with the cells of his partner and, on the categories named, the acts of the level beside them; with no categories it is entry alone. The ceilings of the legal basis, the supplier and secrecy stay. It ends by the clock. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown or expired professional, an unknown category, level none, or an end that is not in the future or more than 90 days ahead is 400. A grant to oneself or to whom one stands in for, to who works for a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have or that breaks a privacy assertion, or a closed dossier is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/grants (the `GrantAccess` operationId).
+func (c *Client) GrantAccess(ctx context.Context, dossierId DossierId, params *GrantAccessParams, body GrantAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGrantAccessRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetGrant Read a grant
+//
+// Gives one grant of access (tijdelijke toegang). 404 when it is not there. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/grants/{grantId} (the `GetGrant` operationId).
+func (c *Client) GetGrant(ctx context.Context, dossierId DossierId, grantId GrantId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetGrantRequest(c.Server, dossierId, grantId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListGrantRevocations List the revocation of a grant
+//
+// Gives the revocation (tijdelijke toegang intrekken), or an empty list. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations (the `ListGrantRevocations` operationId).
+func (c *Client) ListGrantRevocations(ctx context.Context, dossierId DossierId, grantId GrantId, params *ListGrantRevocationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListGrantRevocationsRequest(c.Server, dossierId, grantId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeGrantWithBody Revoke a grant
+//
+// Ends it from the next request on (tijdelijke toegang intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/grants/{grantId}/revocations (the `RevokeGrant` operationId).
+func (c *Client) RevokeGrantWithBody(ctx context.Context, dossierId DossierId, grantId GrantId, params *RevokeGrantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeGrantRequestWithBody(c.Server, dossierId, grantId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeGrant Revoke a grant
+//
+// Ends it from the next request on (tijdelijke toegang intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/grants/{grantId}/revocations (the `RevokeGrant` operationId).
+func (c *Client) RevokeGrant(ctx context.Context, dossierId DossierId, grantId GrantId, params *RevokeGrantParams, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeGrantRequest(c.Server, dossierId, grantId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetGrantRevocation Read the revocation of a grant
+//
+// Gives the revocation (tijdelijke toegang intrekken). 404 when there is none. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{revocationId} (the `GetGrantRevocation` operationId).
+func (c *Client) GetGrantRevocation(ctx context.Context, dossierId DossierId, grantId GrantId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetGrantRevocationRequest(c.Server, dossierId, grantId, revocationId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListItems List information items
 //
 // Gives the information items (informatie-items) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
@@ -7394,6 +9860,78 @@ func (c *Client) GetRelease(ctx context.Context, dossierId DossierId, itemId Ite
 	return c.Client.Do(req)
 }
 
+// ListWithholdings List from whom an item is withheld
+//
+// Gives from which partners the supplier withholds an item (achterhouden), also lifted ones, the latest first. Only the supplier: 403 otherwise, 404 when the item is not readable.
+//
+// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withholdings (the `ListWithholdings` operationId).
+func (c *Client) ListWithholdings(ctx context.Context, dossierId DossierId, itemId ItemId, params *ListWithholdingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListWithholdingsRequest(c.Server, dossierId, itemId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithholdItemWithBody Withhold an item from a partner
+//
+// Takes an item back from one partner, or keeps it from one that does not have it yet (achterhouden, Wgs 1.5), whatever the matrix, an exception, a grant or a release would show; its next request gets 404. Everybody else notices nothing; to whom it was released stays in its history. Only the supplier: 403 otherwise, 404 when the item is not readable. An unknown partner is 400; the supplier itself, or a partner from which it is withheld already, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withholdings (the `WithholdItem` operationId).
+func (c *Client) WithholdItemWithBody(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithholdItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithholdItemRequestWithBody(c.Server, dossierId, itemId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithholdItem Withhold an item from a partner
+//
+// Takes an item back from one partner, or keeps it from one that does not have it yet (achterhouden, Wgs 1.5), whatever the matrix, an exception, a grant or a release would show; its next request gets 404. Everybody else notices nothing; to whom it was released stays in its history. Only the supplier: 403 otherwise, 404 when the item is not readable. An unknown partner is 400; the supplier itself, or a partner from which it is withheld already, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withholdings (the `WithholdItem` operationId).
+func (c *Client) WithholdItem(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithholdItemParams, body WithholdItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithholdItemRequest(c.Server, dossierId, itemId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetWithholding Read a withholding
+//
+// Gives one withholding (achterhouden). Only the supplier of the item: 403 otherwise, 404 when it is not there or the item is not readable.
+//
+// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withholdings/{withholdingId} (the `GetWithholding` operationId).
+func (c *Client) GetWithholding(ctx context.Context, dossierId DossierId, itemId ItemId, withholdingId WithholdingId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetWithholdingRequest(c.Server, dossierId, itemId, withholdingId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListLinks List linked dossiers
 //
 // Gives the links (koppelingen) of a dossier from either side, as far as the caller may know of the other dossier. 404 when the dossier is not known to the caller.
@@ -7456,6 +9994,150 @@ func (c *Client) AddLink(ctx context.Context, dossierId DossierId, params *AddLi
 // Corresponds with GET /dossiers/{dossierId}/links/{linkId} (the `GetLink` operationId).
 func (c *Client) GetLink(ctx context.Context, dossierId DossierId, linkId LinkId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetLinkRequest(c.Server, dossierId, linkId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMatrixExceptions List exceptions to the matrix
+//
+// Gives the exceptions to the matrix in a dossier (uitzonderingen op de autorisatiematrix), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions (the `ListMatrixExceptions` operationId).
+func (c *Client) ListMatrixExceptions(ctx context.Context, dossierId DossierId, params *ListMatrixExceptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMatrixExceptionsRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MakeMatrixExceptionWithBody Make an exception to the matrix
+//
+// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions (the `MakeMatrixException` operationId).
+func (c *Client) MakeMatrixExceptionWithBody(ctx context.Context, dossierId DossierId, params *MakeMatrixExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMakeMatrixExceptionRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MakeMatrixException Make an exception to the matrix
+//
+// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions (the `MakeMatrixException` operationId).
+func (c *Client) MakeMatrixException(ctx context.Context, dossierId DossierId, params *MakeMatrixExceptionParams, body MakeMatrixExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMakeMatrixExceptionRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMatrixException Read an exception to the matrix
+//
+// Gives one exception (uitzondering op de autorisatiematrix). 404 when it is not there. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId} (the `GetMatrixException` operationId).
+func (c *Client) GetMatrixException(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMatrixExceptionRequest(c.Server, dossierId, exceptionId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMatrixExceptionRevocations List the revocation of an exception
+//
+// Gives the revocation (uitzondering intrekken), or an empty list. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations (the `ListMatrixExceptionRevocations` operationId).
+func (c *Client) ListMatrixExceptionRevocations(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, params *ListMatrixExceptionRevocationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMatrixExceptionRevocationsRequest(c.Server, dossierId, exceptionId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeMatrixExceptionWithBody Revoke an exception
+//
+// Ends it from the next request on (uitzondering intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations (the `RevokeMatrixException` operationId).
+func (c *Client) RevokeMatrixExceptionWithBody(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, params *RevokeMatrixExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeMatrixExceptionRequestWithBody(c.Server, dossierId, exceptionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeMatrixException Revoke an exception
+//
+// Ends it from the next request on (uitzondering intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations (the `RevokeMatrixException` operationId).
+func (c *Client) RevokeMatrixException(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, params *RevokeMatrixExceptionParams, body RevokeMatrixExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeMatrixExceptionRequest(c.Server, dossierId, exceptionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMatrixExceptionRevocation Read the revocation of an exception
+//
+// Gives the revocation (uitzondering intrekken). 404 when there is none. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId} (the `GetMatrixExceptionRevocation` operationId).
+func (c *Client) GetMatrixExceptionRevocation(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMatrixExceptionRevocationRequest(c.Server, dossierId, exceptionId, revocationId)
 	if err != nil {
 		return nil, err
 	}
@@ -7665,6 +10347,61 @@ func (c *Client) GetSituationReport(ctx context.Context, dossierId DossierId, re
 	return c.Client.Do(req)
 }
 
+// OverseeEmergencyAccesses Oversee emergency accesses
+//
+// Gives the emergency accesses (noodtoegang) of the municipality, the latest first: who took one, when, for what, and whether it was reviewed in time. For the municipal director, and for the privacy officer, who is in no dossier and sees its number but no title; 403 for others, 400 on an unknown filter or cursor.
+//
+// Corresponds with GET /emergency-accesses (the `OverseeEmergencyAccesses` operationId).
+func (c *Client) OverseeEmergencyAccesses(ctx context.Context, params *OverseeEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOverseeEmergencyAccessesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenEmergencyAccessWithBody Take emergency access to a dossier
+//
+// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+func (c *Client) OpenEmergencyAccessWithBody(ctx context.Context, params *OpenEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenEmergencyAccessRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenEmergencyAccess Take emergency access to a dossier
+//
+// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+func (c *Client) OpenEmergencyAccess(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenEmergencyAccessRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetGlossary Read the glossary
 //
 // Gives what each identifier is called in Dutch and English, and the law behind it (begrippenlijst). Needs no token.
@@ -7773,7 +10510,7 @@ func (c *Client) GetMeeting(ctx context.Context, meetingId MeetingId, reqEditors
 
 // UpdateMeetingWithBody Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7792,7 +10529,7 @@ func (c *Client) UpdateMeetingWithBody(ctx context.Context, meetingId MeetingId,
 
 // UpdateMeetingWithApplicationMergePatchPlusJSONBody Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -7900,7 +10637,7 @@ func (c *Client) ListInvitations(ctx context.Context, meetingId MeetingId, param
 
 // InviteWithBody Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7919,7 +10656,7 @@ func (c *Client) InviteWithBody(ctx context.Context, meetingId MeetingId, params
 
 // Invite Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -7955,7 +10692,7 @@ func (c *Client) GetInvitation(ctx context.Context, meetingId MeetingId, invitat
 
 // RespondToInvitationWithBody Respond to an invitation
 //
-// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -7974,7 +10711,7 @@ func (c *Client) RespondToInvitationWithBody(ctx context.Context, meetingId Meet
 
 // RespondToInvitationWithApplicationMergePatchPlusJSONBody Respond to an invitation
 //
-// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -8142,6 +10879,188 @@ func (c *Client) UpdatePartnerWithBody(ctx context.Context, partnerId PartnerId,
 // Corresponds with PATCH /partners/{partnerId} (the `UpdatePartner` operationId).
 func (c *Client) UpdatePartnerWithApplicationMergePatchPlusJSONBody(ctx context.Context, partnerId PartnerId, params *UpdatePartnerParams, body UpdatePartnerApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdatePartnerRequestWithApplicationMergePatchPlusJSONBody(c.Server, partnerId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPrivacyAssertionChecks List the checks of privacy assertions
+//
+// Gives when the privacy assertions were held against all rights in force (controles van privacyafspraken), the latest first, without breaches. Only municipal director, privacy officer and auditor: 403 otherwise. 400 on an unknown cursor.
+//
+// Corresponds with GET /privacy-assertion-checks (the `ListPrivacyAssertionChecks` operationId).
+func (c *Client) ListPrivacyAssertionChecks(ctx context.Context, params *ListPrivacyAssertionChecksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPrivacyAssertionChecksRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckPrivacyAssertionsWithBody Check the privacy assertions now
+//
+// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /privacy-assertion-checks (the `CheckPrivacyAssertions` operationId).
+func (c *Client) CheckPrivacyAssertionsWithBody(ctx context.Context, params *CheckPrivacyAssertionsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckPrivacyAssertionsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckPrivacyAssertions Check the privacy assertions now
+//
+// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /privacy-assertion-checks (the `CheckPrivacyAssertions` operationId).
+func (c *Client) CheckPrivacyAssertions(ctx context.Context, params *CheckPrivacyAssertionsParams, body CheckPrivacyAssertionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckPrivacyAssertionsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPrivacyAssertionCheck Read a check of privacy assertions
+//
+// Gives one check with the breaches that it found (controle van privacyafspraken). Only municipal director, privacy officer and auditor: 403 otherwise; 404 when it is not there.
+//
+// Corresponds with GET /privacy-assertion-checks/{privacyAssertionCheckId} (the `GetPrivacyAssertionCheck` operationId).
+func (c *Client) GetPrivacyAssertionCheck(ctx context.Context, privacyAssertionCheckId PrivacyAssertionCheckId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPrivacyAssertionCheckRequest(c.Server, privacyAssertionCheckId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPrivacyAssertions List the privacy assertions
+//
+// Gives what must never be, whatever the matrix says (privacyafspraken), the latest first, withdrawn ones as well. Everybody of the municipality may read them. 400 on an unknown cursor.
+//
+// Corresponds with GET /privacy-assertions (the `ListPrivacyAssertions` operationId).
+func (c *Client) ListPrivacyAssertions(ctx context.Context, params *ListPrivacyAssertionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPrivacyAssertionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePrivacyAssertionWithBody Make a privacy assertion
+//
+// Says what must never be (privacyafspraak vastleggen), for example that no safety partner ever sees health; it counts from now on, at every publication of the matrix, exception and grant. Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; an assertion that the matrix in force, or the one that is to come, breaks already is 409 with an example.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /privacy-assertions (the `CreatePrivacyAssertion` operationId).
+func (c *Client) CreatePrivacyAssertionWithBody(ctx context.Context, params *CreatePrivacyAssertionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePrivacyAssertionRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreatePrivacyAssertion Make a privacy assertion
+//
+// Says what must never be (privacyafspraak vastleggen), for example that no safety partner ever sees health; it counts from now on, at every publication of the matrix, exception and grant. Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; an assertion that the matrix in force, or the one that is to come, breaks already is 409 with an example.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /privacy-assertions (the `CreatePrivacyAssertion` operationId).
+func (c *Client) CreatePrivacyAssertion(ctx context.Context, params *CreatePrivacyAssertionParams, body CreatePrivacyAssertionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePrivacyAssertionRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPrivacyAssertion Read a privacy assertion
+//
+// Gives one privacy assertion (privacyafspraak). 404 when it is not there.
+//
+// Corresponds with GET /privacy-assertions/{privacyAssertionId} (the `GetPrivacyAssertion` operationId).
+func (c *Client) GetPrivacyAssertion(ctx context.Context, privacyAssertionId PrivacyAssertionId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPrivacyAssertionRequest(c.Server, privacyAssertionId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePrivacyAssertionWithBody Change or withdraw a privacy assertion
+//
+// Changes a privacy assertion, withdraws it or makes it count again (privacyafspraak wijzigen of intrekken). Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; when its rule changes or it counts again while the matrix in force, or the one that is to come, breaks it, 409 with an example.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /privacy-assertions/{privacyAssertionId} (the `UpdatePrivacyAssertion` operationId).
+func (c *Client) UpdatePrivacyAssertionWithBody(ctx context.Context, privacyAssertionId PrivacyAssertionId, params *UpdatePrivacyAssertionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePrivacyAssertionRequestWithBody(c.Server, privacyAssertionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePrivacyAssertionWithApplicationMergePatchPlusJSONBody Change or withdraw a privacy assertion
+//
+// Changes a privacy assertion, withdraws it or makes it count again (privacyafspraak wijzigen of intrekken). Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; when its rule changes or it counts again while the matrix in force, or the one that is to come, breaks it, 409 with an example.
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /privacy-assertions/{privacyAssertionId} (the `UpdatePrivacyAssertion` operationId).
+func (c *Client) UpdatePrivacyAssertionWithApplicationMergePatchPlusJSONBody(ctx context.Context, privacyAssertionId PrivacyAssertionId, params *UpdatePrivacyAssertionParams, body UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePrivacyAssertionRequestWithApplicationMergePatchPlusJSONBody(c.Server, privacyAssertionId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8444,6 +11363,61 @@ func (c *Client) GetReleaseWithdrawal(ctx context.Context, releaseId ReleaseId, 
 	return c.Client.Do(req)
 }
 
+// GetSettings Read the settings
+//
+// Gives what the municipality has set to its wishes (instellingen), the defaults where that is nothing; for everybody of the municipality.
+//
+// Corresponds with GET /settings (the `GetSettings` operationId).
+func (c *Client) GetSettings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSettingsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSettingsWithBody Change the settings
+//
+// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+func (c *Client) UpdateSettingsWithBody(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSettingsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSettingsWithApplicationMergePatchPlusJSONBody Change the settings
+//
+// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+func (c *Client) UpdateSettingsWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSettingsRequestWithApplicationMergePatchPlusJSONBody(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListTables List consultation tables
 //
 // Gives the standing consultations (overlegtafels) of the municipality by name. 400 on an unknown cursor.
@@ -8554,6 +11528,78 @@ func (c *Client) UpdateTableWithApplicationMergePatchPlusJSONBody(ctx context.Co
 	return c.Client.Do(req)
 }
 
+// ListLiftings List the lifting of a withholding
+//
+// Gives the lifting (opheffing) of a withholding, or an empty list. 404 for who is not the supplier of the item.
+//
+// Corresponds with GET /withholdings/{withholdingId}/liftings (the `ListLiftings` operationId).
+func (c *Client) ListLiftings(ctx context.Context, withholdingId WithholdingId, params *ListLiftingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLiftingsRequest(c.Server, withholdingId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LiftWithholdingWithBody Lift a withholding
+//
+// Ends a withholding (opheffing): for the partner counts again what counts for others. 404 for who is not the supplier of the item. `If-Match` is the withholding's. One that is lifted already is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /withholdings/{withholdingId}/liftings (the `LiftWithholding` operationId).
+func (c *Client) LiftWithholdingWithBody(ctx context.Context, withholdingId WithholdingId, params *LiftWithholdingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLiftWithholdingRequestWithBody(c.Server, withholdingId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LiftWithholding Lift a withholding
+//
+// Ends a withholding (opheffing): for the partner counts again what counts for others. 404 for who is not the supplier of the item. `If-Match` is the withholding's. One that is lifted already is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /withholdings/{withholdingId}/liftings (the `LiftWithholding` operationId).
+func (c *Client) LiftWithholding(ctx context.Context, withholdingId WithholdingId, params *LiftWithholdingParams, body LiftWithholdingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLiftWithholdingRequest(c.Server, withholdingId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetLifting Read the lifting of a withholding
+//
+// Gives the lifting (opheffing) of a withholding. 404 when there is none, and for who is not the supplier of the item.
+//
+// Corresponds with GET /withholdings/{withholdingId}/liftings/{liftingId} (the `GetLifting` operationId).
+func (c *Client) GetLifting(ctx context.Context, withholdingId WithholdingId, liftingId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLiftingRequest(c.Server, withholdingId, liftingId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // NewGetRootRequest constructs an http.Request for the GetRoot method
 func NewGetRootRequest(server string) (*http.Request, error) {
 	var err error
@@ -8576,6 +11622,258 @@ func NewGetRootRequest(server string) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListAccessRequestsRequest constructs an http.Request for the ListAccessRequests method
+func NewListAccessRequestsRequest(server string, params *ListAccessRequestsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/access-requests")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DossierId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", *params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRequestAccessRequest calls the generic RequestAccess builder with application/json body
+func NewRequestAccessRequest(server string, params *RequestAccessParams, body RequestAccessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRequestAccessRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewRequestAccessRequestWithBody constructs an http.Request for the RequestAccess method, with any body, and a specified content type
+func NewRequestAccessRequestWithBody(server string, params *RequestAccessParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/access-requests")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAccessRequestRequest constructs an http.Request for the GetAccessRequest method
+func NewGetAccessRequestRequest(server string, accessRequestId AccessRequestId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accessRequestId", accessRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/access-requests/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAnswerAccessRequestRequest calls the generic AnswerAccessRequest builder with application/json body
+func NewAnswerAccessRequestRequest(server string, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnswerAccessRequestRequestWithBody(server, accessRequestId, params, "application/json", bodyReader)
+}
+
+// NewAnswerAccessRequestRequestWithBody constructs an http.Request for the AnswerAccessRequest method, with any body, and a specified content type
+func NewAnswerAccessRequestRequestWithBody(server string, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accessRequestId", accessRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/access-requests/%s/answers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -9900,6 +13198,33 @@ func NewPutMatrixDraftRequestWithBody(server string, params *PutMatrixDraftParam
 	return req, nil
 }
 
+// NewGetMatrixDraftFindingsRequest constructs an http.Request for the GetMatrixDraftFindings method
+func NewGetMatrixDraftFindingsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/authorisation-matrix/draft/findings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewPublishMatrixRequest calls the generic PublishMatrix builder with application/json body
 func NewPublishMatrixRequest(server string, params *PublishMatrixParams, body PublishMatrixJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -10076,6 +13401,40 @@ func NewGetMatrixVersionRequest(server string, version int64) (*http.Request, er
 	}
 
 	operationPath := fmt.Sprintf("/authorisation-matrix/versions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetMatrixVersionFindingsRequest constructs an http.Request for the GetMatrixVersionFindings method
+func NewGetMatrixVersionFindingsRequest(server string, version int64) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "version", version, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/authorisation-matrix/versions/%s/findings", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -11048,6 +14407,664 @@ func NewGetClosureRequest(server string, dossierId DossierId, closureId ClosureI
 	return req, nil
 }
 
+// NewListEmergencyAccessesRequest constructs an http.Request for the ListEmergencyAccesses method
+func NewListEmergencyAccessesRequest(server string, dossierId DossierId, params *ListEmergencyAccessesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/emergency-accesses", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetEmergencyAccessRequest constructs an http.Request for the GetEmergencyAccess method
+func NewGetEmergencyAccessRequest(server string, dossierId DossierId, accessId EmergencyAccessId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "accessId", accessId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/emergency-accesses/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEndEmergencyAccessRequest calls the generic EndEmergencyAccess builder with application/json body
+func NewEndEmergencyAccessRequest(server string, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEndEmergencyAccessRequestWithBody(server, dossierId, accessId, params, "application/json", bodyReader)
+}
+
+// NewEndEmergencyAccessRequestWithBody constructs an http.Request for the EndEmergencyAccess method, with any body, and a specified content type
+func NewEndEmergencyAccessRequestWithBody(server string, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "accessId", accessId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/emergency-accesses/%s/endings", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReviewEmergencyAccessRequest calls the generic ReviewEmergencyAccess builder with application/json body
+func NewReviewEmergencyAccessRequest(server string, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReviewEmergencyAccessRequestWithBody(server, dossierId, accessId, params, "application/json", bodyReader)
+}
+
+// NewReviewEmergencyAccessRequestWithBody constructs an http.Request for the ReviewEmergencyAccess method, with any body, and a specified content type
+func NewReviewEmergencyAccessRequestWithBody(server string, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "accessId", accessId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/emergency-accesses/%s/reviews", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListGrantsRequest constructs an http.Request for the ListGrants method
+func NewListGrantsRequest(server string, dossierId DossierId, params *ListGrantsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/grants", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGrantAccessRequest calls the generic GrantAccess builder with application/json body
+func NewGrantAccessRequest(server string, dossierId DossierId, params *GrantAccessParams, body GrantAccessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewGrantAccessRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewGrantAccessRequestWithBody constructs an http.Request for the GrantAccess method, with any body, and a specified content type
+func NewGrantAccessRequestWithBody(server string, dossierId DossierId, params *GrantAccessParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/grants", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetGrantRequest constructs an http.Request for the GetGrant method
+func NewGetGrantRequest(server string, dossierId DossierId, grantId GrantId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "grantId", grantId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/grants/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListGrantRevocationsRequest constructs an http.Request for the ListGrantRevocations method
+func NewListGrantRevocationsRequest(server string, dossierId DossierId, grantId GrantId, params *ListGrantRevocationsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "grantId", grantId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/grants/%s/revocations", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRevokeGrantRequest calls the generic RevokeGrant builder with application/json body
+func NewRevokeGrantRequest(server string, dossierId DossierId, grantId GrantId, params *RevokeGrantParams, body RevokeGrantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRevokeGrantRequestWithBody(server, dossierId, grantId, params, "application/json", bodyReader)
+}
+
+// NewRevokeGrantRequestWithBody constructs an http.Request for the RevokeGrant method, with any body, and a specified content type
+func NewRevokeGrantRequestWithBody(server string, dossierId DossierId, grantId GrantId, params *RevokeGrantParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "grantId", grantId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/grants/%s/revocations", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetGrantRevocationRequest constructs an http.Request for the GetGrantRevocation method
+func NewGetGrantRevocationRequest(server string, dossierId DossierId, grantId GrantId, revocationId RevocationId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "grantId", grantId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "revocationId", revocationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/grants/%s/revocations/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListItemsRequest constructs an http.Request for the ListItems method
 func NewListItemsRequest(server string, dossierId DossierId, params *ListItemsParams) (*http.Request, error) {
 	var err error
@@ -11481,6 +15498,203 @@ func NewGetReleaseRequest(server string, dossierId DossierId, itemId ItemId, rel
 	return req, nil
 }
 
+// NewListWithholdingsRequest constructs an http.Request for the ListWithholdings method
+func NewListWithholdingsRequest(server string, dossierId DossierId, itemId ItemId, params *ListWithholdingsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "itemId", itemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/items/%s/withholdings", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWithholdItemRequest calls the generic WithholdItem builder with application/json body
+func NewWithholdItemRequest(server string, dossierId DossierId, itemId ItemId, params *WithholdItemParams, body WithholdItemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithholdItemRequestWithBody(server, dossierId, itemId, params, "application/json", bodyReader)
+}
+
+// NewWithholdItemRequestWithBody constructs an http.Request for the WithholdItem method, with any body, and a specified content type
+func NewWithholdItemRequestWithBody(server string, dossierId DossierId, itemId ItemId, params *WithholdItemParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "itemId", itemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/items/%s/withholdings", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetWithholdingRequest constructs an http.Request for the GetWithholding method
+func NewGetWithholdingRequest(server string, dossierId DossierId, itemId ItemId, withholdingId WithholdingId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "itemId", itemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "withholdingId", withholdingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/items/%s/withholdings/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListLinksRequest constructs an http.Request for the ListLinks method
 func NewListLinksRequest(server string, dossierId DossierId, params *ListLinksParams) (*http.Request, error) {
 	var err error
@@ -11640,6 +15854,390 @@ func NewGetLinkRequest(server string, dossierId DossierId, linkId LinkId) (*http
 	}
 
 	operationPath := fmt.Sprintf("/dossiers/%s/links/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMatrixExceptionsRequest constructs an http.Request for the ListMatrixExceptions method
+func NewListMatrixExceptionsRequest(server string, dossierId DossierId, params *ListMatrixExceptionsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/matrix-exceptions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMakeMatrixExceptionRequest calls the generic MakeMatrixException builder with application/json body
+func NewMakeMatrixExceptionRequest(server string, dossierId DossierId, params *MakeMatrixExceptionParams, body MakeMatrixExceptionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMakeMatrixExceptionRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewMakeMatrixExceptionRequestWithBody constructs an http.Request for the MakeMatrixException method, with any body, and a specified content type
+func NewMakeMatrixExceptionRequestWithBody(server string, dossierId DossierId, params *MakeMatrixExceptionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/matrix-exceptions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetMatrixExceptionRequest constructs an http.Request for the GetMatrixException method
+func NewGetMatrixExceptionRequest(server string, dossierId DossierId, exceptionId ExceptionId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "exceptionId", exceptionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/matrix-exceptions/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMatrixExceptionRevocationsRequest constructs an http.Request for the ListMatrixExceptionRevocations method
+func NewListMatrixExceptionRevocationsRequest(server string, dossierId DossierId, exceptionId ExceptionId, params *ListMatrixExceptionRevocationsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "exceptionId", exceptionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/matrix-exceptions/%s/revocations", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRevokeMatrixExceptionRequest calls the generic RevokeMatrixException builder with application/json body
+func NewRevokeMatrixExceptionRequest(server string, dossierId DossierId, exceptionId ExceptionId, params *RevokeMatrixExceptionParams, body RevokeMatrixExceptionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRevokeMatrixExceptionRequestWithBody(server, dossierId, exceptionId, params, "application/json", bodyReader)
+}
+
+// NewRevokeMatrixExceptionRequestWithBody constructs an http.Request for the RevokeMatrixException method, with any body, and a specified content type
+func NewRevokeMatrixExceptionRequestWithBody(server string, dossierId DossierId, exceptionId ExceptionId, params *RevokeMatrixExceptionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "exceptionId", exceptionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/matrix-exceptions/%s/revocations", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetMatrixExceptionRevocationRequest constructs an http.Request for the GetMatrixExceptionRevocation method
+func NewGetMatrixExceptionRevocationRequest(server string, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "exceptionId", exceptionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "revocationId", revocationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/matrix-exceptions/%s/revocations/%s", pathParam0, pathParam1, pathParam2)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -12118,6 +16716,139 @@ func NewGetSituationReportRequest(server string, dossierId DossierId) (*http.Req
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOverseeEmergencyAccessesRequest constructs an http.Request for the OverseeEmergencyAccesses method
+func NewOverseeEmergencyAccessesRequest(server string, params *OverseeEmergencyAccessesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/emergency-accesses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Review != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "review", *params.Review, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOpenEmergencyAccessRequest calls the generic OpenEmergencyAccess builder with application/json body
+func NewOpenEmergencyAccessRequest(server string, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOpenEmergencyAccessRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewOpenEmergencyAccessRequestWithBody constructs an http.Request for the OpenEmergencyAccess method, with any body, and a specified content type
+func NewOpenEmergencyAccessRequestWithBody(server string, params *OpenEmergencyAccessParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/emergency-accesses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -13248,6 +17979,378 @@ func NewUpdatePartnerRequestWithBody(server string, partnerId PartnerId, params 
 	return req, nil
 }
 
+// NewListPrivacyAssertionChecksRequest constructs an http.Request for the ListPrivacyAssertionChecks method
+func NewListPrivacyAssertionChecksRequest(server string, params *ListPrivacyAssertionChecksParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/privacy-assertion-checks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCheckPrivacyAssertionsRequest calls the generic CheckPrivacyAssertions builder with application/json body
+func NewCheckPrivacyAssertionsRequest(server string, params *CheckPrivacyAssertionsParams, body CheckPrivacyAssertionsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCheckPrivacyAssertionsRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCheckPrivacyAssertionsRequestWithBody constructs an http.Request for the CheckPrivacyAssertions method, with any body, and a specified content type
+func NewCheckPrivacyAssertionsRequestWithBody(server string, params *CheckPrivacyAssertionsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/privacy-assertion-checks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetPrivacyAssertionCheckRequest constructs an http.Request for the GetPrivacyAssertionCheck method
+func NewGetPrivacyAssertionCheckRequest(server string, privacyAssertionCheckId PrivacyAssertionCheckId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "privacyAssertionCheckId", privacyAssertionCheckId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/privacy-assertion-checks/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPrivacyAssertionsRequest constructs an http.Request for the ListPrivacyAssertions method
+func NewListPrivacyAssertionsRequest(server string, params *ListPrivacyAssertionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/privacy-assertions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreatePrivacyAssertionRequest calls the generic CreatePrivacyAssertion builder with application/json body
+func NewCreatePrivacyAssertionRequest(server string, params *CreatePrivacyAssertionParams, body CreatePrivacyAssertionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreatePrivacyAssertionRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreatePrivacyAssertionRequestWithBody constructs an http.Request for the CreatePrivacyAssertion method, with any body, and a specified content type
+func NewCreatePrivacyAssertionRequestWithBody(server string, params *CreatePrivacyAssertionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/privacy-assertions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetPrivacyAssertionRequest constructs an http.Request for the GetPrivacyAssertion method
+func NewGetPrivacyAssertionRequest(server string, privacyAssertionId PrivacyAssertionId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "privacyAssertionId", privacyAssertionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/privacy-assertions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdatePrivacyAssertionRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdatePrivacyAssertion builder with application/merge-patch+json body
+func NewUpdatePrivacyAssertionRequestWithApplicationMergePatchPlusJSONBody(server string, privacyAssertionId PrivacyAssertionId, params *UpdatePrivacyAssertionParams, body UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdatePrivacyAssertionRequestWithBody(server, privacyAssertionId, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewUpdatePrivacyAssertionRequestWithBody constructs an http.Request for the UpdatePrivacyAssertion method, with any body, and a specified content type
+func NewUpdatePrivacyAssertionRequestWithBody(server string, privacyAssertionId PrivacyAssertionId, params *UpdatePrivacyAssertionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "privacyAssertionId", privacyAssertionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/privacy-assertions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListProfessionalsRequest constructs an http.Request for the ListProfessionals method
 func NewListProfessionalsRequest(server string, params *ListProfessionalsParams) (*http.Request, error) {
 	var err error
@@ -13933,6 +19036,88 @@ func NewGetReleaseWithdrawalRequest(server string, releaseId ReleaseId, withdraw
 	return req, nil
 }
 
+// NewGetSettingsRequest constructs an http.Request for the GetSettings method
+func NewGetSettingsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/settings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateSettingsRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdateSettings builder with application/merge-patch+json body
+func NewUpdateSettingsRequestWithApplicationMergePatchPlusJSONBody(server string, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateSettingsRequestWithBody(server, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewUpdateSettingsRequestWithBody constructs an http.Request for the UpdateSettings method, with any body, and a specified content type
+func NewUpdateSettingsRequestWithBody(server string, params *UpdateSettingsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/settings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListTablesRequest constructs an http.Request for the ListTables method
 func NewListTablesRequest(server string, params *ListTablesParams) (*http.Request, error) {
 	var err error
@@ -14150,6 +19335,193 @@ func NewUpdateTableRequestWithBody(server string, tableId TableId, params *Updat
 	return req, nil
 }
 
+// NewListLiftingsRequest constructs an http.Request for the ListLiftings method
+func NewListLiftingsRequest(server string, withholdingId WithholdingId, params *ListLiftingsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "withholdingId", withholdingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/withholdings/%s/liftings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLiftWithholdingRequest calls the generic LiftWithholding builder with application/json body
+func NewLiftWithholdingRequest(server string, withholdingId WithholdingId, params *LiftWithholdingParams, body LiftWithholdingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLiftWithholdingRequestWithBody(server, withholdingId, params, "application/json", bodyReader)
+}
+
+// NewLiftWithholdingRequestWithBody constructs an http.Request for the LiftWithholding method, with any body, and a specified content type
+func NewLiftWithholdingRequestWithBody(server string, withholdingId WithholdingId, params *LiftWithholdingParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "withholdingId", withholdingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/withholdings/%s/liftings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetLiftingRequest constructs an http.Request for the GetLifting method
+func NewGetLiftingRequest(server string, withholdingId WithholdingId, liftingId openapi_types.UUID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "withholdingId", withholdingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "liftingId", liftingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/withholdings/%s/liftings/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -14202,6 +19574,60 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET / (the `GetRoot` operationId).
 	GetRootWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRootResponse, error)
+
+	// ListAccessRequestsWithResponse List access requests
+	//
+	// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
+	ListAccessRequestsWithResponse(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*ListAccessRequestsResponse, error)
+
+	// RequestAccessWithBodyWithResponse Request access to a category
+	//
+	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+	RequestAccessWithBodyWithResponse(ctx context.Context, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestAccessResponse, error)
+
+	// RequestAccessWithResponse Request access to a category
+	//
+	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+	RequestAccessWithResponse(ctx context.Context, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestAccessResponse, error)
+
+	// GetAccessRequestWithResponse Read an access request
+	//
+	// Gives one access request (verzoek om toegang) with what the caller may do with it now. 404 when it is not there, is not his, is not put to his organisation, and he is no municipal director.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /access-requests/{accessRequestId} (the `GetAccessRequest` operationId).
+	GetAccessRequestWithResponse(ctx context.Context, accessRequestId AccessRequestId, reqEditors ...RequestEditorFn) (*GetAccessRequestResponse, error)
+
+	// AnswerAccessRequestWithBodyWithResponse Answer an access request
+	//
+	// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+	AnswerAccessRequestWithBodyWithResponse(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerAccessRequestResponse, error)
+
+	// AnswerAccessRequestWithResponse Answer an access request
+	//
+	// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+	AnswerAccessRequestWithResponse(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerAccessRequestResponse, error)
 
 	// ListActionsWithResponse List actions
 	//
@@ -14432,7 +19858,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetAuthorisationMatrixWithResponse Read the matrix in force
 	//
-	// Gives the authorisation matrix (autorisatiematrix) that decides now. 404 as long as none is published.
+	// Gives the authorisation matrix (autorisatiematrix) that decides now: the latest version of which the moment of effect (`effectiveFrom`) has come. Its cells also as `text/csv`. 404 as long as none is in force.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14450,7 +19876,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetMatrixDraftWithResponse Read the draft
 	//
-	// Gives the draft of the next version (concept). Only the municipal director, 403 otherwise; 404 when there is none.
+	// Gives the draft of the next version (concept), as `text/csv` its cells alone. Only the municipal director, 403 otherwise; 404 when there is none.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14477,7 +19903,7 @@ type ClientWithResponsesInterface interface {
 
 	// PutMatrixDraftWithBodyWithResponse Replace or begin the draft
 	//
-	// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400.
+	// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400. The cells may also be sent as `text/csv` (UTF-8, RFC 4180) with the columns `partner_type,partner_id,dossier_type,category,level`; a level is its name or its letter (N, C, O, R, A, W). What is wrong in a line is told as of the cell it holds: `/cells/0/level` is the first line below the head. The answer is JSON.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14486,25 +19912,34 @@ type ClientWithResponsesInterface interface {
 
 	// PutMatrixDraftWithResponse Replace or begin the draft
 	//
-	// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400.
+	// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400. The cells may also be sent as `text/csv` (UTF-8, RFC 4180) with the columns `partner_type,partner_id,dossier_type,category,level`; a level is its name or its letter (N, C, O, R, A, W). What is wrong in a line is told as of the cell it holds: `/cells/0/level` is the first line below the head. The answer is JSON.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /authorisation-matrix/draft (the `PutMatrixDraft` operationId).
 	PutMatrixDraftWithResponse(ctx context.Context, params *PutMatrixDraftParams, body PutMatrixDraftJSONRequestBody, reqEditors ...RequestEditorFn) (*PutMatrixDraftResponse, error)
 
-	// PublishMatrixWithBodyWithResponse Publish the draft
+	// GetMatrixDraftFindingsWithResponse Check the draft
 	//
-	// Makes the draft the matrix in force (matrix vaststellen), with reasons; it decides from the next request on. Only the municipal director: 403 otherwise. `If-Match` is the draft's; `Location` is the version. Without a draft 409.
+	// Gives what is found in the draft (bevindingen) as it would be published now, over the partners that are active now: an error keeps it from being published, a warning must be acknowledged with the publication. The same finding keeps its id. Only the municipal director, 403 otherwise; 404 without a draft.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /authorisation-matrix/draft/findings (the `GetMatrixDraftFindings` operationId).
+	GetMatrixDraftFindingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMatrixDraftFindingsResponse, error)
+
+	// PublishMatrixWithBodyWithResponse Publish the draft, or restore an earlier version
+	//
+	// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`; an earlier version that has not begun by then is replaced and never takes force. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /authorisation-matrix/publications (the `PublishMatrix` operationId).
 	PublishMatrixWithBodyWithResponse(ctx context.Context, params *PublishMatrixParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PublishMatrixResponse, error)
 
-	// PublishMatrixWithResponse Publish the draft
+	// PublishMatrixWithResponse Publish the draft, or restore an earlier version
 	//
-	// Makes the draft the matrix in force (matrix vaststellen), with reasons; it decides from the next request on. Only the municipal director: 403 otherwise. `If-Match` is the draft's; `Location` is the version. Without a draft 409.
+	// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`; an earlier version that has not begun by then is replaced and never takes force. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14522,7 +19957,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListMatrixVersionsWithResponse List the versions of the matrix
 	//
-	// Gives who published which version of the matrix (autorisatiematrix) and why, the latest first, without cells.
+	// Gives who published which version of the matrix (autorisatiematrix) and why, from when it holds and what became of it (`state`), the latest first, without cells.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -14531,12 +19966,21 @@ type ClientWithResponsesInterface interface {
 
 	// GetMatrixVersionWithResponse Read a version of the matrix
 	//
-	// Gives one version of the matrix (autorisatiematrix) with its cells, as it was published. 404 when there is no such version.
+	// Gives one version of the matrix (autorisatiematrix) with its cells, as it was published; its cells also as `text/csv`. 404 when there is no such version.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /authorisation-matrix/versions/{version} (the `GetMatrixVersion` operationId).
 	GetMatrixVersionWithResponse(ctx context.Context, version int64, reqEditors ...RequestEditorFn) (*GetMatrixVersionResponse, error)
+
+	// GetMatrixVersionFindingsWithResponse Check a version before it is restored
+	//
+	// Gives what is found in the cells of an earlier version (bevindingen) when it would be published again now (`restoresVersion`); as for a draft. Only the municipal director, 403 otherwise; 404 when there is no such version.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /authorisation-matrix/versions/{version}/findings (the `GetMatrixVersionFindings` operationId).
+	GetMatrixVersionFindingsWithResponse(ctx context.Context, version int64, reqEditors ...RequestEditorFn) (*GetMatrixVersionFindingsResponse, error)
 
 	// ListClientsWithResponse List clients
 	//
@@ -14709,6 +20153,132 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/closures/{closureId} (the `GetClosure` operationId).
 	GetClosureWithResponse(ctx context.Context, dossierId DossierId, closureId ClosureId, reqEditors ...RequestEditorFn) (*GetClosureResponse, error)
 
+	// ListEmergencyAccessesWithResponse List emergency accesses to a dossier
+	//
+	// Gives the emergency accesses (noodtoegang) to a dossier, also ended ones, the latest first: all of them to case director, chair and municipal director, to others their own. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/emergency-accesses (the `ListEmergencyAccesses` operationId).
+	ListEmergencyAccessesWithResponse(ctx context.Context, dossierId DossierId, params *ListEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*ListEmergencyAccessesResponse, error)
+
+	// GetEmergencyAccessWithResponse Read an emergency access
+	//
+	// Gives one emergency access (noodtoegang) with what the caller may do with it now: to case director, chair, municipal director, privacy officer, and to who took it, also when it has ended. 404 for others, or when it is not there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/emergency-accesses/{accessId} (the `GetEmergencyAccess` operationId).
+	GetEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, reqEditors ...RequestEditorFn) (*GetEmergencyAccessResponse, error)
+
+	// EndEmergencyAccessWithBodyWithResponse End an emergency access early
+	//
+	// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+	EndEmergencyAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndEmergencyAccessResponse, error)
+
+	// EndEmergencyAccessWithResponse End an emergency access early
+	//
+	// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+	EndEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*EndEmergencyAccessResponse, error)
+
+	// ReviewEmergencyAccessWithBodyWithResponse Review an emergency access
+	//
+	// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+	ReviewEmergencyAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReviewEmergencyAccessResponse, error)
+
+	// ReviewEmergencyAccessWithResponse Review an emergency access
+	//
+	// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+	ReviewEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ReviewEmergencyAccessResponse, error)
+
+	// ListGrantsWithResponse List grants
+	//
+	// Gives the grants of access to a dossier (tijdelijke toegang), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/grants (the `ListGrants` operationId).
+	ListGrantsWithResponse(ctx context.Context, dossierId DossierId, params *ListGrantsParams, reqEditors ...RequestEditorFn) (*ListGrantsResponse, error)
+
+	// GrantAccessWithBodyWithResponse Grant access to a dossier
+	//
+	// Lets one professional into the dossier until a moment (tijdelijke toegang), with the cells of his partner and, on the categories named, the acts of the level beside them; with no categories it is entry alone. The ceilings of the legal basis, the supplier and secrecy stay. It ends by the clock. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown or expired professional, an unknown category, level none, or an end that is not in the future or more than 90 days ahead is 400. A grant to oneself or to whom one stands in for, to who works for a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have or that breaks a privacy assertion, or a closed dossier is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/grants (the `GrantAccess` operationId).
+	GrantAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *GrantAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GrantAccessResponse, error)
+
+	// GrantAccessWithResponse Grant access to a dossier
+	//
+	// Lets one professional into the dossier until a moment (tijdelijke toegang), with the cells of his partner and, on the categories named, the acts of the level beside them; with no categories it is entry alone. The ceilings of the legal basis, the supplier and secrecy stay. It ends by the clock. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown or expired professional, an unknown category, level none, or an end that is not in the future or more than 90 days ahead is 400. A grant to oneself or to whom one stands in for, to who works for a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have or that breaks a privacy assertion, or a closed dossier is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/grants (the `GrantAccess` operationId).
+	GrantAccessWithResponse(ctx context.Context, dossierId DossierId, params *GrantAccessParams, body GrantAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*GrantAccessResponse, error)
+
+	// GetGrantWithResponse Read a grant
+	//
+	// Gives one grant of access (tijdelijke toegang). 404 when it is not there. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/grants/{grantId} (the `GetGrant` operationId).
+	GetGrantWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, reqEditors ...RequestEditorFn) (*GetGrantResponse, error)
+
+	// ListGrantRevocationsWithResponse List the revocation of a grant
+	//
+	// Gives the revocation (tijdelijke toegang intrekken), or an empty list. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations (the `ListGrantRevocations` operationId).
+	ListGrantRevocationsWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, params *ListGrantRevocationsParams, reqEditors ...RequestEditorFn) (*ListGrantRevocationsResponse, error)
+
+	// RevokeGrantWithBodyWithResponse Revoke a grant
+	//
+	// Ends it from the next request on (tijdelijke toegang intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/grants/{grantId}/revocations (the `RevokeGrant` operationId).
+	RevokeGrantWithBodyWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, params *RevokeGrantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error)
+
+	// RevokeGrantWithResponse Revoke a grant
+	//
+	// Ends it from the next request on (tijdelijke toegang intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/grants/{grantId}/revocations (the `RevokeGrant` operationId).
+	RevokeGrantWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, params *RevokeGrantParams, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error)
+
+	// GetGrantRevocationWithResponse Read the revocation of a grant
+	//
+	// Gives the revocation (tijdelijke toegang intrekken). 404 when there is none. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{revocationId} (the `GetGrantRevocation` operationId).
+	GetGrantRevocationWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*GetGrantRevocationResponse, error)
+
 	// ListItemsWithResponse List information items
 	//
 	// Gives the information items (informatie-items) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
@@ -14781,6 +20351,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId} (the `GetRelease` operationId).
 	GetReleaseWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, releaseId ReleaseId, reqEditors ...RequestEditorFn) (*GetReleaseResponse, error)
 
+	// ListWithholdingsWithResponse List from whom an item is withheld
+	//
+	// Gives from which partners the supplier withholds an item (achterhouden), also lifted ones, the latest first. Only the supplier: 403 otherwise, 404 when the item is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withholdings (the `ListWithholdings` operationId).
+	ListWithholdingsWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *ListWithholdingsParams, reqEditors ...RequestEditorFn) (*ListWithholdingsResponse, error)
+
+	// WithholdItemWithBodyWithResponse Withhold an item from a partner
+	//
+	// Takes an item back from one partner, or keeps it from one that does not have it yet (achterhouden, Wgs 1.5), whatever the matrix, an exception, a grant or a release would show; its next request gets 404. Everybody else notices nothing; to whom it was released stays in its history. Only the supplier: 403 otherwise, 404 when the item is not readable. An unknown partner is 400; the supplier itself, or a partner from which it is withheld already, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withholdings (the `WithholdItem` operationId).
+	WithholdItemWithBodyWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithholdItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithholdItemResponse, error)
+
+	// WithholdItemWithResponse Withhold an item from a partner
+	//
+	// Takes an item back from one partner, or keeps it from one that does not have it yet (achterhouden, Wgs 1.5), whatever the matrix, an exception, a grant or a release would show; its next request gets 404. Everybody else notices nothing; to whom it was released stays in its history. Only the supplier: 403 otherwise, 404 when the item is not readable. An unknown partner is 400; the supplier itself, or a partner from which it is withheld already, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withholdings (the `WithholdItem` operationId).
+	WithholdItemWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithholdItemParams, body WithholdItemJSONRequestBody, reqEditors ...RequestEditorFn) (*WithholdItemResponse, error)
+
+	// GetWithholdingWithResponse Read a withholding
+	//
+	// Gives one withholding (achterhouden). Only the supplier of the item: 403 otherwise, 404 when it is not there or the item is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withholdings/{withholdingId} (the `GetWithholding` operationId).
+	GetWithholdingWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, withholdingId WithholdingId, reqEditors ...RequestEditorFn) (*GetWithholdingResponse, error)
+
 	// ListLinksWithResponse List linked dossiers
 	//
 	// Gives the links (koppelingen) of a dossier from either side, as far as the caller may know of the other dossier. 404 when the dossier is not known to the caller.
@@ -14816,6 +20422,78 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/links/{linkId} (the `GetLink` operationId).
 	GetLinkWithResponse(ctx context.Context, dossierId DossierId, linkId LinkId, reqEditors ...RequestEditorFn) (*GetLinkResponse, error)
+
+	// ListMatrixExceptionsWithResponse List exceptions to the matrix
+	//
+	// Gives the exceptions to the matrix in a dossier (uitzonderingen op de autorisatiematrix), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions (the `ListMatrixExceptions` operationId).
+	ListMatrixExceptionsWithResponse(ctx context.Context, dossierId DossierId, params *ListMatrixExceptionsParams, reqEditors ...RequestEditorFn) (*ListMatrixExceptionsResponse, error)
+
+	// MakeMatrixExceptionWithBodyWithResponse Make an exception to the matrix
+	//
+	// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions (the `MakeMatrixException` operationId).
+	MakeMatrixExceptionWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *MakeMatrixExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MakeMatrixExceptionResponse, error)
+
+	// MakeMatrixExceptionWithResponse Make an exception to the matrix
+	//
+	// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions (the `MakeMatrixException` operationId).
+	MakeMatrixExceptionWithResponse(ctx context.Context, dossierId DossierId, params *MakeMatrixExceptionParams, body MakeMatrixExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*MakeMatrixExceptionResponse, error)
+
+	// GetMatrixExceptionWithResponse Read an exception to the matrix
+	//
+	// Gives one exception (uitzondering op de autorisatiematrix). 404 when it is not there. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId} (the `GetMatrixException` operationId).
+	GetMatrixExceptionWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, reqEditors ...RequestEditorFn) (*GetMatrixExceptionResponse, error)
+
+	// ListMatrixExceptionRevocationsWithResponse List the revocation of an exception
+	//
+	// Gives the revocation (uitzondering intrekken), or an empty list. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations (the `ListMatrixExceptionRevocations` operationId).
+	ListMatrixExceptionRevocationsWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, params *ListMatrixExceptionRevocationsParams, reqEditors ...RequestEditorFn) (*ListMatrixExceptionRevocationsResponse, error)
+
+	// RevokeMatrixExceptionWithBodyWithResponse Revoke an exception
+	//
+	// Ends it from the next request on (uitzondering intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations (the `RevokeMatrixException` operationId).
+	RevokeMatrixExceptionWithBodyWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, params *RevokeMatrixExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeMatrixExceptionResponse, error)
+
+	// RevokeMatrixExceptionWithResponse Revoke an exception
+	//
+	// Ends it from the next request on (uitzondering intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations (the `RevokeMatrixException` operationId).
+	RevokeMatrixExceptionWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, params *RevokeMatrixExceptionParams, body RevokeMatrixExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeMatrixExceptionResponse, error)
+
+	// GetMatrixExceptionRevocationWithResponse Read the revocation of an exception
+	//
+	// Gives the revocation (uitzondering intrekken). 404 when there is none. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId} (the `GetMatrixExceptionRevocation` operationId).
+	GetMatrixExceptionRevocationWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*GetMatrixExceptionRevocationResponse, error)
 
 	// ListParticipantsWithResponse List who takes part
 	//
@@ -14916,6 +20594,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 	GetSituationReportWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetSituationReportResponse, error)
 
+	// OverseeEmergencyAccessesWithResponse Oversee emergency accesses
+	//
+	// Gives the emergency accesses (noodtoegang) of the municipality, the latest first: who took one, when, for what, and whether it was reviewed in time. For the municipal director, and for the privacy officer, who is in no dossier and sees its number but no title; 403 for others, 400 on an unknown filter or cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /emergency-accesses (the `OverseeEmergencyAccesses` operationId).
+	OverseeEmergencyAccessesWithResponse(ctx context.Context, params *OverseeEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*OverseeEmergencyAccessesResponse, error)
+
+	// OpenEmergencyAccessWithBodyWithResponse Take emergency access to a dossier
+	//
+	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+	OpenEmergencyAccessWithBodyWithResponse(ctx context.Context, params *OpenEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenEmergencyAccessResponse, error)
+
+	// OpenEmergencyAccessWithResponse Take emergency access to a dossier
+	//
+	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+	OpenEmergencyAccessWithResponse(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenEmergencyAccessResponse, error)
+
 	// GetGlossaryWithResponse Read the glossary
 	//
 	// Gives what each identifier is called in Dutch and English, and the law behind it (begrippenlijst). Needs no token.
@@ -14972,7 +20677,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateMeetingWithBodyWithResponse Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14981,7 +20686,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateMeetingWithApplicationMergePatchPlusJSONBodyWithResponse Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15035,7 +20740,7 @@ type ClientWithResponsesInterface interface {
 
 	// InviteWithBodyWithResponse Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15044,7 +20749,7 @@ type ClientWithResponsesInterface interface {
 
 	// InviteWithResponse Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15062,7 +20767,7 @@ type ClientWithResponsesInterface interface {
 
 	// RespondToInvitationWithBodyWithResponse Respond to an invitation
 	//
-	// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+	// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15071,7 +20776,7 @@ type ClientWithResponsesInterface interface {
 
 	// RespondToInvitationWithApplicationMergePatchPlusJSONBodyWithResponse Respond to an invitation
 	//
-	// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+	// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -15158,6 +20863,96 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /partners/{partnerId} (the `UpdatePartner` operationId).
 	UpdatePartnerWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, partnerId PartnerId, params *UpdatePartnerParams, body UpdatePartnerApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePartnerResponse, error)
+
+	// ListPrivacyAssertionChecksWithResponse List the checks of privacy assertions
+	//
+	// Gives when the privacy assertions were held against all rights in force (controles van privacyafspraken), the latest first, without breaches. Only municipal director, privacy officer and auditor: 403 otherwise. 400 on an unknown cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /privacy-assertion-checks (the `ListPrivacyAssertionChecks` operationId).
+	ListPrivacyAssertionChecksWithResponse(ctx context.Context, params *ListPrivacyAssertionChecksParams, reqEditors ...RequestEditorFn) (*ListPrivacyAssertionChecksResponse, error)
+
+	// CheckPrivacyAssertionsWithBodyWithResponse Check the privacy assertions now
+	//
+	// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /privacy-assertion-checks (the `CheckPrivacyAssertions` operationId).
+	CheckPrivacyAssertionsWithBodyWithResponse(ctx context.Context, params *CheckPrivacyAssertionsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckPrivacyAssertionsResponse, error)
+
+	// CheckPrivacyAssertionsWithResponse Check the privacy assertions now
+	//
+	// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /privacy-assertion-checks (the `CheckPrivacyAssertions` operationId).
+	CheckPrivacyAssertionsWithResponse(ctx context.Context, params *CheckPrivacyAssertionsParams, body CheckPrivacyAssertionsJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckPrivacyAssertionsResponse, error)
+
+	// GetPrivacyAssertionCheckWithResponse Read a check of privacy assertions
+	//
+	// Gives one check with the breaches that it found (controle van privacyafspraken). Only municipal director, privacy officer and auditor: 403 otherwise; 404 when it is not there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /privacy-assertion-checks/{privacyAssertionCheckId} (the `GetPrivacyAssertionCheck` operationId).
+	GetPrivacyAssertionCheckWithResponse(ctx context.Context, privacyAssertionCheckId PrivacyAssertionCheckId, reqEditors ...RequestEditorFn) (*GetPrivacyAssertionCheckResponse, error)
+
+	// ListPrivacyAssertionsWithResponse List the privacy assertions
+	//
+	// Gives what must never be, whatever the matrix says (privacyafspraken), the latest first, withdrawn ones as well. Everybody of the municipality may read them. 400 on an unknown cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /privacy-assertions (the `ListPrivacyAssertions` operationId).
+	ListPrivacyAssertionsWithResponse(ctx context.Context, params *ListPrivacyAssertionsParams, reqEditors ...RequestEditorFn) (*ListPrivacyAssertionsResponse, error)
+
+	// CreatePrivacyAssertionWithBodyWithResponse Make a privacy assertion
+	//
+	// Says what must never be (privacyafspraak vastleggen), for example that no safety partner ever sees health; it counts from now on, at every publication of the matrix, exception and grant. Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; an assertion that the matrix in force, or the one that is to come, breaks already is 409 with an example.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /privacy-assertions (the `CreatePrivacyAssertion` operationId).
+	CreatePrivacyAssertionWithBodyWithResponse(ctx context.Context, params *CreatePrivacyAssertionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePrivacyAssertionResponse, error)
+
+	// CreatePrivacyAssertionWithResponse Make a privacy assertion
+	//
+	// Says what must never be (privacyafspraak vastleggen), for example that no safety partner ever sees health; it counts from now on, at every publication of the matrix, exception and grant. Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; an assertion that the matrix in force, or the one that is to come, breaks already is 409 with an example.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /privacy-assertions (the `CreatePrivacyAssertion` operationId).
+	CreatePrivacyAssertionWithResponse(ctx context.Context, params *CreatePrivacyAssertionParams, body CreatePrivacyAssertionJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePrivacyAssertionResponse, error)
+
+	// GetPrivacyAssertionWithResponse Read a privacy assertion
+	//
+	// Gives one privacy assertion (privacyafspraak). 404 when it is not there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /privacy-assertions/{privacyAssertionId} (the `GetPrivacyAssertion` operationId).
+	GetPrivacyAssertionWithResponse(ctx context.Context, privacyAssertionId PrivacyAssertionId, reqEditors ...RequestEditorFn) (*GetPrivacyAssertionResponse, error)
+
+	// UpdatePrivacyAssertionWithBodyWithResponse Change or withdraw a privacy assertion
+	//
+	// Changes a privacy assertion, withdraws it or makes it count again (privacyafspraak wijzigen of intrekken). Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; when its rule changes or it counts again while the matrix in force, or the one that is to come, breaks it, 409 with an example.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /privacy-assertions/{privacyAssertionId} (the `UpdatePrivacyAssertion` operationId).
+	UpdatePrivacyAssertionWithBodyWithResponse(ctx context.Context, privacyAssertionId PrivacyAssertionId, params *UpdatePrivacyAssertionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePrivacyAssertionResponse, error)
+
+	// UpdatePrivacyAssertionWithApplicationMergePatchPlusJSONBodyWithResponse Change or withdraw a privacy assertion
+	//
+	// Changes a privacy assertion, withdraws it or makes it count again (privacyafspraak wijzigen of intrekken). Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; when its rule changes or it counts again while the matrix in force, or the one that is to come, breaks it, 409 with an example.
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /privacy-assertions/{privacyAssertionId} (the `UpdatePrivacyAssertion` operationId).
+	UpdatePrivacyAssertionWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, privacyAssertionId PrivacyAssertionId, params *UpdatePrivacyAssertionParams, body UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePrivacyAssertionResponse, error)
 
 	// ListProfessionalsWithResponse List professionals
 	//
@@ -15303,6 +21098,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
 	GetReleaseWithdrawalWithResponse(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetReleaseWithdrawalResponse, error)
 
+	// GetSettingsWithResponse Read the settings
+	//
+	// Gives what the municipality has set to its wishes (instellingen), the defaults where that is nothing; for everybody of the municipality.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /settings (the `GetSettings` operationId).
+	GetSettingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSettingsResponse, error)
+
+	// UpdateSettingsWithBodyWithResponse Change the settings
+	//
+	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+	UpdateSettingsWithBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error)
+
+	// UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse Change the settings
+	//
+	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+	UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error)
+
 	// ListTablesWithResponse List consultation tables
 	//
 	// Gives the standing consultations (overlegtafels) of the municipality by name. 400 on an unknown cursor.
@@ -15356,6 +21178,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /tables/{tableId} (the `UpdateTable` operationId).
 	UpdateTableWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, tableId TableId, params *UpdateTableParams, body UpdateTableApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateTableResponse, error)
+
+	// ListLiftingsWithResponse List the lifting of a withholding
+	//
+	// Gives the lifting (opheffing) of a withholding, or an empty list. 404 for who is not the supplier of the item.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /withholdings/{withholdingId}/liftings (the `ListLiftings` operationId).
+	ListLiftingsWithResponse(ctx context.Context, withholdingId WithholdingId, params *ListLiftingsParams, reqEditors ...RequestEditorFn) (*ListLiftingsResponse, error)
+
+	// LiftWithholdingWithBodyWithResponse Lift a withholding
+	//
+	// Ends a withholding (opheffing): for the partner counts again what counts for others. 404 for who is not the supplier of the item. `If-Match` is the withholding's. One that is lifted already is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /withholdings/{withholdingId}/liftings (the `LiftWithholding` operationId).
+	LiftWithholdingWithBodyWithResponse(ctx context.Context, withholdingId WithholdingId, params *LiftWithholdingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LiftWithholdingResponse, error)
+
+	// LiftWithholdingWithResponse Lift a withholding
+	//
+	// Ends a withholding (opheffing): for the partner counts again what counts for others. 404 for who is not the supplier of the item. `If-Match` is the withholding's. One that is lifted already is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /withholdings/{withholdingId}/liftings (the `LiftWithholding` operationId).
+	LiftWithholdingWithResponse(ctx context.Context, withholdingId WithholdingId, params *LiftWithholdingParams, body LiftWithholdingJSONRequestBody, reqEditors ...RequestEditorFn) (*LiftWithholdingResponse, error)
+
+	// GetLiftingWithResponse Read the lifting of a withholding
+	//
+	// Gives the lifting (opheffing) of a withholding. 404 when there is none, and for who is not the supplier of the item.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /withholdings/{withholdingId}/liftings/{liftingId} (the `GetLifting` operationId).
+	GetLiftingWithResponse(ctx context.Context, withholdingId WithholdingId, liftingId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetLiftingResponse, error)
 }
 
 // GetRootResponse200Headers the declared response headers of an HTTP 200 response for GetRoot
@@ -15409,6 +21267,236 @@ func (r GetRootResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetRootResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAccessRequestsResponse200Headers the declared response headers of an HTTP 200 response for ListAccessRequests
+type ListAccessRequestsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListAccessRequestsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessRequestList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAccessRequestsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccessRequestsResponse) GetJSON200() *AccessRequestList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAccessRequestsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccessRequestsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccessRequestsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccessRequestsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccessRequestsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RequestAccessResponse201Headers the declared response headers of an HTTP 201 response for RequestAccess
+type RequestAccessResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RequestAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AccessRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RequestAccessResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RequestAccessResponse) GetJSON201() *AccessRequest {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RequestAccessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RequestAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RequestAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RequestAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RequestAccessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAccessRequestResponse200Headers the declared response headers of an HTTP 200 response for GetAccessRequest
+type GetAccessRequestResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetAccessRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAccessRequestResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAccessRequestResponse) GetJSON200() *AccessRequest {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAccessRequestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAccessRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAccessRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAccessRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAccessRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AnswerAccessRequestResponse201Headers the declared response headers of an HTTP 201 response for AnswerAccessRequest
+type AnswerAccessRequestResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type AnswerAccessRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AccessRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AnswerAccessRequestResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AnswerAccessRequestResponse) GetJSON201() *AccessRequest {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AnswerAccessRequestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AnswerAccessRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnswerAccessRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnswerAccessRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnswerAccessRequestResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -16672,6 +22760,63 @@ func (r PutMatrixDraftResponse) ContentType() string {
 	return ""
 }
 
+// GetMatrixDraftFindingsResponse200Headers the declared response headers of an HTTP 200 response for GetMatrixDraftFindings
+type GetMatrixDraftFindingsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetMatrixDraftFindingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MatrixFindings
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetMatrixDraftFindingsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMatrixDraftFindingsResponse) GetJSON200() *MatrixFindings {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMatrixDraftFindingsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMatrixDraftFindingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMatrixDraftFindingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMatrixDraftFindingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMatrixDraftFindingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // PublishMatrixResponse201Headers the declared response headers of an HTTP 201 response for PublishMatrix
 type PublishMatrixResponse201Headers struct {
 	APIVersion      string
@@ -16894,6 +23039,63 @@ func (r GetMatrixVersionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMatrixVersionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetMatrixVersionFindingsResponse200Headers the declared response headers of an HTTP 200 response for GetMatrixVersionFindings
+type GetMatrixVersionFindingsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetMatrixVersionFindingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MatrixFindings
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetMatrixVersionFindingsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMatrixVersionFindingsResponse) GetJSON200() *MatrixFindings {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMatrixVersionFindingsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMatrixVersionFindingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMatrixVersionFindingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMatrixVersionFindingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMatrixVersionFindingsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -17701,6 +23903,580 @@ func (r GetClosureResponse) ContentType() string {
 	return ""
 }
 
+// ListEmergencyAccessesResponse200Headers the declared response headers of an HTTP 200 response for ListEmergencyAccesses
+type ListEmergencyAccessesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListEmergencyAccessesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EmergencyAccessList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListEmergencyAccessesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListEmergencyAccessesResponse) GetJSON200() *EmergencyAccessList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListEmergencyAccessesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListEmergencyAccessesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEmergencyAccessesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEmergencyAccessesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEmergencyAccessesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetEmergencyAccessResponse200Headers the declared response headers of an HTTP 200 response for GetEmergencyAccess
+type GetEmergencyAccessResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetEmergencyAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EmergencyAccess
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetEmergencyAccessResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetEmergencyAccessResponse) GetJSON200() *EmergencyAccess {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetEmergencyAccessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetEmergencyAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetEmergencyAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetEmergencyAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetEmergencyAccessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndEmergencyAccessResponse201Headers the declared response headers of an HTTP 201 response for EndEmergencyAccess
+type EndEmergencyAccessResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type EndEmergencyAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *EmergencyAccess
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *EndEmergencyAccessResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r EndEmergencyAccessResponse) GetJSON201() *EmergencyAccess {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndEmergencyAccessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndEmergencyAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndEmergencyAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndEmergencyAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndEmergencyAccessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReviewEmergencyAccessResponse201Headers the declared response headers of an HTTP 201 response for ReviewEmergencyAccess
+type ReviewEmergencyAccessResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ReviewEmergencyAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *EmergencyAccess
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReviewEmergencyAccessResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReviewEmergencyAccessResponse) GetJSON201() *EmergencyAccess {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReviewEmergencyAccessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReviewEmergencyAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReviewEmergencyAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReviewEmergencyAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReviewEmergencyAccessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListGrantsResponse200Headers the declared response headers of an HTTP 200 response for ListGrants
+type ListGrantsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListGrantsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *GrantList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListGrantsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListGrantsResponse) GetJSON200() *GrantList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListGrantsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListGrantsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListGrantsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListGrantsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListGrantsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GrantAccessResponse201Headers the declared response headers of an HTTP 201 response for GrantAccess
+type GrantAccessResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type GrantAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Grant
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *GrantAccessResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r GrantAccessResponse) GetJSON201() *Grant {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GrantAccessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GrantAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GrantAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GrantAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GrantAccessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetGrantResponse200Headers the declared response headers of an HTTP 200 response for GetGrant
+type GetGrantResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetGrantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Grant
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetGrantResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetGrantResponse) GetJSON200() *Grant {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetGrantResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetGrantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetGrantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetGrantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetGrantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListGrantRevocationsResponse200Headers the declared response headers of an HTTP 200 response for ListGrantRevocations
+type ListGrantRevocationsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListGrantRevocationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RevocationList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListGrantRevocationsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListGrantRevocationsResponse) GetJSON200() *RevocationList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListGrantRevocationsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListGrantRevocationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListGrantRevocationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListGrantRevocationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListGrantRevocationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RevokeGrantResponse201Headers the declared response headers of an HTTP 201 response for RevokeGrant
+type RevokeGrantResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RevokeGrantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Revocation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RevokeGrantResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RevokeGrantResponse) GetJSON201() *Revocation {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RevokeGrantResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeGrantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeGrantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeGrantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeGrantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetGrantRevocationResponse200Headers the declared response headers of an HTTP 200 response for GetGrantRevocation
+type GetGrantRevocationResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetGrantRevocationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Revocation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetGrantRevocationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetGrantRevocationResponse) GetJSON200() *Revocation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetGrantRevocationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetGrantRevocationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetGrantRevocationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetGrantRevocationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetGrantRevocationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListItemsResponse200Headers the declared response headers of an HTTP 200 response for ListItems
 type ListItemsResponse200Headers struct {
 	APIVersion      string
@@ -18045,6 +24821,178 @@ func (r GetReleaseResponse) ContentType() string {
 	return ""
 }
 
+// ListWithholdingsResponse200Headers the declared response headers of an HTTP 200 response for ListWithholdings
+type ListWithholdingsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListWithholdingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WithholdingList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListWithholdingsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListWithholdingsResponse) GetJSON200() *WithholdingList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListWithholdingsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListWithholdingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListWithholdingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListWithholdingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListWithholdingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithholdItemResponse201Headers the declared response headers of an HTTP 201 response for WithholdItem
+type WithholdItemResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type WithholdItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Withholding
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *WithholdItemResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r WithholdItemResponse) GetJSON201() *Withholding {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithholdItemResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithholdItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithholdItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithholdItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithholdItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetWithholdingResponse200Headers the declared response headers of an HTTP 200 response for GetWithholding
+type GetWithholdingResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetWithholdingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Withholding
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetWithholdingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetWithholdingResponse) GetJSON200() *Withholding {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetWithholdingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetWithholdingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetWithholdingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetWithholdingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetWithholdingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListLinksResponse200Headers the declared response headers of an HTTP 200 response for ListLinks
 type ListLinksResponse200Headers struct {
 	APIVersion      string
@@ -18211,6 +25159,350 @@ func (r GetLinkResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMatrixExceptionsResponse200Headers the declared response headers of an HTTP 200 response for ListMatrixExceptions
+type ListMatrixExceptionsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListMatrixExceptionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MatrixExceptionList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMatrixExceptionsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMatrixExceptionsResponse) GetJSON200() *MatrixExceptionList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMatrixExceptionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMatrixExceptionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMatrixExceptionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMatrixExceptionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMatrixExceptionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MakeMatrixExceptionResponse201Headers the declared response headers of an HTTP 201 response for MakeMatrixException
+type MakeMatrixExceptionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type MakeMatrixExceptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MatrixException
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *MakeMatrixExceptionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r MakeMatrixExceptionResponse) GetJSON201() *MatrixException {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MakeMatrixExceptionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MakeMatrixExceptionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MakeMatrixExceptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MakeMatrixExceptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MakeMatrixExceptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetMatrixExceptionResponse200Headers the declared response headers of an HTTP 200 response for GetMatrixException
+type GetMatrixExceptionResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetMatrixExceptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MatrixException
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetMatrixExceptionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMatrixExceptionResponse) GetJSON200() *MatrixException {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMatrixExceptionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMatrixExceptionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMatrixExceptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMatrixExceptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMatrixExceptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMatrixExceptionRevocationsResponse200Headers the declared response headers of an HTTP 200 response for ListMatrixExceptionRevocations
+type ListMatrixExceptionRevocationsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListMatrixExceptionRevocationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RevocationList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMatrixExceptionRevocationsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMatrixExceptionRevocationsResponse) GetJSON200() *RevocationList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMatrixExceptionRevocationsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMatrixExceptionRevocationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMatrixExceptionRevocationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMatrixExceptionRevocationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMatrixExceptionRevocationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RevokeMatrixExceptionResponse201Headers the declared response headers of an HTTP 201 response for RevokeMatrixException
+type RevokeMatrixExceptionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RevokeMatrixExceptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Revocation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RevokeMatrixExceptionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RevokeMatrixExceptionResponse) GetJSON201() *Revocation {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RevokeMatrixExceptionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeMatrixExceptionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeMatrixExceptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeMatrixExceptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeMatrixExceptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetMatrixExceptionRevocationResponse200Headers the declared response headers of an HTTP 200 response for GetMatrixExceptionRevocation
+type GetMatrixExceptionRevocationResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetMatrixExceptionRevocationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Revocation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetMatrixExceptionRevocationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMatrixExceptionRevocationResponse) GetJSON200() *Revocation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMatrixExceptionRevocationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMatrixExceptionRevocationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMatrixExceptionRevocationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMatrixExceptionRevocationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMatrixExceptionRevocationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -18669,6 +25961,121 @@ func (r GetSituationReportResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetSituationReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OverseeEmergencyAccessesResponse200Headers the declared response headers of an HTTP 200 response for OverseeEmergencyAccesses
+type OverseeEmergencyAccessesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type OverseeEmergencyAccessesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EmergencyAccessList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *OverseeEmergencyAccessesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OverseeEmergencyAccessesResponse) GetJSON200() *EmergencyAccessList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OverseeEmergencyAccessesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OverseeEmergencyAccessesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OverseeEmergencyAccessesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OverseeEmergencyAccessesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OverseeEmergencyAccessesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OpenEmergencyAccessResponse201Headers the declared response headers of an HTTP 201 response for OpenEmergencyAccess
+type OpenEmergencyAccessResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type OpenEmergencyAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *EmergencyAccess
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *OpenEmergencyAccessResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r OpenEmergencyAccessResponse) GetJSON201() *EmergencyAccess {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OpenEmergencyAccessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OpenEmergencyAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpenEmergencyAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpenEmergencyAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpenEmergencyAccessResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -19817,6 +27224,407 @@ func (r UpdatePartnerResponse) ContentType() string {
 	return ""
 }
 
+// ListPrivacyAssertionChecksResponse200Headers the declared response headers of an HTTP 200 response for ListPrivacyAssertionChecks
+type ListPrivacyAssertionChecksResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListPrivacyAssertionChecksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PrivacyAssertionCheckList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPrivacyAssertionChecksResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPrivacyAssertionChecksResponse) GetJSON200() *PrivacyAssertionCheckList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPrivacyAssertionChecksResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPrivacyAssertionChecksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPrivacyAssertionChecksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPrivacyAssertionChecksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPrivacyAssertionChecksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CheckPrivacyAssertionsResponse201Headers the declared response headers of an HTTP 201 response for CheckPrivacyAssertions
+type CheckPrivacyAssertionsResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type CheckPrivacyAssertionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PrivacyAssertionCheck
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CheckPrivacyAssertionsResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CheckPrivacyAssertionsResponse) GetJSON201() *PrivacyAssertionCheck {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CheckPrivacyAssertionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CheckPrivacyAssertionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CheckPrivacyAssertionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CheckPrivacyAssertionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CheckPrivacyAssertionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPrivacyAssertionCheckResponse200Headers the declared response headers of an HTTP 200 response for GetPrivacyAssertionCheck
+type GetPrivacyAssertionCheckResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetPrivacyAssertionCheckResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PrivacyAssertionCheck
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPrivacyAssertionCheckResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPrivacyAssertionCheckResponse) GetJSON200() *PrivacyAssertionCheck {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPrivacyAssertionCheckResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPrivacyAssertionCheckResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPrivacyAssertionCheckResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPrivacyAssertionCheckResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPrivacyAssertionCheckResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPrivacyAssertionsResponse200Headers the declared response headers of an HTTP 200 response for ListPrivacyAssertions
+type ListPrivacyAssertionsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListPrivacyAssertionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PrivacyAssertionList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPrivacyAssertionsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPrivacyAssertionsResponse) GetJSON200() *PrivacyAssertionList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPrivacyAssertionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPrivacyAssertionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPrivacyAssertionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPrivacyAssertionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPrivacyAssertionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreatePrivacyAssertionResponse201Headers the declared response headers of an HTTP 201 response for CreatePrivacyAssertion
+type CreatePrivacyAssertionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type CreatePrivacyAssertionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PrivacyAssertion
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreatePrivacyAssertionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreatePrivacyAssertionResponse) GetJSON201() *PrivacyAssertion {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreatePrivacyAssertionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreatePrivacyAssertionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePrivacyAssertionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePrivacyAssertionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePrivacyAssertionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPrivacyAssertionResponse200Headers the declared response headers of an HTTP 200 response for GetPrivacyAssertion
+type GetPrivacyAssertionResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetPrivacyAssertionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PrivacyAssertion
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPrivacyAssertionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPrivacyAssertionResponse) GetJSON200() *PrivacyAssertion {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPrivacyAssertionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPrivacyAssertionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPrivacyAssertionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPrivacyAssertionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPrivacyAssertionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdatePrivacyAssertionResponse200Headers the declared response headers of an HTTP 200 response for UpdatePrivacyAssertion
+type UpdatePrivacyAssertionResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type UpdatePrivacyAssertionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PrivacyAssertion
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdatePrivacyAssertionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdatePrivacyAssertionResponse) GetJSON200() *PrivacyAssertion {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdatePrivacyAssertionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdatePrivacyAssertionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdatePrivacyAssertionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdatePrivacyAssertionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdatePrivacyAssertionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListProfessionalsResponse200Headers the declared response headers of an HTTP 200 response for ListProfessionals
 type ListProfessionalsResponse200Headers struct {
 	APIVersion      string
@@ -20447,6 +28255,120 @@ func (r GetReleaseWithdrawalResponse) ContentType() string {
 	return ""
 }
 
+// GetSettingsResponse200Headers the declared response headers of an HTTP 200 response for GetSettings
+type GetSettingsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetSettingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Settings
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetSettingsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSettingsResponse) GetJSON200() *Settings {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetSettingsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSettingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSettingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSettingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSettingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateSettingsResponse200Headers the declared response headers of an HTTP 200 response for UpdateSettings
+type UpdateSettingsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type UpdateSettingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Settings
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateSettingsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateSettingsResponse) GetJSON200() *Settings {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateSettingsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateSettingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateSettingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateSettingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateSettingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListTablesResponse200Headers the declared response headers of an HTTP 200 response for ListTables
 type ListTablesResponse200Headers struct {
 	APIVersion      string
@@ -20676,6 +28598,178 @@ func (r UpdateTableResponse) ContentType() string {
 	return ""
 }
 
+// ListLiftingsResponse200Headers the declared response headers of an HTTP 200 response for ListLiftings
+type ListLiftingsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListLiftingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LiftingList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListLiftingsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListLiftingsResponse) GetJSON200() *LiftingList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListLiftingsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListLiftingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListLiftingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListLiftingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListLiftingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LiftWithholdingResponse201Headers the declared response headers of an HTTP 201 response for LiftWithholding
+type LiftWithholdingResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type LiftWithholdingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Lifting
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *LiftWithholdingResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r LiftWithholdingResponse) GetJSON201() *Lifting {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LiftWithholdingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LiftWithholdingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LiftWithholdingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LiftWithholdingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LiftWithholdingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetLiftingResponse200Headers the declared response headers of an HTTP 200 response for GetLifting
+type GetLiftingResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetLiftingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Lifting
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetLiftingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetLiftingResponse) GetJSON200() *Lifting {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetLiftingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLiftingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLiftingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLiftingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLiftingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetRootWithResponse Read what this API is
 //
 // Gives name, version and the addresses to begin with (startpunt). Needs no token.
@@ -20689,6 +28783,96 @@ func (c *ClientWithResponses) GetRootWithResponse(ctx context.Context, reqEditor
 		return nil, err
 	}
 	return ParseGetRootResponse(rsp)
+}
+
+// ListAccessRequestsWithResponse List access requests
+//
+// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
+func (c *ClientWithResponses) ListAccessRequestsWithResponse(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*ListAccessRequestsResponse, error) {
+	rsp, err := c.ListAccessRequests(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccessRequestsResponse(rsp)
+}
+
+// RequestAccessWithBodyWithResponse Request access to a category
+//
+// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+func (c *ClientWithResponses) RequestAccessWithBodyWithResponse(ctx context.Context, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestAccessResponse, error) {
+	rsp, err := c.RequestAccessWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestAccessResponse(rsp)
+}
+
+// RequestAccessWithResponse Request access to a category
+//
+// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+func (c *ClientWithResponses) RequestAccessWithResponse(ctx context.Context, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestAccessResponse, error) {
+	rsp, err := c.RequestAccess(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestAccessResponse(rsp)
+}
+
+// GetAccessRequestWithResponse Read an access request
+//
+// Gives one access request (verzoek om toegang) with what the caller may do with it now. 404 when it is not there, is not his, is not put to his organisation, and he is no municipal director.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /access-requests/{accessRequestId} (the `GetAccessRequest` operationId).
+func (c *ClientWithResponses) GetAccessRequestWithResponse(ctx context.Context, accessRequestId AccessRequestId, reqEditors ...RequestEditorFn) (*GetAccessRequestResponse, error) {
+	rsp, err := c.GetAccessRequest(ctx, accessRequestId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAccessRequestResponse(rsp)
+}
+
+// AnswerAccessRequestWithBodyWithResponse Answer an access request
+//
+// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+func (c *ClientWithResponses) AnswerAccessRequestWithBodyWithResponse(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerAccessRequestResponse, error) {
+	rsp, err := c.AnswerAccessRequestWithBody(ctx, accessRequestId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerAccessRequestResponse(rsp)
+}
+
+// AnswerAccessRequestWithResponse Answer an access request
+//
+// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+func (c *ClientWithResponses) AnswerAccessRequestWithResponse(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerAccessRequestResponse, error) {
+	rsp, err := c.AnswerAccessRequest(ctx, accessRequestId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerAccessRequestResponse(rsp)
 }
 
 // ListActionsWithResponse List actions
@@ -21060,7 +29244,7 @@ func (c *ClientWithResponses) GetAlertSummaryWithResponse(ctx context.Context, r
 
 // GetAuthorisationMatrixWithResponse Read the matrix in force
 //
-// Gives the authorisation matrix (autorisatiematrix) that decides now. 404 as long as none is published.
+// Gives the authorisation matrix (autorisatiematrix) that decides now: the latest version of which the moment of effect (`effectiveFrom`) has come. Its cells also as `text/csv`. 404 as long as none is in force.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -21090,7 +29274,7 @@ func (c *ClientWithResponses) DeleteMatrixDraftWithResponse(ctx context.Context,
 
 // GetMatrixDraftWithResponse Read the draft
 //
-// Gives the draft of the next version (concept). Only the municipal director, 403 otherwise; 404 when there is none.
+// Gives the draft of the next version (concept), as `text/csv` its cells alone. Only the municipal director, 403 otherwise; 404 when there is none.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -21135,7 +29319,7 @@ func (c *ClientWithResponses) PatchMatrixDraftWithResponse(ctx context.Context, 
 
 // PutMatrixDraftWithBodyWithResponse Replace or begin the draft
 //
-// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400.
+// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400. The cells may also be sent as `text/csv` (UTF-8, RFC 4180) with the columns `partner_type,partner_id,dossier_type,category,level`; a level is its name or its letter (N, C, O, R, A, W). What is wrong in a line is told as of the cell it holds: `/cells/0/level` is the first line below the head. The answer is JSON.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21150,7 +29334,7 @@ func (c *ClientWithResponses) PutMatrixDraftWithBodyWithResponse(ctx context.Con
 
 // PutMatrixDraftWithResponse Replace or begin the draft
 //
-// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400.
+// Replaces all cells of the draft (concept vervangen), or begins one. Only the municipal director: 403 otherwise. Without a draft no `If-Match`, or `If-None-Match: *`, begins one (201); with a draft `If-Match` is needed (428) and must be its own (412); `If-None-Match: *` is then 412. A cell given twice, or an unknown partner, partner type or category, is 400. The cells may also be sent as `text/csv` (UTF-8, RFC 4180) with the columns `partner_type,partner_id,dossier_type,category,level`; a level is its name or its letter (N, C, O, R, A, W). What is wrong in a line is told as of the cell it holds: `/cells/0/level` is the first line below the head. The answer is JSON.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21163,9 +29347,24 @@ func (c *ClientWithResponses) PutMatrixDraftWithResponse(ctx context.Context, pa
 	return ParsePutMatrixDraftResponse(rsp)
 }
 
-// PublishMatrixWithBodyWithResponse Publish the draft
+// GetMatrixDraftFindingsWithResponse Check the draft
 //
-// Makes the draft the matrix in force (matrix vaststellen), with reasons; it decides from the next request on. Only the municipal director: 403 otherwise. `If-Match` is the draft's; `Location` is the version. Without a draft 409.
+// Gives what is found in the draft (bevindingen) as it would be published now, over the partners that are active now: an error keeps it from being published, a warning must be acknowledged with the publication. The same finding keeps its id. Only the municipal director, 403 otherwise; 404 without a draft.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /authorisation-matrix/draft/findings (the `GetMatrixDraftFindings` operationId).
+func (c *ClientWithResponses) GetMatrixDraftFindingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMatrixDraftFindingsResponse, error) {
+	rsp, err := c.GetMatrixDraftFindings(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMatrixDraftFindingsResponse(rsp)
+}
+
+// PublishMatrixWithBodyWithResponse Publish the draft, or restore an earlier version
+//
+// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`; an earlier version that has not begun by then is replaced and never takes force. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21178,9 +29377,9 @@ func (c *ClientWithResponses) PublishMatrixWithBodyWithResponse(ctx context.Cont
 	return ParsePublishMatrixResponse(rsp)
 }
 
-// PublishMatrixWithResponse Publish the draft
+// PublishMatrixWithResponse Publish the draft, or restore an earlier version
 //
-// Makes the draft the matrix in force (matrix vaststellen), with reasons; it decides from the next request on. Only the municipal director: 403 otherwise. `If-Match` is the draft's; `Location` is the version. Without a draft 409.
+// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`; an earlier version that has not begun by then is replaced and never takes force. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21210,7 +29409,7 @@ func (c *ClientWithResponses) SimulateMatrixWithResponse(ctx context.Context, re
 
 // ListMatrixVersionsWithResponse List the versions of the matrix
 //
-// Gives who published which version of the matrix (autorisatiematrix) and why, the latest first, without cells.
+// Gives who published which version of the matrix (autorisatiematrix) and why, from when it holds and what became of it (`state`), the latest first, without cells.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -21225,7 +29424,7 @@ func (c *ClientWithResponses) ListMatrixVersionsWithResponse(ctx context.Context
 
 // GetMatrixVersionWithResponse Read a version of the matrix
 //
-// Gives one version of the matrix (autorisatiematrix) with its cells, as it was published. 404 when there is no such version.
+// Gives one version of the matrix (autorisatiematrix) with its cells, as it was published; its cells also as `text/csv`. 404 when there is no such version.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -21236,6 +29435,21 @@ func (c *ClientWithResponses) GetMatrixVersionWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseGetMatrixVersionResponse(rsp)
+}
+
+// GetMatrixVersionFindingsWithResponse Check a version before it is restored
+//
+// Gives what is found in the cells of an earlier version (bevindingen) when it would be published again now (`restoresVersion`); as for a draft. Only the municipal director, 403 otherwise; 404 when there is no such version.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /authorisation-matrix/versions/{version}/findings (the `GetMatrixVersionFindings` operationId).
+func (c *ClientWithResponses) GetMatrixVersionFindingsWithResponse(ctx context.Context, version int64, reqEditors ...RequestEditorFn) (*GetMatrixVersionFindingsResponse, error) {
+	rsp, err := c.GetMatrixVersionFindings(ctx, version, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMatrixVersionFindingsResponse(rsp)
 }
 
 // ListClientsWithResponse List clients
@@ -21523,6 +29737,216 @@ func (c *ClientWithResponses) GetClosureWithResponse(ctx context.Context, dossie
 	return ParseGetClosureResponse(rsp)
 }
 
+// ListEmergencyAccessesWithResponse List emergency accesses to a dossier
+//
+// Gives the emergency accesses (noodtoegang) to a dossier, also ended ones, the latest first: all of them to case director, chair and municipal director, to others their own. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/emergency-accesses (the `ListEmergencyAccesses` operationId).
+func (c *ClientWithResponses) ListEmergencyAccessesWithResponse(ctx context.Context, dossierId DossierId, params *ListEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*ListEmergencyAccessesResponse, error) {
+	rsp, err := c.ListEmergencyAccesses(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEmergencyAccessesResponse(rsp)
+}
+
+// GetEmergencyAccessWithResponse Read an emergency access
+//
+// Gives one emergency access (noodtoegang) with what the caller may do with it now: to case director, chair, municipal director, privacy officer, and to who took it, also when it has ended. 404 for others, or when it is not there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/emergency-accesses/{accessId} (the `GetEmergencyAccess` operationId).
+func (c *ClientWithResponses) GetEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, reqEditors ...RequestEditorFn) (*GetEmergencyAccessResponse, error) {
+	rsp, err := c.GetEmergencyAccess(ctx, dossierId, accessId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetEmergencyAccessResponse(rsp)
+}
+
+// EndEmergencyAccessWithBodyWithResponse End an emergency access early
+//
+// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+func (c *ClientWithResponses) EndEmergencyAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndEmergencyAccessResponse, error) {
+	rsp, err := c.EndEmergencyAccessWithBody(ctx, dossierId, accessId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndEmergencyAccessResponse(rsp)
+}
+
+// EndEmergencyAccessWithResponse End an emergency access early
+//
+// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+func (c *ClientWithResponses) EndEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*EndEmergencyAccessResponse, error) {
+	rsp, err := c.EndEmergencyAccess(ctx, dossierId, accessId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndEmergencyAccessResponse(rsp)
+}
+
+// ReviewEmergencyAccessWithBodyWithResponse Review an emergency access
+//
+// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+func (c *ClientWithResponses) ReviewEmergencyAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReviewEmergencyAccessResponse, error) {
+	rsp, err := c.ReviewEmergencyAccessWithBody(ctx, dossierId, accessId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReviewEmergencyAccessResponse(rsp)
+}
+
+// ReviewEmergencyAccessWithResponse Review an emergency access
+//
+// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+func (c *ClientWithResponses) ReviewEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ReviewEmergencyAccessResponse, error) {
+	rsp, err := c.ReviewEmergencyAccess(ctx, dossierId, accessId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReviewEmergencyAccessResponse(rsp)
+}
+
+// ListGrantsWithResponse List grants
+//
+// Gives the grants of access to a dossier (tijdelijke toegang), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/grants (the `ListGrants` operationId).
+func (c *ClientWithResponses) ListGrantsWithResponse(ctx context.Context, dossierId DossierId, params *ListGrantsParams, reqEditors ...RequestEditorFn) (*ListGrantsResponse, error) {
+	rsp, err := c.ListGrants(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListGrantsResponse(rsp)
+}
+
+// GrantAccessWithBodyWithResponse Grant access to a dossier
+//
+// Lets one professional into the dossier until a moment (tijdelijke toegang), with the cells of his partner and, on the categories named, the acts of the level beside them; with no categories it is entry alone. The ceilings of the legal basis, the supplier and secrecy stay. It ends by the clock. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown or expired professional, an unknown category, level none, or an end that is not in the future or more than 90 days ahead is 400. A grant to oneself or to whom one stands in for, to who works for a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have or that breaks a privacy assertion, or a closed dossier is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/grants (the `GrantAccess` operationId).
+func (c *ClientWithResponses) GrantAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *GrantAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*GrantAccessResponse, error) {
+	rsp, err := c.GrantAccessWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGrantAccessResponse(rsp)
+}
+
+// GrantAccessWithResponse Grant access to a dossier
+//
+// Lets one professional into the dossier until a moment (tijdelijke toegang), with the cells of his partner and, on the categories named, the acts of the level beside them; with no categories it is entry alone. The ceilings of the legal basis, the supplier and secrecy stay. It ends by the clock. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown or expired professional, an unknown category, level none, or an end that is not in the future or more than 90 days ahead is 400. A grant to oneself or to whom one stands in for, to who works for a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have or that breaks a privacy assertion, or a closed dossier is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/grants (the `GrantAccess` operationId).
+func (c *ClientWithResponses) GrantAccessWithResponse(ctx context.Context, dossierId DossierId, params *GrantAccessParams, body GrantAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*GrantAccessResponse, error) {
+	rsp, err := c.GrantAccess(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGrantAccessResponse(rsp)
+}
+
+// GetGrantWithResponse Read a grant
+//
+// Gives one grant of access (tijdelijke toegang). 404 when it is not there. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/grants/{grantId} (the `GetGrant` operationId).
+func (c *ClientWithResponses) GetGrantWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, reqEditors ...RequestEditorFn) (*GetGrantResponse, error) {
+	rsp, err := c.GetGrant(ctx, dossierId, grantId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetGrantResponse(rsp)
+}
+
+// ListGrantRevocationsWithResponse List the revocation of a grant
+//
+// Gives the revocation (tijdelijke toegang intrekken), or an empty list. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations (the `ListGrantRevocations` operationId).
+func (c *ClientWithResponses) ListGrantRevocationsWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, params *ListGrantRevocationsParams, reqEditors ...RequestEditorFn) (*ListGrantRevocationsResponse, error) {
+	rsp, err := c.ListGrantRevocations(ctx, dossierId, grantId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListGrantRevocationsResponse(rsp)
+}
+
+// RevokeGrantWithBodyWithResponse Revoke a grant
+//
+// Ends it from the next request on (tijdelijke toegang intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/grants/{grantId}/revocations (the `RevokeGrant` operationId).
+func (c *ClientWithResponses) RevokeGrantWithBodyWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, params *RevokeGrantParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error) {
+	rsp, err := c.RevokeGrantWithBody(ctx, dossierId, grantId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeGrantResponse(rsp)
+}
+
+// RevokeGrantWithResponse Revoke a grant
+//
+// Ends it from the next request on (tijdelijke toegang intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/grants/{grantId}/revocations (the `RevokeGrant` operationId).
+func (c *ClientWithResponses) RevokeGrantWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, params *RevokeGrantParams, body RevokeGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeGrantResponse, error) {
+	rsp, err := c.RevokeGrant(ctx, dossierId, grantId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeGrantResponse(rsp)
+}
+
+// GetGrantRevocationWithResponse Read the revocation of a grant
+//
+// Gives the revocation (tijdelijke toegang intrekken). 404 when there is none. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{revocationId} (the `GetGrantRevocation` operationId).
+func (c *ClientWithResponses) GetGrantRevocationWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*GetGrantRevocationResponse, error) {
+	rsp, err := c.GetGrantRevocation(ctx, dossierId, grantId, revocationId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetGrantRevocationResponse(rsp)
+}
+
 // ListItemsWithResponse List information items
 //
 // Gives the information items (informatie-items) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
@@ -21643,6 +30067,66 @@ func (c *ClientWithResponses) GetReleaseWithResponse(ctx context.Context, dossie
 	return ParseGetReleaseResponse(rsp)
 }
 
+// ListWithholdingsWithResponse List from whom an item is withheld
+//
+// Gives from which partners the supplier withholds an item (achterhouden), also lifted ones, the latest first. Only the supplier: 403 otherwise, 404 when the item is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withholdings (the `ListWithholdings` operationId).
+func (c *ClientWithResponses) ListWithholdingsWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *ListWithholdingsParams, reqEditors ...RequestEditorFn) (*ListWithholdingsResponse, error) {
+	rsp, err := c.ListWithholdings(ctx, dossierId, itemId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListWithholdingsResponse(rsp)
+}
+
+// WithholdItemWithBodyWithResponse Withhold an item from a partner
+//
+// Takes an item back from one partner, or keeps it from one that does not have it yet (achterhouden, Wgs 1.5), whatever the matrix, an exception, a grant or a release would show; its next request gets 404. Everybody else notices nothing; to whom it was released stays in its history. Only the supplier: 403 otherwise, 404 when the item is not readable. An unknown partner is 400; the supplier itself, or a partner from which it is withheld already, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withholdings (the `WithholdItem` operationId).
+func (c *ClientWithResponses) WithholdItemWithBodyWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithholdItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithholdItemResponse, error) {
+	rsp, err := c.WithholdItemWithBody(ctx, dossierId, itemId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithholdItemResponse(rsp)
+}
+
+// WithholdItemWithResponse Withhold an item from a partner
+//
+// Takes an item back from one partner, or keeps it from one that does not have it yet (achterhouden, Wgs 1.5), whatever the matrix, an exception, a grant or a release would show; its next request gets 404. Everybody else notices nothing; to whom it was released stays in its history. Only the supplier: 403 otherwise, 404 when the item is not readable. An unknown partner is 400; the supplier itself, or a partner from which it is withheld already, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withholdings (the `WithholdItem` operationId).
+func (c *ClientWithResponses) WithholdItemWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithholdItemParams, body WithholdItemJSONRequestBody, reqEditors ...RequestEditorFn) (*WithholdItemResponse, error) {
+	rsp, err := c.WithholdItem(ctx, dossierId, itemId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithholdItemResponse(rsp)
+}
+
+// GetWithholdingWithResponse Read a withholding
+//
+// Gives one withholding (achterhouden). Only the supplier of the item: 403 otherwise, 404 when it is not there or the item is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withholdings/{withholdingId} (the `GetWithholding` operationId).
+func (c *ClientWithResponses) GetWithholdingWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, withholdingId WithholdingId, reqEditors ...RequestEditorFn) (*GetWithholdingResponse, error) {
+	rsp, err := c.GetWithholding(ctx, dossierId, itemId, withholdingId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetWithholdingResponse(rsp)
+}
+
 // ListLinksWithResponse List linked dossiers
 //
 // Gives the links (koppelingen) of a dossier from either side, as far as the caller may know of the other dossier. 404 when the dossier is not known to the caller.
@@ -21701,6 +30185,126 @@ func (c *ClientWithResponses) GetLinkWithResponse(ctx context.Context, dossierId
 		return nil, err
 	}
 	return ParseGetLinkResponse(rsp)
+}
+
+// ListMatrixExceptionsWithResponse List exceptions to the matrix
+//
+// Gives the exceptions to the matrix in a dossier (uitzonderingen op de autorisatiematrix), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions (the `ListMatrixExceptions` operationId).
+func (c *ClientWithResponses) ListMatrixExceptionsWithResponse(ctx context.Context, dossierId DossierId, params *ListMatrixExceptionsParams, reqEditors ...RequestEditorFn) (*ListMatrixExceptionsResponse, error) {
+	rsp, err := c.ListMatrixExceptions(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMatrixExceptionsResponse(rsp)
+}
+
+// MakeMatrixExceptionWithBodyWithResponse Make an exception to the matrix
+//
+// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions (the `MakeMatrixException` operationId).
+func (c *ClientWithResponses) MakeMatrixExceptionWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *MakeMatrixExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MakeMatrixExceptionResponse, error) {
+	rsp, err := c.MakeMatrixExceptionWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMakeMatrixExceptionResponse(rsp)
+}
+
+// MakeMatrixExceptionWithResponse Make an exception to the matrix
+//
+// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions (the `MakeMatrixException` operationId).
+func (c *ClientWithResponses) MakeMatrixExceptionWithResponse(ctx context.Context, dossierId DossierId, params *MakeMatrixExceptionParams, body MakeMatrixExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*MakeMatrixExceptionResponse, error) {
+	rsp, err := c.MakeMatrixException(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMakeMatrixExceptionResponse(rsp)
+}
+
+// GetMatrixExceptionWithResponse Read an exception to the matrix
+//
+// Gives one exception (uitzondering op de autorisatiematrix). 404 when it is not there. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId} (the `GetMatrixException` operationId).
+func (c *ClientWithResponses) GetMatrixExceptionWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, reqEditors ...RequestEditorFn) (*GetMatrixExceptionResponse, error) {
+	rsp, err := c.GetMatrixException(ctx, dossierId, exceptionId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMatrixExceptionResponse(rsp)
+}
+
+// ListMatrixExceptionRevocationsWithResponse List the revocation of an exception
+//
+// Gives the revocation (uitzondering intrekken), or an empty list. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations (the `ListMatrixExceptionRevocations` operationId).
+func (c *ClientWithResponses) ListMatrixExceptionRevocationsWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, params *ListMatrixExceptionRevocationsParams, reqEditors ...RequestEditorFn) (*ListMatrixExceptionRevocationsResponse, error) {
+	rsp, err := c.ListMatrixExceptionRevocations(ctx, dossierId, exceptionId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMatrixExceptionRevocationsResponse(rsp)
+}
+
+// RevokeMatrixExceptionWithBodyWithResponse Revoke an exception
+//
+// Ends it from the next request on (uitzondering intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations (the `RevokeMatrixException` operationId).
+func (c *ClientWithResponses) RevokeMatrixExceptionWithBodyWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, params *RevokeMatrixExceptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeMatrixExceptionResponse, error) {
+	rsp, err := c.RevokeMatrixExceptionWithBody(ctx, dossierId, exceptionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeMatrixExceptionResponse(rsp)
+}
+
+// RevokeMatrixExceptionWithResponse Revoke an exception
+//
+// Ends it from the next request on (uitzondering intrekken); that it was, and why it ended, stays. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. `If-Match` is that of what is revoked. What was revoked or has ended, or stands in a dossier that is closed, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations (the `RevokeMatrixException` operationId).
+func (c *ClientWithResponses) RevokeMatrixExceptionWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, params *RevokeMatrixExceptionParams, body RevokeMatrixExceptionJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeMatrixExceptionResponse, error) {
+	rsp, err := c.RevokeMatrixException(ctx, dossierId, exceptionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeMatrixExceptionResponse(rsp)
+}
+
+// GetMatrixExceptionRevocationWithResponse Read the revocation of an exception
+//
+// Gives the revocation (uitzondering intrekken). 404 when there is none. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId} (the `GetMatrixExceptionRevocation` operationId).
+func (c *ClientWithResponses) GetMatrixExceptionRevocationWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*GetMatrixExceptionRevocationResponse, error) {
+	rsp, err := c.GetMatrixExceptionRevocation(ctx, dossierId, exceptionId, revocationId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMatrixExceptionRevocationResponse(rsp)
 }
 
 // ListParticipantsWithResponse List who takes part
@@ -21868,6 +30472,51 @@ func (c *ClientWithResponses) GetSituationReportWithResponse(ctx context.Context
 	return ParseGetSituationReportResponse(rsp)
 }
 
+// OverseeEmergencyAccessesWithResponse Oversee emergency accesses
+//
+// Gives the emergency accesses (noodtoegang) of the municipality, the latest first: who took one, when, for what, and whether it was reviewed in time. For the municipal director, and for the privacy officer, who is in no dossier and sees its number but no title; 403 for others, 400 on an unknown filter or cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /emergency-accesses (the `OverseeEmergencyAccesses` operationId).
+func (c *ClientWithResponses) OverseeEmergencyAccessesWithResponse(ctx context.Context, params *OverseeEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*OverseeEmergencyAccessesResponse, error) {
+	rsp, err := c.OverseeEmergencyAccesses(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOverseeEmergencyAccessesResponse(rsp)
+}
+
+// OpenEmergencyAccessWithBodyWithResponse Take emergency access to a dossier
+//
+// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+func (c *ClientWithResponses) OpenEmergencyAccessWithBodyWithResponse(ctx context.Context, params *OpenEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenEmergencyAccessResponse, error) {
+	rsp, err := c.OpenEmergencyAccessWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenEmergencyAccessResponse(rsp)
+}
+
+// OpenEmergencyAccessWithResponse Take emergency access to a dossier
+//
+// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+func (c *ClientWithResponses) OpenEmergencyAccessWithResponse(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenEmergencyAccessResponse, error) {
+	rsp, err := c.OpenEmergencyAccess(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenEmergencyAccessResponse(rsp)
+}
+
 // GetGlossaryWithResponse Read the glossary
 //
 // Gives what each identifier is called in Dutch and English, and the law behind it (begrippenlijst). Needs no token.
@@ -21960,7 +30609,7 @@ func (c *ClientWithResponses) GetMeetingWithResponse(ctx context.Context, meetin
 
 // UpdateMeetingWithBodyWithResponse Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -21975,7 +30624,7 @@ func (c *ClientWithResponses) UpdateMeetingWithBodyWithResponse(ctx context.Cont
 
 // UpdateMeetingWithApplicationMergePatchPlusJSONBodyWithResponse Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22065,7 +30714,7 @@ func (c *ClientWithResponses) ListInvitationsWithResponse(ctx context.Context, m
 
 // InviteWithBodyWithResponse Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22080,7 +30729,7 @@ func (c *ClientWithResponses) InviteWithBodyWithResponse(ctx context.Context, me
 
 // InviteWithResponse Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22110,7 +30759,7 @@ func (c *ClientWithResponses) GetInvitationWithResponse(ctx context.Context, mee
 
 // RespondToInvitationWithBodyWithResponse Respond to an invitation
 //
-// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22125,7 +30774,7 @@ func (c *ClientWithResponses) RespondToInvitationWithBodyWithResponse(ctx contex
 
 // RespondToInvitationWithApplicationMergePatchPlusJSONBodyWithResponse Respond to an invitation
 //
-// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -22271,6 +30920,156 @@ func (c *ClientWithResponses) UpdatePartnerWithApplicationMergePatchPlusJSONBody
 		return nil, err
 	}
 	return ParseUpdatePartnerResponse(rsp)
+}
+
+// ListPrivacyAssertionChecksWithResponse List the checks of privacy assertions
+//
+// Gives when the privacy assertions were held against all rights in force (controles van privacyafspraken), the latest first, without breaches. Only municipal director, privacy officer and auditor: 403 otherwise. 400 on an unknown cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /privacy-assertion-checks (the `ListPrivacyAssertionChecks` operationId).
+func (c *ClientWithResponses) ListPrivacyAssertionChecksWithResponse(ctx context.Context, params *ListPrivacyAssertionChecksParams, reqEditors ...RequestEditorFn) (*ListPrivacyAssertionChecksResponse, error) {
+	rsp, err := c.ListPrivacyAssertionChecks(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPrivacyAssertionChecksResponse(rsp)
+}
+
+// CheckPrivacyAssertionsWithBodyWithResponse Check the privacy assertions now
+//
+// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /privacy-assertion-checks (the `CheckPrivacyAssertions` operationId).
+func (c *ClientWithResponses) CheckPrivacyAssertionsWithBodyWithResponse(ctx context.Context, params *CheckPrivacyAssertionsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckPrivacyAssertionsResponse, error) {
+	rsp, err := c.CheckPrivacyAssertionsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckPrivacyAssertionsResponse(rsp)
+}
+
+// CheckPrivacyAssertionsWithResponse Check the privacy assertions now
+//
+// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /privacy-assertion-checks (the `CheckPrivacyAssertions` operationId).
+func (c *ClientWithResponses) CheckPrivacyAssertionsWithResponse(ctx context.Context, params *CheckPrivacyAssertionsParams, body CheckPrivacyAssertionsJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckPrivacyAssertionsResponse, error) {
+	rsp, err := c.CheckPrivacyAssertions(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckPrivacyAssertionsResponse(rsp)
+}
+
+// GetPrivacyAssertionCheckWithResponse Read a check of privacy assertions
+//
+// Gives one check with the breaches that it found (controle van privacyafspraken). Only municipal director, privacy officer and auditor: 403 otherwise; 404 when it is not there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /privacy-assertion-checks/{privacyAssertionCheckId} (the `GetPrivacyAssertionCheck` operationId).
+func (c *ClientWithResponses) GetPrivacyAssertionCheckWithResponse(ctx context.Context, privacyAssertionCheckId PrivacyAssertionCheckId, reqEditors ...RequestEditorFn) (*GetPrivacyAssertionCheckResponse, error) {
+	rsp, err := c.GetPrivacyAssertionCheck(ctx, privacyAssertionCheckId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPrivacyAssertionCheckResponse(rsp)
+}
+
+// ListPrivacyAssertionsWithResponse List the privacy assertions
+//
+// Gives what must never be, whatever the matrix says (privacyafspraken), the latest first, withdrawn ones as well. Everybody of the municipality may read them. 400 on an unknown cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /privacy-assertions (the `ListPrivacyAssertions` operationId).
+func (c *ClientWithResponses) ListPrivacyAssertionsWithResponse(ctx context.Context, params *ListPrivacyAssertionsParams, reqEditors ...RequestEditorFn) (*ListPrivacyAssertionsResponse, error) {
+	rsp, err := c.ListPrivacyAssertions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPrivacyAssertionsResponse(rsp)
+}
+
+// CreatePrivacyAssertionWithBodyWithResponse Make a privacy assertion
+//
+// Says what must never be (privacyafspraak vastleggen), for example that no safety partner ever sees health; it counts from now on, at every publication of the matrix, exception and grant. Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; an assertion that the matrix in force, or the one that is to come, breaks already is 409 with an example.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /privacy-assertions (the `CreatePrivacyAssertion` operationId).
+func (c *ClientWithResponses) CreatePrivacyAssertionWithBodyWithResponse(ctx context.Context, params *CreatePrivacyAssertionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePrivacyAssertionResponse, error) {
+	rsp, err := c.CreatePrivacyAssertionWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePrivacyAssertionResponse(rsp)
+}
+
+// CreatePrivacyAssertionWithResponse Make a privacy assertion
+//
+// Says what must never be (privacyafspraak vastleggen), for example that no safety partner ever sees health; it counts from now on, at every publication of the matrix, exception and grant. Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; an assertion that the matrix in force, or the one that is to come, breaks already is 409 with an example.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /privacy-assertions (the `CreatePrivacyAssertion` operationId).
+func (c *ClientWithResponses) CreatePrivacyAssertionWithResponse(ctx context.Context, params *CreatePrivacyAssertionParams, body CreatePrivacyAssertionJSONRequestBody, reqEditors ...RequestEditorFn) (*CreatePrivacyAssertionResponse, error) {
+	rsp, err := c.CreatePrivacyAssertion(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePrivacyAssertionResponse(rsp)
+}
+
+// GetPrivacyAssertionWithResponse Read a privacy assertion
+//
+// Gives one privacy assertion (privacyafspraak). 404 when it is not there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /privacy-assertions/{privacyAssertionId} (the `GetPrivacyAssertion` operationId).
+func (c *ClientWithResponses) GetPrivacyAssertionWithResponse(ctx context.Context, privacyAssertionId PrivacyAssertionId, reqEditors ...RequestEditorFn) (*GetPrivacyAssertionResponse, error) {
+	rsp, err := c.GetPrivacyAssertion(ctx, privacyAssertionId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPrivacyAssertionResponse(rsp)
+}
+
+// UpdatePrivacyAssertionWithBodyWithResponse Change or withdraw a privacy assertion
+//
+// Changes a privacy assertion, withdraws it or makes it count again (privacyafspraak wijzigen of intrekken). Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; when its rule changes or it counts again while the matrix in force, or the one that is to come, breaks it, 409 with an example.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /privacy-assertions/{privacyAssertionId} (the `UpdatePrivacyAssertion` operationId).
+func (c *ClientWithResponses) UpdatePrivacyAssertionWithBodyWithResponse(ctx context.Context, privacyAssertionId PrivacyAssertionId, params *UpdatePrivacyAssertionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePrivacyAssertionResponse, error) {
+	rsp, err := c.UpdatePrivacyAssertionWithBody(ctx, privacyAssertionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePrivacyAssertionResponse(rsp)
+}
+
+// UpdatePrivacyAssertionWithApplicationMergePatchPlusJSONBodyWithResponse Change or withdraw a privacy assertion
+//
+// Changes a privacy assertion, withdraws it or makes it count again (privacyafspraak wijzigen of intrekken). Only the municipal director: 403 otherwise. An unknown partner, partner type or category is 400; when its rule changes or it counts again while the matrix in force, or the one that is to come, breaks it, 409 with an example.
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /privacy-assertions/{privacyAssertionId} (the `UpdatePrivacyAssertion` operationId).
+func (c *ClientWithResponses) UpdatePrivacyAssertionWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, privacyAssertionId PrivacyAssertionId, params *UpdatePrivacyAssertionParams, body UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePrivacyAssertionResponse, error) {
+	rsp, err := c.UpdatePrivacyAssertionWithApplicationMergePatchPlusJSONBody(ctx, privacyAssertionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePrivacyAssertionResponse(rsp)
 }
 
 // ListProfessionalsWithResponse List professionals
@@ -22513,6 +31312,51 @@ func (c *ClientWithResponses) GetReleaseWithdrawalWithResponse(ctx context.Conte
 	return ParseGetReleaseWithdrawalResponse(rsp)
 }
 
+// GetSettingsWithResponse Read the settings
+//
+// Gives what the municipality has set to its wishes (instellingen), the defaults where that is nothing; for everybody of the municipality.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /settings (the `GetSettings` operationId).
+func (c *ClientWithResponses) GetSettingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSettingsResponse, error) {
+	rsp, err := c.GetSettings(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSettingsResponse(rsp)
+}
+
+// UpdateSettingsWithBodyWithResponse Change the settings
+//
+// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+func (c *ClientWithResponses) UpdateSettingsWithBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error) {
+	rsp, err := c.UpdateSettingsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSettingsResponse(rsp)
+}
+
+// UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse Change the settings
+//
+// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+func (c *ClientWithResponses) UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error) {
+	rsp, err := c.UpdateSettingsWithApplicationMergePatchPlusJSONBody(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSettingsResponse(rsp)
+}
+
 // ListTablesWithResponse List consultation tables
 //
 // Gives the standing consultations (overlegtafels) of the municipality by name. 400 on an unknown cursor.
@@ -22603,6 +31447,66 @@ func (c *ClientWithResponses) UpdateTableWithApplicationMergePatchPlusJSONBodyWi
 	return ParseUpdateTableResponse(rsp)
 }
 
+// ListLiftingsWithResponse List the lifting of a withholding
+//
+// Gives the lifting (opheffing) of a withholding, or an empty list. 404 for who is not the supplier of the item.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /withholdings/{withholdingId}/liftings (the `ListLiftings` operationId).
+func (c *ClientWithResponses) ListLiftingsWithResponse(ctx context.Context, withholdingId WithholdingId, params *ListLiftingsParams, reqEditors ...RequestEditorFn) (*ListLiftingsResponse, error) {
+	rsp, err := c.ListLiftings(ctx, withholdingId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListLiftingsResponse(rsp)
+}
+
+// LiftWithholdingWithBodyWithResponse Lift a withholding
+//
+// Ends a withholding (opheffing): for the partner counts again what counts for others. 404 for who is not the supplier of the item. `If-Match` is the withholding's. One that is lifted already is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /withholdings/{withholdingId}/liftings (the `LiftWithholding` operationId).
+func (c *ClientWithResponses) LiftWithholdingWithBodyWithResponse(ctx context.Context, withholdingId WithholdingId, params *LiftWithholdingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LiftWithholdingResponse, error) {
+	rsp, err := c.LiftWithholdingWithBody(ctx, withholdingId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLiftWithholdingResponse(rsp)
+}
+
+// LiftWithholdingWithResponse Lift a withholding
+//
+// Ends a withholding (opheffing): for the partner counts again what counts for others. 404 for who is not the supplier of the item. `If-Match` is the withholding's. One that is lifted already is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /withholdings/{withholdingId}/liftings (the `LiftWithholding` operationId).
+func (c *ClientWithResponses) LiftWithholdingWithResponse(ctx context.Context, withholdingId WithholdingId, params *LiftWithholdingParams, body LiftWithholdingJSONRequestBody, reqEditors ...RequestEditorFn) (*LiftWithholdingResponse, error) {
+	rsp, err := c.LiftWithholding(ctx, withholdingId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLiftWithholdingResponse(rsp)
+}
+
+// GetLiftingWithResponse Read the lifting of a withholding
+//
+// Gives the lifting (opheffing) of a withholding. 404 when there is none, and for who is not the supplier of the item.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /withholdings/{withholdingId}/liftings/{liftingId} (the `GetLifting` operationId).
+func (c *ClientWithResponses) GetLiftingWithResponse(ctx context.Context, withholdingId WithholdingId, liftingId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetLiftingResponse, error) {
+	rsp, err := c.GetLifting(ctx, withholdingId, liftingId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLiftingResponse(rsp)
+}
+
 // ParseGetRootResponse parses an HTTP response from a GetRootWithResponse call
 func ParseGetRootResponse(rsp *http.Response) (*GetRootResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -22658,6 +31562,260 @@ func ParseGetRootResponse(rsp *http.Response) (*GetRootResponse, error) {
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAccessRequestsResponse parses an HTTP response from a ListAccessRequestsWithResponse call
+func ParseListAccessRequestsResponse(rsp *http.Response) (*ListAccessRequestsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccessRequestsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessRequestList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAccessRequestsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRequestAccessResponse parses an HTTP response from a RequestAccessWithResponse call
+func ParseRequestAccessResponse(rsp *http.Response) (*RequestAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RequestAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AccessRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RequestAccessResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAccessRequestResponse parses an HTTP response from a GetAccessRequestWithResponse call
+func ParseGetAccessRequestResponse(rsp *http.Response) (*GetAccessRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAccessRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAccessRequestResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAnswerAccessRequestResponse parses an HTTP response from a AnswerAccessRequestWithResponse call
+func ParseAnswerAccessRequestResponse(rsp *http.Response) (*AnswerAccessRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnswerAccessRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AccessRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AnswerAccessRequestResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -23718,6 +32876,9 @@ func ParseGetAuthorisationMatrixResponse(rsp *http.Response) (*GetAuthorisationM
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
 	}
 
 	switch {
@@ -23819,6 +32980,9 @@ func ParseGetMatrixDraftResponse(rsp *http.Response) (*GetMatrixDraftResponse, e
 			return nil, err
 		}
 		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
 
 	}
 
@@ -24005,6 +33169,66 @@ func ParsePutMatrixDraftResponse(rsp *http.Response) (*PutMatrixDraftResponse, e
 			headers.Location = value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetMatrixDraftFindingsResponse parses an HTTP response from a GetMatrixDraftFindingsWithResponse call
+func ParseGetMatrixDraftFindingsResponse(rsp *http.Response) (*GetMatrixDraftFindingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMatrixDraftFindingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MatrixFindings
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetMatrixDraftFindingsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -24218,11 +33442,74 @@ func ParseGetMatrixVersionResponse(rsp *http.Response) (*GetMatrixVersionRespons
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
 	}
 
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetMatrixVersionResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetMatrixVersionFindingsResponse parses an HTTP response from a GetMatrixVersionFindingsWithResponse call
+func ParseGetMatrixVersionFindingsResponse(rsp *http.Response) (*GetMatrixVersionFindingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMatrixVersionFindingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MatrixFindings
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetMatrixVersionFindingsResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -25111,6 +34398,634 @@ func ParseGetClosureResponse(rsp *http.Response) (*GetClosureResponse, error) {
 	return response, nil
 }
 
+// ParseListEmergencyAccessesResponse parses an HTTP response from a ListEmergencyAccessesWithResponse call
+func ParseListEmergencyAccessesResponse(rsp *http.Response) (*ListEmergencyAccessesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEmergencyAccessesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EmergencyAccessList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListEmergencyAccessesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetEmergencyAccessResponse parses an HTTP response from a GetEmergencyAccessWithResponse call
+func ParseGetEmergencyAccessResponse(rsp *http.Response) (*GetEmergencyAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetEmergencyAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EmergencyAccess
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetEmergencyAccessResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndEmergencyAccessResponse parses an HTTP response from a EndEmergencyAccessWithResponse call
+func ParseEndEmergencyAccessResponse(rsp *http.Response) (*EndEmergencyAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndEmergencyAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest EmergencyAccess
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers EndEmergencyAccessResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReviewEmergencyAccessResponse parses an HTTP response from a ReviewEmergencyAccessWithResponse call
+func ParseReviewEmergencyAccessResponse(rsp *http.Response) (*ReviewEmergencyAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReviewEmergencyAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest EmergencyAccess
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReviewEmergencyAccessResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListGrantsResponse parses an HTTP response from a ListGrantsWithResponse call
+func ParseListGrantsResponse(rsp *http.Response) (*ListGrantsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListGrantsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest GrantList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListGrantsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGrantAccessResponse parses an HTTP response from a GrantAccessWithResponse call
+func ParseGrantAccessResponse(rsp *http.Response) (*GrantAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GrantAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Grant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers GrantAccessResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetGrantResponse parses an HTTP response from a GetGrantWithResponse call
+func ParseGetGrantResponse(rsp *http.Response) (*GetGrantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetGrantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Grant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetGrantResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListGrantRevocationsResponse parses an HTTP response from a ListGrantRevocationsWithResponse call
+func ParseListGrantRevocationsResponse(rsp *http.Response) (*ListGrantRevocationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListGrantRevocationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RevocationList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListGrantRevocationsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRevokeGrantResponse parses an HTTP response from a RevokeGrantWithResponse call
+func ParseRevokeGrantResponse(rsp *http.Response) (*RevokeGrantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeGrantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Revocation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RevokeGrantResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetGrantRevocationResponse parses an HTTP response from a GetGrantRevocationWithResponse call
+func ParseGetGrantRevocationResponse(rsp *http.Response) (*GetGrantRevocationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetGrantRevocationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Revocation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetGrantRevocationResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListItemsResponse parses an HTTP response from a ListItemsWithResponse call
 func ParseListItemsResponse(rsp *http.Response) (*ListItemsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -25485,6 +35400,193 @@ func ParseGetReleaseResponse(rsp *http.Response) (*GetReleaseResponse, error) {
 	return response, nil
 }
 
+// ParseListWithholdingsResponse parses an HTTP response from a ListWithholdingsWithResponse call
+func ParseListWithholdingsResponse(rsp *http.Response) (*ListWithholdingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListWithholdingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WithholdingList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListWithholdingsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithholdItemResponse parses an HTTP response from a WithholdItemWithResponse call
+func ParseWithholdItemResponse(rsp *http.Response) (*WithholdItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithholdItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Withholding
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers WithholdItemResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetWithholdingResponse parses an HTTP response from a GetWithholdingWithResponse call
+func ParseGetWithholdingResponse(rsp *http.Response) (*GetWithholdingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetWithholdingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Withholding
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetWithholdingResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListLinksResponse parses an HTTP response from a ListLinksWithResponse call
 func ParseListLinksResponse(rsp *http.Response) (*ListLinksResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -25645,6 +35747,380 @@ func ParseGetLinkResponse(rsp *http.Response) (*GetLinkResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetLinkResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMatrixExceptionsResponse parses an HTTP response from a ListMatrixExceptionsWithResponse call
+func ParseListMatrixExceptionsResponse(rsp *http.Response) (*ListMatrixExceptionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMatrixExceptionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MatrixExceptionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMatrixExceptionsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMakeMatrixExceptionResponse parses an HTTP response from a MakeMatrixExceptionWithResponse call
+func ParseMakeMatrixExceptionResponse(rsp *http.Response) (*MakeMatrixExceptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MakeMatrixExceptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MatrixException
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers MakeMatrixExceptionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetMatrixExceptionResponse parses an HTTP response from a GetMatrixExceptionWithResponse call
+func ParseGetMatrixExceptionResponse(rsp *http.Response) (*GetMatrixExceptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMatrixExceptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MatrixException
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetMatrixExceptionResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMatrixExceptionRevocationsResponse parses an HTTP response from a ListMatrixExceptionRevocationsWithResponse call
+func ParseListMatrixExceptionRevocationsResponse(rsp *http.Response) (*ListMatrixExceptionRevocationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMatrixExceptionRevocationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RevocationList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMatrixExceptionRevocationsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRevokeMatrixExceptionResponse parses an HTTP response from a RevokeMatrixExceptionWithResponse call
+func ParseRevokeMatrixExceptionResponse(rsp *http.Response) (*RevokeMatrixExceptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeMatrixExceptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Revocation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RevokeMatrixExceptionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetMatrixExceptionRevocationResponse parses an HTTP response from a GetMatrixExceptionRevocationWithResponse call
+func ParseGetMatrixExceptionRevocationResponse(rsp *http.Response) (*GetMatrixExceptionRevocationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMatrixExceptionRevocationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Revocation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetMatrixExceptionRevocationResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -26161,6 +36637,133 @@ func ParseGetSituationReportResponse(rsp *http.Response) (*GetSituationReportRes
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOverseeEmergencyAccessesResponse parses an HTTP response from a OverseeEmergencyAccessesWithResponse call
+func ParseOverseeEmergencyAccessesResponse(rsp *http.Response) (*OverseeEmergencyAccessesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OverseeEmergencyAccessesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EmergencyAccessList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers OverseeEmergencyAccessesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOpenEmergencyAccessResponse parses an HTTP response from a OpenEmergencyAccessWithResponse call
+func ParseOpenEmergencyAccessResponse(rsp *http.Response) (*OpenEmergencyAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpenEmergencyAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest EmergencyAccess
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers OpenEmergencyAccessResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -27380,6 +37983,440 @@ func ParseUpdatePartnerResponse(rsp *http.Response) (*UpdatePartnerResponse, err
 	return response, nil
 }
 
+// ParseListPrivacyAssertionChecksResponse parses an HTTP response from a ListPrivacyAssertionChecksWithResponse call
+func ParseListPrivacyAssertionChecksResponse(rsp *http.Response) (*ListPrivacyAssertionChecksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPrivacyAssertionChecksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PrivacyAssertionCheckList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPrivacyAssertionChecksResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCheckPrivacyAssertionsResponse parses an HTTP response from a CheckPrivacyAssertionsWithResponse call
+func ParseCheckPrivacyAssertionsResponse(rsp *http.Response) (*CheckPrivacyAssertionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CheckPrivacyAssertionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PrivacyAssertionCheck
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CheckPrivacyAssertionsResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPrivacyAssertionCheckResponse parses an HTTP response from a GetPrivacyAssertionCheckWithResponse call
+func ParseGetPrivacyAssertionCheckResponse(rsp *http.Response) (*GetPrivacyAssertionCheckResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPrivacyAssertionCheckResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PrivacyAssertionCheck
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPrivacyAssertionCheckResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPrivacyAssertionsResponse parses an HTTP response from a ListPrivacyAssertionsWithResponse call
+func ParseListPrivacyAssertionsResponse(rsp *http.Response) (*ListPrivacyAssertionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPrivacyAssertionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PrivacyAssertionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPrivacyAssertionsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreatePrivacyAssertionResponse parses an HTTP response from a CreatePrivacyAssertionWithResponse call
+func ParseCreatePrivacyAssertionResponse(rsp *http.Response) (*CreatePrivacyAssertionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePrivacyAssertionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PrivacyAssertion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreatePrivacyAssertionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPrivacyAssertionResponse parses an HTTP response from a GetPrivacyAssertionWithResponse call
+func ParseGetPrivacyAssertionResponse(rsp *http.Response) (*GetPrivacyAssertionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPrivacyAssertionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PrivacyAssertion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPrivacyAssertionResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdatePrivacyAssertionResponse parses an HTTP response from a UpdatePrivacyAssertionWithResponse call
+func ParseUpdatePrivacyAssertionResponse(rsp *http.Response) (*UpdatePrivacyAssertionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdatePrivacyAssertionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PrivacyAssertion
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdatePrivacyAssertionResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListProfessionalsResponse parses an HTTP response from a ListProfessionalsWithResponse call
 func ParseListProfessionalsResponse(rsp *http.Response) (*ListProfessionalsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -28061,6 +39098,126 @@ func ParseGetReleaseWithdrawalResponse(rsp *http.Response) (*GetReleaseWithdrawa
 	return response, nil
 }
 
+// ParseGetSettingsResponse parses an HTTP response from a GetSettingsWithResponse call
+func ParseGetSettingsResponse(rsp *http.Response) (*GetSettingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSettingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Settings
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetSettingsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateSettingsResponse parses an HTTP response from a UpdateSettingsWithResponse call
+func ParseUpdateSettingsResponse(rsp *http.Response) (*UpdateSettingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateSettingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Settings
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateSettingsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListTablesResponse parses an HTTP response from a ListTablesWithResponse call
 func ParseListTablesResponse(rsp *http.Response) (*ListTablesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -28281,6 +39438,193 @@ func ParseUpdateTableResponse(rsp *http.Response) (*UpdateTableResponse, error) 
 	switch {
 	case rsp.StatusCode == 200:
 		var headers UpdateTableResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListLiftingsResponse parses an HTTP response from a ListLiftingsWithResponse call
+func ParseListLiftingsResponse(rsp *http.Response) (*ListLiftingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListLiftingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LiftingList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListLiftingsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLiftWithholdingResponse parses an HTTP response from a LiftWithholdingWithResponse call
+func ParseLiftWithholdingResponse(rsp *http.Response) (*LiftWithholdingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LiftWithholdingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Lifting
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers LiftWithholdingResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetLiftingResponse parses an HTTP response from a GetLiftingWithResponse call
+func ParseGetLiftingResponse(rsp *http.Response) (*GetLiftingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLiftingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Lifting
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetLiftingResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
