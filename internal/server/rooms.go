@@ -70,6 +70,7 @@ func openRooms(p *Product) (*rooms, error) {
 	meetings := meeting.New(k, people, dossiers, plans)
 	across := oversight.New(k, oversight.Means{Lists: lists, People: people, Matrix: cells, Dossiers: dossiers, Plans: plans, Meetings: meetings})
 	dossiers.Figures = across.DossierFigures
+	cells.OpenActions, cells.Suppliers = across.OpenActions, across.Suppliers
 	queue, err := delivery.NewQueue(p.db, s.Log)
 	if err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/media"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
@@ -157,8 +158,13 @@ func (s *server) operate(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := s.admit(c, op); err != nil {
 			return err
 		}
-		if err := acceptable(c.Request(), op); err != nil {
+		chosen, err := acceptable(c.Request(), op)
+		if err != nil {
 			return err
+		}
+		if len(op.produces) > 1 {
+			c.Response().Header().Add("Vary", "Accept")
+			c.SetRequest(c.Request().WithContext(media.With(c.Request().Context(), chosen)))
 		}
 		if op.stream {
 			return s.stream(c, op, next)
