@@ -77,14 +77,20 @@ func (c Cell) rule() []string {
 
 // Level asks Casbin which cell counts for this partner; None when there is no cell.
 func (p *Policy) Level(partner uuid.UUID, partnerType, dossierType string, c Category) (Level, error) {
-	ok, rule, err := p.enforcer.EnforceEx("partner:"+partner.String(), "type:"+partnerType, dossierType, c.Slug())
-	if err != nil {
+	rule, err := p.rule(partner, partnerType, dossierType, c)
+	if err != nil || rule == nil {
 		return None, err
 	}
-	if !ok || len(rule) < 5 {
-		return None, nil
-	}
 	return Level(rule[4]), nil
+}
+
+// rule is the rule that Casbin matched; nil when none did.
+func (p *Policy) rule(partner uuid.UUID, partnerType, dossierType string, c Category) ([]string, error) {
+	ok, rule, err := p.enforcer.EnforceEx("partner:"+partner.String(), "type:"+partnerType, dossierType, c.Slug())
+	if err != nil || !ok || len(rule) < 5 {
+		return nil, err
+	}
+	return rule, nil
 }
 
 // Row is what the matrix gives one partner: a level per dossier type and category.
@@ -93,13 +99,7 @@ type Row [4][categories]Level
 // CompileRow asks Casbin every question about one partner once. Cells of other partners are left
 // out before, because Casbin's cost is one evaluation per rule.
 func CompileRow(cells []Cell, partner uuid.UUID, partnerType string) (row Row, err error) {
-	var mine []Cell
-	for _, c := range cells {
-		if c.PartnerID == partner && partner != uuid.Nil || c.PartnerID == uuid.Nil && c.PartnerType == partnerType {
-			mine = append(mine, c)
-		}
-	}
-	policy, err := NewPolicy(mine)
+	policy, err := NewPolicy(concerning(cells, partner, partnerType))
 	if err != nil {
 		return row, err
 	}
@@ -111,4 +111,14 @@ func CompileRow(cells []Cell, partner uuid.UUID, partnerType string) (row Row, e
 		}
 	}
 	return row, nil
+}
+
+// concerning are the cells of a partner and of its type.
+func concerning(cells []Cell, partner uuid.UUID, partnerType string) (mine []Cell) {
+	for _, c := range cells {
+		if c.PartnerID == partner && partner != uuid.Nil || c.PartnerID == uuid.Nil && c.PartnerType == partnerType {
+			mine = append(mine, c)
+		}
+	}
+	return mine
 }

@@ -169,24 +169,37 @@ func (v View) Known() bool { return v.known }
 // Shielded tells whether the dossier is closed to ordinary reading (Wgs 2.31(8)).
 func (v View) Shielded() bool { return v.shielded }
 
+// Seeing are the acts of which any lets read.
+const Seeing = SeeReleased | SeeOwn | SeeAll
+
 // Reads applies the whole rule to one piece of content: right = entitlement ∩ ceilings.
 func (v View) Reads(r Resource) bool {
-	if !v.known || v.shielded {
-		return false
-	}
 	if r.Category == Core {
-		return true
+		return v.known && !v.shielded
 	}
+	return v.on(r)&Seeing != 0
+}
+
+// on is what the caller may do with one piece of content: his acts on its category, within what limits
+// this piece.
+func (v View) on(r Resource) Act {
 	own := r.Supplier == v.partner && v.partner != uuid.Nil
 	switch {
-	case r.Restricted:
-		return false
+	case !v.known, v.shielded, r.Restricted, r.Category < 0:
+		return 0
 	case !own && (r.Secret && !r.SecretGround || r.WithheldTypes>>v.bit&1 == 1 || slices.Contains(r.WithheldPartners, v.partner)):
-		return false
+		return 0
 	case r.Secret:
 		v.acts = v.secret
 	}
-	return v.may(2, r.Category) || own && v.may(1, r.Category) || r.Released && v.may(0, r.Category)
+	acts := ActsOn(v.acts, r.Category)
+	if !own {
+		acts &^= SeeOwn | EditOwn
+	}
+	if !r.Released {
+		acts &^= SeeReleased
+	}
+	return acts
 }
 
 // viewsKey keeps the views of a transaction: each dossier is asked for once.
