@@ -20,6 +20,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/plan"
 	"github.com/wijkregie/wijkregie/internal/testkit"
@@ -65,7 +66,7 @@ func newTown(t *testing.T) *town {
 	k := kernel.Kernel{DB: database, Authz: decide, Journal: journal.New(w.now, sequencer.Wake)}
 	lists := configuration.New()
 	people := organisation.New(k, lists)
-	dossiers := dossier.New(k, lists, people)
+	dossiers := dossier.New(k, lists, people, matrix.New(k, lists, people))
 	queue, err := delivery.NewQueue(database, quiet())
 	require.NoError(t, err)
 	mailer, err := delivery.NewMailer(delivery.MailOptions{

@@ -173,6 +173,8 @@ func (d Dossier) operations() []authz.Operation {
 	all := []authz.Operation{
 		{ID: "getDossier", Act: actRead}, {ID: "listParticipants", Act: actRead}, {ID: "listItems", Act: actRead}, {ID: "listLinks", Act: actRead},
 		{ID: "listRegieChanges", Act: actRead}, {ID: "listClosures", Act: actRead}, {ID: "getSituationReport", Act: actRead},
+		{ID: "listMatrixExceptions", Act: actAccess}, {ID: "listGrants", Act: actAccess},
+		{ID: "listEmergencyAccesses", Act: actRead},
 	}
 	if d.mustBeOpen() != nil {
 		return all
@@ -183,19 +185,25 @@ func (d Dossier) operations() []authz.Operation {
 		authz.Operation{ID: "addLink", Act: actChange},
 		authz.Operation{ID: "changeRegie", Act: actDirect},
 		authz.Operation{ID: "closeDossier", Act: actClose},
+		authz.Operation{ID: "makeMatrixException", Act: actExcept},
+		authz.Operation{ID: "grantAccess", Act: actGrant},
 	)
 }
 
 // The acts of internal/kernel/authz/acts.csv that dossiers know.
 const (
-	actOpen    = "dossier.open"
-	actRead    = "dossier.read"
-	actChange  = "dossier.change"
-	actDirect  = "dossier.direct"
-	actClose   = "dossier.close"
-	actAdd     = "item.add"
-	actRelease = "item.release"
-	actAgree   = "action.create"
+	actOpen     = "dossier.open"
+	actRead     = "dossier.read"
+	actChange   = "dossier.change"
+	actDirect   = "dossier.direct"
+	actClose    = "dossier.close"
+	actAdd      = "item.add"
+	actRelease  = "item.release"
+	actAgree    = "action.create"
+	actExcept   = "dossier.except"
+	actGrant    = "dossier.grant"
+	actAccess   = "access.read"
+	actWithheld = "withholding.read"
 )
 
 // Ref is what a reader may know of a dossier beside another record.

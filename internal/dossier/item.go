@@ -53,7 +53,9 @@ func (i Item) Resource() authz.Resource {
 
 // operations are those that the item's state allows; who got to see it may read it.
 func (i Item) operations() []authz.Operation {
-	all := []authz.Operation{{ID: "getItem", Act: actRead}, {ID: "listReleases", Act: actRead}}
+	all := []authz.Operation{
+		{ID: "getItem", Act: actRead}, {ID: "listReleases", Act: actRead}, {ID: "listWithholdings", Act: actWithheld}, {ID: "withholdItem", Act: actRelease},
+	}
 	if i.mayBeReleased() != nil {
 		return all
 	}

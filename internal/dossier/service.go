@@ -15,6 +15,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
@@ -23,14 +24,15 @@ type Service struct {
 	k      kernel.Kernel
 	lists  *configuration.Service
 	people *organisation.Service
+	cells  *matrix.Service
 
 	// Figures counts what areas uphill keep in dossiers, under the caller's rights; the server fills it.
 	Figures func(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID]Figures, error)
 }
 
 // New makes the service.
-func New(k kernel.Kernel, lists *configuration.Service, people *organisation.Service) *Service {
-	return &Service{k: k, lists: lists, people: people, Figures: func(context.Context, []uuid.UUID) (map[uuid.UUID]Figures, error) {
+func New(k kernel.Kernel, lists *configuration.Service, people *organisation.Service, cells *matrix.Service) *Service {
+	return &Service{k: k, lists: lists, people: people, cells: cells, Figures: func(context.Context, []uuid.UUID) (map[uuid.UUID]Figures, error) {
 		return nil, nil
 	}}
 }

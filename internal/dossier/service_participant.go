@@ -14,6 +14,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
 func newParticipant(d Dossier, partner uuid.UUID, professionals ...uuid.UUID) Participant {
@@ -136,9 +137,8 @@ func (s *Service) checkParticipant(ctx context.Context, d Dossier, p Participant
 	if err != nil {
 		return problem.InvalidField("/partnerId", "reference", "There is no such partner.")
 	}
-	if kind, _ := s.lists.PartnerType(partner.Type); d.Basis == Wgs && kind.Third {
-		return problem.Errorf(problem.Conflict,
-			"Under the Wgs this type of partner takes no part; disclose to it what it needs instead (Wgs 2.27, BGS 2.21).")
+	if err := s.mayTakePart(d, partner); err != nil {
+		return err
 	}
 	if p.EndsAt != nil && !p.EndsAt.After(p.StartsAt) {
 		return problem.InvalidField("/until", "order", "The end lies after the start.")
@@ -151,6 +151,15 @@ func (s *Service) checkParticipant(ctx context.Context, d Dossier, p Participant
 		if professional.PartnerID != p.PartnerID {
 			return problem.Errorf(problem.Conflict, "A participation names professionals of its own partner only.")
 		}
+	}
+	return nil
+}
+
+// mayTakePart refuses who has no access to the system under the legal basis (Wgs 2.27, BGS 2.21).
+func (s *Service) mayTakePart(d Dossier, p organisation.Partner) error {
+	if kind, _ := s.lists.PartnerType(p.Type); d.Basis == Wgs && kind.Third {
+		return problem.Errorf(problem.Conflict,
+			"Under the Wgs this type of partner takes no part; disclose to it what it needs instead (Wgs 2.27, BGS 2.21).")
 	}
 	return nil
 }

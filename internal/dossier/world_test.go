@@ -19,6 +19,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/testkit"
 )
@@ -27,8 +28,8 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 const home, elsewhere = "GM0861", "GM0844"
 
-// matrix is what partner types may do, in the letters of the matrix; what is not named is N.
-func matrix() map[string]string {
+// levels is what partner types may do, in the letters of the matrix; what is not named is N.
+func levels() map[string]string {
 	return map[string]string{
 		"municipal-director":  "identity=W housing=W health=C police=C life-domain=W action=W",
 		"social-domain":       "identity=W housing=W health=C life-domain=A action=A",
@@ -41,7 +42,7 @@ func matrix() map[string]string {
 }
 
 func cells(t *testing.T) (all []authz.Cell) {
-	for kind, row := range matrix() {
+	for kind, row := range levels() {
 		for _, cell := range strings.Fields(row) {
 			slug, letter, _ := strings.Cut(cell, "=")
 			category, err := authz.ParseCategory(slug)
@@ -106,7 +107,8 @@ func (w *world) open(url string) {
 	decide, err := authz.New(now, slog.New(slog.DiscardHandler))
 	require.NoError(w.t, err)
 	w.k = kernel.Kernel{DB: d, Authz: decide, Journal: journal.New(now, func() {})}
-	w.s = New(w.k, w.lists, organisation.New(w.k, w.lists))
+	people := organisation.New(w.k, w.lists)
+	w.s = New(w.k, w.lists, people, matrix.New(w.k, w.lists, people))
 }
 
 func (w *world) exec(sql string, args ...any) {

@@ -19,6 +19,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	authorisation "github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/plan"
 	"github.com/wijkregie/wijkregie/internal/testkit"
@@ -77,7 +78,7 @@ func (w *world) open(url string) {
 	w.k = kernel.Kernel{DB: d, Authz: decide, Journal: journal.New(time.Now, func() {})}
 	lists := configuration.New()
 	people := organisation.New(w.k, lists)
-	dossiers := dossier.New(w.k, lists, people)
+	dossiers := dossier.New(w.k, lists, people, authorisation.New(w.k, lists, people))
 	w.plans = plan.New(w.k, lists, people, dossiers)
 	w.s = New(w.k, people, dossiers, w.plans)
 }

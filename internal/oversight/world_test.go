@@ -79,10 +79,11 @@ func (w *world) open(url string) {
 	require.NoError(w.t, err)
 	k, lists := kernel.Kernel{DB: d, Authz: decide, Journal: journal.New(time.Now, func() {})}, configuration.New()
 	w.names = organisation.New(k, lists)
-	w.dossiers = dossier.New(k, lists, w.names)
+	cells := matrix.New(k, lists, w.names)
+	w.dossiers = dossier.New(k, lists, w.names, cells)
 	w.plans = plan.New(k, lists, w.names, w.dossiers)
 	w.meetings = meeting.New(k, w.names, w.dossiers, w.plans)
-	w.s = New(k, Means{Lists: lists, People: w.names, Matrix: matrix.New(k, lists, w.names), Dossiers: w.dossiers, Plans: w.plans, Meetings: w.meetings})
+	w.s = New(k, Means{Lists: lists, People: w.names, Matrix: cells, Dossiers: w.dossiers, Plans: w.plans, Meetings: w.meetings})
 	w.dossiers.Figures = w.s.DossierFigures
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	authorisation "github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/testkit"
 )
@@ -77,7 +78,7 @@ func (w *world) open(url string) {
 	w.k = kernel.Kernel{DB: d, Authz: decide, Journal: journal.New(now, func() {})}
 	lists := configuration.New()
 	people := organisation.New(w.k, lists)
-	w.s = New(w.k, lists, people, dossier.New(w.k, lists, people))
+	w.s = New(w.k, lists, people, dossier.New(w.k, lists, people, authorisation.New(w.k, lists, people)))
 }
 
 func (w *world) exec(sql string, args ...any) {

@@ -65,7 +65,7 @@ func openRooms(p *Product) (*rooms, error) {
 	lists := configuration.New()
 	people := organisation.New(k, lists)
 	cells := matrix.New(k, lists, people)
-	dossiers := dossier.New(k, lists, people)
+	dossiers := dossier.New(k, lists, people, cells)
 	plans := plan.New(k, lists, people, dossiers)
 	meetings := meeting.New(k, people, dossiers, plans)
 	across := oversight.New(k, oversight.Means{Lists: lists, People: people, Matrix: cells, Dossiers: dossiers, Plans: plans, Meetings: meetings})

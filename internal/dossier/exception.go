@@ -1,0 +1,73 @@
+package dossier
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// NewException is another level for a partner on a category in one dossier.
+type NewException struct {
+	PartnerID uuid.UUID
+	Category  authz.Category
+	Level     authz.Level
+	Reason    string
+	Until     *time.Time // nil is until it is revoked
+}
+
+// exception begins one now.
+func (n NewException) exception(d Dossier, by *uuid.UUID, now time.Time) Exception {
+	return Exception{
+		MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, PartnerID: n.PartnerID, Category: n.Category,
+		Level: n.Level, Reason: n.Reason, Since: now, Until: n.Until, DecidedBy: by, ChangedAt: now,
+	}
+}
+
+// check refuses an end that is not to come.
+func (n NewException) check(now time.Time) error {
+	if n.Until != nil && !n.Until.After(now) {
+		return problem.InvalidField("/until", "past", "Choose an end in the future.")
+	}
+	return nil
+}
+
+// revoke ends an exception that holds.
+func (e *Exception) revoke(by *uuid.UUID, reason string, now time.Time) error {
+	if !e.runs(now) {
+		return over()
+	}
+	e.RevokedAt, e.RevokedBy, e.RevocationReason, e.ChangedAt = &now, by, reason, now
+	return nil
+}
+
+// over refuses to revoke what holds no more.
+func over() error {
+	return problem.Errorf(problem.Conflict, "This has ended or was revoked before; there is nothing to revoke.")
+}
+
+// Revocation is how an exception or a grant ended before its time; it carries the id of what it ends,
+// because there is one at most.
+type Revocation struct {
+	ID     uuid.UUID
+	Reason string
+	At     time.Time
+	By     *uuid.UUID
+}
+
+func revocation(of uuid.UUID, reason string, at *time.Time, by *uuid.UUID) *Revocation {
+	if at == nil {
+		return nil
+	}
+	return &Revocation{ID: of, Reason: reason, At: *at, By: by}
+}
+
+// Revocation is how it was revoked; nil when it was not.
+func (e Exception) Revocation() *Revocation {
+	return revocation(e.ID, e.RevocationReason, e.RevokedAt, e.RevokedBy)
+}
+
+func (e Exception) place() page.Cursor { return page.At(e.Since, e.ID) }

@@ -1,0 +1,67 @@
+package dossier
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// longestGrant bounds a grant: what is to last is a participation or a cell of the matrix.
+const longestGrant = 90 * 24 * time.Hour
+
+// NewGrant lets a professional into a dossier until a moment, with the acts of a level on categories
+// beside his partner's cells; without categories it is entry alone.
+type NewGrant struct {
+	ProfessionalID uuid.UUID
+	Categories     []authz.Category
+	Level          authz.Level
+	Reason         string
+	Until          time.Time
+}
+
+// grant begins one now.
+func (n NewGrant) grant(d Dossier, partner uuid.UUID, by *uuid.UUID, now time.Time) Grant {
+	return Grant{
+		MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, PartnerID: partner, ProfessionalID: n.ProfessionalID,
+		Categories: n.Categories, Level: n.Level, Reason: n.Reason, Since: now, Until: n.Until, GrantedBy: by, ChangedAt: now,
+	}
+}
+
+// check refuses what cannot be granted, and what somebody would grant himself: also by way of a colleague
+// for whom he stands in, now or later.
+func (n NewGrant) check(who identity.Identity, now time.Time) error {
+	standsIn := func(s identity.Substitution) bool { return s.For == n.ProfessionalID }
+	switch {
+	case n.Level == authz.None:
+		return problem.InvalidField("/level", "enum", "A grant gives something; choose another level than none.")
+	case !n.Until.After(now):
+		return problem.InvalidField("/until", "past", "Choose an end in the future.")
+	case n.Until.After(now.Add(longestGrant)):
+		return problem.InvalidField("/until", "range", "A grant lasts 90 days at most; choose an earlier end.")
+	case n.ProfessionalID == who.Professional, slices.ContainsFunc(who.Substitutes, standsIn):
+		return problem.Errorf(problem.Conflict, "Nobody grants access to himself or to whom he stands in for; ask another director.")
+	}
+	return nil
+}
+
+// revoke ends a grant that holds.
+func (g *Grant) revoke(by *uuid.UUID, reason string, now time.Time) error {
+	if !runs(g.Since, g.end(), now) {
+		return over()
+	}
+	g.RevokedAt, g.RevokedBy, g.RevocationReason, g.ChangedAt = &now, by, reason, now
+	return nil
+}
+
+// Revocation is how it was revoked; nil when it was not.
+func (g Grant) Revocation() *Revocation {
+	return revocation(g.ID, g.RevocationReason, g.RevokedAt, g.RevokedBy)
+}
+
+func (g Grant) place() page.Cursor { return page.At(g.Since, g.ID) }
