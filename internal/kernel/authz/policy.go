@@ -96,15 +96,17 @@ func (p *Policy) rule(partner uuid.UUID, partnerType, dossierType string, c Cate
 // Row is what the matrix gives one partner: a level per dossier type and category.
 type Row [4][categories]Level
 
-// CompileRow asks Casbin every question about one partner once. Cells of other partners are left
-// out before, because Casbin's cost is one evaluation per rule.
+// CompileRow asks Casbin every question about one partner once. Cells of other partners are left out
+// before, and each category is asked about with its own cells alone, because Casbin's cost is one
+// evaluation per rule.
 func CompileRow(cells []Cell, partner uuid.UUID, partnerType string) (row Row, err error) {
-	policy, err := NewPolicy(concerning(cells, partner, partnerType))
-	if err != nil {
-		return row, err
-	}
-	for t, dossierType := range DossierTypes() {
-		for c := range categories {
+	mine := concerning(cells, partner, partnerType)
+	for c := range categories {
+		policy, err := NewPolicy(slices.DeleteFunc(slices.Clone(mine), func(cell Cell) bool { return cell.Category != c }))
+		if err != nil {
+			return row, err
+		}
+		for t, dossierType := range DossierTypes() {
 			if row[t][c], err = policy.Level(partner, partnerType, dossierType, c); err != nil {
 				return row, err
 			}
