@@ -12,42 +12,6 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
-// Defines values for AccessRequestOutcome.
-const (
-	AccessRequestOutcomeGranted AccessRequestOutcome = "granted"
-	AccessRequestOutcomeRefused AccessRequestOutcome = "refused"
-)
-
-// Valid indicates whether the value is a known member of the AccessRequestOutcome enum.
-func (e AccessRequestOutcome) Valid() bool {
-	switch e {
-	case AccessRequestOutcomeGranted:
-		return true
-	case AccessRequestOutcomeRefused:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for AccessRequestStatus.
-const (
-	AccessRequestStatusHandled AccessRequestStatus = "handled"
-	AccessRequestStatusOpen    AccessRequestStatus = "open"
-)
-
-// Valid indicates whether the value is a known member of the AccessRequestStatus enum.
-func (e AccessRequestStatus) Valid() bool {
-	switch e {
-	case AccessRequestStatusHandled:
-		return true
-	case AccessRequestStatusOpen:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for Act.
 const (
 	ActAdd         Act = "add"
@@ -288,45 +252,6 @@ func (e DossierType) Valid() bool {
 	case DossierTypePerson:
 		return true
 	case DossierTypeSituation:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for EmergencyOutcome.
-const (
-	EmergencyOutcomeJustified    EmergencyOutcome = "justified"
-	EmergencyOutcomeNotJustified EmergencyOutcome = "not-justified"
-)
-
-// Valid indicates whether the value is a known member of the EmergencyOutcome enum.
-func (e EmergencyOutcome) Valid() bool {
-	switch e {
-	case EmergencyOutcomeJustified:
-		return true
-	case EmergencyOutcomeNotJustified:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for EmergencyReviewState.
-const (
-	EmergencyReviewStateDone    EmergencyReviewState = "done"
-	EmergencyReviewStateOpen    EmergencyReviewState = "open"
-	EmergencyReviewStateOverdue EmergencyReviewState = "overdue"
-)
-
-// Valid indicates whether the value is a known member of the EmergencyReviewState enum.
-func (e EmergencyReviewState) Valid() bool {
-	switch e {
-	case EmergencyReviewStateDone:
-		return true
-	case EmergencyReviewStateOpen:
-		return true
-	case EmergencyReviewStateOverdue:
 		return true
 	default:
 		return false
@@ -938,111 +863,6 @@ func (e ListDossiersParamsSort) Valid() bool {
 		return false
 	}
 }
-
-// AccessRequest A request for access to a category in a dossier (verzoek om toegang). Who made it sees that and when it was handled; outcome, note and who answered are for the municipal director and the partner that was asked, and null for others.
-type AccessRequest struct {
-	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
-	//
-	// Example: ["getDossier"]
-	AllowedOperations []string `json:"allowedOperations,omitempty"`
-
-	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
-	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
-
-	// AnsweredById Who answered; null for a system, and where the caller may not know.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
-
-	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
-	//
-	// Example: police
-	Category Category `json:"category"`
-
-	// Dossier A dossier by id, number and title; read-only beside the id.
-	Dossier DossierRef `json:"dossier"`
-
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// HandledAt When it was handled; null until then.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	HandledAt nullable.Nullable[time.Time] `json:"handledAt"`
-
-	// Id The id of the access request.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// Note Why (toelichting); null where the caller may not know.
-	//
-	// Example: The purpose can be reached by a question to the case director.
-	Note nullable.Nullable[string] `json:"note"`
-
-	// Outcome What was decided; null until then and where the caller may not know.
-	//
-	// Example: refused
-	Outcome nullable.Nullable[AccessRequestOutcome] `json:"outcome"`
-
-	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
-	Partner PartnerRef `json:"partner"`
-
-	// PartnerId For whom he works.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	PartnerId openapi_types.UUID `json:"partnerId"`
-
-	// Professional A professional by id and name; read-only beside the id.
-	Professional ProfessionalRef `json:"professional"`
-
-	// ProfessionalId Who made it.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	ProfessionalId openapi_types.UUID `json:"professionalId"`
-
-	// Purpose For what (doel).
-	//
-	// Example: To know whether the family can stay in its home.
-	Purpose string `json:"purpose"`
-
-	// RequestedAt When it was made.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	RequestedAt time.Time `json:"requestedAt"`
-
-	// Status Status of an access request (status van een verzoek om toegang) — open or afgehandeld.
-	Status AccessRequestStatus `json:"status"`
-
-	// Supplier A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
-	Supplier nullable.Nullable[OptionalPartnerRef] `json:"supplier"`
-
-	// SupplierId The partner that is asked beside the municipal director; null for none.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	SupplierId nullable.Nullable[openapi_types.UUID] `json:"supplierId"`
-}
-
-// AccessRequestList A page of access requests (verzoeken om toegang).
-type AccessRequestList struct {
-	Items []AccessRequest `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
-
-// AccessRequestOutcome What was decided on an access request (uitkomst) — toegewezen or afgewezen.
-type AccessRequestOutcome string
-
-// AccessRequestStatus Status of an access request (status van een verzoek om toegang) — open or afgehandeld.
-type AccessRequestStatus string
 
 // Acknowledgement What was acknowledged (bevestiging).
 type Acknowledgement struct {
@@ -2159,110 +1979,6 @@ type DossierStatus string
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
 
-// EmergencyAccess That a professional let himself into a dossier because it could not wait (noodtoegang), for at most 24 hours, and how that was reviewed; without title of the dossier where the caller may not see it.
-type EmergencyAccess struct {
-	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
-	//
-	// Example: ["getDossier"]
-	AllowedOperations []string `json:"allowedOperations,omitempty"`
-
-	// Dossier A dossier by id, number and title; read-only beside the id.
-	Dossier DossierRef `json:"dossier"`
-
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// Findings What the review found (bevindingen); null until it is reviewed.
-	//
-	// Example: The child was found at the address.
-	Findings nullable.Nullable[string] `json:"findings"`
-
-	// Id The id of the emergency access.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// Outcome Whether it was justified; null until it is reviewed.
-	//
-	// Example: justified
-	Outcome nullable.Nullable[EmergencyOutcome] `json:"outcome"`
-
-	// Overdue Whether it should have been reviewed.
-	//
-	// Example: false
-	Overdue bool `json:"overdue"`
-
-	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
-	Partner PartnerRef `json:"partner"`
-
-	// PartnerId For whom he works.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	PartnerId openapi_types.UUID `json:"partnerId"`
-
-	// Professional A professional by id and name; read-only beside the id.
-	Professional ProfessionalRef `json:"professional"`
-
-	// ProfessionalId Who took it.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	ProfessionalId openapi_types.UUID `json:"professionalId"`
-
-	// Purpose For what (doel, Wgs 1.8(5)).
-	//
-	// Example: A child is in danger tonight and nobody of the case can be reached.
-	Purpose string `json:"purpose"`
-
-	// ReviewDue The fifth working day after it was taken; the review is overdue from the next day.
-	//
-	// Example: 2026-12-01
-	ReviewDue openapi_types.Date `json:"reviewDue"`
-
-	// ReviewedAt When it was reviewed; null until then.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	ReviewedAt nullable.Nullable[time.Time] `json:"reviewedAt"`
-
-	// ReviewedBy A professional by id and name, null where there is none or the caller may not see it.
-	ReviewedBy nullable.Nullable[OptionalProfessionalRef] `json:"reviewedBy"`
-
-	// ReviewedById Who reviewed it; null until then.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	ReviewedById nullable.Nullable[openapi_types.UUID] `json:"reviewedById"`
-
-	// Since From when it holds.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	Since time.Time `json:"since"`
-
-	// Until Until when it holds; earlier than asked when it was ended.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	Until time.Time `json:"until"`
-}
-
-// EmergencyAccessList A page of emergency accesses (noodtoegang).
-type EmergencyAccessList struct {
-	Items []EmergencyAccess `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
-
-// EmergencyOutcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
-type EmergencyOutcome string
-
-// EmergencyReviewState Where the review of an emergency access stands (stand van de beoordeling) — open, te laat or gedaan.
-type EmergencyReviewState string
-
 // FieldError One thing that is wrong with the input (invoerfout).
 type FieldError struct {
 	// Code What is wrong as a stable code.
@@ -3192,40 +2908,6 @@ type NeighbourhoodList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// NewAccessAnswer What is decided on an access request (antwoord).
-type NewAccessAnswer struct {
-	// Note Why (toelichting); the requester does not read it.
-	//
-	// Example: The purpose can be reached by a question to the case director.
-	Note string `json:"note"`
-
-	// Outcome What was decided on an access request (uitkomst) — toegewezen or afgewezen.
-	Outcome AccessRequestOutcome `json:"outcome"`
-}
-
-// NewAccessRequest A request for access (nieuw verzoek om toegang).
-type NewAccessRequest struct {
-	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
-	//
-	// Example: police
-	Category Category `json:"category"`
-
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Purpose For what (doel).
-	//
-	// Example: To know whether the family can stay in its home.
-	Purpose string `json:"purpose"`
-
-	// SupplierId A partner that takes part and is asked as well.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	SupplierId nullable.Nullable[openapi_types.UUID] `json:"supplierId,omitempty"`
-}
-
 // NewAcknowledgement What is seen (bevestiging); either ids or a sequence.
 type NewAcknowledgement struct {
 	// Ids These alerts.
@@ -3448,38 +3130,6 @@ type NewDossierLink struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	OtherDossierId openapi_types.UUID `json:"otherDossierId"`
-}
-
-// NewEmergencyAccess Emergency access to take (nieuwe noodtoegang).
-type NewEmergencyAccess struct {
-	// DossierNumber The number of the dossier (dossiernummer); the caller knows it from elsewhere.
-	//
-	// Example: 2026-000123
-	DossierNumber string `json:"dossierNumber"`
-
-	// Hours For how many hours.
-	//
-	// Example: 4
-	Hours *int `json:"hours,omitempty"`
-
-	// Purpose For what (doel, Wgs 1.8(5)); who reviews it reads this.
-	//
-	// Example: A child is in danger tonight and nobody of the case can be reached.
-	Purpose string `json:"purpose"`
-}
-
-// NewEmergencyEnding The early end of an emergency access (beëindiging); nothing more needs to be said.
-type NewEmergencyEnding = map[string]interface{}
-
-// NewEmergencyReview The review of an emergency access (beoordeling).
-type NewEmergencyReview struct {
-	// Findings What the review found (bevindingen).
-	//
-	// Example: The child was found at the address; the case was not reachable at night.
-	Findings string `json:"findings"`
-
-	// Outcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
-	Outcome EmergencyOutcome `json:"outcome"`
 }
 
 // NewGrant A grant of access (nieuwe tijdelijke toegang).
@@ -5123,27 +4773,6 @@ type Secrecy struct {
 // SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 type SecrecyGround string
 
-// Settings What a municipality sets to its wishes (instellingen).
-type Settings struct {
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
-	//
-	// Example: 7
-	MeetingAccessDays int `json:"meetingAccessDays"`
-}
-
-// SettingsChange What changes of the settings (wijziging van instellingen); what is left out stays.
-type SettingsChange struct {
-	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
-	//
-	// Example: 7
-	MeetingAccessDays *int `json:"meetingAccessDays,omitempty"`
-}
-
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
 type SimulationChange string
 
@@ -5600,9 +5229,6 @@ type WithholdingList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// AccessRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type AccessRequestId = openapi_types.UUID
-
 // ActionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ActionId = openapi_types.UUID
 
@@ -5629,9 +5255,6 @@ type DeliberationId = openapi_types.UUID
 
 // DossierId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DossierId = openapi_types.UUID
-
-// EmergencyAccessId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type EmergencyAccessId = openapi_types.UUID
 
 // ExceptionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ExceptionId = openapi_types.UUID
@@ -5701,36 +5324,6 @@ type TableId = openapi_types.UUID
 
 // WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type WithholdingId = openapi_types.UUID
-
-// ListAccessRequestsParams defines parameters for ListAccessRequests.
-type ListAccessRequestsParams struct {
-	// Status Only with this status.
-	Status *AccessRequestStatus `form:"status,omitempty" json:"status,omitempty"`
-
-	// DossierId Only in this dossier.
-	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
-
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// RequestAccessParams defines parameters for RequestAccess.
-type RequestAccessParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// AnswerAccessRequestParams defines parameters for AnswerAccessRequest.
-type AnswerAccessRequestParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
 
 // ListActionsParams defines parameters for ListActions.
 type ListActionsParams struct {
@@ -6026,33 +5619,6 @@ type CloseDossierParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
-// ListEmergencyAccessesParams defines parameters for ListEmergencyAccesses.
-type ListEmergencyAccessesParams struct {
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// EndEmergencyAccessParams defines parameters for EndEmergencyAccess.
-type EndEmergencyAccessParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// ReviewEmergencyAccessParams defines parameters for ReviewEmergencyAccess.
-type ReviewEmergencyAccessParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
 // ListGrantsParams defines parameters for ListGrants.
 type ListGrantsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6229,24 +5795,6 @@ type ChangeRegieParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// OverseeEmergencyAccessesParams defines parameters for OverseeEmergencyAccesses.
-type OverseeEmergencyAccessesParams struct {
-	// Review Only those that are not reviewed yet (open), that should have been (overdue), or that are (done).
-	Review *EmergencyReviewState `form:"review,omitempty" json:"review,omitempty"`
-
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// OpenEmergencyAccessParams defines parameters for OpenEmergencyAccess.
-type OpenEmergencyAccessParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -6467,12 +6015,6 @@ type WithdrawReleaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
-// UpdateSettingsParams defines parameters for UpdateSettings.
-type UpdateSettingsParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
 // ListTablesParams defines parameters for ListTables.
 type ListTablesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6511,12 +6053,6 @@ type LiftWithholdingParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
-
-// RequestAccessJSONRequestBody defines body for RequestAccess for application/json ContentType.
-type RequestAccessJSONRequestBody = NewAccessRequest
-
-// AnswerAccessRequestJSONRequestBody defines body for AnswerAccessRequest for application/json ContentType.
-type AnswerAccessRequestJSONRequestBody = NewAccessAnswer
 
 // CreateActionJSONRequestBody defines body for CreateAction for application/json ContentType.
 type CreateActionJSONRequestBody = NewAction
@@ -6560,12 +6096,6 @@ type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
 // CloseDossierJSONRequestBody defines body for CloseDossier for application/json ContentType.
 type CloseDossierJSONRequestBody = NewClosure
 
-// EndEmergencyAccessJSONRequestBody defines body for EndEmergencyAccess for application/json ContentType.
-type EndEmergencyAccessJSONRequestBody = NewEmergencyEnding
-
-// ReviewEmergencyAccessJSONRequestBody defines body for ReviewEmergencyAccess for application/json ContentType.
-type ReviewEmergencyAccessJSONRequestBody = NewEmergencyReview
-
 // GrantAccessJSONRequestBody defines body for GrantAccess for application/json ContentType.
 type GrantAccessJSONRequestBody = NewGrant
 
@@ -6598,9 +6128,6 @@ type UpdateParticipantApplicationMergePatchPlusJSONRequestBody = ParticipantChan
 
 // ChangeRegieJSONRequestBody defines body for ChangeRegie for application/json ContentType.
 type ChangeRegieJSONRequestBody = NewRegieChange
-
-// OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
-type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
 
 // ScheduleMeetingJSONRequestBody defines body for ScheduleMeeting for application/json ContentType.
 type ScheduleMeetingJSONRequestBody = NewMeeting
@@ -6646,9 +6173,6 @@ type UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody = SubstitutionCh
 
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
-
-// UpdateSettingsApplicationMergePatchPlusJSONRequestBody defines body for UpdateSettings for application/merge-patch+json ContentType.
-type UpdateSettingsApplicationMergePatchPlusJSONRequestBody = SettingsChange
 
 // CreateTableJSONRequestBody defines body for CreateTable for application/json ContentType.
 type CreateTableJSONRequestBody = NewTable

@@ -190,13 +190,13 @@ func TestDeliverCancels(t *testing.T) {
 func TestMailServerDown(t *testing.T) {
 	w := newTown(t)
 	failed := make(chan time.Duration, 100)
-	workers, err := delivery.Start(t.Context(), w.url, func(ctx context.Context, job delivery.Job) (time.Duration, error) {
+	workers, err := delivery.Start(t.Context(), w.url, delivery.Tasks{Deliver: func(ctx context.Context, job delivery.Job) (time.Duration, error) {
 		again, err := w.Deliver(ctx, job)
 		if again > 0 {
 			failed <- again
 		}
 		return again, err
-	}, quiet())
+	}}, quiet())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, workers.Stop(context.Background())) })
 	w.happens(t, w.officer, w.action(t))

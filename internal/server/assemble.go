@@ -15,6 +15,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity/token"
 	"github.com/wijkregie/wijkregie/internal/organisation"
+	"github.com/wijkregie/wijkregie/internal/oversight"
 )
 
 // Setup is what a running product is made from.
@@ -50,6 +51,7 @@ type Product struct {
 	sequencer *delivery.Sequencer
 	heard     *delivery.Broadcaster
 	alerts    *alert.Service
+	across    *oversight.Service
 
 	mu      sync.Mutex
 	workers *delivery.Workers
@@ -76,7 +78,7 @@ func Assemble(ctx context.Context, s Setup) (p *Product, err error) {
 	if err != nil {
 		return nil, err
 	}
-	p.People, p.alerts = rooms.people, rooms.alerts
+	p.People, p.alerts, p.across = rooms.people, rooms.alerts, rooms.across
 	return p, p.entrance(rooms)
 }
 
@@ -131,7 +133,7 @@ func (p *Product) checks() []Check {
 // Run works behind the server until ctx ends: it numbers events, wakes streams and sends what is to
 // be delivered. Then running jobs finish or go back to the queue.
 func (p *Product) Run(ctx context.Context) error {
-	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, p.alerts.Deliver, p.setup.Log)
+	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, delivery.Tasks{Deliver: p.alerts.Deliver, Hourly: p.across.CheckDue}, p.setup.Log)
 	if err != nil {
 		return err
 	}

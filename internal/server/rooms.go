@@ -50,6 +50,7 @@ type rooms struct {
 	people *organisation.Service
 	matrix *matrix.Service
 	alerts *alert.Service
+	across *oversight.Service
 }
 
 var _ api.StrictServerInterface = (*rooms)(nil)
@@ -95,7 +96,7 @@ func openRooms(p *Product) (*rooms, error) {
 	return &rooms{
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
 		dossierHTTP: dossier.NewHTTP(dossiers, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
-		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts,
+		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, across: across,
 	}, nil
 }
 

@@ -21,42 +21,6 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
-// Defines values for AccessRequestOutcome.
-const (
-	AccessRequestOutcomeGranted AccessRequestOutcome = "granted"
-	AccessRequestOutcomeRefused AccessRequestOutcome = "refused"
-)
-
-// Valid indicates whether the value is a known member of the AccessRequestOutcome enum.
-func (e AccessRequestOutcome) Valid() bool {
-	switch e {
-	case AccessRequestOutcomeGranted:
-		return true
-	case AccessRequestOutcomeRefused:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for AccessRequestStatus.
-const (
-	AccessRequestStatusHandled AccessRequestStatus = "handled"
-	AccessRequestStatusOpen    AccessRequestStatus = "open"
-)
-
-// Valid indicates whether the value is a known member of the AccessRequestStatus enum.
-func (e AccessRequestStatus) Valid() bool {
-	switch e {
-	case AccessRequestStatusHandled:
-		return true
-	case AccessRequestStatusOpen:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for Act.
 const (
 	ActAdd         Act = "add"
@@ -297,45 +261,6 @@ func (e DossierType) Valid() bool {
 	case DossierTypePerson:
 		return true
 	case DossierTypeSituation:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for EmergencyOutcome.
-const (
-	EmergencyOutcomeJustified    EmergencyOutcome = "justified"
-	EmergencyOutcomeNotJustified EmergencyOutcome = "not-justified"
-)
-
-// Valid indicates whether the value is a known member of the EmergencyOutcome enum.
-func (e EmergencyOutcome) Valid() bool {
-	switch e {
-	case EmergencyOutcomeJustified:
-		return true
-	case EmergencyOutcomeNotJustified:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for EmergencyReviewState.
-const (
-	EmergencyReviewStateDone    EmergencyReviewState = "done"
-	EmergencyReviewStateOpen    EmergencyReviewState = "open"
-	EmergencyReviewStateOverdue EmergencyReviewState = "overdue"
-)
-
-// Valid indicates whether the value is a known member of the EmergencyReviewState enum.
-func (e EmergencyReviewState) Valid() bool {
-	switch e {
-	case EmergencyReviewStateDone:
-		return true
-	case EmergencyReviewStateOpen:
-		return true
-	case EmergencyReviewStateOverdue:
 		return true
 	default:
 		return false
@@ -947,111 +872,6 @@ func (e ListDossiersParamsSort) Valid() bool {
 		return false
 	}
 }
-
-// AccessRequest A request for access to a category in a dossier (verzoek om toegang). Who made it sees that and when it was handled; outcome, note and who answered are for the municipal director and the partner that was asked, and null for others.
-type AccessRequest struct {
-	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
-	//
-	// Example: ["getDossier"]
-	AllowedOperations []string `json:"allowedOperations,omitempty"`
-
-	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
-	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
-
-	// AnsweredById Who answered; null for a system, and where the caller may not know.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
-
-	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
-	//
-	// Example: police
-	Category Category `json:"category"`
-
-	// Dossier A dossier by id, number and title; read-only beside the id.
-	Dossier DossierRef `json:"dossier"`
-
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// HandledAt When it was handled; null until then.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	HandledAt nullable.Nullable[time.Time] `json:"handledAt"`
-
-	// Id The id of the access request.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// Note Why (toelichting); null where the caller may not know.
-	//
-	// Example: The purpose can be reached by a question to the case director.
-	Note nullable.Nullable[string] `json:"note"`
-
-	// Outcome What was decided; null until then and where the caller may not know.
-	//
-	// Example: refused
-	Outcome nullable.Nullable[AccessRequestOutcome] `json:"outcome"`
-
-	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
-	Partner PartnerRef `json:"partner"`
-
-	// PartnerId For whom he works.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	PartnerId openapi_types.UUID `json:"partnerId"`
-
-	// Professional A professional by id and name; read-only beside the id.
-	Professional ProfessionalRef `json:"professional"`
-
-	// ProfessionalId Who made it.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	ProfessionalId openapi_types.UUID `json:"professionalId"`
-
-	// Purpose For what (doel).
-	//
-	// Example: To know whether the family can stay in its home.
-	Purpose string `json:"purpose"`
-
-	// RequestedAt When it was made.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	RequestedAt time.Time `json:"requestedAt"`
-
-	// Status Status of an access request (status van een verzoek om toegang) — open or afgehandeld.
-	Status AccessRequestStatus `json:"status"`
-
-	// Supplier A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
-	Supplier nullable.Nullable[OptionalPartnerRef] `json:"supplier"`
-
-	// SupplierId The partner that is asked beside the municipal director; null for none.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	SupplierId nullable.Nullable[openapi_types.UUID] `json:"supplierId"`
-}
-
-// AccessRequestList A page of access requests (verzoeken om toegang).
-type AccessRequestList struct {
-	Items []AccessRequest `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
-
-// AccessRequestOutcome What was decided on an access request (uitkomst) — toegewezen or afgewezen.
-type AccessRequestOutcome string
-
-// AccessRequestStatus Status of an access request (status van een verzoek om toegang) — open or afgehandeld.
-type AccessRequestStatus string
 
 // Acknowledgement What was acknowledged (bevestiging).
 type Acknowledgement struct {
@@ -2168,110 +1988,6 @@ type DossierStatus string
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
 
-// EmergencyAccess That a professional let himself into a dossier because it could not wait (noodtoegang), for at most 24 hours, and how that was reviewed; without title of the dossier where the caller may not see it.
-type EmergencyAccess struct {
-	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
-	//
-	// Example: ["getDossier"]
-	AllowedOperations []string `json:"allowedOperations,omitempty"`
-
-	// Dossier A dossier by id, number and title; read-only beside the id.
-	Dossier DossierRef `json:"dossier"`
-
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// Findings What the review found (bevindingen); null until it is reviewed.
-	//
-	// Example: The child was found at the address.
-	Findings nullable.Nullable[string] `json:"findings"`
-
-	// Id The id of the emergency access.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// Outcome Whether it was justified; null until it is reviewed.
-	//
-	// Example: justified
-	Outcome nullable.Nullable[EmergencyOutcome] `json:"outcome"`
-
-	// Overdue Whether it should have been reviewed.
-	//
-	// Example: false
-	Overdue bool `json:"overdue"`
-
-	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
-	Partner PartnerRef `json:"partner"`
-
-	// PartnerId For whom he works.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	PartnerId openapi_types.UUID `json:"partnerId"`
-
-	// Professional A professional by id and name; read-only beside the id.
-	Professional ProfessionalRef `json:"professional"`
-
-	// ProfessionalId Who took it.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	ProfessionalId openapi_types.UUID `json:"professionalId"`
-
-	// Purpose For what (doel, Wgs 1.8(5)).
-	//
-	// Example: A child is in danger tonight and nobody of the case can be reached.
-	Purpose string `json:"purpose"`
-
-	// ReviewDue The fifth working day after it was taken; the review is overdue from the next day.
-	//
-	// Example: 2026-12-01
-	ReviewDue openapi_types.Date `json:"reviewDue"`
-
-	// ReviewedAt When it was reviewed; null until then.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	ReviewedAt nullable.Nullable[time.Time] `json:"reviewedAt"`
-
-	// ReviewedBy A professional by id and name, null where there is none or the caller may not see it.
-	ReviewedBy nullable.Nullable[OptionalProfessionalRef] `json:"reviewedBy"`
-
-	// ReviewedById Who reviewed it; null until then.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	ReviewedById nullable.Nullable[openapi_types.UUID] `json:"reviewedById"`
-
-	// Since From when it holds.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	Since time.Time `json:"since"`
-
-	// Until Until when it holds; earlier than asked when it was ended.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	Until time.Time `json:"until"`
-}
-
-// EmergencyAccessList A page of emergency accesses (noodtoegang).
-type EmergencyAccessList struct {
-	Items []EmergencyAccess `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
-
-// EmergencyOutcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
-type EmergencyOutcome string
-
-// EmergencyReviewState Where the review of an emergency access stands (stand van de beoordeling) — open, te laat or gedaan.
-type EmergencyReviewState string
-
 // FieldError One thing that is wrong with the input (invoerfout).
 type FieldError struct {
 	// Code What is wrong as a stable code.
@@ -3201,40 +2917,6 @@ type NeighbourhoodList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// NewAccessAnswer What is decided on an access request (antwoord).
-type NewAccessAnswer struct {
-	// Note Why (toelichting); the requester does not read it.
-	//
-	// Example: The purpose can be reached by a question to the case director.
-	Note string `json:"note"`
-
-	// Outcome What was decided on an access request (uitkomst) — toegewezen or afgewezen.
-	Outcome AccessRequestOutcome `json:"outcome"`
-}
-
-// NewAccessRequest A request for access (nieuw verzoek om toegang).
-type NewAccessRequest struct {
-	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
-	//
-	// Example: police
-	Category Category `json:"category"`
-
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Purpose For what (doel).
-	//
-	// Example: To know whether the family can stay in its home.
-	Purpose string `json:"purpose"`
-
-	// SupplierId A partner that takes part and is asked as well.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	SupplierId nullable.Nullable[openapi_types.UUID] `json:"supplierId,omitempty"`
-}
-
 // NewAcknowledgement What is seen (bevestiging); either ids or a sequence.
 type NewAcknowledgement struct {
 	// Ids These alerts.
@@ -3457,38 +3139,6 @@ type NewDossierLink struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	OtherDossierId openapi_types.UUID `json:"otherDossierId"`
-}
-
-// NewEmergencyAccess Emergency access to take (nieuwe noodtoegang).
-type NewEmergencyAccess struct {
-	// DossierNumber The number of the dossier (dossiernummer); the caller knows it from elsewhere.
-	//
-	// Example: 2026-000123
-	DossierNumber string `json:"dossierNumber"`
-
-	// Hours For how many hours.
-	//
-	// Example: 4
-	Hours *int `json:"hours,omitempty"`
-
-	// Purpose For what (doel, Wgs 1.8(5)); who reviews it reads this.
-	//
-	// Example: A child is in danger tonight and nobody of the case can be reached.
-	Purpose string `json:"purpose"`
-}
-
-// NewEmergencyEnding The early end of an emergency access (beëindiging); nothing more needs to be said.
-type NewEmergencyEnding = map[string]interface{}
-
-// NewEmergencyReview The review of an emergency access (beoordeling).
-type NewEmergencyReview struct {
-	// Findings What the review found (bevindingen).
-	//
-	// Example: The child was found at the address; the case was not reachable at night.
-	Findings string `json:"findings"`
-
-	// Outcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
-	Outcome EmergencyOutcome `json:"outcome"`
 }
 
 // NewGrant A grant of access (nieuwe tijdelijke toegang).
@@ -5132,27 +4782,6 @@ type Secrecy struct {
 // SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 type SecrecyGround string
 
-// Settings What a municipality sets to its wishes (instellingen).
-type Settings struct {
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
-	//
-	// Example: 7
-	MeetingAccessDays int `json:"meetingAccessDays"`
-}
-
-// SettingsChange What changes of the settings (wijziging van instellingen); what is left out stays.
-type SettingsChange struct {
-	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
-	//
-	// Example: 7
-	MeetingAccessDays *int `json:"meetingAccessDays,omitempty"`
-}
-
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
 type SimulationChange string
 
@@ -5609,9 +5238,6 @@ type WithholdingList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// AccessRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type AccessRequestId = openapi_types.UUID
-
 // ActionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ActionId = openapi_types.UUID
 
@@ -5638,9 +5264,6 @@ type DeliberationId = openapi_types.UUID
 
 // DossierId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DossierId = openapi_types.UUID
-
-// EmergencyAccessId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type EmergencyAccessId = openapi_types.UUID
 
 // ExceptionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ExceptionId = openapi_types.UUID
@@ -5710,36 +5333,6 @@ type TableId = openapi_types.UUID
 
 // WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type WithholdingId = openapi_types.UUID
-
-// ListAccessRequestsParams defines parameters for ListAccessRequests.
-type ListAccessRequestsParams struct {
-	// Status Only with this status.
-	Status *AccessRequestStatus `form:"status,omitempty" json:"status,omitempty"`
-
-	// DossierId Only in this dossier.
-	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
-
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// RequestAccessParams defines parameters for RequestAccess.
-type RequestAccessParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// AnswerAccessRequestParams defines parameters for AnswerAccessRequest.
-type AnswerAccessRequestParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
 
 // ListActionsParams defines parameters for ListActions.
 type ListActionsParams struct {
@@ -6035,33 +5628,6 @@ type CloseDossierParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
-// ListEmergencyAccessesParams defines parameters for ListEmergencyAccesses.
-type ListEmergencyAccessesParams struct {
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// EndEmergencyAccessParams defines parameters for EndEmergencyAccess.
-type EndEmergencyAccessParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// ReviewEmergencyAccessParams defines parameters for ReviewEmergencyAccess.
-type ReviewEmergencyAccessParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
 // ListGrantsParams defines parameters for ListGrants.
 type ListGrantsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6238,24 +5804,6 @@ type ChangeRegieParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// OverseeEmergencyAccessesParams defines parameters for OverseeEmergencyAccesses.
-type OverseeEmergencyAccessesParams struct {
-	// Review Only those that are not reviewed yet (open), that should have been (overdue), or that are (done).
-	Review *EmergencyReviewState `form:"review,omitempty" json:"review,omitempty"`
-
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// OpenEmergencyAccessParams defines parameters for OpenEmergencyAccess.
-type OpenEmergencyAccessParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -6476,12 +6024,6 @@ type WithdrawReleaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
-// UpdateSettingsParams defines parameters for UpdateSettings.
-type UpdateSettingsParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
 // ListTablesParams defines parameters for ListTables.
 type ListTablesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6520,12 +6062,6 @@ type LiftWithholdingParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
-
-// RequestAccessJSONRequestBody defines body for RequestAccess for application/json ContentType.
-type RequestAccessJSONRequestBody = NewAccessRequest
-
-// AnswerAccessRequestJSONRequestBody defines body for AnswerAccessRequest for application/json ContentType.
-type AnswerAccessRequestJSONRequestBody = NewAccessAnswer
 
 // CreateActionJSONRequestBody defines body for CreateAction for application/json ContentType.
 type CreateActionJSONRequestBody = NewAction
@@ -6569,12 +6105,6 @@ type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
 // CloseDossierJSONRequestBody defines body for CloseDossier for application/json ContentType.
 type CloseDossierJSONRequestBody = NewClosure
 
-// EndEmergencyAccessJSONRequestBody defines body for EndEmergencyAccess for application/json ContentType.
-type EndEmergencyAccessJSONRequestBody = NewEmergencyEnding
-
-// ReviewEmergencyAccessJSONRequestBody defines body for ReviewEmergencyAccess for application/json ContentType.
-type ReviewEmergencyAccessJSONRequestBody = NewEmergencyReview
-
 // GrantAccessJSONRequestBody defines body for GrantAccess for application/json ContentType.
 type GrantAccessJSONRequestBody = NewGrant
 
@@ -6607,9 +6137,6 @@ type UpdateParticipantApplicationMergePatchPlusJSONRequestBody = ParticipantChan
 
 // ChangeRegieJSONRequestBody defines body for ChangeRegie for application/json ContentType.
 type ChangeRegieJSONRequestBody = NewRegieChange
-
-// OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
-type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
 
 // ScheduleMeetingJSONRequestBody defines body for ScheduleMeeting for application/json ContentType.
 type ScheduleMeetingJSONRequestBody = NewMeeting
@@ -6655,9 +6182,6 @@ type UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody = SubstitutionCh
 
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
-
-// UpdateSettingsApplicationMergePatchPlusJSONRequestBody defines body for UpdateSettings for application/merge-patch+json ContentType.
-type UpdateSettingsApplicationMergePatchPlusJSONRequestBody = SettingsChange
 
 // CreateTableJSONRequestBody defines body for CreateTable for application/json ContentType.
 type CreateTableJSONRequestBody = NewTable
@@ -6827,56 +6351,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET / (the `GetRoot` operationId).
 	GetRoot(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ListAccessRequests List access requests
-	//
-	// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
-	//
-	// Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
-	ListAccessRequests(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RequestAccessWithBody Request access to a category
-	//
-	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /access-requests (the `RequestAccess` operationId).
-	RequestAccessWithBody(ctx context.Context, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RequestAccess Request access to a category
-	//
-	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /access-requests (the `RequestAccess` operationId).
-	RequestAccess(ctx context.Context, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetAccessRequest Read an access request
-	//
-	// Gives one access request (verzoek om toegang) with what the caller may do with it now. 404 when it is not there, is not his, is not put to his organisation, and he is no municipal director.
-	//
-	// Corresponds with GET /access-requests/{accessRequestId} (the `GetAccessRequest` operationId).
-	GetAccessRequest(ctx context.Context, accessRequestId AccessRequestId, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AnswerAccessRequestWithBody Answer an access request
-	//
-	// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
-	AnswerAccessRequestWithBody(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AnswerAccessRequest Answer an access request
-	//
-	// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
-	AnswerAccessRequest(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListActions List actions
 	//
@@ -7346,56 +6820,6 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/closures/{closureId} (the `GetClosure` operationId).
 	GetClosure(ctx context.Context, dossierId DossierId, closureId ClosureId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListEmergencyAccesses List emergency accesses to a dossier
-	//
-	// Gives the emergency accesses (noodtoegang) to a dossier, also ended ones, the latest first: all of them to case director, chair and municipal director, to others their own. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
-	//
-	// Corresponds with GET /dossiers/{dossierId}/emergency-accesses (the `ListEmergencyAccesses` operationId).
-	ListEmergencyAccesses(ctx context.Context, dossierId DossierId, params *ListEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetEmergencyAccess Read an emergency access
-	//
-	// Gives one emergency access (noodtoegang) with what the caller may do with it now: to case director, chair, municipal director, privacy officer, and to who took it, also when it has ended. 404 for others, or when it is not there.
-	//
-	// Corresponds with GET /dossiers/{dossierId}/emergency-accesses/{accessId} (the `GetEmergencyAccess` operationId).
-	GetEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// EndEmergencyAccessWithBody End an emergency access early
-	//
-	// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
-	EndEmergencyAccessWithBody(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// EndEmergencyAccess End an emergency access early
-	//
-	// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
-	EndEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ReviewEmergencyAccessWithBody Review an emergency access
-	//
-	// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
-	ReviewEmergencyAccessWithBody(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ReviewEmergencyAccess Review an emergency access
-	//
-	// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
-	ReviewEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// ListGrants List grants
 	//
 	// Gives the grants of access to a dossier (tijdelijke toegang), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
@@ -7741,31 +7165,6 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 	GetSituationReport(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// OverseeEmergencyAccesses Oversee emergency accesses
-	//
-	// Gives the emergency accesses (noodtoegang) of the municipality, the latest first: who took one, when, for what, and whether it was reviewed in time. For the municipal director, and for the privacy officer, who is in no dossier and sees its number but no title; 403 for others, 400 on an unknown filter or cursor.
-	//
-	// Corresponds with GET /emergency-accesses (the `OverseeEmergencyAccesses` operationId).
-	OverseeEmergencyAccesses(ctx context.Context, params *OverseeEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// OpenEmergencyAccessWithBody Take emergency access to a dossier
-	//
-	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
-	OpenEmergencyAccessWithBody(ctx context.Context, params *OpenEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// OpenEmergencyAccess Take emergency access to a dossier
-	//
-	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
-	OpenEmergencyAccess(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// GetGlossary Read the glossary
 	//
 	// Gives what each identifier is called in Dutch and English, and the law behind it (begrippenlijst). Needs no token.
@@ -7814,7 +7213,7 @@ type ClientInterface interface {
 
 	// UpdateMeetingWithBody Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7823,7 +7222,7 @@ type ClientInterface interface {
 
 	// UpdateMeetingWithApplicationMergePatchPlusJSONBody Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -7871,7 +7270,7 @@ type ClientInterface interface {
 
 	// InviteWithBody Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7880,7 +7279,7 @@ type ClientInterface interface {
 
 	// Invite Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7896,7 +7295,7 @@ type ClientInterface interface {
 
 	// RespondToInvitationWithBody Respond to an invitation
 	//
-	// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
+	// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7905,7 +7304,7 @@ type ClientInterface interface {
 
 	// RespondToInvitationWithApplicationMergePatchPlusJSONBody Respond to an invitation
 	//
-	// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
+	// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -8197,31 +7596,6 @@ type ClientInterface interface {
 	// Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
 	GetReleaseWithdrawal(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetSettings Read the settings
-	//
-	// Gives what the municipality has set to its wishes (instellingen), the defaults where that is nothing; for everybody of the municipality.
-	//
-	// Corresponds with GET /settings (the `GetSettings` operationId).
-	GetSettings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateSettingsWithBody Change the settings
-	//
-	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
-	UpdateSettingsWithBody(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateSettingsWithApplicationMergePatchPlusJSONBody Change the settings
-	//
-	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
-	//
-	// Takes a body of the `application/merge-patch+json` content type.
-	//
-	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
-	UpdateSettingsWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// ListTables List consultation tables
 	//
 	// Gives the standing consultations (overlegtafels) of the municipality by name. 400 on an unknown cursor.
@@ -8312,116 +7686,6 @@ type ClientInterface interface {
 // Corresponds with GET / (the `GetRoot` operationId).
 func (c *Client) GetRoot(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetRootRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ListAccessRequests List access requests
-//
-// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
-//
-// Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
-func (c *Client) ListAccessRequests(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListAccessRequestsRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RequestAccessWithBody Request access to a category
-//
-// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /access-requests (the `RequestAccess` operationId).
-func (c *Client) RequestAccessWithBody(ctx context.Context, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRequestAccessRequestWithBody(c.Server, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RequestAccess Request access to a category
-//
-// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /access-requests (the `RequestAccess` operationId).
-func (c *Client) RequestAccess(ctx context.Context, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRequestAccessRequest(c.Server, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetAccessRequest Read an access request
-//
-// Gives one access request (verzoek om toegang) with what the caller may do with it now. 404 when it is not there, is not his, is not put to his organisation, and he is no municipal director.
-//
-// Corresponds with GET /access-requests/{accessRequestId} (the `GetAccessRequest` operationId).
-func (c *Client) GetAccessRequest(ctx context.Context, accessRequestId AccessRequestId, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetAccessRequestRequest(c.Server, accessRequestId)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AnswerAccessRequestWithBody Answer an access request
-//
-// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
-func (c *Client) AnswerAccessRequestWithBody(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAnswerAccessRequestRequestWithBody(c.Server, accessRequestId, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AnswerAccessRequest Answer an access request
-//
-// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
-func (c *Client) AnswerAccessRequest(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAnswerAccessRequestRequest(c.Server, accessRequestId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -9462,116 +8726,6 @@ func (c *Client) GetClosure(ctx context.Context, dossierId DossierId, closureId 
 	return c.Client.Do(req)
 }
 
-// ListEmergencyAccesses List emergency accesses to a dossier
-//
-// Gives the emergency accesses (noodtoegang) to a dossier, also ended ones, the latest first: all of them to case director, chair and municipal director, to others their own. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
-//
-// Corresponds with GET /dossiers/{dossierId}/emergency-accesses (the `ListEmergencyAccesses` operationId).
-func (c *Client) ListEmergencyAccesses(ctx context.Context, dossierId DossierId, params *ListEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListEmergencyAccessesRequest(c.Server, dossierId, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetEmergencyAccess Read an emergency access
-//
-// Gives one emergency access (noodtoegang) with what the caller may do with it now: to case director, chair, municipal director, privacy officer, and to who took it, also when it has ended. 404 for others, or when it is not there.
-//
-// Corresponds with GET /dossiers/{dossierId}/emergency-accesses/{accessId} (the `GetEmergencyAccess` operationId).
-func (c *Client) GetEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetEmergencyAccessRequest(c.Server, dossierId, accessId)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// EndEmergencyAccessWithBody End an emergency access early
-//
-// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
-func (c *Client) EndEmergencyAccessWithBody(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewEndEmergencyAccessRequestWithBody(c.Server, dossierId, accessId, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// EndEmergencyAccess End an emergency access early
-//
-// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
-func (c *Client) EndEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewEndEmergencyAccessRequest(c.Server, dossierId, accessId, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ReviewEmergencyAccessWithBody Review an emergency access
-//
-// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
-func (c *Client) ReviewEmergencyAccessWithBody(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReviewEmergencyAccessRequestWithBody(c.Server, dossierId, accessId, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ReviewEmergencyAccess Review an emergency access
-//
-// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
-func (c *Client) ReviewEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewReviewEmergencyAccessRequest(c.Server, dossierId, accessId, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
 // ListGrants List grants
 //
 // Gives the grants of access to a dossier (tijdelijke toegang), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
@@ -10347,61 +9501,6 @@ func (c *Client) GetSituationReport(ctx context.Context, dossierId DossierId, re
 	return c.Client.Do(req)
 }
 
-// OverseeEmergencyAccesses Oversee emergency accesses
-//
-// Gives the emergency accesses (noodtoegang) of the municipality, the latest first: who took one, when, for what, and whether it was reviewed in time. For the municipal director, and for the privacy officer, who is in no dossier and sees its number but no title; 403 for others, 400 on an unknown filter or cursor.
-//
-// Corresponds with GET /emergency-accesses (the `OverseeEmergencyAccesses` operationId).
-func (c *Client) OverseeEmergencyAccesses(ctx context.Context, params *OverseeEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOverseeEmergencyAccessesRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// OpenEmergencyAccessWithBody Take emergency access to a dossier
-//
-// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
-func (c *Client) OpenEmergencyAccessWithBody(ctx context.Context, params *OpenEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOpenEmergencyAccessRequestWithBody(c.Server, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// OpenEmergencyAccess Take emergency access to a dossier
-//
-// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
-func (c *Client) OpenEmergencyAccess(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOpenEmergencyAccessRequest(c.Server, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
 // GetGlossary Read the glossary
 //
 // Gives what each identifier is called in Dutch and English, and the law behind it (begrippenlijst). Needs no token.
@@ -10510,7 +9609,7 @@ func (c *Client) GetMeeting(ctx context.Context, meetingId MeetingId, reqEditors
 
 // UpdateMeetingWithBody Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -10529,7 +9628,7 @@ func (c *Client) UpdateMeetingWithBody(ctx context.Context, meetingId MeetingId,
 
 // UpdateMeetingWithApplicationMergePatchPlusJSONBody Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -10637,7 +9736,7 @@ func (c *Client) ListInvitations(ctx context.Context, meetingId MeetingId, param
 
 // InviteWithBody Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -10656,7 +9755,7 @@ func (c *Client) InviteWithBody(ctx context.Context, meetingId MeetingId, params
 
 // Invite Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -10692,7 +9791,7 @@ func (c *Client) GetInvitation(ctx context.Context, meetingId MeetingId, invitat
 
 // RespondToInvitationWithBody Respond to an invitation
 //
-// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
+// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -10711,7 +9810,7 @@ func (c *Client) RespondToInvitationWithBody(ctx context.Context, meetingId Meet
 
 // RespondToInvitationWithApplicationMergePatchPlusJSONBody Respond to an invitation
 //
-// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
+// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -11363,61 +10462,6 @@ func (c *Client) GetReleaseWithdrawal(ctx context.Context, releaseId ReleaseId, 
 	return c.Client.Do(req)
 }
 
-// GetSettings Read the settings
-//
-// Gives what the municipality has set to its wishes (instellingen), the defaults where that is nothing; for everybody of the municipality.
-//
-// Corresponds with GET /settings (the `GetSettings` operationId).
-func (c *Client) GetSettings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetSettingsRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateSettingsWithBody Change the settings
-//
-// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
-func (c *Client) UpdateSettingsWithBody(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateSettingsRequestWithBody(c.Server, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateSettingsWithApplicationMergePatchPlusJSONBody Change the settings
-//
-// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
-//
-// Takes a body of the `application/merge-patch+json` content type.
-//
-// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
-func (c *Client) UpdateSettingsWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateSettingsRequestWithApplicationMergePatchPlusJSONBody(c.Server, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
 // ListTables List consultation tables
 //
 // Gives the standing consultations (overlegtafels) of the municipality by name. 400 on an unknown cursor.
@@ -11622,258 +10666,6 @@ func NewGetRootRequest(server string) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewListAccessRequestsRequest constructs an http.Request for the ListAccessRequests method
-func NewListAccessRequestsRequest(server string, params *ListAccessRequestsParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/access-requests")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Status != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.DossierId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", *params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewRequestAccessRequest calls the generic RequestAccess builder with application/json body
-func NewRequestAccessRequest(server string, params *RequestAccessParams, body RequestAccessJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewRequestAccessRequestWithBody(server, params, "application/json", bodyReader)
-}
-
-// NewRequestAccessRequestWithBody constructs an http.Request for the RequestAccess method, with any body, and a specified content type
-func NewRequestAccessRequestWithBody(server string, params *RequestAccessParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/access-requests")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewGetAccessRequestRequest constructs an http.Request for the GetAccessRequest method
-func NewGetAccessRequestRequest(server string, accessRequestId AccessRequestId) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accessRequestId", accessRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/access-requests/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewAnswerAccessRequestRequest calls the generic AnswerAccessRequest builder with application/json body
-func NewAnswerAccessRequestRequest(server string, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewAnswerAccessRequestRequestWithBody(server, accessRequestId, params, "application/json", bodyReader)
-}
-
-// NewAnswerAccessRequestRequestWithBody constructs an http.Request for the AnswerAccessRequest method, with any body, and a specified content type
-func NewAnswerAccessRequestRequestWithBody(server string, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accessRequestId", accessRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/access-requests/%s/answers", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IfMatch != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam0)
-		}
-
-		if params.IdempotencyKey != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam1)
-		}
-
 	}
 
 	return req, nil
@@ -14407,280 +13199,6 @@ func NewGetClosureRequest(server string, dossierId DossierId, closureId ClosureI
 	return req, nil
 }
 
-// NewListEmergencyAccessesRequest constructs an http.Request for the ListEmergencyAccesses method
-func NewListEmergencyAccessesRequest(server string, dossierId DossierId, params *ListEmergencyAccessesParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/dossiers/%s/emergency-accesses", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewGetEmergencyAccessRequest constructs an http.Request for the GetEmergencyAccess method
-func NewGetEmergencyAccessRequest(server string, dossierId DossierId, accessId EmergencyAccessId) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "accessId", accessId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/dossiers/%s/emergency-accesses/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewEndEmergencyAccessRequest calls the generic EndEmergencyAccess builder with application/json body
-func NewEndEmergencyAccessRequest(server string, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewEndEmergencyAccessRequestWithBody(server, dossierId, accessId, params, "application/json", bodyReader)
-}
-
-// NewEndEmergencyAccessRequestWithBody constructs an http.Request for the EndEmergencyAccess method, with any body, and a specified content type
-func NewEndEmergencyAccessRequestWithBody(server string, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "accessId", accessId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/dossiers/%s/emergency-accesses/%s/endings", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IfMatch != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam0)
-		}
-
-		if params.IdempotencyKey != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam1)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewReviewEmergencyAccessRequest calls the generic ReviewEmergencyAccess builder with application/json body
-func NewReviewEmergencyAccessRequest(server string, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewReviewEmergencyAccessRequestWithBody(server, dossierId, accessId, params, "application/json", bodyReader)
-}
-
-// NewReviewEmergencyAccessRequestWithBody constructs an http.Request for the ReviewEmergencyAccess method, with any body, and a specified content type
-func NewReviewEmergencyAccessRequestWithBody(server string, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "accessId", accessId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/dossiers/%s/emergency-accesses/%s/reviews", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IfMatch != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam0)
-		}
-
-		if params.IdempotencyKey != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam1)
-		}
-
-	}
-
-	return req, nil
-}
-
 // NewListGrantsRequest constructs an http.Request for the ListGrants method
 func NewListGrantsRequest(server string, dossierId DossierId, params *ListGrantsParams) (*http.Request, error) {
 	var err error
@@ -16716,139 +15234,6 @@ func NewGetSituationReportRequest(server string, dossierId DossierId) (*http.Req
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewOverseeEmergencyAccessesRequest constructs an http.Request for the OverseeEmergencyAccesses method
-func NewOverseeEmergencyAccessesRequest(server string, params *OverseeEmergencyAccessesParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/emergency-accesses")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Review != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "review", *params.Review, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewOpenEmergencyAccessRequest calls the generic OpenEmergencyAccess builder with application/json body
-func NewOpenEmergencyAccessRequest(server string, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewOpenEmergencyAccessRequestWithBody(server, params, "application/json", bodyReader)
-}
-
-// NewOpenEmergencyAccessRequestWithBody constructs an http.Request for the OpenEmergencyAccess method, with any body, and a specified content type
-func NewOpenEmergencyAccessRequestWithBody(server string, params *OpenEmergencyAccessParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/emergency-accesses")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
 	}
 
 	return req, nil
@@ -19036,88 +17421,6 @@ func NewGetReleaseWithdrawalRequest(server string, releaseId ReleaseId, withdraw
 	return req, nil
 }
 
-// NewGetSettingsRequest constructs an http.Request for the GetSettings method
-func NewGetSettingsRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/settings")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewUpdateSettingsRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdateSettings builder with application/merge-patch+json body
-func NewUpdateSettingsRequestWithApplicationMergePatchPlusJSONBody(server string, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUpdateSettingsRequestWithBody(server, params, "application/merge-patch+json", bodyReader)
-}
-
-// NewUpdateSettingsRequestWithBody constructs an http.Request for the UpdateSettings method, with any body, and a specified content type
-func NewUpdateSettingsRequestWithBody(server string, params *UpdateSettingsParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/settings")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IfMatch != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam0)
-		}
-
-	}
-
-	return req, nil
-}
-
 // NewListTablesRequest constructs an http.Request for the ListTables method
 func NewListTablesRequest(server string, params *ListTablesParams) (*http.Request, error) {
 	var err error
@@ -19574,60 +17877,6 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET / (the `GetRoot` operationId).
 	GetRootWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRootResponse, error)
-
-	// ListAccessRequestsWithResponse List access requests
-	//
-	// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
-	ListAccessRequestsWithResponse(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*ListAccessRequestsResponse, error)
-
-	// RequestAccessWithBodyWithResponse Request access to a category
-	//
-	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /access-requests (the `RequestAccess` operationId).
-	RequestAccessWithBodyWithResponse(ctx context.Context, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestAccessResponse, error)
-
-	// RequestAccessWithResponse Request access to a category
-	//
-	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /access-requests (the `RequestAccess` operationId).
-	RequestAccessWithResponse(ctx context.Context, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestAccessResponse, error)
-
-	// GetAccessRequestWithResponse Read an access request
-	//
-	// Gives one access request (verzoek om toegang) with what the caller may do with it now. 404 when it is not there, is not his, is not put to his organisation, and he is no municipal director.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /access-requests/{accessRequestId} (the `GetAccessRequest` operationId).
-	GetAccessRequestWithResponse(ctx context.Context, accessRequestId AccessRequestId, reqEditors ...RequestEditorFn) (*GetAccessRequestResponse, error)
-
-	// AnswerAccessRequestWithBodyWithResponse Answer an access request
-	//
-	// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
-	AnswerAccessRequestWithBodyWithResponse(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerAccessRequestResponse, error)
-
-	// AnswerAccessRequestWithResponse Answer an access request
-	//
-	// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
-	AnswerAccessRequestWithResponse(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerAccessRequestResponse, error)
 
 	// ListActionsWithResponse List actions
 	//
@@ -20153,60 +18402,6 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/closures/{closureId} (the `GetClosure` operationId).
 	GetClosureWithResponse(ctx context.Context, dossierId DossierId, closureId ClosureId, reqEditors ...RequestEditorFn) (*GetClosureResponse, error)
 
-	// ListEmergencyAccessesWithResponse List emergency accesses to a dossier
-	//
-	// Gives the emergency accesses (noodtoegang) to a dossier, also ended ones, the latest first: all of them to case director, chair and municipal director, to others their own. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /dossiers/{dossierId}/emergency-accesses (the `ListEmergencyAccesses` operationId).
-	ListEmergencyAccessesWithResponse(ctx context.Context, dossierId DossierId, params *ListEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*ListEmergencyAccessesResponse, error)
-
-	// GetEmergencyAccessWithResponse Read an emergency access
-	//
-	// Gives one emergency access (noodtoegang) with what the caller may do with it now: to case director, chair, municipal director, privacy officer, and to who took it, also when it has ended. 404 for others, or when it is not there.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /dossiers/{dossierId}/emergency-accesses/{accessId} (the `GetEmergencyAccess` operationId).
-	GetEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, reqEditors ...RequestEditorFn) (*GetEmergencyAccessResponse, error)
-
-	// EndEmergencyAccessWithBodyWithResponse End an emergency access early
-	//
-	// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
-	EndEmergencyAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndEmergencyAccessResponse, error)
-
-	// EndEmergencyAccessWithResponse End an emergency access early
-	//
-	// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
-	EndEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*EndEmergencyAccessResponse, error)
-
-	// ReviewEmergencyAccessWithBodyWithResponse Review an emergency access
-	//
-	// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
-	ReviewEmergencyAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReviewEmergencyAccessResponse, error)
-
-	// ReviewEmergencyAccessWithResponse Review an emergency access
-	//
-	// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
-	ReviewEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ReviewEmergencyAccessResponse, error)
-
 	// ListGrantsWithResponse List grants
 	//
 	// Gives the grants of access to a dossier (tijdelijke toegang), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
@@ -20594,33 +18789,6 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 	GetSituationReportWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetSituationReportResponse, error)
 
-	// OverseeEmergencyAccessesWithResponse Oversee emergency accesses
-	//
-	// Gives the emergency accesses (noodtoegang) of the municipality, the latest first: who took one, when, for what, and whether it was reviewed in time. For the municipal director, and for the privacy officer, who is in no dossier and sees its number but no title; 403 for others, 400 on an unknown filter or cursor.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /emergency-accesses (the `OverseeEmergencyAccesses` operationId).
-	OverseeEmergencyAccessesWithResponse(ctx context.Context, params *OverseeEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*OverseeEmergencyAccessesResponse, error)
-
-	// OpenEmergencyAccessWithBodyWithResponse Take emergency access to a dossier
-	//
-	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
-	OpenEmergencyAccessWithBodyWithResponse(ctx context.Context, params *OpenEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenEmergencyAccessResponse, error)
-
-	// OpenEmergencyAccessWithResponse Take emergency access to a dossier
-	//
-	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
-	OpenEmergencyAccessWithResponse(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenEmergencyAccessResponse, error)
-
 	// GetGlossaryWithResponse Read the glossary
 	//
 	// Gives what each identifier is called in Dutch and English, and the law behind it (begrippenlijst). Needs no token.
@@ -20677,7 +18845,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateMeetingWithBodyWithResponse Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20686,7 +18854,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateMeetingWithApplicationMergePatchPlusJSONBodyWithResponse Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20740,7 +18908,7 @@ type ClientWithResponsesInterface interface {
 
 	// InviteWithBodyWithResponse Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20749,7 +18917,7 @@ type ClientWithResponsesInterface interface {
 
 	// InviteWithResponse Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20767,7 +18935,7 @@ type ClientWithResponsesInterface interface {
 
 	// RespondToInvitationWithBodyWithResponse Respond to an invitation
 	//
-	// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
+	// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20776,7 +18944,7 @@ type ClientWithResponsesInterface interface {
 
 	// RespondToInvitationWithApplicationMergePatchPlusJSONBodyWithResponse Respond to an invitation
 	//
-	// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
+	// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21098,33 +19266,6 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
 	GetReleaseWithdrawalWithResponse(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetReleaseWithdrawalResponse, error)
 
-	// GetSettingsWithResponse Read the settings
-	//
-	// Gives what the municipality has set to its wishes (instellingen), the defaults where that is nothing; for everybody of the municipality.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /settings (the `GetSettings` operationId).
-	GetSettingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSettingsResponse, error)
-
-	// UpdateSettingsWithBodyWithResponse Change the settings
-	//
-	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
-	UpdateSettingsWithBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error)
-
-	// UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse Change the settings
-	//
-	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
-	//
-	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
-	UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error)
-
 	// ListTablesWithResponse List consultation tables
 	//
 	// Gives the standing consultations (overlegtafels) of the municipality by name. 400 on an unknown cursor.
@@ -21267,236 +19408,6 @@ func (r GetRootResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetRootResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ListAccessRequestsResponse200Headers the declared response headers of an HTTP 200 response for ListAccessRequests
-type ListAccessRequestsResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	Link            *string
-}
-
-type ListAccessRequestsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AccessRequestList
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListAccessRequestsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListAccessRequestsResponse) GetJSON200() *AccessRequestList {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ListAccessRequestsResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListAccessRequestsResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r ListAccessRequestsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListAccessRequestsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListAccessRequestsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// RequestAccessResponse201Headers the declared response headers of an HTTP 201 response for RequestAccess
-type RequestAccessResponse201Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-	Location        string
-}
-
-type RequestAccessResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *AccessRequest
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *RequestAccessResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r RequestAccessResponse) GetJSON201() *AccessRequest {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r RequestAccessResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r RequestAccessResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r RequestAccessResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r RequestAccessResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r RequestAccessResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetAccessRequestResponse200Headers the declared response headers of an HTTP 200 response for GetAccessRequest
-type GetAccessRequestResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-}
-
-type GetAccessRequestResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AccessRequest
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetAccessRequestResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetAccessRequestResponse) GetJSON200() *AccessRequest {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetAccessRequestResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetAccessRequestResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r GetAccessRequestResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetAccessRequestResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetAccessRequestResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// AnswerAccessRequestResponse201Headers the declared response headers of an HTTP 201 response for AnswerAccessRequest
-type AnswerAccessRequestResponse201Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-	Location        string
-}
-
-type AnswerAccessRequestResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *AccessRequest
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *AnswerAccessRequestResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r AnswerAccessRequestResponse) GetJSON201() *AccessRequest {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r AnswerAccessRequestResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r AnswerAccessRequestResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r AnswerAccessRequestResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r AnswerAccessRequestResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r AnswerAccessRequestResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23903,236 +21814,6 @@ func (r GetClosureResponse) ContentType() string {
 	return ""
 }
 
-// ListEmergencyAccessesResponse200Headers the declared response headers of an HTTP 200 response for ListEmergencyAccesses
-type ListEmergencyAccessesResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	Link            *string
-}
-
-type ListEmergencyAccessesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *EmergencyAccessList
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListEmergencyAccessesResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListEmergencyAccessesResponse) GetJSON200() *EmergencyAccessList {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ListEmergencyAccessesResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListEmergencyAccessesResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r ListEmergencyAccessesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListEmergencyAccessesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListEmergencyAccessesResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetEmergencyAccessResponse200Headers the declared response headers of an HTTP 200 response for GetEmergencyAccess
-type GetEmergencyAccessResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-}
-
-type GetEmergencyAccessResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *EmergencyAccess
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetEmergencyAccessResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetEmergencyAccessResponse) GetJSON200() *EmergencyAccess {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetEmergencyAccessResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetEmergencyAccessResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r GetEmergencyAccessResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetEmergencyAccessResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetEmergencyAccessResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// EndEmergencyAccessResponse201Headers the declared response headers of an HTTP 201 response for EndEmergencyAccess
-type EndEmergencyAccessResponse201Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-	Location        string
-}
-
-type EndEmergencyAccessResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *EmergencyAccess
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *EndEmergencyAccessResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r EndEmergencyAccessResponse) GetJSON201() *EmergencyAccess {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r EndEmergencyAccessResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r EndEmergencyAccessResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r EndEmergencyAccessResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r EndEmergencyAccessResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r EndEmergencyAccessResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ReviewEmergencyAccessResponse201Headers the declared response headers of an HTTP 201 response for ReviewEmergencyAccess
-type ReviewEmergencyAccessResponse201Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-	Location        string
-}
-
-type ReviewEmergencyAccessResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *EmergencyAccess
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *ReviewEmergencyAccessResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r ReviewEmergencyAccessResponse) GetJSON201() *EmergencyAccess {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ReviewEmergencyAccessResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ReviewEmergencyAccessResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r ReviewEmergencyAccessResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ReviewEmergencyAccessResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ReviewEmergencyAccessResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
 // ListGrantsResponse200Headers the declared response headers of an HTTP 200 response for ListGrants
 type ListGrantsResponse200Headers struct {
 	APIVersion      string
@@ -25961,121 +23642,6 @@ func (r GetSituationReportResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetSituationReportResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// OverseeEmergencyAccessesResponse200Headers the declared response headers of an HTTP 200 response for OverseeEmergencyAccesses
-type OverseeEmergencyAccessesResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	Link            *string
-}
-
-type OverseeEmergencyAccessesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *EmergencyAccessList
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *OverseeEmergencyAccessesResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r OverseeEmergencyAccessesResponse) GetJSON200() *EmergencyAccessList {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r OverseeEmergencyAccessesResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r OverseeEmergencyAccessesResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r OverseeEmergencyAccessesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r OverseeEmergencyAccessesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r OverseeEmergencyAccessesResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// OpenEmergencyAccessResponse201Headers the declared response headers of an HTTP 201 response for OpenEmergencyAccess
-type OpenEmergencyAccessResponse201Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-	Location        string
-}
-
-type OpenEmergencyAccessResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *EmergencyAccess
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *OpenEmergencyAccessResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r OpenEmergencyAccessResponse) GetJSON201() *EmergencyAccess {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r OpenEmergencyAccessResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r OpenEmergencyAccessResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r OpenEmergencyAccessResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r OpenEmergencyAccessResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r OpenEmergencyAccessResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -28255,120 +25821,6 @@ func (r GetReleaseWithdrawalResponse) ContentType() string {
 	return ""
 }
 
-// GetSettingsResponse200Headers the declared response headers of an HTTP 200 response for GetSettings
-type GetSettingsResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-}
-
-type GetSettingsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Settings
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetSettingsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetSettingsResponse) GetJSON200() *Settings {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetSettingsResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetSettingsResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r GetSettingsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetSettingsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetSettingsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// UpdateSettingsResponse200Headers the declared response headers of an HTTP 200 response for UpdateSettings
-type UpdateSettingsResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-}
-
-type UpdateSettingsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Settings
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *UpdateSettingsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r UpdateSettingsResponse) GetJSON200() *Settings {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r UpdateSettingsResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r UpdateSettingsResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r UpdateSettingsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r UpdateSettingsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r UpdateSettingsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
 // ListTablesResponse200Headers the declared response headers of an HTTP 200 response for ListTables
 type ListTablesResponse200Headers struct {
 	APIVersion      string
@@ -28783,96 +26235,6 @@ func (c *ClientWithResponses) GetRootWithResponse(ctx context.Context, reqEditor
 		return nil, err
 	}
 	return ParseGetRootResponse(rsp)
-}
-
-// ListAccessRequestsWithResponse List access requests
-//
-// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
-func (c *ClientWithResponses) ListAccessRequestsWithResponse(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*ListAccessRequestsResponse, error) {
-	rsp, err := c.ListAccessRequests(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListAccessRequestsResponse(rsp)
-}
-
-// RequestAccessWithBodyWithResponse Request access to a category
-//
-// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /access-requests (the `RequestAccess` operationId).
-func (c *ClientWithResponses) RequestAccessWithBodyWithResponse(ctx context.Context, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestAccessResponse, error) {
-	rsp, err := c.RequestAccessWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRequestAccessResponse(rsp)
-}
-
-// RequestAccessWithResponse Request access to a category
-//
-// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /access-requests (the `RequestAccess` operationId).
-func (c *ClientWithResponses) RequestAccessWithResponse(ctx context.Context, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestAccessResponse, error) {
-	rsp, err := c.RequestAccess(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRequestAccessResponse(rsp)
-}
-
-// GetAccessRequestWithResponse Read an access request
-//
-// Gives one access request (verzoek om toegang) with what the caller may do with it now. 404 when it is not there, is not his, is not put to his organisation, and he is no municipal director.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /access-requests/{accessRequestId} (the `GetAccessRequest` operationId).
-func (c *ClientWithResponses) GetAccessRequestWithResponse(ctx context.Context, accessRequestId AccessRequestId, reqEditors ...RequestEditorFn) (*GetAccessRequestResponse, error) {
-	rsp, err := c.GetAccessRequest(ctx, accessRequestId, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetAccessRequestResponse(rsp)
-}
-
-// AnswerAccessRequestWithBodyWithResponse Answer an access request
-//
-// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
-func (c *ClientWithResponses) AnswerAccessRequestWithBodyWithResponse(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerAccessRequestResponse, error) {
-	rsp, err := c.AnswerAccessRequestWithBody(ctx, accessRequestId, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAnswerAccessRequestResponse(rsp)
-}
-
-// AnswerAccessRequestWithResponse Answer an access request
-//
-// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
-func (c *ClientWithResponses) AnswerAccessRequestWithResponse(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerAccessRequestResponse, error) {
-	rsp, err := c.AnswerAccessRequest(ctx, accessRequestId, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAnswerAccessRequestResponse(rsp)
 }
 
 // ListActionsWithResponse List actions
@@ -29737,96 +27099,6 @@ func (c *ClientWithResponses) GetClosureWithResponse(ctx context.Context, dossie
 	return ParseGetClosureResponse(rsp)
 }
 
-// ListEmergencyAccessesWithResponse List emergency accesses to a dossier
-//
-// Gives the emergency accesses (noodtoegang) to a dossier, also ended ones, the latest first: all of them to case director, chair and municipal director, to others their own. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /dossiers/{dossierId}/emergency-accesses (the `ListEmergencyAccesses` operationId).
-func (c *ClientWithResponses) ListEmergencyAccessesWithResponse(ctx context.Context, dossierId DossierId, params *ListEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*ListEmergencyAccessesResponse, error) {
-	rsp, err := c.ListEmergencyAccesses(ctx, dossierId, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListEmergencyAccessesResponse(rsp)
-}
-
-// GetEmergencyAccessWithResponse Read an emergency access
-//
-// Gives one emergency access (noodtoegang) with what the caller may do with it now: to case director, chair, municipal director, privacy officer, and to who took it, also when it has ended. 404 for others, or when it is not there.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /dossiers/{dossierId}/emergency-accesses/{accessId} (the `GetEmergencyAccess` operationId).
-func (c *ClientWithResponses) GetEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, reqEditors ...RequestEditorFn) (*GetEmergencyAccessResponse, error) {
-	rsp, err := c.GetEmergencyAccess(ctx, dossierId, accessId, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetEmergencyAccessResponse(rsp)
-}
-
-// EndEmergencyAccessWithBodyWithResponse End an emergency access early
-//
-// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
-func (c *ClientWithResponses) EndEmergencyAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndEmergencyAccessResponse, error) {
-	rsp, err := c.EndEmergencyAccessWithBody(ctx, dossierId, accessId, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseEndEmergencyAccessResponse(rsp)
-}
-
-// EndEmergencyAccessWithResponse End an emergency access early
-//
-// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
-func (c *ClientWithResponses) EndEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*EndEmergencyAccessResponse, error) {
-	rsp, err := c.EndEmergencyAccess(ctx, dossierId, accessId, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseEndEmergencyAccessResponse(rsp)
-}
-
-// ReviewEmergencyAccessWithBodyWithResponse Review an emergency access
-//
-// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
-func (c *ClientWithResponses) ReviewEmergencyAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReviewEmergencyAccessResponse, error) {
-	rsp, err := c.ReviewEmergencyAccessWithBody(ctx, dossierId, accessId, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseReviewEmergencyAccessResponse(rsp)
-}
-
-// ReviewEmergencyAccessWithResponse Review an emergency access
-//
-// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
-func (c *ClientWithResponses) ReviewEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ReviewEmergencyAccessResponse, error) {
-	rsp, err := c.ReviewEmergencyAccess(ctx, dossierId, accessId, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseReviewEmergencyAccessResponse(rsp)
-}
-
 // ListGrantsWithResponse List grants
 //
 // Gives the grants of access to a dossier (tijdelijke toegang), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
@@ -30472,51 +27744,6 @@ func (c *ClientWithResponses) GetSituationReportWithResponse(ctx context.Context
 	return ParseGetSituationReportResponse(rsp)
 }
 
-// OverseeEmergencyAccessesWithResponse Oversee emergency accesses
-//
-// Gives the emergency accesses (noodtoegang) of the municipality, the latest first: who took one, when, for what, and whether it was reviewed in time. For the municipal director, and for the privacy officer, who is in no dossier and sees its number but no title; 403 for others, 400 on an unknown filter or cursor.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /emergency-accesses (the `OverseeEmergencyAccesses` operationId).
-func (c *ClientWithResponses) OverseeEmergencyAccessesWithResponse(ctx context.Context, params *OverseeEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*OverseeEmergencyAccessesResponse, error) {
-	rsp, err := c.OverseeEmergencyAccesses(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseOverseeEmergencyAccessesResponse(rsp)
-}
-
-// OpenEmergencyAccessWithBodyWithResponse Take emergency access to a dossier
-//
-// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
-func (c *ClientWithResponses) OpenEmergencyAccessWithBodyWithResponse(ctx context.Context, params *OpenEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenEmergencyAccessResponse, error) {
-	rsp, err := c.OpenEmergencyAccessWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseOpenEmergencyAccessResponse(rsp)
-}
-
-// OpenEmergencyAccessWithResponse Take emergency access to a dossier
-//
-// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
-func (c *ClientWithResponses) OpenEmergencyAccessWithResponse(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenEmergencyAccessResponse, error) {
-	rsp, err := c.OpenEmergencyAccess(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseOpenEmergencyAccessResponse(rsp)
-}
-
 // GetGlossaryWithResponse Read the glossary
 //
 // Gives what each identifier is called in Dutch and English, and the law behind it (begrippenlijst). Needs no token.
@@ -30609,7 +27836,7 @@ func (c *ClientWithResponses) GetMeetingWithResponse(ctx context.Context, meetin
 
 // UpdateMeetingWithBodyWithResponse Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -30624,7 +27851,7 @@ func (c *ClientWithResponses) UpdateMeetingWithBodyWithResponse(ctx context.Cont
 
 // UpdateMeetingWithApplicationMergePatchPlusJSONBodyWithResponse Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -30714,7 +27941,7 @@ func (c *ClientWithResponses) ListInvitationsWithResponse(ctx context.Context, m
 
 // InviteWithBodyWithResponse Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -30729,7 +27956,7 @@ func (c *ClientWithResponses) InviteWithBodyWithResponse(ctx context.Context, me
 
 // InviteWithResponse Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -30759,7 +27986,7 @@ func (c *ClientWithResponses) GetInvitationWithResponse(ctx context.Context, mee
 
 // RespondToInvitationWithBodyWithResponse Respond to an invitation
 //
-// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
+// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -30774,7 +28001,7 @@ func (c *ClientWithResponses) RespondToInvitationWithBodyWithResponse(ctx contex
 
 // RespondToInvitationWithApplicationMergePatchPlusJSONBodyWithResponse Respond to an invitation
 //
-// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
+// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31312,51 +28539,6 @@ func (c *ClientWithResponses) GetReleaseWithdrawalWithResponse(ctx context.Conte
 	return ParseGetReleaseWithdrawalResponse(rsp)
 }
 
-// GetSettingsWithResponse Read the settings
-//
-// Gives what the municipality has set to its wishes (instellingen), the defaults where that is nothing; for everybody of the municipality.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /settings (the `GetSettings` operationId).
-func (c *ClientWithResponses) GetSettingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSettingsResponse, error) {
-	rsp, err := c.GetSettings(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetSettingsResponse(rsp)
-}
-
-// UpdateSettingsWithBodyWithResponse Change the settings
-//
-// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
-func (c *ClientWithResponses) UpdateSettingsWithBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error) {
-	rsp, err := c.UpdateSettingsWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateSettingsResponse(rsp)
-}
-
-// UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse Change the settings
-//
-// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
-//
-// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
-func (c *ClientWithResponses) UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error) {
-	rsp, err := c.UpdateSettingsWithApplicationMergePatchPlusJSONBody(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateSettingsResponse(rsp)
-}
-
 // ListTablesWithResponse List consultation tables
 //
 // Gives the standing consultations (overlegtafels) of the municipality by name. 400 on an unknown cursor.
@@ -31562,260 +28744,6 @@ func ParseGetRootResponse(rsp *http.Response) (*GetRootResponse, error) {
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseListAccessRequestsResponse parses an HTTP response from a ListAccessRequestsWithResponse call
-func ParseListAccessRequestsResponse(rsp *http.Response) (*ListAccessRequestsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListAccessRequestsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AccessRequestList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListAccessRequestsResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseRequestAccessResponse parses an HTTP response from a RequestAccessWithResponse call
-func ParseRequestAccessResponse(rsp *http.Response) (*RequestAccessResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RequestAccessResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest AccessRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers RequestAccessResponse201Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseGetAccessRequestResponse parses an HTTP response from a GetAccessRequestWithResponse call
-func ParseGetAccessRequestResponse(rsp *http.Response) (*GetAccessRequestResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetAccessRequestResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AccessRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetAccessRequestResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseAnswerAccessRequestResponse parses an HTTP response from a AnswerAccessRequestWithResponse call
-func ParseAnswerAccessRequestResponse(rsp *http.Response) (*AnswerAccessRequestResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &AnswerAccessRequestResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest AccessRequest
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers AnswerAccessRequestResponse201Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = value
-		}
-		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -34398,260 +31326,6 @@ func ParseGetClosureResponse(rsp *http.Response) (*GetClosureResponse, error) {
 	return response, nil
 }
 
-// ParseListEmergencyAccessesResponse parses an HTTP response from a ListEmergencyAccessesWithResponse call
-func ParseListEmergencyAccessesResponse(rsp *http.Response) (*ListEmergencyAccessesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListEmergencyAccessesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest EmergencyAccessList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListEmergencyAccessesResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseGetEmergencyAccessResponse parses an HTTP response from a GetEmergencyAccessWithResponse call
-func ParseGetEmergencyAccessResponse(rsp *http.Response) (*GetEmergencyAccessResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetEmergencyAccessResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest EmergencyAccess
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetEmergencyAccessResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseEndEmergencyAccessResponse parses an HTTP response from a EndEmergencyAccessWithResponse call
-func ParseEndEmergencyAccessResponse(rsp *http.Response) (*EndEmergencyAccessResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &EndEmergencyAccessResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest EmergencyAccess
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers EndEmergencyAccessResponse201Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseReviewEmergencyAccessResponse parses an HTTP response from a ReviewEmergencyAccessWithResponse call
-func ParseReviewEmergencyAccessResponse(rsp *http.Response) (*ReviewEmergencyAccessResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ReviewEmergencyAccessResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest EmergencyAccess
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers ReviewEmergencyAccessResponse201Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
 // ParseListGrantsResponse parses an HTTP response from a ListGrantsWithResponse call
 func ParseListGrantsResponse(rsp *http.Response) (*ListGrantsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36637,133 +33311,6 @@ func ParseGetSituationReportResponse(rsp *http.Response) (*GetSituationReportRes
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseOverseeEmergencyAccessesResponse parses an HTTP response from a OverseeEmergencyAccessesWithResponse call
-func ParseOverseeEmergencyAccessesResponse(rsp *http.Response) (*OverseeEmergencyAccessesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &OverseeEmergencyAccessesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest EmergencyAccessList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers OverseeEmergencyAccessesResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseOpenEmergencyAccessResponse parses an HTTP response from a OpenEmergencyAccessWithResponse call
-func ParseOpenEmergencyAccessResponse(rsp *http.Response) (*OpenEmergencyAccessResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &OpenEmergencyAccessResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest EmergencyAccess
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers OpenEmergencyAccessResponse201Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = value
-		}
-		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -39071,126 +35618,6 @@ func ParseGetReleaseWithdrawalResponse(rsp *http.Response) (*GetReleaseWithdrawa
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetReleaseWithdrawalResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseGetSettingsResponse parses an HTTP response from a GetSettingsWithResponse call
-func ParseGetSettingsResponse(rsp *http.Response) (*GetSettingsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetSettingsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Settings
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetSettingsResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseUpdateSettingsResponse parses an HTTP response from a UpdateSettingsWithResponse call
-func ParseUpdateSettingsResponse(rsp *http.Response) (*UpdateSettingsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &UpdateSettingsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Settings
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers UpdateSettingsResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

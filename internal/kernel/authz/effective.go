@@ -16,6 +16,14 @@ func (a Admission) Effective(s identity.Sight) [6]int64 {
 	return a.gives(s)
 }
 
+// TypeOf is the kind of dossier of a profile, also of the municipal director's; empty for no profile.
+func TypeOf(profile int) string {
+	if profile < 0 || profile >= 2*profiles {
+		return ""
+	}
+	return DossierTypes()[profile%profiles/len(Bases())]
+}
+
 // ActsOn is the set of acts that masks, as Effective gives them, hold on a category.
 func ActsOn(masks [6]int64, c Category) (acts Act) {
 	for i, mask := range masks {

@@ -9,6 +9,12 @@ import (
 	"time"
 )
 
+// Municipalities lists the CBS codes of all of them, for what the product does by itself.
+func (d *DB) Municipalities(ctx context.Context) (ids []string, err error) {
+	err = d.Lookup(ctx, &ids, "select id from municipality order by id")
+	return ids, err
+}
+
 const addMunicipalitySQL = `with added as (
 	insert into municipality (id, name, time_zone) values ($1, $2, $3) on conflict (id) do nothing returning id
 ) insert into municipality_stamp (municipality_id) select id from added`

@@ -64,6 +64,14 @@ func (q *Queue) Add(ctx context.Context, jobs ...Job) error {
 // that time. An error is tried again by the queue; it is stored there and must not name a person.
 type Work func(ctx context.Context, job Job) (again time.Duration, err error)
 
+// Tasks are what the workers do.
+type Tasks struct {
+	Deliver Work
+	// Hourly is called at every whole hour, in one process of all that run, when it is there. It must be safe
+	// to repeat; when it fails, the next hour tries again.
+	Hourly func(context.Context) error
+}
+
 // Workers work on the queue.
 type Workers struct {
 	client *river.Client[pgx.Tx]
@@ -81,17 +89,27 @@ const (
 
 // Start begins to work on the queue of the database at url, on connections of its own. It fails
 // when the database cannot be reached.
-func Start(ctx context.Context, url string, work Work, log *slog.Logger) (*Workers, error) {
+func Start(ctx context.Context, url string, tasks Tasks, log *slog.Logger) (*Workers, error) {
+	return start(ctx, url, tasks, every{time.Hour}, log)
+}
+
+func start(ctx context.Context, url string, tasks Tasks, pace every, log *slog.Logger) (*Workers, error) {
 	pool, err := jobPool(ctx, url)
 	if err != nil {
 		return nil, err
 	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[Job]) error {
-		again, err := work(ctx, job.Args)
+		again, err := tasks.Deliver(ctx, job.Args)
 		return outcome(ctx, again, err)
 	}))
+	var periodic []*river.PeriodicJob
+	if tasks.Hourly != nil {
+		river.AddWorker(workers, &clockwork{work: tasks.Hourly, log: log})
+		periodic = append(periodic, pace.job())
+	}
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
+		PeriodicJobs:      periodic,
 		Logger:            slog.New(warnings{log.Handler()}),
 		Queues:            map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: maxWorkers}},
 		Workers:           workers,

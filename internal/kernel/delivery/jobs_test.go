@@ -83,7 +83,7 @@ func someJob() Job { return Job{Municipality: veldhoven, Delivery: uuid.Must(uui
 
 func (s *stage) start(t *testing.T, work Work) *Workers {
 	t.Helper()
-	workers, err := Start(t.Context(), s.url, work, quiet())
+	workers, err := Start(t.Context(), s.url, Tasks{Deliver: work}, quiet())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, workers.Stop(context.Background())) })
 	return workers

@@ -91,6 +91,7 @@ create table privacy_assertion_check (
   at timestamptz not null,
   occasion text not null check (occasion in ('nightly', 'on-demand')),
   assertions int not null,
+  found int not null,
   breaches jsonb not null default '[]',
   primary key (municipality_id, id)
 );
