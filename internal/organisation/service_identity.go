@@ -15,8 +15,22 @@ const unbounded = 24 * time.Hour
 // IdentityOf is a professional as he would be at a request now, without a token: for the last look
 // before something is sent to him. It fails as Identify does for who may not come in any more.
 func (s *Service) IdentityOf(ctx context.Context, municipality string, professional uuid.UUID) (who identity.Identity, err error) {
+	read := func(ctx context.Context) ([]standing, error) { return standingOfProfessional(ctx, municipality, professional) }
+	return s.identityFrom(ctx, municipality, read)
+}
+
+// IdentityOfPartner is a professional of a partner who is named wherever the partner takes part and has
+// no role, as he would be at a request now: nobody in particular, so that he carries the partner's own id.
+// It fails as Identify does for a partner that may not come in any more.
+func (s *Service) IdentityOfPartner(ctx context.Context, municipality string, partner uuid.UUID) (who identity.Identity, err error) {
+	read := func(ctx context.Context) ([]standing, error) { return standingOfPartner(ctx, municipality, partner) }
+	return s.identityFrom(ctx, municipality, read)
+}
+
+// identityFrom is the identity that follows from what the records say of somebody.
+func (s *Service) identityFrom(ctx context.Context, municipality string, read func(context.Context) ([]standing, error)) (who identity.Identity, err error) {
 	err = s.k.DB.Tx(identity.With(ctx, identity.System(municipality, "identify")), func(ctx context.Context) error {
-		rows, err := standingOfProfessional(ctx, municipality, professional)
+		rows, err := read(ctx)
 		if err != nil {
 			return err
 		}

@@ -94,3 +94,19 @@ func standingOfProfessional(ctx context.Context, municipality string, profession
 	}
 	return rows, err
 }
+
+const standingOfPartnerSQL = `select s.people, m.time_zone, p.id as partner_id, p.type as partner_type, p.status as partner_status,
+  coalesce(p.oin, '') as oin, p.id as professional_id, '[]'::jsonb as roles
+ from municipality_stamp s
+ join municipality m on m.id = s.municipality_id
+ join partner p on p.municipality_id = s.municipality_id and p.id = @partner
+ where s.municipality_id = @municipality`
+
+// standingOfPartner reads what standingsOf does, of a professional of a partner who is nobody in particular.
+func standingOfPartner(ctx context.Context, municipality string, partner uuid.UUID) (rows []standing, err error) {
+	err = db.Conn(ctx).Raw(standingOfPartnerSQL, sql.Named("partner", partner), sql.Named("municipality", municipality)).Scan(&rows).Error
+	for i := range rows {
+		rows[i].Municipality = municipality
+	}
+	return rows, err
+}

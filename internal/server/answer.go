@@ -114,6 +114,7 @@ func (s *server) about(c echo.Context) []slog.Attr {
 		slog.String("route", c.Path()),
 	}
 	if who, err := identity.From(ctx); err == nil {
+		who = who.Caller()
 		attrs = append(attrs, slog.String("municipality", who.Municipality), slog.String("partner", who.Partner.String()))
 	}
 	return attrs

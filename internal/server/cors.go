@@ -10,8 +10,8 @@ import (
 
 const (
 	allowedHeaders = "Authorization, Content-Type, Accept-Language, If-Match, If-None-Match, Idempotency-Key, " +
-		"Last-Event-ID, Municipality, Preview-As-Partner, traceparent"
-	exposedHeaders = "ETag, Location, Link, API-Version, Content-Language, Retry-After, RateLimit, Deprecation, Sunset"
+		"Last-Event-ID, Municipality, Preview-As-Partner, Preview-As-Professional, traceparent"
+	exposedHeaders = "ETag, Location, Link, API-Version, Content-Language, Retry-After, RateLimit, Deprecation, Sunset, Preview-As"
 	// preflightAge is how long a browser remembers a preflight, in seconds.
 	preflightAge = "600"
 )

@@ -53,7 +53,7 @@ func TestPreflightNeedsNoToken(t *testing.T) {
 		t.Errorf("a preflight is %d with %v", r.status, r.header)
 	}
 	for _, name := range []string{"Authorization", "Content-Type", "Accept-Language", "If-Match", "If-None-Match",
-		"Idempotency-Key", "Last-Event-ID", "Municipality", "Preview-As-Partner", "traceparent"} {
+		"Idempotency-Key", "Last-Event-ID", "Municipality", "Preview-As-Partner", "Preview-As-Professional", "traceparent"} {
 		if !strings.Contains(r.header.Get("Access-Control-Allow-Headers"), name) {
 			t.Errorf("a preflight does not allow %s", name)
 		}

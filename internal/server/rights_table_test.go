@@ -101,6 +101,9 @@ func (c *court) matrixRights() []right {
 	publish := post(at("/v1/authorisation-matrix/publications"), fixed(live.M{"reason": "Vastgesteld."}))
 	return []right{
 		{"matrix.read", "anyone", "police-system", "nobody", 401, get(at("/v1/authorisation-matrix"))},
+		{"matrix.preview", "municipal-director", "regisseur", "chair", forbidden, func(who *live.Client) *live.Reply {
+			return who.Get("/v1/dossiers", asPartner(c.Partner("police")))
+		}},
 		{"matrix.draft", "municipal-director", "regisseur", "chair", forbidden, func(who *live.Client) *live.Reply { return who.Do("PUT", draft, cells) }},
 		{"matrix.publish", "municipal-director", "regisseur", "auditor", forbidden, publish},
 	}

@@ -36,6 +36,8 @@ type Config struct {
 	// Authenticate puts the identity behind a bearer token in the context. municipality is the
 	// header of that name, empty without one. It fails with a *problem.Error.
 	Authenticate func(ctx context.Context, bearer, municipality string) (context.Context, error)
+	// Previews let the municipal director see what others see; without them nobody can.
+	Previews *Previews
 	// DB keeps the idempotency keys. Without it a POST with a key is executed as one without.
 	DB *db.DB
 	// Plain are handlers outside the contract by path ("/oauth2/token"); they answer for themselves.
@@ -158,6 +160,9 @@ func (s *server) operate(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := s.admit(c, op); err != nil {
 			return err
 		}
+		if err := s.preview(c, op); err != nil {
+			return err
+		}
 		chosen, err := acceptable(c.Request(), op)
 		if err != nil {
 			return err
@@ -176,7 +181,7 @@ func (s *server) operate(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		unlessKnown(c)
-		return s.once(c, op, next)
+		return s.once(c, op, s.withholding(op, next))
 	}
 }
 
@@ -184,6 +189,9 @@ func (s *server) operate(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *server) plain(h http.Handler) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if err := s.limits.take(c.Response().Header(), addressOf(c.Request())); err != nil {
+			return err
+		}
+		if err := notInPreview(c.Request()); err != nil {
 			return err
 		}
 		h.ServeHTTP(c.Response(), withBodyLimit(c, bodyLimit))

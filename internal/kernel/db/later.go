@@ -104,7 +104,7 @@ func Exec(ctx context.Context, all ...Statement) error {
 }
 
 // begin opens a transaction on a connection of its own, which pgx can also be reached by.
-func begin(ctx context.Context, pool *gorm.DB) (conn *gorm.DB, session *sql.Conn, err error) {
+func begin(ctx context.Context, pool *gorm.DB, options *sql.TxOptions) (conn *gorm.DB, session *sql.Conn, err error) {
 	database, err := pool.DB()
 	if err != nil {
 		return nil, nil, err
@@ -112,7 +112,7 @@ func begin(ctx context.Context, pool *gorm.DB) (conn *gorm.DB, session *sql.Conn
 	if session, err = database.Conn(ctx); err != nil {
 		return nil, nil, err
 	}
-	tx, err := session.BeginTx(ctx, nil)
+	tx, err := session.BeginTx(ctx, options)
 	if err != nil {
 		session.Close()
 		return nil, nil, err

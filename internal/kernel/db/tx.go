@@ -39,7 +39,7 @@ type transaction struct {
 // Tx runs fn in one transaction that acts as the identity in the context: with its municipality,
 // its admissions' holders and its masks, and nothing else. Inside another Tx it joins that one. An
 // identity made from older records is made anew first. After a denial nothing is committed, even
-// when fn returns nil.
+// when fn returns nil. An identity that somebody looks through (identity.Viewer) can write nothing.
 func (d *DB) Tx(ctx context.Context, fn func(context.Context) error) error {
 	if _, inside := ctx.Value(txKey{}).(*transaction); inside {
 		return fn(ctx)
@@ -70,7 +70,7 @@ func (d *DB) once(ctx context.Context, who identity.Identity, fn func(context.Co
 	if who.IsSystem() {
 		pool = d.system
 	}
-	conn, session, err := begin(ctx, pool)
+	conn, session, err := begin(ctx, pool, &sql.TxOptions{ReadOnly: who.Viewer != nil})
 	if err != nil {
 		return false, fmt.Errorf("begin: %w", err)
 	}

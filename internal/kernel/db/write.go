@@ -33,6 +33,9 @@ func mayWrite(ctx context.Context, row Row) (*transaction, error) {
 	if err != nil {
 		return nil, err
 	}
+	if who.Viewer != nil {
+		return nil, fmt.Errorf("%w: %T in a preview, which only reads", errUndecided, row)
+	}
 	if !who.IsSystem() && !tx.allowed[row.Guarded()] {
 		return nil, fmt.Errorf("%w: %T", errUndecided, row)
 	}

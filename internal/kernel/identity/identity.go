@@ -54,6 +54,9 @@ type Identity struct {
 	Versions Versions
 	// Purpose names a system task of the product itself ("sequencer"); empty for requests.
 	Purpose string
+	// Viewer is who looks through this identity to see what it sees (preview); nil when it acts itself.
+	// An identity that is looked through only reads.
+	Viewer *Identity
 	// Renew makes this identity anew from the records, when its versions are behind.
 	Renew func(context.Context) (Identity, error)
 }
@@ -73,6 +76,14 @@ func (i Identity) Has(role Role) bool {
 		}
 	}
 	return false
+}
+
+// Caller is who makes the request: the viewer in a preview, else the identity itself.
+func (i Identity) Caller() Identity {
+	if i.Viewer != nil {
+		return *i.Viewer
+	}
+	return i
 }
 
 // IsPerson tells whether a professional acts, and not a system.

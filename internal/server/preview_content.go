@@ -1,0 +1,116 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+)
+
+// What decides whether a text may be read, when it is not the table whose row it is in.
+const (
+	readable     = "everybody"    // of the municipality: names, codes, what stands in the matrix
+	whoItIsAbout = "about"        // category identity of the dossier
+	aboutStaff   = "professional" // who administers a professional, or is him
+	aboutClient  = "client"       // who administers a client
+)
+
+// previewTexts says of every text of the contract that people write what decides whether somebody may read
+// it: a table, of which he must see the row whose id the nearest record has, or one of the above. What is
+// not in it is withheld from every preview. The last lines are no texts, and become null.
+func previewTexts() map[string]string {
+	all := map[string]string{}
+	for of, names := range map[string][]string{
+		whoItIsAbout: {"Dossier.title", "DossierRef.title", "OptionalDossierRef.title", "DossierLocation.street", "DossierLocation.houseNumber",
+			"DossierLocation.postcode", "DossierLocation.point"},
+		"dossier":      {"Dossier.purpose", "Dossier.externalReference"},
+		"regie_change": {"RegieChange.reason"},
+		"closure":      {"Closure.reason", "Outcome.description"},
+		"link":         {"DossierLink.note"},
+		"item":         {"Item.text", "Item.source", "Item.externalReference", "ItemCondition.text"},
+		"release":      {"Release.purpose", "Release.conditions", "ReleaseWithdrawal.reason"},
+		"action":       {"Action.description", "ActionBrief.description"},
+		"completion":   {"Completion.note"},
+		"meeting":      {"Meeting.title", "Meeting.place", "Meeting.onlineUrl"},
+		"agenda_item":  {"AgendaItem.title"},
+		"invitation":   {"Guest.name", "Guest.organisation"},
+		"deliberation": {"Deliberation.socialPerspective", "Deliberation.safetyPerspective", "Deliberation.absenceReason", "Deliberation.advice",
+			"Contribution.text"},
+		"decision": {"Decision.text", "Decision.reasons", "Decision.dissent", "DecisionBrief.text"},
+		readable: {"Dossier.number", "DossierRef.number", "OptionalDossierRef.number", "PartnerRef.name", "OptionalPartnerRef.name",
+			"ProfessionalRef.name", "OptionalProfessionalRef.name", "SubjectRef.type", "ChangeBrief.fields",
+			"AuthorisationMatrix.reason", "MatrixVersion.reason", "Partner.name", "Partner.contactEmail", "Professional.name", "Professional.email",
+			"Professional.function", "District.name", "Neighbourhood.name", "Table.name", "Table.purpose", "Table.rhythm", "Table.areaCodes"},
+		aboutStaff:  {"PersonIdentity.issuer", "PersonIdentity.subject", "Professional.screeningUntil", "Professional.secrecyAcceptedOn"},
+		aboutClient: {"RegisteredClient.name", "RegisteredClient.jwksUri", "JsonWebKey.kty", "JsonWebKey.kid"},
+	} {
+		for _, name := range names {
+			all[name] = of
+		}
+	}
+	return all
+}
+
+// mayRead tells of which records the caller may read the contents, by the same fence and the same rule as
+// when he asks for them himself.
+func (p *Previews) mayRead(ctx context.Context, of string, ids map[uuid.UUID]bool) (may map[uuid.UUID]bool, err error) {
+	all := slices.Collect(maps.Keys(ids))
+	switch of {
+	case "": // nobody said what decides
+		return nil, nil
+	case aboutClient:
+		return p.ownClients(ctx, all)
+	}
+	err = p.k.DB.Tx(ctx, func(ctx context.Context) error {
+		switch of {
+		case whoItIsAbout:
+			may, err = p.recognised(ctx, all)
+		case aboutStaff:
+			may, err = p.ownStaff(ctx, all)
+		default:
+			may, err = rowsInSight(ctx, of, all)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("what may be read of %s: %w", of, err)
+	}
+	return may, nil
+}
+
+// recognised are the dossiers of which the caller sees whom they are about.
+func (p *Previews) recognised(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID]bool, error) {
+	views, err := p.k.Authz.Views(ctx, dossiers...)
+	may := map[uuid.UUID]bool{}
+	for id, view := range views {
+		may[id] = view.Sees(authz.Identity)
+	}
+	return may, err
+}
+
+// ownStaff are the professionals whom the caller administers, or is.
+func (p *Previews) ownStaff(ctx context.Context, professionals []uuid.UUID) (map[uuid.UUID]bool, error) {
+	may := map[uuid.UUID]bool{}
+	for _, id := range professionals {
+		one, err := p.people.GetProfessional(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		may[id] = one.Identities != nil
+	}
+	return may, nil
+}
+
+// ownClients are the clients that the caller administers.
+func (p *Previews) ownClients(ctx context.Context, clients []uuid.UUID) (map[uuid.UUID]bool, error) {
+	may := map[uuid.UUID]bool{}
+	for _, id := range clients {
+		_, err := p.people.GetClient(ctx, id)
+		may[id] = err == nil
+	}
+	return may, nil
+}

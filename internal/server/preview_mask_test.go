@@ -1,0 +1,91 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/wijkregie/wijkregie/api"
+)
+
+// TestEveryTextOfTheContractIsKnownToPreviews goes through all that a preview can show: of each text that
+// people write, previewTexts says what decides whether the director may read it.
+func TestEveryTextOfTheContractIsKnownToPreviews(t *testing.T) {
+	t.Parallel()
+	spec, err := api.GetSpec()
+	require.NoError(t, err)
+	found := map[string]bool{}
+	for _, op := range operations(spec) {
+		if op.public || op.preview != "" {
+			continue
+		}
+		for media, content := range op.route.Operation.Responses.Status(http.StatusOK).Value.Content {
+			if media == "application/json" {
+				texts(content.Schema, op.id, found, map[string]bool{})
+			}
+		}
+	}
+	known := previewTexts()
+	for name := range found {
+		assert.Contains(t, known, name, "say in previewTexts what decides whether the director may read it; until then it is withheld")
+	}
+	notTexts := []string{"DossierLocation.point", "Professional.screeningUntil", "Professional.secrecyAcceptedOn"}
+	for name := range known {
+		if !found[name] {
+			assert.Contains(t, notTexts, name, "the contract does not have this text any more")
+		}
+	}
+}
+
+// texts notes the name of every text under a schema.
+func texts(schema *openapi3.SchemaRef, place string, found, passed map[string]bool) {
+	schema, place = named(schema, place)
+	if schema == nil || passed[place] {
+		return
+	}
+	for _, key := range sortedNames(toAny(schema.Value.Properties)) {
+		passed[place] = strings.HasPrefix(schema.Ref, "#")
+		if !generalText(key) {
+			texts(schema.Value.Properties[key], place+"."+key, found, passed)
+		}
+	}
+	for _, parts := range []openapi3.SchemaRefs{schema.Value.AllOf, schema.Value.OneOf, schema.Value.AnyOf} {
+		for _, one := range parts {
+			texts(one, place, found, passed)
+		}
+	}
+	if schema.Value.Items != nil {
+		texts(schema.Value.Items, place, found, passed)
+	}
+	if isText(schema) && schema.Value.Properties == nil {
+		found[place] = true
+	}
+}
+
+func toAny(properties openapi3.Schemas) map[string]any {
+	all := map[string]any{}
+	for name, p := range properties {
+		all[name] = p
+	}
+	return all
+}
+
+// TestWhatTheContractDoesNotDescribeIsWithheld gives values for which previewTexts has no line.
+func TestWhatTheContractDoesNotDescribeIsWithheld(t *testing.T) {
+	t.Parallel()
+	body := map[string]any{
+		"id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11", "etag": `"tag"`, "note": "Verhoeven", "deep": map[string]any{"list": []any{"Verhoeven", ""}}, "count": 3,
+	}
+	found := &contents{texts: previewTexts()}
+	found.value(part{name: "Unheard"}, body, func(any) {})
+	hidden, err := found.hide(t.Context(), &Previews{})
+	require.NoError(t, err)
+	require.True(t, hidden)
+	require.Equal(t, map[string]any{
+		"id": withheld, "etag": `"tag"`, "note": withheld, "deep": map[string]any{"list": []any{withheld, ""}}, "count": 3,
+	}, body)
+}
