@@ -75,7 +75,6 @@ func newOperation(spec *openapi3.T, path, method string, o *openapi3.Operation) 
 	op.preview = unpreviewable(op)
 	slices.Sort(op.produces)
 	op.produces = slices.Compact(op.produces)
-	op.preview = unpreviewable(op)
 	// What has no Location cannot be given again; such an operation is idempotent by itself.
 	op.keyed = op.keyed && located
 	return op
