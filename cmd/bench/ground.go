@@ -136,7 +136,15 @@ func (g *ground) publish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = got[client.MatrixVersion](director.PublishMatrix(ctx, &client.PublishMatrixParams{IfMatch: &draft.Etag}, client.NewPublication{Reason: "For this measurement."}))
+	found, err := got[client.MatrixFindings](director.GetMatrixDraftFindings(ctx))
+	if err != nil {
+		return err
+	}
+	publication := client.NewPublication{Reason: "For this measurement."}
+	for _, finding := range found.Findings {
+		publication.Acknowledged = append(publication.Acknowledged, finding.Id)
+	}
+	_, err = got[client.MatrixVersion](director.PublishMatrix(ctx, &client.PublishMatrixParams{IfMatch: &draft.Etag}, publication))
 	return err
 }
 

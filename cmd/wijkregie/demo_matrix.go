@@ -22,7 +22,10 @@ func (r *run) publishMatrix(ctx context.Context) error {
 		return err
 	}
 	r.allowed("the director begins a draft with the default: %d cells", len(begun.Cells))
-	publication := client.NewPublication{Reason: "The default of the product, agreed in the steering group."}
+	publication, err := r.publication(ctx)
+	if err != nil {
+		return err
+	}
 	params := &client.PublishMatrixParams{IfMatch: &begun.Etag}
 	version, err := made[client.MatrixVersion](r.as("director").PublishMatrix(ctx, params, publication))
 	if err != nil {
@@ -42,6 +45,24 @@ func (r *run) publishMatrix(ctx context.Context) error {
 	}
 	r.allowed("the police read the matrix: everybody may know who sees what")
 	return nil
+}
+
+// publication is with what the draft is published: reasons, and the warnings that the director reads and
+// acknowledges.
+func (r *run) publication(ctx context.Context) (client.NewPublication, error) {
+	publication := client.NewPublication{Reason: "The default of the product, agreed in the steering group."}
+	checked, err := got[client.MatrixFindings](r.as("director").GetMatrixDraftFindings(ctx))
+	if err != nil {
+		return publication, err
+	}
+	for _, finding := range checked.Findings {
+		if finding.Severity != client.FindingSeverityWarning {
+			return publication, differs("the default has a finding that blocks it: %s", finding.Code)
+		}
+		publication.Acknowledged = append(publication.Acknowledged, finding.Id)
+	}
+	r.allowed("the director reads what was found in it, %d warnings and no error, and acknowledges them", len(checked.Findings))
+	return publication, nil
 }
 
 // beginDraft puts the cells in a new draft, or in the place of one that was left.

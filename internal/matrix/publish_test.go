@@ -52,12 +52,12 @@ func TestEffectiveFrom(t *testing.T) {
 
 	t.Run("it takes force by the clock, without anybody doing anything", func(t *testing.T) {
 		v := h.publishFrom(t, director, time.Now().Add(1500*time.Millisecond), authz.Read)
-		require.Equal(t, matrix.Scheduled, v.State)
+		require.Equal(t, matrix.StateScheduled, v.State)
 		require.EqualValues(t, 1, h.number(t, police))
-		require.Equal(t, []string{matrix.Scheduled, matrix.InForceNow}, h.states(t, director))
+		require.Equal(t, []string{matrix.StateScheduled, matrix.StateInForce}, h.states(t, director))
 		require.Eventually(t, func() bool { return h.number(t, police) == 2 }, 10*time.Second, 20*time.Millisecond)
 		require.False(t, time.Now().Before(v.EffectiveFrom.Add(-50*time.Millisecond)))
-		require.Equal(t, []string{matrix.InForceNow, matrix.Past}, h.states(t, director))
+		require.Equal(t, []string{matrix.StateInForce, matrix.StatePast}, h.states(t, director))
 		p, err := h.s.InForce(as(t, director))
 		require.NoError(t, err)
 		require.EqualValues(t, 2, p.Number)
@@ -66,9 +66,9 @@ func TestEffectiveFrom(t *testing.T) {
 	t.Run("one that has not begun is replaced by what is published after it, at once or later", func(t *testing.T) {
 		h.publishFrom(t, director, time.Now().Add(time.Hour), authz.Read)
 		h.publishFrom(t, director, time.Now().Add(2*time.Hour), authz.Own)
-		require.Equal(t, []string{matrix.Scheduled, matrix.NeverInForce, matrix.InForceNow, matrix.Past}, h.states(t, director))
+		require.Equal(t, []string{matrix.StateScheduled, matrix.StateNever, matrix.StateInForce, matrix.StatePast}, h.states(t, director))
 		h.publish(t, director, of("police", "all", "police", authz.Own))
-		require.Equal(t, []string{matrix.InForceNow, matrix.NeverInForce, matrix.NeverInForce, matrix.Past, matrix.Past}, h.states(t, director))
+		require.Equal(t, []string{matrix.StateInForce, matrix.StateNever, matrix.StateNever, matrix.StatePast, matrix.StatePast}, h.states(t, director))
 		require.EqualValues(t, 5, h.number(t, police))
 	})
 

@@ -108,6 +108,9 @@ func source(ctx context.Context, who identity.Identity, n NewPublication) ([]aut
 		cells, err := findCells(ctx, who.Municipality, *n.RestoresVersion)
 		return cells, nil, err
 	}
+	if n.Match == "" { // said before anything of whether there is a draft
+		return nil, nil, etag.Check(n.Match, Draft{})
+	}
 	d, err := claimDraft(ctx, who.Municipality)
 	if problem.Is(err, problem.NotFound) {
 		return nil, nil, problem.Errorf(problem.Conflict, "There is no draft to publish; begin one with PUT /v1/authorisation-matrix/draft.")

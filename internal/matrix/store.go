@@ -45,9 +45,9 @@ const (
 	effectiveSQL = "case when s.next_matrix_at <= statement_timestamp() then s.next_matrix else s.matrix end"
 	replacedSQL  = `exists (select from matrix_version l where l.municipality_id = matrix_version.municipality_id
 		and l.number > matrix_version.number and l.published_at < matrix_version.effective_from)`
-	stateSQL = "case when " + replacedSQL + " then '" + NeverInForce + "' when effective_from > statement_timestamp() then '" + Scheduled + `'
+	stateSQL = "case when " + replacedSQL + " then '" + StateNever + "' when effective_from > statement_timestamp() then '" + StateScheduled + `'
 		when number = (select ` + effectiveSQL + " from municipality_stamp s where s.municipality_id = matrix_version.municipality_id) then '" +
-		InForceNow + "' else '" + Past + "' end as state"
+		StateInForce + "' else '" + StatePast + "' end as state"
 )
 
 // inForce reads which version decides in the municipality.
@@ -129,7 +129,7 @@ func insertPublished(ctx context.Context, p Published) error {
 			return db.Neutral(err)
 		}
 	}
-	if p.State == Scheduled {
+	if p.State == StateScheduled {
 		return db.Conn(ctx).Exec("update municipality_stamp set next_matrix = ?, next_matrix_at = ? where municipality_id = ?",
 			p.Number, p.EffectiveFrom, p.MunicipalityID).Error
 	}

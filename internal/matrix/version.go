@@ -12,10 +12,10 @@ import (
 
 // What became of a version.
 const (
-	InForceNow   = "in-force"
-	Scheduled    = "scheduled"
-	Past         = "past"
-	NeverInForce = "never-in-force" // another was published before it began
+	StateInForce   = "in-force"
+	StateScheduled = "scheduled"
+	StatePast      = "past"
+	StateNever     = "never-in-force" // another was published before it began
 )
 
 // Version is a published matrix without its cells; it never changes, but for what becomes of it by the
@@ -74,14 +74,14 @@ type NewPublication struct {
 func (p NewPublication) version(who identity.Identity, number int64, now time.Time) Version {
 	v := Version{
 		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Number: number, Reason: p.Reason, PublishedBy: by(who), PublishedAt: now,
-		EffectiveFrom: now, RestoresVersion: p.RestoresVersion, State: InForceNow,
+		EffectiveFrom: now, RestoresVersion: p.RestoresVersion, State: StateInForce,
 	}
 	if p.EffectiveFrom != nil {
 		v.EffectiveFrom = p.EffectiveFrom.UTC().Truncate(time.Microsecond)
 	}
 	switch {
 	case v.EffectiveFrom.After(now):
-		v.State = Scheduled
+		v.State = StateScheduled
 	case v.EffectiveFrom.Before(now): // it came while the publication was checked
 		v.EffectiveFrom = now
 	}

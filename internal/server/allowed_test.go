@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
 )
 
@@ -102,7 +103,8 @@ func onDossier(w *live.World, f, other *live.Case, who, category string) []attem
 	return []attempt{
 		reading("getDossier", f.Path), reading("listParticipants", f.Path+"/participants"), reading("listLinks", f.Path+"/links"),
 		reading("listRegieChanges", f.Path+"/regie-changes"), reading("listClosures", f.Path+"/closures"), reading("listItems", f.Path+"/items"),
-		reading("getSituationReport", f.Path+"/situation-report"),
+		reading("getSituationReport", f.Path+"/situation-report"), reading("listEmergencyAccesses", f.Path+"/emergency-accesses"),
+		posting("requestAccess", "/v1/access-requests", f.Path, live.M{"dossierId": f.ID, "category": "health", "purpose": "Weten wat er speelt."}),
 		patching("updateDossier", f.Path, live.M{"purpose": "Een nieuw doel."}),
 		posting("addParticipant", f.Path+"/participants", f.Path, live.M{
 			"partnerId": w.Partner("mental-health"), "role": "participant", "professionalIds": []string{w.Person("mental-health")}}),
@@ -189,13 +191,13 @@ func TestAllowedOperationsOfAMeeting(t *testing.T) {
 func TestAllowedOperationsOfADraft(t *testing.T) {
 	t.Parallel()
 	w := live.Start(t)
-	cells := live.M{"cells": []live.M{{"partnerType": "police", "dossierType": "all", "category": "health", "level": "none"}}}
+	cells := live.M{"cells": live.Cells(matrix.Default())}
 	draft := "/v1/authorisation-matrix/draft"
 	put := func(c *live.Client) *live.Reply { return c.Do("PUT", draft, cells, live.Match(c.Get(draft).Tag())) }
 	begin := func(c *live.Client) { c.Do("PUT", draft, cells).Want(created) }
 	begin(w.As(t, "director"))
 	on := []attempt{
-		reading("getMatrixDraft", draft), {"putMatrixDraft", put},
+		reading("getMatrixDraft", draft), reading("getMatrixDraftFindings", draft+"/findings"), {"putMatrixDraft", put},
 		patching("patchMatrixDraft", draft, live.M{"set": []live.M{{"partnerType": "police", "dossierType": "group", "category": "health", "level": "none"}}}),
 		{"deleteMatrixDraft", func(c *live.Client) *live.Reply {
 			defer begin(c)
@@ -203,6 +205,6 @@ func TestAllowedOperationsOfADraft(t *testing.T) {
 		}},
 	}
 	holds(t, w, "director", draft, draft, append(on, attempt{"publishMatrix", func(c *live.Client) *live.Reply {
-		return c.Post("/v1/authorisation-matrix/publications", live.M{"reason": "Vastgesteld."}, live.Match(c.Get(draft).Tag()))
+		return c.Post("/v1/authorisation-matrix/publications", c.Publication(), live.Match(c.Get(draft).Tag()))
 	}}))
 }

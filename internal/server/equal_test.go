@@ -26,7 +26,7 @@ func TestListsEqualDetails(t *testing.T) {
 	files := filled(t, w)
 	for n := range cases(t) {
 		t.Run(fmt.Sprint("matrix ", n), func(t *testing.T) {
-			w.Publish(t, "director", someCells().Example(n))
+			w.Impose(t, "GM0861", someCells().Example(n))
 			for _, who := range []string{"director", "case-director", "police", "social", "mental-health", "housing", "police-system"} {
 				t.Run(who, func(t *testing.T) { compare(t, w.As(t, who), files) })
 			}

@@ -19,7 +19,7 @@ func masked(t *testing.T) (*live.World, *live.Case) {
 	t.Helper()
 	w := live.Bare(t)
 	w.Publish(t, "director", levels(matrix.Default(), map[string]authz.Level{
-		"social-domain identity": authz.None, "housing-association identity": authz.None,
+		"social-domain identity": authz.OnRelease, "housing-association identity": authz.OnRelease,
 	}))
 	f := w.Opened(t, live.M{"type": "situation", "title": "Steeg achter Verhoeven", "location": live.M{"kind": "dwelling", "street": "Verhoevenstraat"}})
 	f.Direct(t)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 
+	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
 )
 
@@ -32,8 +33,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 	action := f.Action(t, "case-director", "police")
 	meeting, agenda := f.Meeting(t)
 	under := "/v1/agenda-items/" + agenda.ID()
-	w.As(t, "director").Do("PUT", "/v1/authorisation-matrix/draft", live.M{"cells": []live.M{
-		{"partnerType": "police", "dossierType": "all", "category": "health", "level": "none"}}}).Want(created)
+	w.As(t, "director").Do("PUT", "/v1/authorisation-matrix/draft", live.M{"cells": live.Cells(matrix.Default())}).Want(created)
 	covered := map[string]bool{}
 	for _, c := range []struct {
 		op, by, path string
@@ -64,7 +64,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"createTable", "director", "/v1/tables", live.M{"name": "Tafel", "purpose": "Samen.", "chairId": w.Person("chair"), "memberPartnerIds": []string{},
 			"rhythm": "wekelijks", "level": "case"}},
 		{"closeDossier", "chair", other.Path + "/closures", live.M{"result": "partly", "reason": "Klaar.", "outcomes": []live.M{{"description": "Rust.", "result": "partly"}}}},
-		{"publishMatrix", "director", "/v1/authorisation-matrix/publications", live.M{"reason": "Vastgesteld."}},
+		{"publishMatrix", "director", "/v1/authorisation-matrix/publications", w.As(t, "director").Publication()},
 	} {
 		covered[c.op] = true
 		t.Run(c.op, func(t *testing.T) { happensOnce(t, w, w.As(t, c.by), c.path, c.body) })

@@ -3,12 +3,13 @@ package server_test
 import (
 	"slices"
 
+	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
 )
 
 // rights are the lines of acts.csv.
 func (c *court) rights() []right {
-	return slices.Concat(c.dossierRights(), c.contentRights(), c.meetingRights(), c.organisationRights(), c.matrixRights())
+	return slices.Concat(c.dossierRights(), c.contentRights(), c.meetingRights(), c.organisationRights(), c.matrixRights(), c.emergencyRights())
 }
 
 func (c *court) dossierRights() []right {
@@ -89,23 +90,28 @@ func (c *court) meetingRights() []right {
 		{"meeting.schedule", "meeting-chair", "chair", "case-director", forbidden, post(at("/v1/meetings"), planned)},
 		{"meeting.schedule", "municipal-director", "regisseur", "auditor", forbidden, post(at("/v1/meetings"), planned)},
 		{"meeting.lead", "leader", "chair", "police", forbidden, patch(at(meeting.Place()), live.M{"place": "Zaal 3"})},
+		{"dossier.invite", "leader", "chair", "police", forbidden, post(at(meeting.Place()+"/invitations"), fixed(live.M{
+			"professionalId": c.Person("mental-health"), "agendaItemIds": []string{item.ID()}}))},
 		{"invitation.answer", "self", "police", "chair", forbidden, patch(at(meeting.Place()+"/invitations/"+mine), live.M{"response": "accepted"})},
 		{"alert.acknowledge", "self", "chair", "police-system", forbidden, post(at("/v1/alert-acknowledgements"), fixed(live.M{"upToSequence": 1}))},
 	}
 }
 
-// matrixRights come last: what they publish leaves nobody a right.
 func (c *court) matrixRights() []right {
-	cells := live.M{"cells": []live.M{{"partnerType": "police", "dossierType": "all", "category": "health", "level": "none"}}}
+	cells := live.M{"cells": live.Cells(matrix.Default())}
 	draft := "/v1/authorisation-matrix/draft"
-	publish := post(at("/v1/authorisation-matrix/publications"), fixed(live.M{"reason": "Vastgesteld."}))
+	restore := post(at("/v1/authorisation-matrix/publications"), func() live.M {
+		body := c.As(c.T, "director").Publication()
+		body["restoresVersion"] = 1
+		return body
+	})
 	return []right{
 		{"matrix.read", "anyone", "police-system", "nobody", 401, get(at("/v1/authorisation-matrix"))},
 		{"matrix.preview", "municipal-director", "regisseur", "chair", forbidden, func(who *live.Client) *live.Reply {
 			return who.Get("/v1/dossiers", asPartner(c.Partner("police")))
 		}},
 		{"matrix.draft", "municipal-director", "regisseur", "chair", forbidden, func(who *live.Client) *live.Reply { return who.Do("PUT", draft, cells) }},
-		{"matrix.publish", "municipal-director", "regisseur", "auditor", forbidden, publish},
+		{"matrix.publish", "municipal-director", "regisseur", "auditor", forbidden, restore},
 	}
 }
 
@@ -130,6 +136,7 @@ func (c *court) organisationRights() []right {
 	mine := at("/v1/professionals/" + c.Person("social") + "/substitutions")
 	return []right{
 		{"partner.manage", "administrator", "clerk", "regisseur", forbidden, post(at("/v1/partners"), partner)},
+		{"settings.manage", "administrator", "clerk", "regisseur", forbidden, patch(at("/v1/settings"), live.M{"meetingAccessDays": 9})},
 		{"table.manage", "administrator", "clerk", "police-admin", forbidden, post(at("/v1/tables"), table)},
 		{"table.manage", "municipal-director", "regisseur", "chair", forbidden, post(at("/v1/tables"), table)},
 		{"professional.manage", "administrator", "clerk", "police", forbidden, post(at("/v1/professionals"), colleague)},

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
 )
 
@@ -22,7 +23,7 @@ type statuses = map[string]int
 
 // steps are the operations of the contract in an order in which each finds what it needs.
 func (w *walk) steps() []step {
-	return slices.Concat(w.entrance(), w.people(), w.systems(), w.dossier(), w.items(), w.actions(), w.meetings(), w.alerts(), w.end(), w.matrix())
+	return slices.Concat(w.entrance(), w.people(), w.settings(), w.systems(), w.dossier(), w.items(), w.emergencies(), w.actions(), w.meetings(), w.alerts(), w.end(), w.matrix())
 }
 
 // inside is what only who takes part may read; an auditor meets nothing there.
@@ -200,19 +201,20 @@ func (w *walk) end() []step {
 	}
 }
 
-// matrix comes last: the example leaves nobody a right.
 func (w *walk) matrix() []step {
 	no := statuses{"chair": forbidden, "auditor": forbidden}
 	draft := "/v1/authorisation-matrix/draft"
+	director := w.As(w.T, "director")
 	return []step{
 		{op: "putMatrixDraft", by: "director", want: created, not: no, own: created},
 		{op: "deleteMatrixDraft", by: "director", want: http.StatusNoContent, match: draft, not: no, own: stale},
 		{op: "getMatrixDraft", by: "director", want: ok, not: no, own: ok, first: func() {
-			w.As(w.T, "director").Do(http.MethodPut, draft, live.M{"cells": []live.M{
-				{"partnerType": "police", "dossierType": "all", "category": "health", "level": "none"}}}).Want(created)
+			director.Do(http.MethodPut, draft, live.M{"cells": live.Cells(matrix.Default())}).Want(created)
 		}},
 		{op: "patchMatrixDraft", by: "director", want: ok, match: draft, not: no, own: stale},
 		w.simulation(),
-		{op: "publishMatrix", by: "director", want: created, match: draft, not: no, own: stale},
+		{op: "getMatrixDraftFindings", by: "director", want: ok, not: no, own: ok},
+		{op: "getMatrixVersionFindings", by: "director", want: ok, not: no, own: ok},
+		{op: "publishMatrix", by: "director", want: created, match: draft, not: no, own: stale, body: director.Publication},
 	}
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/wijkregie/wijkregie/internal/demo"
-	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity/token"
 	"github.com/wijkregie/wijkregie/internal/matrix"
@@ -110,23 +109,6 @@ func must(tb testing.TB, err error) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-}
-
-// Publish puts a matrix in force, as the director of a municipality.
-func (w *World) Publish(tb testing.TB, director string, cells []authz.Cell) {
-	tb.Helper()
-	who := w.As(tb, director)
-	rows := make([]M, len(cells))
-	for i, c := range cells {
-		rows[i] = M{"dossierType": c.DossierType, "category": c.Category.Slug(), "level": string(c.Level)}
-		if c.PartnerType != "" {
-			rows[i]["partnerType"] = c.PartnerType
-		} else {
-			rows[i]["partnerId"] = c.PartnerID.String()
-		}
-	}
-	draft := who.Do(http.MethodPut, "/v1/authorisation-matrix/draft", M{"cells": rows}).Want(http.StatusCreated)
-	who.Post("/v1/authorisation-matrix/publications", M{"reason": "For this test."}, Match(draft.Tag())).Want(http.StatusCreated)
 }
 
 // Person is the id of a demo person or system.
