@@ -28,7 +28,8 @@ var free = []string{
 	"getRoot", "getOpenapiJson", "getOpenapiYaml", "listCodeLists", "getCodeList", "getGlossary", "getMe", "streamAlerts",
 	"listClients", "getClient", "getAuthorisationMatrix", "listMatrixVersions", "getMatrixVersion", "getMatrixDraft",
 	"listPartners", "getPartner", "listProfessionals", "getProfessional", "listSubstitutions", "getSubstitution", "listTables", "getTable",
-	"listDistricts", "listNeighbourhoods",
+	"listDistricts", "listNeighbourhoods", "getSettings", "listMatrixFindings", "getMatrixDraftFindings", "getMatrixVersionFindings", "getPrivacyAssertionCheck",
+	"listPrivacyAssertions", "getPrivacyAssertion",
 }
 
 // questions are all paths under which something of the archive could come out: every GET operation of the

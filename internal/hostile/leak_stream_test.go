@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/wijkregie/wijkregie/internal/demo"
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
 )
 
@@ -49,7 +50,7 @@ func (a *archive) streams(t *testing.T, who *live.Client) answer {
 func TestStreamsAndMailsTellNoMoreThanTheInbox(t *testing.T) {
 	a := newArchive(t)
 	cells := someCells().Example(1)
-	a.Publish(t, "director", cells)
+	a.Impose(t, demo.Veldhoven, cells)
 	read := 0
 	for _, short := range []string{"director", "chair", "case-director", "social", "police"} {
 		for mark, where := range found(map[string]answer{"the stream of " + short: a.streams(t, a.As(t, short))}) {

@@ -3,8 +3,10 @@ package hostile
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/wijkregie/wijkregie/internal/demo"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
@@ -35,12 +37,15 @@ func everything() []authz.Cell {
 func newArchive(t *testing.T) *archive {
 	t.Helper()
 	a := &archive{World: live.Bare(t), places: map[string]bool{}}
-	a.Publish(t, "director", everything())
+	a.Impose(t, demo.Veldhoven, everything())
 	for _, kind := range [][2]string{{"person", "wgs"}, {"situation", "covenant"}, {"group", "social-domain"}} {
 		a.fill(t, kind[0], kind[1])
 	}
 	a.link(t, a.files[0], a.files[1])
 	a.withdraw(t)
+	a.withhold(t)
+	a.except(t)
+	a.enter(t)
 	closed := a.fill(t, "family", "covenant")
 	a.made(a.CaseAt(closed.id).Close(t))
 	closed.closed = true
@@ -163,6 +168,59 @@ func (a *archive) meet(t *testing.T, c *live.Case, f *file) {
 	a.made(chair.Post("/v1/agenda-items/"+item.ID()+"/decisions", live.M{
 		"text": a.mark(said), "reasons": "Praten gaat voor.", "professionalIds": []string{}, "actions": []live.M{}}))
 }
+
+// leads are those who know how a dossier was opened to whom.
+func leads(who demo.Person) bool {
+	return slices.Contains([]string{"director", "chair", "case-director"}, who.Short)
+}
+
+// except lets the director decide otherwise in one dossier, for partners and for somebody who takes no part.
+func (a *archive) except(t *testing.T) {
+	f, director := a.files[1], a.As(t, "director")
+	for _, e := range []cell{{"police", authz.Housing, authz.None}, {"mental-health", authz.Police, authz.Read}, {"housing", authz.Health, authz.OnRelease}} {
+		f.exceptions = append(f.exceptions, e)
+		reason := a.mark(record{in: f, what: "exception", category: authz.Core, only: leads})
+		made := a.made(director.Post(f.path+"/matrix-exceptions", live.M{
+			"partnerId": a.Partner(e.of), "category": e.category.Slug(), "level": string(e.level), "reason": reason}))
+		if e.of != "housing" {
+			continue
+		}
+		f.exceptions = f.exceptions[:len(f.exceptions)-1]
+		ended := a.mark(record{in: f, what: "revocation", category: authz.Core, only: leads})
+		a.made(director.Post(made.Place()+"/revocations", live.M{"reason": ended}, live.Match(made.Tag())))
+	}
+	grant := func(category authz.Category, short string) *live.Reply {
+		reason := a.mark(record{in: f, what: "grant", category: authz.Core, only: func(who demo.Person) bool { return leads(who) || who.Short == short }})
+		return a.made(director.Post(f.path+"/grants", live.M{
+			"professionalId": a.Person(short), "categories": []string{category.Slug()}, "level": "read", "reason": reason, "until": time.Now().Add(time.Hour)}))
+	}
+	f.granted = append(f.granted, cell{"auditor", authz.Housing, authz.Read})
+	grant(authz.Housing, "auditor")
+	ended := grant(authz.Health, "privacy-officer")
+	reason := a.mark(record{in: f, what: "revocation", category: authz.Core, only: leads})
+	a.made(director.Post(ended.Place()+"/revocations", live.M{"reason": reason}, live.Match(ended.Tag())))
+}
+
+// withhold lets the police take something back from mental health care, and something else for a while.
+func (a *archive) withhold(t *testing.T) {
+	f, police := a.files[0], a.As(t, "police")
+	supplier := func(who demo.Person) bool { return who.Partner == "police" }
+	for i, from := range []string{"mental-health", "social"} {
+		r := record{in: f, what: "item", category: authz.Housing, partner: "police", withheld: []string{"mental-health-care", ""}[i]}
+		item := a.made(police.Post(f.path+"/items", live.M{"category": "housing", "text": a.mark(r), "observedOn": "2026-01-15"}))
+		r.what, r.only = "withholding", supplier
+		made := a.made(police.Post(item.Place()+"/withholdings", live.M{"partnerId": a.Partner(from), "reason": a.mark(r)}))
+		if i == 0 {
+			continue
+		}
+		a.places["/v1/withholdings/"+made.ID()] = true
+		r.what = "lifting"
+		a.made(police.Post("/v1/withholdings/"+made.ID()+"/liftings", live.M{"reason": a.mark(r)}, live.Match(made.Tag())))
+	}
+}
+
+// enter is empty until there are more ways in.
+func (a *archive) enter(*testing.T) {}
 
 // withdraw takes back a release of its own, of which something is known to who reads the item.
 func (a *archive) withdraw(t *testing.T) {
