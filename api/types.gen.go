@@ -4773,6 +4773,27 @@ type Secrecy struct {
 // SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 type SecrecyGround string
 
+// Settings What a municipality sets to its wishes (instellingen).
+type Settings struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
+	//
+	// Example: 7
+	MeetingAccessDays int `json:"meetingAccessDays"`
+}
+
+// SettingsChange What changes of the settings (wijziging van instellingen); what is left out stays.
+type SettingsChange struct {
+	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
+	//
+	// Example: 7
+	MeetingAccessDays *int `json:"meetingAccessDays,omitempty"`
+}
+
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
 type SimulationChange string
 
@@ -6015,6 +6036,12 @@ type WithdrawReleaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// UpdateSettingsParams defines parameters for UpdateSettings.
+type UpdateSettingsParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListTablesParams defines parameters for ListTables.
 type ListTablesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6173,6 +6200,9 @@ type UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody = SubstitutionCh
 
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
+
+// UpdateSettingsApplicationMergePatchPlusJSONRequestBody defines body for UpdateSettings for application/merge-patch+json ContentType.
+type UpdateSettingsApplicationMergePatchPlusJSONRequestBody = SettingsChange
 
 // CreateTableJSONRequestBody defines body for CreateTable for application/json ContentType.
 type CreateTableJSONRequestBody = NewTable

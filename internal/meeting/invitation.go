@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // Response is the answer to an invitation.
@@ -44,6 +45,31 @@ func (i Invitation) resource(m Meeting) authz.Resource {
 		r.Self = *i.ProfessionalID
 	}
 	return r
+}
+
+// opens tells whether the invitation lets somebody into the dossiers of the agenda items that it names. One
+// for the whole agenda opens nothing, and a guest has no account.
+func (i Invitation) opens() bool {
+	return i.ProfessionalID != nil && len(i.AgendaItemIDs) > 0 && i.Response != Declined
+}
+
+// named are the items of an agenda for which somebody is invited by name.
+func (i Invitation) named(agenda []AgendaItem) (items []AgendaItem) {
+	for _, item := range agenda {
+		if slices.Contains(i.AgendaItemIDs, item.ID) {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+// becomes refuses to take back that one declined: that shut the dossiers, and it is not for who is invited
+// to open them again.
+func (i Invitation) becomes(r Response) error {
+	if i.Response == Declined && r != Declined && i.ProfessionalID != nil && len(i.AgendaItemIDs) > 0 {
+		return problem.Errorf(problem.Conflict, "You declined; ask who leads the meeting to invite you again.")
+	}
+	return nil
 }
 
 // beside cuts an invitation for somebody else than the invited and the chair to the part of the

@@ -120,7 +120,7 @@ func (s *Service) check(ctx context.Context, m Meeting) error {
 }
 
 // Update changes a meeting by what edit does to it, and moves it to another status when one is
-// given. It fails with problem.Conflict when it is finalised or cancelled.
+// given; what it opened of dossiers follows its end. It fails with problem.Conflict when it is finalised or cancelled.
 func (s *Service) Update(ctx context.Context, key Key, to *Status, edit func(*Meeting)) (seen Seen, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		before, err := s.claim(ctx, key)
@@ -151,6 +151,9 @@ func (s *Service) Update(ctx context.Context, key Key, to *Status, edit func(*Me
 		if err != nil {
 			return err
 		}
+		if err := s.followEnd(ctx, before, m); err != nil {
+			return err
+		}
 		seen, err = s.see(ctx, m)
 		return err
 	})
@@ -159,7 +162,7 @@ func (s *Service) Update(ctx context.Context, key Key, to *Status, edit func(*Me
 
 // claim finds a meeting for a change by who leads it, as he read it.
 func (s *Service) claim(ctx context.Context, key Key) (Meeting, error) {
-	m, err := find(ctx, key.ID)
+	m, err := hold(ctx, key.ID)
 	if err != nil {
 		return m, err
 	}

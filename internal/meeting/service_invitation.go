@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
@@ -24,15 +25,23 @@ type NewInvitation struct {
 	AgendaItemIDs  []uuid.UUID
 }
 
-// Invite asks a professional or a guest to a meeting. It fails with problem.Conflict when the
+// Invite asks a professional or a guest to a meeting, and lets the professional into the dossiers of the
+// agenda items that it names; who declined can be asked again. It fails with problem.Conflict when the
 // professional is invited already or the meeting is over.
 func (s *Service) Invite(ctx context.Context, meeting uuid.UUID, n NewInvitation) (i Invitation, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		m, err := find(ctx, meeting)
+		m, err := hold(ctx, meeting)
+		if err != nil {
+			return err
+		}
+		declined, err := declinedBy(ctx, m.ID, n.ProfessionalID)
 		if err != nil {
 			return err
 		}
 		i = n.invitation(m)
+		if declined != nil {
+			i.ID = declined.ID
+		}
 		if err := s.k.Authz.Require(ctx, actLead, i.resource(m)); err != nil {
 			return err
 		}
@@ -43,12 +52,21 @@ func (s *Service) Invite(ctx context.Context, meeting uuid.UUID, n NewInvitation
 			return err
 		}
 		i.ChangedAt = s.k.Now()
-		if err := db.Insert(ctx, &i); err != nil {
+		if err := ask(ctx, declined, &i); err != nil {
 			return err
 		}
-		return s.record(ctx, m, "meeting.invited", nil, journal.Subject{Type: "invitation", ID: i.ID})
+		return s.welcome(ctx, m, i)
 	})
 	return i, err
+}
+
+// ask writes an invitation, in the place of the one that was declined.
+func ask(ctx context.Context, declined, i *Invitation) error {
+	if declined == nil {
+		return db.Insert(ctx, i)
+	}
+	_, err := db.Update(ctx, declined, i)
+	return err
 }
 
 func (n NewInvitation) invitation(m Meeting) Invitation {
@@ -98,7 +116,7 @@ func (s *Service) notYet(ctx context.Context, m Meeting, professional *uuid.UUID
 		return problem.Errorf(problem.Conflict, "No more can be invited to one meeting.")
 	}
 	again := func(i Invitation) bool {
-		return professional != nil && i.ProfessionalID != nil && *i.ProfessionalID == *professional
+		return professional != nil && i.ProfessionalID != nil && *i.ProfessionalID == *professional && i.Response != Declined
 	}
 	if slices.ContainsFunc(invited, again) {
 		return problem.Errorf(problem.Conflict, "This professional is invited already.")
@@ -146,11 +164,12 @@ func pick(all []Invitation, id uuid.UUID) (Invitation, error) {
 	return all[at], nil
 }
 
-// Respond answers an invitation: the invited professional, and for a guest the chair. It fails with
-// problem.Conflict when the meeting is over.
+// Respond answers an invitation: the invited professional, and for a guest the chair. Who declines is let
+// out of the dossiers. It fails with problem.Conflict when the meeting is over, and for who takes back that
+// he declined.
 func (s *Service) Respond(ctx context.Context, meeting uuid.UUID, key Key, r Response) (i Invitation, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		m, err := find(ctx, meeting)
+		m, err := hold(ctx, meeting)
 		if err != nil {
 			return err
 		}
@@ -170,6 +189,9 @@ func (s *Service) Respond(ctx context.Context, meeting uuid.UUID, key Key, r Res
 		if err := m.mustBePlanned(); err != nil {
 			return err
 		}
+		if err := i.becomes(r); err != nil {
+			return err
+		}
 		return s.answer(ctx, m, &i, r)
 	})
 	return i, err
@@ -181,6 +203,11 @@ func (s *Service) answer(ctx context.Context, m Meeting, i *Invitation, r Respon
 	fields, err := db.Update(ctx, &before, i)
 	if err != nil || len(fields) == 0 {
 		return err
+	}
+	if r == Declined {
+		if err := s.dossiers.ShutMeeting(ctx, dossier.Shut{MeetingID: m.ID, InvitationID: &i.ID, Latest: s.k.Now()}); err != nil {
+			return err
+		}
 	}
 	inNameOf, err := s.inNameOf(ctx, i.resource(m).Self)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
@@ -14,6 +15,13 @@ import (
 // find reads a meeting that the caller leads, is invited to or oversees, without what hangs on it.
 func find(ctx context.Context, id uuid.UUID) (m Meeting, err error) {
 	err = db.One(db.Mine(ctx, "meeting").Where("id = ?", id).Take(&m))
+	return m, err
+}
+
+// hold reads a meeting as find does, and lets nobody else change it or invite to it until the transaction
+// ends: who is invited while it is cancelled must not stay in.
+func hold(ctx context.Context, id uuid.UUID) (m Meeting, err error) {
+	err = db.One(db.Mine(ctx, "meeting").Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id).Take(&m))
 	return m, err
 }
 
@@ -68,6 +76,19 @@ func makeRoom(ctx context.Context, i AgendaItem) error {
 func invitationsOf(ctx context.Context, meetings ...uuid.UUID) (rows []Invitation, err error) {
 	err = db.Mine(ctx, "invitation").Where("meeting_id in ?", meetings).Order("meeting_id, id").Find(&rows).Error
 	return rows, err
+}
+
+// declinedBy reads the invitation that a professional declined; nil when there is none.
+func declinedBy(ctx context.Context, meeting uuid.UUID, professional *uuid.UUID) (*Invitation, error) {
+	if professional == nil {
+		return nil, nil
+	}
+	var rows []Invitation
+	err := db.Mine(ctx, "invitation").Where("meeting_id = ? and professional_id = ? and response = ?", meeting, *professional, Declined).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return &rows[0], nil
 }
 
 // findUnder reads a deliberation or a decision of an agenda item.

@@ -20,6 +20,7 @@ const (
 	actManageSubstitution = "substitution.manage"
 	actManageClient       = "client.manage"
 	actManageTable        = "table.manage"
+	actManageSettings     = "settings.manage"
 )
 
 // directing is the partner type of the municipality's own direction: an administrator there

@@ -203,16 +203,6 @@ func (s *Service) Brief(ctx context.Context, dossier uuid.UUID) (seen []Seen, er
 	return seen, err
 }
 
-// OpenIn counts the open actions of a dossier that the caller may read.
-func (s *Service) OpenIn(ctx context.Context, dossier uuid.UUID) (int, error) {
-	today, err := s.Today(ctx)
-	if err != nil {
-		return 0, err
-	}
-	figures, err := s.Figures(ctx, []uuid.UUID{dossier}, today)
-	return figures[dossier].Open, err
-}
-
 // Visible tells of actions what they are about, by id; those that the caller may not read are not
 // in it.
 func (s *Service) Visible(ctx context.Context, ids []uuid.UUID) (about map[uuid.UUID]string, err error) {

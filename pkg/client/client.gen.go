@@ -4782,6 +4782,27 @@ type Secrecy struct {
 // SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 type SecrecyGround string
 
+// Settings What a municipality sets to its wishes (instellingen).
+type Settings struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
+	//
+	// Example: 7
+	MeetingAccessDays int `json:"meetingAccessDays"`
+}
+
+// SettingsChange What changes of the settings (wijziging van instellingen); what is left out stays.
+type SettingsChange struct {
+	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
+	//
+	// Example: 7
+	MeetingAccessDays *int `json:"meetingAccessDays,omitempty"`
+}
+
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
 type SimulationChange string
 
@@ -6024,6 +6045,12 @@ type WithdrawReleaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// UpdateSettingsParams defines parameters for UpdateSettings.
+type UpdateSettingsParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListTablesParams defines parameters for ListTables.
 type ListTablesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6182,6 +6209,9 @@ type UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody = SubstitutionCh
 
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
+
+// UpdateSettingsApplicationMergePatchPlusJSONRequestBody defines body for UpdateSettings for application/merge-patch+json ContentType.
+type UpdateSettingsApplicationMergePatchPlusJSONRequestBody = SettingsChange
 
 // CreateTableJSONRequestBody defines body for CreateTable for application/json ContentType.
 type CreateTableJSONRequestBody = NewTable
@@ -7213,7 +7243,7 @@ type ClientInterface interface {
 
 	// UpdateMeetingWithBody Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7222,7 +7252,7 @@ type ClientInterface interface {
 
 	// UpdateMeetingWithApplicationMergePatchPlusJSONBody Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -7270,7 +7300,7 @@ type ClientInterface interface {
 
 	// InviteWithBody Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7279,7 +7309,7 @@ type ClientInterface interface {
 
 	// Invite Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7295,7 +7325,7 @@ type ClientInterface interface {
 
 	// RespondToInvitationWithBody Respond to an invitation
 	//
-	// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+	// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7304,7 +7334,7 @@ type ClientInterface interface {
 
 	// RespondToInvitationWithApplicationMergePatchPlusJSONBody Respond to an invitation
 	//
-	// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+	// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -7595,6 +7625,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
 	GetReleaseWithdrawal(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSettings Read the settings
+	//
+	// Gives what the municipality has set to its wishes (instellingen), the defaults where that is nothing; for everybody of the municipality.
+	//
+	// Corresponds with GET /settings (the `GetSettings` operationId).
+	GetSettings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSettingsWithBody Change the settings
+	//
+	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+	UpdateSettingsWithBody(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSettingsWithApplicationMergePatchPlusJSONBody Change the settings
+	//
+	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+	UpdateSettingsWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTables List consultation tables
 	//
@@ -9609,7 +9664,7 @@ func (c *Client) GetMeeting(ctx context.Context, meetingId MeetingId, reqEditors
 
 // UpdateMeetingWithBody Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9628,7 +9683,7 @@ func (c *Client) UpdateMeetingWithBody(ctx context.Context, meetingId MeetingId,
 
 // UpdateMeetingWithApplicationMergePatchPlusJSONBody Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -9736,7 +9791,7 @@ func (c *Client) ListInvitations(ctx context.Context, meetingId MeetingId, param
 
 // InviteWithBody Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9755,7 +9810,7 @@ func (c *Client) InviteWithBody(ctx context.Context, meetingId MeetingId, params
 
 // Invite Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -9791,7 +9846,7 @@ func (c *Client) GetInvitation(ctx context.Context, meetingId MeetingId, invitat
 
 // RespondToInvitationWithBody Respond to an invitation
 //
-// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9810,7 +9865,7 @@ func (c *Client) RespondToInvitationWithBody(ctx context.Context, meetingId Meet
 
 // RespondToInvitationWithApplicationMergePatchPlusJSONBody Respond to an invitation
 //
-// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -10452,6 +10507,61 @@ func (c *Client) WithdrawRelease(ctx context.Context, releaseId ReleaseId, param
 // Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
 func (c *Client) GetReleaseWithdrawal(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetReleaseWithdrawalRequest(c.Server, releaseId, withdrawalId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSettings Read the settings
+//
+// Gives what the municipality has set to its wishes (instellingen), the defaults where that is nothing; for everybody of the municipality.
+//
+// Corresponds with GET /settings (the `GetSettings` operationId).
+func (c *Client) GetSettings(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSettingsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSettingsWithBody Change the settings
+//
+// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+func (c *Client) UpdateSettingsWithBody(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSettingsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSettingsWithApplicationMergePatchPlusJSONBody Change the settings
+//
+// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+func (c *Client) UpdateSettingsWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSettingsRequestWithApplicationMergePatchPlusJSONBody(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -17421,6 +17531,88 @@ func NewGetReleaseWithdrawalRequest(server string, releaseId ReleaseId, withdraw
 	return req, nil
 }
 
+// NewGetSettingsRequest constructs an http.Request for the GetSettings method
+func NewGetSettingsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/settings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateSettingsRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdateSettings builder with application/merge-patch+json body
+func NewUpdateSettingsRequestWithApplicationMergePatchPlusJSONBody(server string, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateSettingsRequestWithBody(server, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewUpdateSettingsRequestWithBody constructs an http.Request for the UpdateSettings method, with any body, and a specified content type
+func NewUpdateSettingsRequestWithBody(server string, params *UpdateSettingsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/settings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListTablesRequest constructs an http.Request for the ListTables method
 func NewListTablesRequest(server string, params *ListTablesParams) (*http.Request, error) {
 	var err error
@@ -18845,7 +19037,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateMeetingWithBodyWithResponse Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18854,7 +19046,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateMeetingWithApplicationMergePatchPlusJSONBodyWithResponse Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18908,7 +19100,7 @@ type ClientWithResponsesInterface interface {
 
 	// InviteWithBodyWithResponse Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18917,7 +19109,7 @@ type ClientWithResponsesInterface interface {
 
 	// InviteWithResponse Invite a professional or a guest
 	//
-	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+	// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18935,7 +19127,7 @@ type ClientWithResponsesInterface interface {
 
 	// RespondToInvitationWithBodyWithResponse Respond to an invitation
 	//
-	// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+	// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -18944,7 +19136,7 @@ type ClientWithResponsesInterface interface {
 
 	// RespondToInvitationWithApplicationMergePatchPlusJSONBodyWithResponse Respond to an invitation
 	//
-	// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+	// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -19265,6 +19457,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
 	GetReleaseWithdrawalWithResponse(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetReleaseWithdrawalResponse, error)
+
+	// GetSettingsWithResponse Read the settings
+	//
+	// Gives what the municipality has set to its wishes (instellingen), the defaults where that is nothing; for everybody of the municipality.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /settings (the `GetSettings` operationId).
+	GetSettingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSettingsResponse, error)
+
+	// UpdateSettingsWithBodyWithResponse Change the settings
+	//
+	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+	UpdateSettingsWithBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error)
+
+	// UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse Change the settings
+	//
+	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+	UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error)
 
 	// ListTablesWithResponse List consultation tables
 	//
@@ -25821,6 +26040,120 @@ func (r GetReleaseWithdrawalResponse) ContentType() string {
 	return ""
 }
 
+// GetSettingsResponse200Headers the declared response headers of an HTTP 200 response for GetSettings
+type GetSettingsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetSettingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Settings
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetSettingsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSettingsResponse) GetJSON200() *Settings {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetSettingsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSettingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSettingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSettingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSettingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateSettingsResponse200Headers the declared response headers of an HTTP 200 response for UpdateSettings
+type UpdateSettingsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type UpdateSettingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Settings
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateSettingsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateSettingsResponse) GetJSON200() *Settings {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateSettingsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateSettingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateSettingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateSettingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateSettingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListTablesResponse200Headers the declared response headers of an HTTP 200 response for ListTables
 type ListTablesResponse200Headers struct {
 	APIVersion      string
@@ -27836,7 +28169,7 @@ func (c *ClientWithResponses) GetMeetingWithResponse(ctx context.Context, meetin
 
 // UpdateMeetingWithBodyWithResponse Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27851,7 +28184,7 @@ func (c *ClientWithResponses) UpdateMeetingWithBodyWithResponse(ctx context.Cont
 
 // UpdateMeetingWithApplicationMergePatchPlusJSONBodyWithResponse Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27941,7 +28274,7 @@ func (c *ClientWithResponses) ListInvitationsWithResponse(ctx context.Context, m
 
 // InviteWithBodyWithResponse Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27956,7 +28289,7 @@ func (c *ClientWithResponses) InviteWithBodyWithResponse(ctx context.Context, me
 
 // InviteWithResponse Invite a professional or a guest
 //
-// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
+// Invites a professional, or a guest by name (uitnodigen), for the whole agenda or for some items; a guest gets no access to the system (agendadeelnemer). A professional comes into the dossiers of the items that are named (toegang voor het overleg), with the cells of his partner, from now until the end of the day that is `meetingAccessDays` of the settings after the end of the meeting; an invitation for the whole agenda opens no dossier. Opened is only what the chair takes part in and what is open; what stays shut, as under the Wgs for a third party (Wgs 2.27), is no error. Who declined can be invited again, under the same id. Needs the chair of the meeting: 403 otherwise; an unknown professional or agenda item, and both or neither of professional and guest, is 400; who is invited already, or a meeting that is over, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -27986,7 +28319,7 @@ func (c *ClientWithResponses) GetInvitationWithResponse(ctx context.Context, mee
 
 // RespondToInvitationWithBodyWithResponse Respond to an invitation
 //
-// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -28001,7 +28334,7 @@ func (c *ClientWithResponses) RespondToInvitationWithBodyWithResponse(ctx contex
 
 // RespondToInvitationWithApplicationMergePatchPlusJSONBodyWithResponse Respond to an invitation
 //
-// Accepts or declines an invitation (reageren op uitnodiging). Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over is 409.
+// Accepts or declines an invitation (reageren op uitnodiging). Who declines leaves the dossiers that the invitation opened at once; to come back he is invited again. Only the professional who is invited, and the chair for a guest: 403 otherwise. A meeting that is over, and an answer after declining an invitation that names agenda items, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -28537,6 +28870,51 @@ func (c *ClientWithResponses) GetReleaseWithdrawalWithResponse(ctx context.Conte
 		return nil, err
 	}
 	return ParseGetReleaseWithdrawalResponse(rsp)
+}
+
+// GetSettingsWithResponse Read the settings
+//
+// Gives what the municipality has set to its wishes (instellingen), the defaults where that is nothing; for everybody of the municipality.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /settings (the `GetSettings` operationId).
+func (c *ClientWithResponses) GetSettingsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSettingsResponse, error) {
+	rsp, err := c.GetSettings(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSettingsResponse(rsp)
+}
+
+// UpdateSettingsWithBodyWithResponse Change the settings
+//
+// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+func (c *ClientWithResponses) UpdateSettingsWithBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error) {
+	rsp, err := c.UpdateSettingsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSettingsResponse(rsp)
+}
+
+// UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse Change the settings
+//
+// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
+func (c *ClientWithResponses) UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error) {
+	rsp, err := c.UpdateSettingsWithApplicationMergePatchPlusJSONBody(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSettingsResponse(rsp)
 }
 
 // ListTablesWithResponse List consultation tables
@@ -35618,6 +35996,126 @@ func ParseGetReleaseWithdrawalResponse(rsp *http.Response) (*GetReleaseWithdrawa
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetReleaseWithdrawalResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetSettingsResponse parses an HTTP response from a GetSettingsWithResponse call
+func ParseGetSettingsResponse(rsp *http.Response) (*GetSettingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSettingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Settings
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetSettingsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateSettingsResponse parses an HTTP response from a UpdateSettingsWithResponse call
+func ParseUpdateSettingsResponse(rsp *http.Response) (*UpdateSettingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateSettingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Settings
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateSettingsResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

@@ -150,15 +150,20 @@ func APIName(field string) string {
 	return strings.ToLower(field[:1]) + field[1:]
 }
 
-// Neutral turns a violated unique or foreign key into one conflict that does not say which, because
-// both checks look past row-level security.
+// Neutral turns a violated unique or foreign key, and a row that a policy refuses, into one conflict that
+// does not say which: the keys are checked past row-level security, and a policy refuses what was allowed a
+// moment ago when another transaction takes the ground away, as a closing dossier does.
 func Neutral(err error) error {
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && (pg.Code == "23505" || pg.Code == "23503") {
+	if errors.As(err, &pg) && (pg.Code == "23505" || pg.Code == "23503" || pg.Code == "42501" && pg.Routine == policyCheck) {
 		return problem.Errorf(problem.Conflict, "This is there already, or refers to something that is not there.")
 	}
 	return err
 }
+
+// policyCheck is where PostgreSQL holds a written row against the policies; a missing grant, which is a fault
+// of ours, has the same code.
+const policyCheck = "ExecWithCheckOptions"
 
 // One turns "no such row" into problem.NotFound, which is also what a row out of sight is.
 func One(result *gorm.DB) error {

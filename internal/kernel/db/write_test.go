@@ -175,6 +175,8 @@ func TestNeutral(t *testing.T) {
 		}
 		_, _, refused["changing to "+name] = h.update(h.added(home, "For "+name), func(n *note) { id := n.ID; edit(n); n.ID = id })
 	}
+	elsewhere := newNote("GM086x", "Nowhere")
+	refused["inserting what a policy refuses"] = h.write(home, elsewhere.ID, func(ctx context.Context) error { return db.Insert(ctx, &elsewhere) })
 	for name, err := range refused {
 		t.Run(name+" is one conflict, which does not tell them apart", func(t *testing.T) {
 			var p *problem.Error
@@ -190,8 +192,9 @@ func TestNeutral(t *testing.T) {
 		_, _, err := h.update(h.added(home, "Refers"), func(n *note) { n.OwnerID = &h.first.ID })
 		require.NoError(t, err)
 	})
-	t.Run("another failure stays what it is", func(t *testing.T) {
-		n := newNote("GM086x", "Nowhere")
+	t.Run("another failure stays what it is, such as a right that the product itself misses", func(t *testing.T) {
+		h.exec("revoke insert on note from wijkregie_app")
+		n := newNote(home, "No grant")
 		err := h.write(home, n.ID, func(ctx context.Context) error { return db.Insert(ctx, &n) })
 		require.Equal(t, problem.Internal, problem.KindOf(err))
 	})

@@ -161,6 +161,7 @@ create table meeting_access (
   foreign key (municipality_id, dossier_id) references dossier (municipality_id, id),
   foreign key (municipality_id, professional_id) references professional (municipality_id, id)
 );
+create index meeting_access_meeting on meeting_access (municipality_id, meeting_id);
 
 -- Emergency access (noodtoegang, "break-glass"): at most 24 hours, reviewed afterwards.
 create table emergency_access (
@@ -168,6 +169,7 @@ create table emergency_access (
   id uuid not null,
   version bigint not null,
   dossier_id uuid not null,
+  dossier_number text not null,
   partner_id uuid not null,
   professional_id uuid not null,
   purpose text not null,
@@ -317,6 +319,36 @@ create function emergency_dossier(number text) returns table (id uuid, type text
 revoke execute on function emergency_dossier(text) from public;
 grant execute on function emergency_dossier(text) to wijkregie_app;
 
+-- What an invitation opened, ends sooner by who leads the meeting or was invited himself, also where they no
+-- longer know the dossier: what was opened can always be shut. It waits for who changes those dossiers, and
+-- others that are opened next, in the order of their ids; without an invitation it is about everybody.
+-- +goose StatementBegin
+create function limit_meeting_access(meeting uuid, invitation uuid, latest timestamptz, next uuid[]) returns void
+  volatile security definer set search_path = public language plpgsql as $$
+declare
+  opened uuid[] := (
+    select array_agg(a.id) from meeting_access a
+    where a.municipality_id = me_municipality() and a.meeting_id = meeting and (invitation is null or a.invitation_id = invitation)
+      and a.until > latest
+      and (a.professional_id = any (me_holders())
+        or exists (select from my_meetings w where w.meeting_id = a.meeting_id and w.leads)));
+  ending timestamptz;
+begin
+  perform from dossier d where d.municipality_id = me_municipality()
+    and d.id in (select a.dossier_id from meeting_access a where a.municipality_id = me_municipality() and a.id = any (opened)
+                 union select unnest(next))
+    order by d.id for no key update;
+  ending := greatest(latest, clock_timestamp());
+  update admission s set until = greatest(s.since, ending) from meeting_access a
+    where a.municipality_id = me_municipality() and a.id = any (opened) and s.municipality_id = a.municipality_id
+      and s.dossier_id = a.dossier_id and s.holder = a.professional_id and s.kind = 'meeting' and s.source = a.id and s.until > ending;
+  update meeting_access a set until = greatest(a.since, ending), version = a.version + 1, changed_at = clock_timestamp()
+    where a.municipality_id = me_municipality() and a.id = any (opened) and a.until > ending;
+end $$;
+-- +goose StatementEnd
+revoke execute on function limit_meeting_access(uuid, uuid, timestamptz, uuid[]) from public;
+grant execute on function limit_meeting_access(uuid, uuid, timestamptz, uuid[]) to wijkregie_app;
+
 -- Who loses the role of chair or case director in the municipality loses what it gave him in dossiers.
 -- +goose StatementBegin
 create function end_lost_roles() returns trigger security definer set search_path = public language plpgsql as $$
@@ -359,7 +391,7 @@ begin
     execute format('create policy system on %I to wijkregie_system using (municipality_id = (select me_municipality()))', t);
     execute format('grant select, insert, update on %I to wijkregie_app, wijkregie_system', t);
   end loop;
-  foreach t in array array['matrix_exception', 'access_grant', 'meeting_access', 'access_request'] loop
+  foreach t in array array['matrix_exception', 'access_grant', 'meeting_access'] loop
     execute format($p$create policy read on %1$I for select to wijkregie_app using (
       municipality_id = (select me_municipality())
       and (select true from my_admissions a where a.dossier_id = %1$I.dossier_id and not a.shielded limit 1))$p$, t);
@@ -387,6 +419,26 @@ create policy add on emergency_access for insert to wijkregie_app with check (
 create policy change on emergency_access for update to wijkregie_app using (
   municipality_id = (select me_municipality())
   and (select true from my_admissions a where a.dossier_id = emergency_access.dossier_id and a.kind <> 'emergency' limit 1));
+-- Who opened it changes nothing of it but its end, to before now.
+create policy end_own on emergency_access for update to wijkregie_app using (
+  municipality_id = (select me_municipality()) and professional_id = any ((select me_holders())::uuid[]) and reviewed_at is null)
+  with check (
+  municipality_id = (select me_municipality()) and professional_id = any ((select me_holders())::uuid[]) and reviewed_at is null
+  and until <= statement_timestamp());
+
+-- An access request is for who made it, the municipal director and the partner that is asked, as long as they are in the dossier.
+create policy read on access_request for select to wijkregie_app using (
+  municipality_id = (select me_municipality())
+  and (professional_id = any ((select me_holders())::uuid[]) or supplier_id = (select me_partner())
+    or '00000000-0000-7000-8000-0000000000d1' = any ((select me_holders())::uuid[]))
+  and (select true from my_admissions a where a.dossier_id = access_request.dossier_id and not a.shielded limit 1));
+create policy add on access_request for insert to wijkregie_app with check (
+  municipality_id = (select me_municipality()) and professional_id = any ((select me_holders())::uuid[])
+  and (select true from my_admissions a where a.dossier_id = access_request.dossier_id and not a.shielded limit 1));
+create policy change on access_request for update to wijkregie_app using (
+  municipality_id = (select me_municipality())
+  and (supplier_id = (select me_partner()) or '00000000-0000-7000-8000-0000000000d1' = any ((select me_holders())::uuid[]))
+  and (select true from my_admissions a where a.dossier_id = access_request.dossier_id and not a.shielded limit 1));
 
 -- That an item is withheld, and from whom, is its supplier's.
 create policy read on withholding for select to wijkregie_app using (
@@ -399,6 +451,13 @@ create policy add on withholding for insert to wijkregie_app with check (
 create policy change on withholding for update to wijkregie_app using (
   municipality_id = (select me_municipality())
   and (select true from my_admissions a where a.dossier_id = withholding.dossier_id and not a.shielded limit 1));
+
+-- From whom an item was withheld when, without why: who asks who could see an item, is in its dossier.
+create view withheld_then as
+  select w.item_id, w.partner_id, w.withheld_at, w.lifted_at from withholding w
+  where w.municipality_id = (select me_municipality())
+    and (select true from my_admissions a where a.dossier_id = w.dossier_id and not a.shielded limit 1);
+grant select on withheld_then to wijkregie_app;
 
 -- +goose Down
 select 1;

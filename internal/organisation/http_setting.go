@@ -1,0 +1,32 @@
+package organisation
+
+import (
+	"context"
+
+	"github.com/wijkregie/wijkregie/api"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+)
+
+// GetSettings gives what the municipality has set.
+func (h *HTTP) GetSettings(ctx context.Context, _ api.GetSettingsRequestObject) (api.GetSettingsResponseObject, error) {
+	s, err := h.s.GetSettings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	body := settingToAPI(s)
+	return api.GetSettings200JSONResponse{Body: body, Headers: api.GetSettings200ResponseHeaders{ETag: body.Etag}}, nil
+}
+
+// UpdateSettings changes what the municipality has set.
+func (h *HTTP) UpdateSettings(ctx context.Context, r api.UpdateSettingsRequestObject) (api.UpdateSettingsResponseObject, error) {
+	s, err := h.s.UpdateSettings(ctx, value(r.Params.IfMatch), func(s *Setting) { put(&s.MeetingAccessDays, r.Body.MeetingAccessDays) })
+	if err != nil {
+		return nil, err
+	}
+	body := settingToAPI(s)
+	return api.UpdateSettings200JSONResponse{Body: body, Headers: api.UpdateSettings200ResponseHeaders{ETag: body.Etag}}, nil
+}
+
+func settingToAPI(s Setting) api.Settings {
+	return api.Settings{MeetingAccessDays: s.MeetingAccessDays, Etag: etag.Of(s)}
+}
