@@ -22,6 +22,21 @@ type ServerInterface interface {
 	// GetRoot Read what this API is
 	// (GET /)
 	GetRoot(ctx echo.Context) error
+	// ExplainAccess Explain who may see or do what
+	// (POST /access-explanations)
+	ExplainAccess(ctx echo.Context) error
+	// ListAccessRequests List access requests
+	// (GET /access-requests)
+	ListAccessRequests(ctx echo.Context, params ListAccessRequestsParams) error
+	// RequestAccess Request access to a category
+	// (POST /access-requests)
+	RequestAccess(ctx echo.Context, params RequestAccessParams) error
+	// GetAccessRequest Read an access request
+	// (GET /access-requests/{accessRequestId})
+	GetAccessRequest(ctx echo.Context, accessRequestId AccessRequestId) error
+	// AnswerAccessRequest Answer an access request
+	// (POST /access-requests/{accessRequestId}/answers)
+	AnswerAccessRequest(ctx echo.Context, accessRequestId AccessRequestId, params AnswerAccessRequestParams) error
 	// ListActions List actions
 	// (GET /actions)
 	ListActions(ctx echo.Context, params ListActionsParams) error
@@ -139,6 +154,9 @@ type ServerInterface interface {
 	// UpdateDossier Change the core of a dossier
 	// (PATCH /dossiers/{dossierId})
 	UpdateDossier(ctx echo.Context, dossierId DossierId, params UpdateDossierParams) error
+	// ListDossierAccess List who has access to a dossier
+	// (GET /dossiers/{dossierId}/access)
+	ListDossierAccess(ctx echo.Context, dossierId DossierId, params ListDossierAccessParams) error
 	// ListClosures List how a dossier was closed
 	// (GET /dossiers/{dossierId}/closures)
 	ListClosures(ctx echo.Context, dossierId DossierId, params ListClosuresParams) error
@@ -148,6 +166,18 @@ type ServerInterface interface {
 	// GetClosure Read a closure
 	// (GET /dossiers/{dossierId}/closures/{closureId})
 	GetClosure(ctx echo.Context, dossierId DossierId, closureId ClosureId) error
+	// ListEmergencyAccesses List emergency accesses to a dossier
+	// (GET /dossiers/{dossierId}/emergency-accesses)
+	ListEmergencyAccesses(ctx echo.Context, dossierId DossierId, params ListEmergencyAccessesParams) error
+	// GetEmergencyAccess Read an emergency access
+	// (GET /dossiers/{dossierId}/emergency-accesses/{accessId})
+	GetEmergencyAccess(ctx echo.Context, dossierId DossierId, accessId EmergencyAccessId) error
+	// EndEmergencyAccess End an emergency access early
+	// (POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings)
+	EndEmergencyAccess(ctx echo.Context, dossierId DossierId, accessId EmergencyAccessId, params EndEmergencyAccessParams) error
+	// ReviewEmergencyAccess Review an emergency access
+	// (POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews)
+	ReviewEmergencyAccess(ctx echo.Context, dossierId DossierId, accessId EmergencyAccessId, params ReviewEmergencyAccessParams) error
 	// ListGrants List grants
 	// (GET /dossiers/{dossierId}/grants)
 	ListGrants(ctx echo.Context, dossierId DossierId, params ListGrantsParams) error
@@ -164,8 +194,8 @@ type ServerInterface interface {
 	// (POST /dossiers/{dossierId}/grants/{grantId}/revocations)
 	RevokeGrant(ctx echo.Context, dossierId DossierId, grantId GrantId, params RevokeGrantParams) error
 	// GetGrantRevocation Read the revocation of a grant
-	// (GET /dossiers/{dossierId}/grants/{grantId}/revocations/{revocationId})
-	GetGrantRevocation(ctx echo.Context, dossierId DossierId, grantId GrantId, revocationId RevocationId) error
+	// (GET /dossiers/{dossierId}/grants/{grantId}/revocations/{grantRevocationId})
+	GetGrantRevocation(ctx echo.Context, dossierId DossierId, grantId GrantId, grantRevocationId openapi_types.UUID) error
 	// ListItems List information items
 	// (GET /dossiers/{dossierId}/items)
 	ListItems(ctx echo.Context, dossierId DossierId, params ListItemsParams) error
@@ -219,7 +249,7 @@ type ServerInterface interface {
 	RevokeMatrixException(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId, params RevokeMatrixExceptionParams) error
 	// GetMatrixExceptionRevocation Read the revocation of an exception
 	// (GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId})
-	GetMatrixExceptionRevocation(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId) error
+	GetMatrixExceptionRevocation(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId, revocationId openapi_types.UUID) error
 	// ListParticipants List who takes part
 	// (GET /dossiers/{dossierId}/participants)
 	ListParticipants(ctx echo.Context, dossierId DossierId, params ListParticipantsParams) error
@@ -244,6 +274,12 @@ type ServerInterface interface {
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx echo.Context, dossierId DossierId) error
+	// OverseeEmergencyAccesses Oversee emergency accesses
+	// (GET /emergency-accesses)
+	OverseeEmergencyAccesses(ctx echo.Context, params OverseeEmergencyAccessesParams) error
+	// OpenEmergencyAccess Take emergency access to a dossier
+	// (POST /emergency-accesses)
+	OpenEmergencyAccess(ctx echo.Context, params OpenEmergencyAccessParams) error
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx echo.Context) error
@@ -398,6 +434,150 @@ func (w *ServerInterfaceWrapper) GetRoot(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetRoot(ctx)
+	return err
+}
+
+// ExplainAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) ExplainAccess(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExplainAccess(ctx)
+	return err
+}
+
+// ListAccessRequests converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAccessRequests(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccessRequestsParams
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "dossierId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dossierId", ctx.QueryParams(), &params.DossierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAccessRequests(ctx, params)
+	return err
+}
+
+// RequestAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) RequestAccess(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RequestAccessParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RequestAccess(ctx, params)
+	return err
+}
+
+// GetAccessRequest converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAccessRequest(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "accessRequestId" -------------
+	var accessRequestId AccessRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accessRequestId", ctx.Param("accessRequestId"), &accessRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accessRequestId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAccessRequest(ctx, accessRequestId)
+	return err
+}
+
+// AnswerAccessRequest converts echo context to params.
+func (w *ServerInterfaceWrapper) AnswerAccessRequest(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "accessRequestId" -------------
+	var accessRequestId AccessRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accessRequestId", ctx.Param("accessRequestId"), &accessRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accessRequestId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnswerAccessRequestParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnswerAccessRequest(ctx, accessRequestId, params)
 	return err
 }
 
@@ -1596,6 +1776,59 @@ func (w *ServerInterfaceWrapper) UpdateDossier(ctx echo.Context) error {
 	return err
 }
 
+// ListDossierAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDossierAccess(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDossierAccessParams
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
+	// ------------- Optional query parameter "category" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", ctx.QueryParams(), &params.Category, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter category: %s", err))
+	}
+
+	// ------------- Optional query parameter "itemId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "itemId", ctx.QueryParams(), &params.ItemId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDossierAccess(ctx, dossierId, params)
+	return err
+}
+
 // ListClosures converts echo context to params.
 func (w *ServerInterfaceWrapper) ListClosures(ctx echo.Context) error {
 	var err error
@@ -1700,6 +1933,180 @@ func (w *ServerInterfaceWrapper) GetClosure(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetClosure(ctx, dossierId, closureId)
+	return err
+}
+
+// ListEmergencyAccesses converts echo context to params.
+func (w *ServerInterfaceWrapper) ListEmergencyAccesses(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEmergencyAccessesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListEmergencyAccesses(ctx, dossierId, params)
+	return err
+}
+
+// GetEmergencyAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEmergencyAccess(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "accessId" -------------
+	var accessId EmergencyAccessId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accessId", ctx.Param("accessId"), &accessId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accessId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEmergencyAccess(ctx, dossierId, accessId)
+	return err
+}
+
+// EndEmergencyAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) EndEmergencyAccess(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "accessId" -------------
+	var accessId EmergencyAccessId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accessId", ctx.Param("accessId"), &accessId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accessId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndEmergencyAccessParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndEmergencyAccess(ctx, dossierId, accessId, params)
+	return err
+}
+
+// ReviewEmergencyAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) ReviewEmergencyAccess(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "accessId" -------------
+	var accessId EmergencyAccessId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "accessId", ctx.Param("accessId"), &accessId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter accessId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReviewEmergencyAccessParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReviewEmergencyAccess(ctx, dossierId, accessId, params)
 	return err
 }
 
@@ -1913,16 +2320,16 @@ func (w *ServerInterfaceWrapper) GetGrantRevocation(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter grantId: %s", err))
 	}
 
-	// ------------- Path parameter "revocationId" -------------
-	var revocationId RevocationId
+	// ------------- Path parameter "grantRevocationId" -------------
+	var grantRevocationId openapi_types.UUID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "revocationId", ctx.Param("revocationId"), &revocationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "grantRevocationId", ctx.Param("grantRevocationId"), &grantRevocationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter revocationId: %s", err))
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter grantRevocationId: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetGrantRevocation(ctx, dossierId, grantId, revocationId)
+	err = w.Handler.GetGrantRevocation(ctx, dossierId, grantId, grantRevocationId)
 	return err
 }
 
@@ -2588,7 +2995,7 @@ func (w *ServerInterfaceWrapper) GetMatrixExceptionRevocation(ctx echo.Context) 
 	}
 
 	// ------------- Path parameter "revocationId" -------------
-	var revocationId RevocationId
+	var revocationId openapi_types.UUID
 
 	err = runtime.BindStyledParameterWithOptions("simple", "revocationId", ctx.Param("revocationId"), &revocationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
@@ -2856,6 +3263,67 @@ func (w *ServerInterfaceWrapper) GetSituationReport(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetSituationReport(ctx, dossierId)
+	return err
+}
+
+// OverseeEmergencyAccesses converts echo context to params.
+func (w *ServerInterfaceWrapper) OverseeEmergencyAccesses(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OverseeEmergencyAccessesParams
+	// ------------- Optional query parameter "review" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "review", ctx.QueryParams(), &params.Review, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter review: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OverseeEmergencyAccesses(ctx, params)
+	return err
+}
+
+// OpenEmergencyAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) OpenEmergencyAccess(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenEmergencyAccessParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OpenEmergencyAccess(ctx, params)
 	return err
 }
 
@@ -4261,6 +4729,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.GET(options.BaseURL+"/", wrapper.GetRoot, options.OperationMiddlewares["getRoot"]...)
+	router.POST(options.BaseURL+"/access-explanations", wrapper.ExplainAccess, options.OperationMiddlewares["explainAccess"]...)
+	router.GET(options.BaseURL+"/access-requests", wrapper.ListAccessRequests, options.OperationMiddlewares["listAccessRequests"]...)
+	router.POST(options.BaseURL+"/access-requests", wrapper.RequestAccess, options.OperationMiddlewares["requestAccess"]...)
+	router.GET(options.BaseURL+"/access-requests/:accessRequestId", wrapper.GetAccessRequest, options.OperationMiddlewares["getAccessRequest"]...)
+	router.POST(options.BaseURL+"/access-requests/:accessRequestId/answers", wrapper.AnswerAccessRequest, options.OperationMiddlewares["answerAccessRequest"]...)
 	router.GET(options.BaseURL+"/actions", wrapper.ListActions, options.OperationMiddlewares["listActions"]...)
 	router.POST(options.BaseURL+"/actions", wrapper.CreateAction, options.OperationMiddlewares["createAction"]...)
 	router.GET(options.BaseURL+"/actions/:actionId", wrapper.GetAction, options.OperationMiddlewares["getAction"]...)
@@ -4300,15 +4773,20 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/dossiers", wrapper.OpenDossier, options.OperationMiddlewares["openDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId", wrapper.GetDossier, options.OperationMiddlewares["getDossier"]...)
 	router.PATCH(options.BaseURL+"/dossiers/:dossierId", wrapper.UpdateDossier, options.OperationMiddlewares["updateDossier"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/access", wrapper.ListDossierAccess, options.OperationMiddlewares["listDossierAccess"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/closures", wrapper.ListClosures, options.OperationMiddlewares["listClosures"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/closures", wrapper.CloseDossier, options.OperationMiddlewares["closeDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/closures/:closureId", wrapper.GetClosure, options.OperationMiddlewares["getClosure"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/emergency-accesses", wrapper.ListEmergencyAccesses, options.OperationMiddlewares["listEmergencyAccesses"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/emergency-accesses/:accessId", wrapper.GetEmergencyAccess, options.OperationMiddlewares["getEmergencyAccess"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/emergency-accesses/:accessId/endings", wrapper.EndEmergencyAccess, options.OperationMiddlewares["endEmergencyAccess"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/emergency-accesses/:accessId/reviews", wrapper.ReviewEmergencyAccess, options.OperationMiddlewares["reviewEmergencyAccess"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/grants", wrapper.ListGrants, options.OperationMiddlewares["listGrants"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/grants", wrapper.GrantAccess, options.OperationMiddlewares["grantAccess"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/grants/:grantId", wrapper.GetGrant, options.OperationMiddlewares["getGrant"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/grants/:grantId/revocations", wrapper.ListGrantRevocations, options.OperationMiddlewares["listGrantRevocations"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/grants/:grantId/revocations", wrapper.RevokeGrant, options.OperationMiddlewares["revokeGrant"]...)
-	router.GET(options.BaseURL+"/dossiers/:dossierId/grants/:grantId/revocations/:revocationId", wrapper.GetGrantRevocation, options.OperationMiddlewares["getGrantRevocation"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/grants/:grantId/revocations/:grantRevocationId", wrapper.GetGrantRevocation, options.OperationMiddlewares["getGrantRevocation"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items", wrapper.ListItems, options.OperationMiddlewares["listItems"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/items", wrapper.AddItem, options.OperationMiddlewares["addItem"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId", wrapper.GetItem, options.OperationMiddlewares["getItem"]...)
@@ -4335,6 +4813,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/dossiers/:dossierId/regie-changes", wrapper.ChangeRegie, options.OperationMiddlewares["changeRegie"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/regie-changes/:regieChangeId", wrapper.GetRegieChange, options.OperationMiddlewares["getRegieChange"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/situation-report", wrapper.GetSituationReport, options.OperationMiddlewares["getSituationReport"]...)
+	router.GET(options.BaseURL+"/emergency-accesses", wrapper.OverseeEmergencyAccesses, options.OperationMiddlewares["overseeEmergencyAccesses"]...)
+	router.POST(options.BaseURL+"/emergency-accesses", wrapper.OpenEmergencyAccess, options.OperationMiddlewares["openEmergencyAccess"]...)
 	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
 	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
@@ -4410,6 +4890,157 @@ func (response GetRoot200JSONResponse) VisitGetRootResponse(w http.ResponseWrite
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExplainAccessRequestObject struct {
+	Body *ExplainAccessJSONRequestBody
+}
+
+type ExplainAccessResponseObject interface {
+	VisitExplainAccessResponse(w http.ResponseWriter) error
+}
+
+type ExplainAccess200JSONResponse AccessExplanation
+
+func (response ExplainAccess200JSONResponse) VisitExplainAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccessRequestsRequestObject struct {
+	Params ListAccessRequestsParams
+}
+
+type ListAccessRequestsResponseObject interface {
+	VisitListAccessRequestsResponse(w http.ResponseWriter) error
+}
+
+type ListAccessRequests200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAccessRequests200JSONResponse struct {
+	Body    AccessRequestList
+	Headers ListAccessRequests200ResponseHeaders
+}
+
+func (response ListAccessRequests200JSONResponse) VisitListAccessRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestAccessRequestObject struct {
+	Params RequestAccessParams
+	Body   *RequestAccessJSONRequestBody
+}
+
+type RequestAccessResponseObject interface {
+	VisitRequestAccessResponse(w http.ResponseWriter) error
+}
+
+type RequestAccess201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RequestAccess201JSONResponse struct {
+	Body    AccessRequest
+	Headers RequestAccess201ResponseHeaders
+}
+
+func (response RequestAccess201JSONResponse) VisitRequestAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccessRequestRequestObject struct {
+	AccessRequestId AccessRequestId `json:"accessRequestId"`
+}
+
+type GetAccessRequestResponseObject interface {
+	VisitGetAccessRequestResponse(w http.ResponseWriter) error
+}
+
+type GetAccessRequest200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAccessRequest200JSONResponse struct {
+	Body    AccessRequest
+	Headers GetAccessRequest200ResponseHeaders
+}
+
+func (response GetAccessRequest200JSONResponse) VisitGetAccessRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerAccessRequestRequestObject struct {
+	AccessRequestId AccessRequestId `json:"accessRequestId"`
+	Params          AnswerAccessRequestParams
+	Body            *AnswerAccessRequestJSONRequestBody
+}
+
+type AnswerAccessRequestResponseObject interface {
+	VisitAnswerAccessRequestResponse(w http.ResponseWriter) error
+}
+
+type AnswerAccessRequest201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AnswerAccessRequest201JSONResponse struct {
+	Body    AccessRequest
+	Headers AnswerAccessRequest201ResponseHeaders
+}
+
+func (response AnswerAccessRequest201JSONResponse) VisitAnswerAccessRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5720,6 +6351,39 @@ func (response UpdateDossier200JSONResponse) VisitUpdateDossierResponse(w http.R
 	return err
 }
 
+type ListDossierAccessRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListDossierAccessParams
+}
+
+type ListDossierAccessResponseObject interface {
+	VisitListDossierAccessResponse(w http.ResponseWriter) error
+}
+
+type ListDossierAccess200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDossierAccess200JSONResponse struct {
+	Body    DossierAccessList
+	Headers ListDossierAccess200ResponseHeaders
+}
+
+func (response ListDossierAccess200JSONResponse) VisitListDossierAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListClosuresRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    ListClosuresParams
@@ -5814,6 +6478,140 @@ func (response GetClosure200JSONResponse) VisitGetClosureResponse(w http.Respons
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEmergencyAccessesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListEmergencyAccessesParams
+}
+
+type ListEmergencyAccessesResponseObject interface {
+	VisitListEmergencyAccessesResponse(w http.ResponseWriter) error
+}
+
+type ListEmergencyAccesses200ResponseHeaders struct {
+	Link *string
+}
+
+type ListEmergencyAccesses200JSONResponse struct {
+	Body    EmergencyAccessList
+	Headers ListEmergencyAccesses200ResponseHeaders
+}
+
+func (response ListEmergencyAccesses200JSONResponse) VisitListEmergencyAccessesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEmergencyAccessRequestObject struct {
+	DossierId DossierId         `json:"dossierId"`
+	AccessId  EmergencyAccessId `json:"accessId"`
+}
+
+type GetEmergencyAccessResponseObject interface {
+	VisitGetEmergencyAccessResponse(w http.ResponseWriter) error
+}
+
+type GetEmergencyAccess200ResponseHeaders struct {
+	ETag string
+}
+
+type GetEmergencyAccess200JSONResponse struct {
+	Body    EmergencyAccess
+	Headers GetEmergencyAccess200ResponseHeaders
+}
+
+func (response GetEmergencyAccess200JSONResponse) VisitGetEmergencyAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndEmergencyAccessRequestObject struct {
+	DossierId DossierId         `json:"dossierId"`
+	AccessId  EmergencyAccessId `json:"accessId"`
+	Params    EndEmergencyAccessParams
+	Body      *EndEmergencyAccessJSONRequestBody
+}
+
+type EndEmergencyAccessResponseObject interface {
+	VisitEndEmergencyAccessResponse(w http.ResponseWriter) error
+}
+
+type EndEmergencyAccess201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type EndEmergencyAccess201JSONResponse struct {
+	Body    EmergencyAccess
+	Headers EndEmergencyAccess201ResponseHeaders
+}
+
+func (response EndEmergencyAccess201JSONResponse) VisitEndEmergencyAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewEmergencyAccessRequestObject struct {
+	DossierId DossierId         `json:"dossierId"`
+	AccessId  EmergencyAccessId `json:"accessId"`
+	Params    ReviewEmergencyAccessParams
+	Body      *ReviewEmergencyAccessJSONRequestBody
+}
+
+type ReviewEmergencyAccessResponseObject interface {
+	VisitReviewEmergencyAccessResponse(w http.ResponseWriter) error
+}
+
+type ReviewEmergencyAccess201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ReviewEmergencyAccess201JSONResponse struct {
+	Body    EmergencyAccess
+	Headers ReviewEmergencyAccess201ResponseHeaders
+}
+
+func (response ReviewEmergencyAccess201JSONResponse) VisitReviewEmergencyAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5986,9 +6784,9 @@ func (response RevokeGrant201JSONResponse) VisitRevokeGrantResponse(w http.Respo
 }
 
 type GetGrantRevocationRequestObject struct {
-	DossierId    DossierId    `json:"dossierId"`
-	GrantId      GrantId      `json:"grantId"`
-	RevocationId RevocationId `json:"revocationId"`
+	DossierId         DossierId          `json:"dossierId"`
+	GrantId           GrantId            `json:"grantId"`
+	GrantRevocationId openapi_types.UUID `json:"grantRevocationId"`
 }
 
 type GetGrantRevocationResponseObject interface {
@@ -6583,9 +7381,9 @@ func (response RevokeMatrixException201JSONResponse) VisitRevokeMatrixExceptionR
 }
 
 type GetMatrixExceptionRevocationRequestObject struct {
-	DossierId    DossierId    `json:"dossierId"`
-	ExceptionId  ExceptionId  `json:"exceptionId"`
-	RevocationId RevocationId `json:"revocationId"`
+	DossierId    DossierId          `json:"dossierId"`
+	ExceptionId  ExceptionId        `json:"exceptionId"`
+	RevocationId openapi_types.UUID `json:"revocationId"`
 }
 
 type GetMatrixExceptionRevocationResponseObject interface {
@@ -6869,6 +7667,71 @@ func (response GetSituationReport200JSONResponse) VisitGetSituationReportRespons
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OverseeEmergencyAccessesRequestObject struct {
+	Params OverseeEmergencyAccessesParams
+}
+
+type OverseeEmergencyAccessesResponseObject interface {
+	VisitOverseeEmergencyAccessesResponse(w http.ResponseWriter) error
+}
+
+type OverseeEmergencyAccesses200ResponseHeaders struct {
+	Link *string
+}
+
+type OverseeEmergencyAccesses200JSONResponse struct {
+	Body    EmergencyAccessList
+	Headers OverseeEmergencyAccesses200ResponseHeaders
+}
+
+func (response OverseeEmergencyAccesses200JSONResponse) VisitOverseeEmergencyAccessesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenEmergencyAccessRequestObject struct {
+	Params OpenEmergencyAccessParams
+	Body   *OpenEmergencyAccessJSONRequestBody
+}
+
+type OpenEmergencyAccessResponseObject interface {
+	VisitOpenEmergencyAccessResponse(w http.ResponseWriter) error
+}
+
+type OpenEmergencyAccess201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type OpenEmergencyAccess201JSONResponse struct {
+	Body    EmergencyAccess
+	Headers OpenEmergencyAccess201ResponseHeaders
+}
+
+func (response OpenEmergencyAccess201JSONResponse) VisitOpenEmergencyAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8376,6 +9239,21 @@ type StrictServerInterface interface {
 	// GetRoot Read what this API is
 	// (GET /)
 	GetRoot(ctx context.Context, request GetRootRequestObject) (GetRootResponseObject, error)
+	// ExplainAccess Explain who may see or do what
+	// (POST /access-explanations)
+	ExplainAccess(ctx context.Context, request ExplainAccessRequestObject) (ExplainAccessResponseObject, error)
+	// ListAccessRequests List access requests
+	// (GET /access-requests)
+	ListAccessRequests(ctx context.Context, request ListAccessRequestsRequestObject) (ListAccessRequestsResponseObject, error)
+	// RequestAccess Request access to a category
+	// (POST /access-requests)
+	RequestAccess(ctx context.Context, request RequestAccessRequestObject) (RequestAccessResponseObject, error)
+	// GetAccessRequest Read an access request
+	// (GET /access-requests/{accessRequestId})
+	GetAccessRequest(ctx context.Context, request GetAccessRequestRequestObject) (GetAccessRequestResponseObject, error)
+	// AnswerAccessRequest Answer an access request
+	// (POST /access-requests/{accessRequestId}/answers)
+	AnswerAccessRequest(ctx context.Context, request AnswerAccessRequestRequestObject) (AnswerAccessRequestResponseObject, error)
 	// ListActions List actions
 	// (GET /actions)
 	ListActions(ctx context.Context, request ListActionsRequestObject) (ListActionsResponseObject, error)
@@ -8493,6 +9371,9 @@ type StrictServerInterface interface {
 	// UpdateDossier Change the core of a dossier
 	// (PATCH /dossiers/{dossierId})
 	UpdateDossier(ctx context.Context, request UpdateDossierRequestObject) (UpdateDossierResponseObject, error)
+	// ListDossierAccess List who has access to a dossier
+	// (GET /dossiers/{dossierId}/access)
+	ListDossierAccess(ctx context.Context, request ListDossierAccessRequestObject) (ListDossierAccessResponseObject, error)
 	// ListClosures List how a dossier was closed
 	// (GET /dossiers/{dossierId}/closures)
 	ListClosures(ctx context.Context, request ListClosuresRequestObject) (ListClosuresResponseObject, error)
@@ -8502,6 +9383,18 @@ type StrictServerInterface interface {
 	// GetClosure Read a closure
 	// (GET /dossiers/{dossierId}/closures/{closureId})
 	GetClosure(ctx context.Context, request GetClosureRequestObject) (GetClosureResponseObject, error)
+	// ListEmergencyAccesses List emergency accesses to a dossier
+	// (GET /dossiers/{dossierId}/emergency-accesses)
+	ListEmergencyAccesses(ctx context.Context, request ListEmergencyAccessesRequestObject) (ListEmergencyAccessesResponseObject, error)
+	// GetEmergencyAccess Read an emergency access
+	// (GET /dossiers/{dossierId}/emergency-accesses/{accessId})
+	GetEmergencyAccess(ctx context.Context, request GetEmergencyAccessRequestObject) (GetEmergencyAccessResponseObject, error)
+	// EndEmergencyAccess End an emergency access early
+	// (POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings)
+	EndEmergencyAccess(ctx context.Context, request EndEmergencyAccessRequestObject) (EndEmergencyAccessResponseObject, error)
+	// ReviewEmergencyAccess Review an emergency access
+	// (POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews)
+	ReviewEmergencyAccess(ctx context.Context, request ReviewEmergencyAccessRequestObject) (ReviewEmergencyAccessResponseObject, error)
 	// ListGrants List grants
 	// (GET /dossiers/{dossierId}/grants)
 	ListGrants(ctx context.Context, request ListGrantsRequestObject) (ListGrantsResponseObject, error)
@@ -8518,7 +9411,7 @@ type StrictServerInterface interface {
 	// (POST /dossiers/{dossierId}/grants/{grantId}/revocations)
 	RevokeGrant(ctx context.Context, request RevokeGrantRequestObject) (RevokeGrantResponseObject, error)
 	// GetGrantRevocation Read the revocation of a grant
-	// (GET /dossiers/{dossierId}/grants/{grantId}/revocations/{revocationId})
+	// (GET /dossiers/{dossierId}/grants/{grantId}/revocations/{grantRevocationId})
 	GetGrantRevocation(ctx context.Context, request GetGrantRevocationRequestObject) (GetGrantRevocationResponseObject, error)
 	// ListItems List information items
 	// (GET /dossiers/{dossierId}/items)
@@ -8598,6 +9491,12 @@ type StrictServerInterface interface {
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx context.Context, request GetSituationReportRequestObject) (GetSituationReportResponseObject, error)
+	// OverseeEmergencyAccesses Oversee emergency accesses
+	// (GET /emergency-accesses)
+	OverseeEmergencyAccesses(ctx context.Context, request OverseeEmergencyAccessesRequestObject) (OverseeEmergencyAccessesResponseObject, error)
+	// OpenEmergencyAccess Take emergency access to a dossier
+	// (POST /emergency-accesses)
+	OpenEmergencyAccess(ctx context.Context, request OpenEmergencyAccessRequestObject) (OpenEmergencyAccessResponseObject, error)
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx context.Context, request GetGlossaryRequestObject) (GetGlossaryResponseObject, error)
@@ -8770,6 +9669,199 @@ func (sh *strictHandler) GetRoot(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetRootResponseObject); ok {
 		return validResponse.VisitGetRootResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExplainAccess operation middleware
+func (sh *strictHandler) ExplainAccess(ctx echo.Context) error {
+	var request ExplainAccessRequestObject
+
+	var body ExplainAccessJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExplainAccess(ctx.Request().Context(), request.(ExplainAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExplainAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExplainAccessResponseObject); ok {
+		return validResponse.VisitExplainAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAccessRequests operation middleware
+func (sh *strictHandler) ListAccessRequests(ctx echo.Context, params ListAccessRequestsParams) error {
+	var request ListAccessRequestsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccessRequests(ctx.Request().Context(), request.(ListAccessRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccessRequests")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAccessRequestsResponseObject); ok {
+		return validResponse.VisitListAccessRequestsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RequestAccess operation middleware
+func (sh *strictHandler) RequestAccess(ctx echo.Context, params RequestAccessParams) error {
+	var request RequestAccessRequestObject
+
+	request.Params = params
+
+	var body RequestAccessJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestAccess(ctx.Request().Context(), request.(RequestAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RequestAccessResponseObject); ok {
+		return validResponse.VisitRequestAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAccessRequest operation middleware
+func (sh *strictHandler) GetAccessRequest(ctx echo.Context, accessRequestId AccessRequestId) error {
+	var request GetAccessRequestRequestObject
+
+	request.AccessRequestId = accessRequestId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccessRequest(ctx.Request().Context(), request.(GetAccessRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccessRequest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAccessRequestResponseObject); ok {
+		return validResponse.VisitGetAccessRequestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerAccessRequest operation middleware
+func (sh *strictHandler) AnswerAccessRequest(ctx echo.Context, accessRequestId AccessRequestId, params AnswerAccessRequestParams) error {
+	var request AnswerAccessRequestRequestObject
+
+	request.AccessRequestId = accessRequestId
+	request.Params = params
+
+	var body AnswerAccessRequestJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerAccessRequest(ctx.Request().Context(), request.(AnswerAccessRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerAccessRequest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerAccessRequestResponseObject); ok {
+		return validResponse.VisitAnswerAccessRequestResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -10057,6 +11149,32 @@ func (sh *strictHandler) UpdateDossier(ctx echo.Context, dossierId DossierId, pa
 	return nil
 }
 
+// ListDossierAccess operation middleware
+func (sh *strictHandler) ListDossierAccess(ctx echo.Context, dossierId DossierId, params ListDossierAccessParams) error {
+	var request ListDossierAccessRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDossierAccess(ctx.Request().Context(), request.(ListDossierAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDossierAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDossierAccessResponseObject); ok {
+		return validResponse.VisitListDossierAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListClosures operation middleware
 func (sh *strictHandler) ListClosures(ctx echo.Context, dossierId DossierId, params ListClosuresParams) error {
 	var request ListClosuresRequestObject
@@ -10152,6 +11270,158 @@ func (sh *strictHandler) GetClosure(ctx echo.Context, dossierId DossierId, closu
 		return err
 	} else if validResponse, ok := response.(GetClosureResponseObject); ok {
 		return validResponse.VisitGetClosureResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListEmergencyAccesses operation middleware
+func (sh *strictHandler) ListEmergencyAccesses(ctx echo.Context, dossierId DossierId, params ListEmergencyAccessesParams) error {
+	var request ListEmergencyAccessesRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEmergencyAccesses(ctx.Request().Context(), request.(ListEmergencyAccessesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEmergencyAccesses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEmergencyAccessesResponseObject); ok {
+		return validResponse.VisitListEmergencyAccessesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEmergencyAccess operation middleware
+func (sh *strictHandler) GetEmergencyAccess(ctx echo.Context, dossierId DossierId, accessId EmergencyAccessId) error {
+	var request GetEmergencyAccessRequestObject
+
+	request.DossierId = dossierId
+	request.AccessId = accessId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEmergencyAccess(ctx.Request().Context(), request.(GetEmergencyAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEmergencyAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEmergencyAccessResponseObject); ok {
+		return validResponse.VisitGetEmergencyAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndEmergencyAccess operation middleware
+func (sh *strictHandler) EndEmergencyAccess(ctx echo.Context, dossierId DossierId, accessId EmergencyAccessId, params EndEmergencyAccessParams) error {
+	var request EndEmergencyAccessRequestObject
+
+	request.DossierId = dossierId
+	request.AccessId = accessId
+	request.Params = params
+
+	var body EndEmergencyAccessJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndEmergencyAccess(ctx.Request().Context(), request.(EndEmergencyAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndEmergencyAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndEmergencyAccessResponseObject); ok {
+		return validResponse.VisitEndEmergencyAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReviewEmergencyAccess operation middleware
+func (sh *strictHandler) ReviewEmergencyAccess(ctx echo.Context, dossierId DossierId, accessId EmergencyAccessId, params ReviewEmergencyAccessParams) error {
+	var request ReviewEmergencyAccessRequestObject
+
+	request.DossierId = dossierId
+	request.AccessId = accessId
+	request.Params = params
+
+	var body ReviewEmergencyAccessJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviewEmergencyAccess(ctx.Request().Context(), request.(ReviewEmergencyAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviewEmergencyAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReviewEmergencyAccessResponseObject); ok {
+		return validResponse.VisitReviewEmergencyAccessResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -10337,12 +11607,12 @@ func (sh *strictHandler) RevokeGrant(ctx echo.Context, dossierId DossierId, gran
 }
 
 // GetGrantRevocation operation middleware
-func (sh *strictHandler) GetGrantRevocation(ctx echo.Context, dossierId DossierId, grantId GrantId, revocationId RevocationId) error {
+func (sh *strictHandler) GetGrantRevocation(ctx echo.Context, dossierId DossierId, grantId GrantId, grantRevocationId openapi_types.UUID) error {
 	var request GetGrantRevocationRequestObject
 
 	request.DossierId = dossierId
 	request.GrantId = grantId
-	request.RevocationId = revocationId
+	request.GrantRevocationId = grantRevocationId
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetGrantRevocation(ctx.Request().Context(), request.(GetGrantRevocationRequestObject))
@@ -10952,7 +12222,7 @@ func (sh *strictHandler) RevokeMatrixException(ctx echo.Context, dossierId Dossi
 }
 
 // GetMatrixExceptionRevocation operation middleware
-func (sh *strictHandler) GetMatrixExceptionRevocation(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId) error {
+func (sh *strictHandler) GetMatrixExceptionRevocation(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId, revocationId openapi_types.UUID) error {
 	var request GetMatrixExceptionRevocationRequestObject
 
 	request.DossierId = dossierId
@@ -11249,6 +12519,79 @@ func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierI
 		return err
 	} else if validResponse, ok := response.(GetSituationReportResponseObject); ok {
 		return validResponse.VisitGetSituationReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OverseeEmergencyAccesses operation middleware
+func (sh *strictHandler) OverseeEmergencyAccesses(ctx echo.Context, params OverseeEmergencyAccessesParams) error {
+	var request OverseeEmergencyAccessesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OverseeEmergencyAccesses(ctx.Request().Context(), request.(OverseeEmergencyAccessesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OverseeEmergencyAccesses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OverseeEmergencyAccessesResponseObject); ok {
+		return validResponse.VisitOverseeEmergencyAccessesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OpenEmergencyAccess operation middleware
+func (sh *strictHandler) OpenEmergencyAccess(ctx echo.Context, params OpenEmergencyAccessParams) error {
+	var request OpenEmergencyAccessRequestObject
+
+	request.Params = params
+
+	var body OpenEmergencyAccessJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenEmergencyAccess(ctx.Request().Context(), request.(OpenEmergencyAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenEmergencyAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenEmergencyAccessResponseObject); ok {
+		return validResponse.VisitOpenEmergencyAccessResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -12,6 +12,96 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AccessAct.
+const (
+	AccessActAdd         AccessAct = "add"
+	AccessActEditAll     AccessAct = "edit-all"
+	AccessActEditOwn     AccessAct = "edit-own"
+	AccessActRead        AccessAct = "read"
+	AccessActSeeAll      AccessAct = "see-all"
+	AccessActSeeOwn      AccessAct = "see-own"
+	AccessActSeeReleased AccessAct = "see-released"
+)
+
+// Valid indicates whether the value is a known member of the AccessAct enum.
+func (e AccessAct) Valid() bool {
+	switch e {
+	case AccessActAdd:
+		return true
+	case AccessActEditAll:
+		return true
+	case AccessActEditOwn:
+		return true
+	case AccessActRead:
+		return true
+	case AccessActSeeAll:
+		return true
+	case AccessActSeeOwn:
+		return true
+	case AccessActSeeReleased:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccessEffect.
+const (
+	AccessEffectGives  AccessEffect = "gives"
+	AccessEffectLimits AccessEffect = "limits"
+	AccessEffectNone   AccessEffect = "none"
+)
+
+// Valid indicates whether the value is a known member of the AccessEffect enum.
+func (e AccessEffect) Valid() bool {
+	switch e {
+	case AccessEffectGives:
+		return true
+	case AccessEffectLimits:
+		return true
+	case AccessEffectNone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccessRequestOutcome.
+const (
+	AccessRequestOutcomeGranted AccessRequestOutcome = "granted"
+	AccessRequestOutcomeRefused AccessRequestOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the AccessRequestOutcome enum.
+func (e AccessRequestOutcome) Valid() bool {
+	switch e {
+	case AccessRequestOutcomeGranted:
+		return true
+	case AccessRequestOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccessRequestStatus.
+const (
+	AccessRequestStatusHandled AccessRequestStatus = "handled"
+	AccessRequestStatusOpen    AccessRequestStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the AccessRequestStatus enum.
+func (e AccessRequestStatus) Valid() bool {
+	switch e {
+	case AccessRequestStatusHandled:
+		return true
+	case AccessRequestStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Act.
 const (
 	ActAdd         Act = "add"
@@ -186,6 +276,24 @@ func (e ClientStatus) Valid() bool {
 	}
 }
 
+// Defines values for DossierAccessHolder.
+const (
+	DossierAccessHolderProfessional DossierAccessHolder = "professional"
+	DossierAccessHolderSystem       DossierAccessHolder = "system"
+)
+
+// Valid indicates whether the value is a known member of the DossierAccessHolder enum.
+func (e DossierAccessHolder) Valid() bool {
+	switch e {
+	case DossierAccessHolderProfessional:
+		return true
+	case DossierAccessHolderSystem:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DossierLinkDirection.
 const (
 	DossierLinkDirectionIncoming DossierLinkDirection = "incoming"
@@ -252,6 +360,45 @@ func (e DossierType) Valid() bool {
 	case DossierTypePerson:
 		return true
 	case DossierTypeSituation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmergencyOutcome.
+const (
+	EmergencyOutcomeJustified    EmergencyOutcome = "justified"
+	EmergencyOutcomeNotJustified EmergencyOutcome = "not-justified"
+)
+
+// Valid indicates whether the value is a known member of the EmergencyOutcome enum.
+func (e EmergencyOutcome) Valid() bool {
+	switch e {
+	case EmergencyOutcomeJustified:
+		return true
+	case EmergencyOutcomeNotJustified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmergencyReviewState.
+const (
+	EmergencyReviewStateDone    EmergencyReviewState = "done"
+	EmergencyReviewStateOpen    EmergencyReviewState = "open"
+	EmergencyReviewStateOverdue EmergencyReviewState = "overdue"
+)
+
+// Valid indicates whether the value is a known member of the EmergencyReviewState enum.
+func (e EmergencyReviewState) Valid() bool {
+	switch e {
+	case EmergencyReviewStateDone:
+		return true
+	case EmergencyReviewStateOpen:
+		return true
+	case EmergencyReviewStateOverdue:
 		return true
 	default:
 		return false
@@ -862,6 +1009,386 @@ func (e ListDossiersParamsSort) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// AccessAct An act on information (handeling); `read` is to see it at all, by whichever of the sees.
+type AccessAct string
+
+// AccessCell The cell of the matrix that counts (geldende cel); null for what is no cell.
+type AccessCell struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DossierType Kind of dossier (dossiersoort) for which a cell holds, or all of them; a cell for one kind goes before one for all.
+	DossierType MatrixDossierType `json:"dossierType"`
+
+	// Level Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
+	Level MatrixLevel `json:"level"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId The partner; null in a cell of a partner type.
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// PartnerType The partner type (partnertype); null in a cell of one partner.
+	//
+	// Example: police
+	PartnerType nullable.Nullable[string] `json:"partnerType"`
+}
+
+// AccessEffect What a factor does to the right (werking): it gives, it limits, or it makes no difference here.
+type AccessEffect string
+
+// AccessExplanation A decision and why (verklaring van toegang).
+type AccessExplanation struct {
+	// Act An act on information (handeling); `read` is to see it at all, by whichever of the sees.
+	Act AccessAct `json:"act"`
+
+	// Allowed Whether it is allowed.
+	//
+	// Example: true
+	Allowed bool `json:"allowed"`
+
+	// At The moment for which it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DecidedBy One factor of an effective right (factor), with what is so and where it comes from.
+	DecidedBy AccessFactor `json:"decidedBy"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Factors Every factor, in the order of the formula.
+	Factors []AccessFactor `json:"factors"`
+
+	// ItemId The item; null when a category was asked about.
+	ItemId nullable.Nullable[openapi_types.UUID] `json:"itemId"`
+
+	// MatrixVersion The version of the matrix that decided; null when none was in force.
+	//
+	// Example: 3
+	MatrixVersion nullable.Nullable[int64] `json:"matrixVersion"`
+
+	// Needed What would have to change; empty when it is allowed.
+	Needed []AccessNeed `json:"needed"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner, also of the professional.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional; null when a partner was asked about.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+}
+
+// AccessFactor One factor of an effective right (factor), with what is so and where it comes from.
+type AccessFactor struct {
+	// Decides Whether this factor decides; exactly one does.
+	//
+	// Example: true
+	Decides bool `json:"decides"`
+
+	// Effect What a factor does to the right (werking): it gives, it limits, or it makes no difference here.
+	Effect AccessEffect `json:"effect"`
+
+	// Factor Which factor.
+	//
+	// Example: matrix-cell
+	Factor string `json:"factor"`
+
+	// Finding What is so.
+	//
+	// Example: cell-gives
+	Finding string `json:"finding"`
+
+	// Since Since when it is so.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Since nullable.Nullable[time.Time] `json:"since"`
+
+	// Source Where a factor comes from (bron); null when it comes from nothing in particular.
+	Source nullable.Nullable[AccessSource] `json:"source"`
+
+	// Text The same in the language of the caller.
+	//
+	// Example: De autorisatiematrix geeft deze handeling.
+	Text string `json:"text"`
+
+	// Until Until when; null without an end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until"`
+
+	// Value Its value: a level, a role, a legal basis, a ground.
+	//
+	// Example: read
+	Value nullable.Nullable[string] `json:"value"`
+}
+
+// AccessNeed What would have to change before it is allowed (wat nodig is), and whom to ask.
+type AccessNeed struct {
+	// Ask Whom to ask.
+	//
+	// Example: supplier
+	Ask string `json:"ask"`
+
+	// Factor Which factor.
+	//
+	// Example: release
+	Factor string `json:"factor"`
+
+	// Finding What is so.
+	//
+	// Example: not-released
+	Finding string `json:"finding"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId The supplier to ask.
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Text What has to change in the language of the caller.
+	//
+	// Example: De verstrekker geeft de informatie vrij.
+	Text string `json:"text"`
+}
+
+// AccessQuestion What is asked (vraag om verklaring): who — a professional or a partner — may do what with a category or an item of a dossier, now or at a moment in the past. A partner without a professional is asked as one of its systems.
+type AccessQuestion struct {
+	// Act An act on information (handeling); `read` is to see it at all, by whichever of the sees.
+	Act AccessAct `json:"act"`
+
+	// At The moment; now by default.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At nullable.Nullable[time.Time] `json:"at,omitempty"`
+
+	// Category The information category; leave out when an item is asked about.
+	//
+	// Example: health
+	Category nullable.Nullable[string] `json:"category,omitempty"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// ItemId The item; leave out when a category is asked about.
+	ItemId nullable.Nullable[openapi_types.UUID] `json:"itemId,omitempty"`
+
+	// PartnerId The partner; leave out when a professional is asked about.
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId,omitempty"`
+
+	// ProfessionalId The professional; leave out when a partner is asked about.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId,omitempty"`
+}
+
+// AccessRequest A request for access to a category in a dossier (verzoek om toegang). Who made it sees that and when it was handled; outcome, note and who answered are for the municipal director and the partner that was asked, and null for others.
+type AccessRequest struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
+	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
+
+	// AnsweredById Who answered; null for a system, and where the caller may not know.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// HandledAt When it was handled; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	HandledAt nullable.Nullable[time.Time] `json:"handledAt"`
+
+	// Id The id of the access request.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Note Why (toelichting); null where the caller may not know.
+	//
+	// Example: The purpose can be reached by a question to the case director.
+	Note nullable.Nullable[string] `json:"note"`
+
+	// Outcome What was decided; null until then and where the caller may not know.
+	//
+	// Example: refused
+	Outcome nullable.Nullable[AccessRequestOutcome] `json:"outcome"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId For whom he works.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId Who made it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Purpose For what (doel).
+	//
+	// Example: To know whether the family can stay in its home.
+	Purpose string `json:"purpose"`
+
+	// RequestedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RequestedAt time.Time `json:"requestedAt"`
+
+	// Status Status of an access request (status van een verzoek om toegang) — open or afgehandeld.
+	Status AccessRequestStatus `json:"status"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Supplier nullable.Nullable[OptionalPartnerRef] `json:"supplier"`
+
+	// SupplierId The partner that is asked beside the municipal director; null for none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId nullable.Nullable[openapi_types.UUID] `json:"supplierId"`
+}
+
+// AccessRequestList A page of access requests (verzoeken om toegang).
+type AccessRequestList struct {
+	Items []AccessRequest `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AccessRequestOutcome What was decided on an access request (uitkomst) — toegewezen or afgewezen.
+type AccessRequestOutcome string
+
+// AccessRequestStatus Status of an access request (status van een verzoek om toegang) — open or afgehandeld.
+type AccessRequestStatus string
+
+// AccessSource Where a factor comes from (bron); null when it comes from nothing in particular.
+type AccessSource struct {
+	// Article The article of law.
+	//
+	// Example: Wgs 2.29
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Cell The cell of the matrix that counts (geldende cel); null for what is no cell.
+	Cell nullable.Nullable[AccessCell] `json:"cell"`
+
+	// Id The record: participation, grant, exception, release and so on.
+	Id nullable.Nullable[openapi_types.UUID] `json:"id"`
+
+	// Kind What it is.
+	//
+	// Example: matrix-cell
+	Kind string `json:"kind"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId The partner to which it belongs.
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Version The version of the matrix.
+	//
+	// Example: 3
+	Version nullable.Nullable[int64] `json:"version"`
+}
+
+// AccessToCategory What somebody may do with a category of a dossier (rechten per categorie).
+type AccessToCategory struct {
+	// Acts The acts.
+	//
+	// Example: ["see-released","see-own","see-all"]
+	Acts []string `json:"acts"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+}
+
+// AccessWay One way into a dossier (toegangsweg).
+type AccessWay struct {
+	// InNameOf A professional by id and name, null where there is none or the caller may not see it.
+	InNameOf nullable.Nullable[OptionalProfessionalRef] `json:"inNameOf"`
+
+	// InNameOfId For whom the professional stands in; null for a way of his own.
+	InNameOfId nullable.Nullable[openapi_types.UUID] `json:"inNameOfId"`
+
+	// Kind What it is.
+	//
+	// Example: participation
+	Kind string `json:"kind"`
+
+	// Roles What the holder is in the dossier: case-director, chair.
+	//
+	// Example: ["case-director"]
+	Roles []string `json:"roles"`
+
+	// Since Since when it gives what it gives.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Since time.Time `json:"since"`
+
+	// SourceId The participation, grant, meeting access or emergency access; the dossier for a role.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SourceId openapi_types.UUID `json:"sourceId"`
+
+	// Until Until when; null without an end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until"`
 }
 
 // Acknowledgement What was acknowledged (bevestiging).
@@ -1828,6 +2355,62 @@ type Dossier struct {
 	Type DossierType `json:"type"`
 }
 
+// DossierAccess Somebody who may see a dossier, and why (toegang tot een dossier).
+type DossierAccess struct {
+	// Acts What he may do per category; only of the category asked for or of the item.
+	Acts []AccessToCategory `json:"acts"`
+
+	// DecidedBy The factor by which somebody can see the category or item asked for (doorslaggevende factor); null when the whole dossier was asked for.
+	DecidedBy nullable.Nullable[OptionalAccessFactor] `json:"decidedBy"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Holder A professional or the systems of a partner.
+	//
+	// Example: professional
+	Holder DossierAccessHolder `json:"holder"`
+
+	// Id The professional or the partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional; null for systems.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Ways How.
+	Ways []AccessWay `json:"ways"`
+}
+
+// DossierAccessHolder A professional or the systems of a partner.
+//
+// Example: professional
+type DossierAccessHolder string
+
+// DossierAccessList A page of who has access (toegangen).
+type DossierAccessList struct {
+	Items []DossierAccess `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // DossierChange What changes in the core of a dossier (wijziging); what is left out stays, null empties.
 type DossierChange struct {
 	// Location What changes in the location (locatie); what is left out stays, null empties.
@@ -1978,6 +2561,110 @@ type DossierStatus string
 
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
+
+// EmergencyAccess That a professional let himself into a dossier because it could not wait (noodtoegang), for at most 24 hours, and how that was reviewed; without title of the dossier where the caller may not see it.
+type EmergencyAccess struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Findings What the review found (bevindingen); null until it is reviewed.
+	//
+	// Example: The child was found at the address.
+	Findings nullable.Nullable[string] `json:"findings"`
+
+	// Id The id of the emergency access.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Outcome Whether it was justified; null until it is reviewed.
+	//
+	// Example: justified
+	Outcome nullable.Nullable[EmergencyOutcome] `json:"outcome"`
+
+	// Overdue Whether it should have been reviewed.
+	//
+	// Example: false
+	Overdue bool `json:"overdue"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId For whom he works.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId Who took it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Purpose For what (doel, Wgs 1.8(5)).
+	//
+	// Example: A child is in danger tonight and nobody of the case can be reached.
+	Purpose string `json:"purpose"`
+
+	// ReviewDue The fifth working day after it was taken; the review is overdue from the next day.
+	//
+	// Example: 2026-12-01
+	ReviewDue openapi_types.Date `json:"reviewDue"`
+
+	// ReviewedAt When it was reviewed; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReviewedAt nullable.Nullable[time.Time] `json:"reviewedAt"`
+
+	// ReviewedBy A professional by id and name, null where there is none or the caller may not see it.
+	ReviewedBy nullable.Nullable[OptionalProfessionalRef] `json:"reviewedBy"`
+
+	// ReviewedById Who reviewed it; null until then.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReviewedById nullable.Nullable[openapi_types.UUID] `json:"reviewedById"`
+
+	// Since From when it holds.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Since time.Time `json:"since"`
+
+	// Until Until when it holds; earlier than asked when it was ended.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until time.Time `json:"until"`
+}
+
+// EmergencyAccessList A page of emergency accesses (noodtoegang).
+type EmergencyAccessList struct {
+	Items []EmergencyAccess `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// EmergencyOutcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
+type EmergencyOutcome string
+
+// EmergencyReviewState Where the review of an emergency access stands (stand van de beoordeling) — open, te laat or gedaan.
+type EmergencyReviewState string
 
 // FieldError One thing that is wrong with the input (invoerfout).
 type FieldError struct {
@@ -2908,6 +3595,40 @@ type NeighbourhoodList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// NewAccessAnswer What is decided on an access request (antwoord).
+type NewAccessAnswer struct {
+	// Note Why (toelichting); the requester does not read it.
+	//
+	// Example: The purpose can be reached by a question to the case director.
+	Note string `json:"note"`
+
+	// Outcome What was decided on an access request (uitkomst) — toegewezen or afgewezen.
+	Outcome AccessRequestOutcome `json:"outcome"`
+}
+
+// NewAccessRequest A request for access (nieuw verzoek om toegang).
+type NewAccessRequest struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Purpose For what (doel).
+	//
+	// Example: To know whether the family can stay in its home.
+	Purpose string `json:"purpose"`
+
+	// SupplierId A partner that takes part and is asked as well.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId nullable.Nullable[openapi_types.UUID] `json:"supplierId,omitempty"`
+}
+
 // NewAcknowledgement What is seen (bevestiging); either ids or a sequence.
 type NewAcknowledgement struct {
 	// Ids These alerts.
@@ -3130,6 +3851,38 @@ type NewDossierLink struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	OtherDossierId openapi_types.UUID `json:"otherDossierId"`
+}
+
+// NewEmergencyAccess Emergency access to take (nieuwe noodtoegang).
+type NewEmergencyAccess struct {
+	// DossierNumber The number of the dossier (dossiernummer); the caller knows it from elsewhere.
+	//
+	// Example: 2026-000123
+	DossierNumber string `json:"dossierNumber"`
+
+	// Hours For how many hours.
+	//
+	// Example: 4
+	Hours *int `json:"hours,omitempty"`
+
+	// Purpose For what (doel, Wgs 1.8(5)); who reviews it reads this.
+	//
+	// Example: A child is in danger tonight and nobody of the case can be reached.
+	Purpose string `json:"purpose"`
+}
+
+// NewEmergencyEnding The early end of an emergency access (beëindiging); nothing more needs to be said.
+type NewEmergencyEnding = map[string]interface{}
+
+// NewEmergencyReview The review of an emergency access (beoordeling).
+type NewEmergencyReview struct {
+	// Findings What the review found (bevindingen).
+	//
+	// Example: The child was found at the address; the case was not reachable at night.
+	Findings string `json:"findings"`
+
+	// Outcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
+	Outcome EmergencyOutcome `json:"outcome"`
 }
 
 // NewGrant A grant of access (nieuwe tijdelijke toegang).
@@ -3723,6 +4476,9 @@ type NewWithholding struct {
 	// Example: It was passed on outside the case.
 	Reason string `json:"reason"`
 }
+
+// OptionalAccessFactor The factor by which somebody can see the category or item asked for (doorslaggevende factor); null when the whole dossier was asked for.
+type OptionalAccessFactor = AccessFactor
 
 // OptionalClientRef The registered client (aangesloten systeem) that brought the token; null without one.
 type OptionalClientRef struct {
@@ -5250,6 +6006,9 @@ type WithholdingList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// AccessRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AccessRequestId = openapi_types.UUID
+
 // ActionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ActionId = openapi_types.UUID
 
@@ -5276,6 +6035,9 @@ type DeliberationId = openapi_types.UUID
 
 // DossierId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DossierId = openapi_types.UUID
+
+// EmergencyAccessId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type EmergencyAccessId = openapi_types.UUID
 
 // ExceptionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ExceptionId = openapi_types.UUID
@@ -5334,9 +6096,6 @@ type RegieChangeId = openapi_types.UUID
 // ReleaseId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ReleaseId = openapi_types.UUID
 
-// RevocationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type RevocationId = openapi_types.UUID
-
 // SubstitutionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type SubstitutionId = openapi_types.UUID
 
@@ -5345,6 +6104,36 @@ type TableId = openapi_types.UUID
 
 // WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type WithholdingId = openapi_types.UUID
+
+// ListAccessRequestsParams defines parameters for ListAccessRequests.
+type ListAccessRequestsParams struct {
+	// Status Only with this status.
+	Status *AccessRequestStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// DossierId Only in this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RequestAccessParams defines parameters for RequestAccess.
+type RequestAccessParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AnswerAccessRequestParams defines parameters for AnswerAccessRequest.
+type AnswerAccessRequestParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
 
 // ListActionsParams defines parameters for ListActions.
 type ListActionsParams struct {
@@ -5622,6 +6411,24 @@ type UpdateDossierParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListDossierAccessParams defines parameters for ListDossierAccess.
+type ListDossierAccessParams struct {
+	// At The moment; now by default.
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
+
+	// Category Only who can see something of this category.
+	Category *Category `form:"category,omitempty" json:"category,omitempty"`
+
+	// ItemId Only who can read this item.
+	ItemId *openapi_types.UUID `form:"itemId,omitempty" json:"itemId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListClosuresParams defines parameters for ListClosures.
 type ListClosuresParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -5633,6 +6440,33 @@ type ListClosuresParams struct {
 
 // CloseDossierParams defines parameters for CloseDossier.
 type CloseDossierParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListEmergencyAccessesParams defines parameters for ListEmergencyAccesses.
+type ListEmergencyAccessesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// EndEmergencyAccessParams defines parameters for EndEmergencyAccess.
+type EndEmergencyAccessParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReviewEmergencyAccessParams defines parameters for ReviewEmergencyAccess.
+type ReviewEmergencyAccessParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -5816,6 +6650,24 @@ type ChangeRegieParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// OverseeEmergencyAccessesParams defines parameters for OverseeEmergencyAccesses.
+type OverseeEmergencyAccessesParams struct {
+	// Review Only those that are not reviewed yet (open), that should have been (overdue), or that are (done).
+	Review *EmergencyReviewState `form:"review,omitempty" json:"review,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// OpenEmergencyAccessParams defines parameters for OpenEmergencyAccess.
+type OpenEmergencyAccessParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -6081,6 +6933,15 @@ type LiftWithholdingParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ExplainAccessJSONRequestBody defines body for ExplainAccess for application/json ContentType.
+type ExplainAccessJSONRequestBody = AccessQuestion
+
+// RequestAccessJSONRequestBody defines body for RequestAccess for application/json ContentType.
+type RequestAccessJSONRequestBody = NewAccessRequest
+
+// AnswerAccessRequestJSONRequestBody defines body for AnswerAccessRequest for application/json ContentType.
+type AnswerAccessRequestJSONRequestBody = NewAccessAnswer
+
 // CreateActionJSONRequestBody defines body for CreateAction for application/json ContentType.
 type CreateActionJSONRequestBody = NewAction
 
@@ -6123,6 +6984,12 @@ type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
 // CloseDossierJSONRequestBody defines body for CloseDossier for application/json ContentType.
 type CloseDossierJSONRequestBody = NewClosure
 
+// EndEmergencyAccessJSONRequestBody defines body for EndEmergencyAccess for application/json ContentType.
+type EndEmergencyAccessJSONRequestBody = NewEmergencyEnding
+
+// ReviewEmergencyAccessJSONRequestBody defines body for ReviewEmergencyAccess for application/json ContentType.
+type ReviewEmergencyAccessJSONRequestBody = NewEmergencyReview
+
 // GrantAccessJSONRequestBody defines body for GrantAccess for application/json ContentType.
 type GrantAccessJSONRequestBody = NewGrant
 
@@ -6155,6 +7022,9 @@ type UpdateParticipantApplicationMergePatchPlusJSONRequestBody = ParticipantChan
 
 // ChangeRegieJSONRequestBody defines body for ChangeRegie for application/json ContentType.
 type ChangeRegieJSONRequestBody = NewRegieChange
+
+// OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
+type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
 
 // ScheduleMeetingJSONRequestBody defines body for ScheduleMeeting for application/json ContentType.
 type ScheduleMeetingJSONRequestBody = NewMeeting

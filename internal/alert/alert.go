@@ -40,6 +40,7 @@ type Seen struct {
 	Fields         []string
 	ActorID        *uuid.UUID // nil for a system, or where the reader may not read the change
 	At             time.Time
+	Urgent         bool // of high priority
 	AcknowledgedAt *time.Time
 }
 
@@ -50,16 +51,47 @@ const Unreadable = "dossier-changed"
 // kindOf is the contract's name of an event: action.completed becomes action-completed.
 func kindOf(event string) string { return strings.ReplaceAll(event, ".", "-") }
 
+// urgent is the event that is of high priority: somebody let himself into a dossier.
+const urgent = "emergency.opened"
+
+// broken is the event of which municipal directors alone are told: a right in a dossier that may never be.
+const broken = "assertion.broken"
+
+// concernsDirectors tells whether every municipal director is told of an event, beside who directs its
+// dossier.
+func concernsDirectors(event string) bool {
+	return event == urgent || event == broken || event == "access-request.made"
+}
+
+// circle is who may have to be told of events.
+type circle struct {
+	dossiers  map[uuid.UUID]dossier.Dossier
+	standIns  map[uuid.UUID][]uuid.UUID
+	directors []uuid.UUID // every municipal director with access
+}
+
 // recipients are those who are told of an event in a dossier: case director, chair, and who stands
-// in for them, each once. The one who acted is not, also when he stood in.
-func recipients(d dossier.Dossier, standIns map[uuid.UUID][]uuid.UUID, actor *uuid.UUID) []uuid.UUID {
+// in for them, and of some events the municipal directors; each once. The one who acted is not, also when
+// he stood in.
+func (c circle) recipients(e delivery.Event) []uuid.UUID {
 	var told []uuid.UUID
-	for _, holder := range holders(d) {
-		for _, id := range append([]uuid.UUID{holder}, standIns[holder]...) {
-			if (actor == nil || *actor != id) && !slices.Contains(told, id) {
+	tell := func(ids ...uuid.UUID) {
+		for _, id := range ids {
+			if (e.ActorID == nil || *e.ActorID != id) && !slices.Contains(told, id) {
 				told = append(told, id)
 			}
 		}
+	}
+	direct := holders(c.dossiers[*e.DossierID])
+	if e.Name == broken {
+		direct = nil
+	}
+	for _, holder := range direct {
+		tell(holder)
+		tell(c.standIns[holder]...)
+	}
+	if concernsDirectors(e.Name) {
+		tell(c.directors...)
 	}
 	return told
 }
@@ -91,7 +123,7 @@ func resource(e delivery.Event) authz.Resource {
 type sight struct {
 	views   map[uuid.UUID]authz.View
 	refs    map[uuid.UUID]dossier.Ref
-	visible map[uuid.UUID]bool   // items, links and meetings that he may read
+	visible map[uuid.UUID]bool   // items, links, meetings and access requests that he may read
 	actions map[uuid.UUID]string // what the actions are about that he may read
 }
 
@@ -100,7 +132,7 @@ type sight struct {
 func (s sight) reads(e delivery.Event) bool {
 	r := resource(e)
 	switch e.SubjectType {
-	case "dossier", "participant", "deliberation", "decision":
+	case "dossier", "participant", "deliberation", "decision", "matrix-exception", "grant", "emergency-access", "privacy-assertion":
 		return s.views[r.Dossier].Reads(r)
 	case "action":
 		_, visible := s.actions[r.ID]
@@ -109,6 +141,9 @@ func (s sight) reads(e delivery.Event) bool {
 		r.Released = true // whether it is released to him, the fence has said
 		return s.visible[r.ID] && s.views[r.Dossier].Reads(r)
 	case "link", "meeting":
+		return s.visible[r.ID] && s.views[r.Dossier].Reads(r)
+	case "access-request": // who is asked, whatever he may read of the category
+		r.Category = authz.Core
 		return s.visible[r.ID] && s.views[r.Dossier].Reads(r)
 	}
 	return false

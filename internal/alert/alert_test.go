@@ -7,16 +7,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/wijkregie/wijkregie/internal/dossier"
+	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 )
 
 func TestRecipients(t *testing.T) {
-	director, chair, first, second := id(), id(), id(), id()
+	director, chair, first, second, municipal := id(), id(), id(), id(), id()
 	both := dossier.Dossier{CaseDirectorID: &director, ChairID: &chair}
 	standIns := map[uuid.UUID][]uuid.UUID{director: {first}, chair: {first, second}}
 	for name, c := range map[string]struct {
 		dossier  dossier.Dossier
 		standIns map[uuid.UUID][]uuid.UUID
 		actor    *uuid.UUID
+		event    string
 		told     []uuid.UUID
 	}{
 		"case director and chair":                  {dossier: both, told: []uuid.UUID{director, chair}},
@@ -29,10 +31,15 @@ func TestRecipients(t *testing.T) {
 		"once who is both":                         {dossier: dossier.Dossier{CaseDirectorID: &chair, ChairID: &chair}, told: []uuid.UUID{chair}},
 		"the chair alone without a case director":  {dossier: dossier.Dossier{ChairID: &chair}, standIns: standIns, told: []uuid.UUID{chair, first, second}},
 		"nobody while nobody directs the dossier":  {standIns: standIns},
+		"the municipal directors of an emergency":  {dossier: both, event: "emergency.opened", told: []uuid.UUID{director, chair, municipal}},
+		"them alone of a broken assertion":         {dossier: both, standIns: standIns, event: "assertion.broken", told: []uuid.UUID{municipal}},
+		"them of a request, unless they made it":   {dossier: both, event: "access-request.made", actor: &municipal, told: []uuid.UUID{director, chair}},
 		"nobody when who directs alone is who did": {dossier: dossier.Dossier{ChairID: &chair}, actor: &chair},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Equal(t, c.told, recipients(c.dossier, c.standIns, c.actor))
+			in := id()
+			all := circle{dossiers: map[uuid.UUID]dossier.Dossier{in: c.dossier}, standIns: c.standIns, directors: []uuid.UUID{municipal}}
+			require.Equal(t, c.told, all.recipients(delivery.Event{Name: c.event, DossierID: &in, ActorID: c.actor}))
 		})
 	}
 }

@@ -101,6 +101,9 @@ func ToAPI(a Seen, names *organisation.Names) api.Alert {
 		Subject: api.Null[api.OptionalSubjectRef](nil), ChangedFields: api.Texts(a.Fields), ActorId: api.Null(a.ActorID), Actor: names.Optional(a.ActorID),
 		At: a.At.UTC(), Priority: api.AlertPriorityNormal, AcknowledgedAt: api.Null[time.Time](nil), Etag: etag.Of(a),
 	}
+	if a.Urgent {
+		out.Priority = api.AlertPriorityHigh
+	}
 	if a.Subject != nil {
 		out.Subject.Set(api.OptionalSubjectRef{Type: a.Subject.Type, Id: a.Subject.ID})
 	}

@@ -102,8 +102,8 @@ func (s *Service) write(ctx context.Context, d Delivery, to recipient) (letter d
 	return letter, obstacle, err
 }
 
-// directed reads an alert of who directs its dossier, or stands in for who does; nil when he does
-// not any more.
+// directed reads an alert of who directs its dossier, stands in for who does, or is a municipal director
+// whom it concerns; nil when he is none of these any more.
 func (s *Service) directed(ctx context.Context, who identity.Identity, seq int64) (*Seen, error) {
 	lines, err := following(ctx, who, seq-1, 1)
 	if err != nil || len(lines) == 0 {
@@ -118,7 +118,8 @@ func (s *Service) directed(ctx context.Context, who identity.Identity, seq int64
 		return nil, err
 	}
 	directs := func(holder uuid.UUID) bool { return who.Is(holder, s.k.Now()) }
-	if !slices.ContainsFunc(holders(d), directs) {
+	concerned := concernsDirectors(lines[0].Name) && who.Has(identity.MunicipalDirector)
+	if !concerned && !slices.ContainsFunc(holders(d), directs) {
 		return nil, nil
 	}
 	return &seen[0], nil

@@ -8,15 +8,15 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
 
-// FanOut puts events in the inboxes of who directs their dossiers at this moment, with a delivery
-// by mail and its job, in the running transaction of the system. The sequencer calls it.
+// FanOut puts events in the inboxes of who is told of them at this moment, with a delivery by mail and
+// its job, in the running transaction of the system. The sequencer calls it.
 func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 	now := s.k.Now()
-	dossiers, standIns, err := s.directions(ctx, events)
+	circle, err := s.circleOf(ctx, events)
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 		if e.DossierID == nil {
 			continue
 		}
-		for _, id := range recipients(dossiers[*e.DossierID], standIns, e.ActorID) {
+		for _, id := range circle.recipients(e) {
 			alert := Alert{MunicipalityID: e.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Seq: e.Seq, ProfessionalID: id, CreatedAt: now}
 			alerts = append(alerts, alert)
 			deliveries = append(deliveries, alert.byMail(now))
@@ -54,25 +54,29 @@ func jobs(deliveries []Delivery) []delivery.Job {
 	return all
 }
 
-// directions reads the dossiers of events, and who stands in for those who direct them. A dossier that
-// is gone has nobody to tell.
-func (s *Service) directions(ctx context.Context, events []delivery.Event) (map[uuid.UUID]dossier.Dossier, map[uuid.UUID][]uuid.UUID, error) {
+// circleOf reads the dossiers of events, who stands in for those who direct them, and the municipal
+// directors where they are concerned. A dossier that is gone has nobody to tell.
+func (s *Service) circleOf(ctx context.Context, events []delivery.Event) (c circle, err error) {
 	in := map[uuid.UUID]bool{}
 	for _, e := range events {
 		if e.DossierID != nil {
 			in[*e.DossierID] = true
 		}
 	}
-	dossiers, err := s.m.Dossiers.FindAll(ctx, slices.Collect(maps.Keys(in)))
-	if err != nil {
-		return nil, nil, err
+	if c.dossiers, err = s.m.Dossiers.FindAll(ctx, slices.Collect(maps.Keys(in))); err != nil {
+		return c, err
 	}
 	direct := map[uuid.UUID]bool{}
-	for _, d := range dossiers {
+	for _, d := range c.dossiers {
 		for _, id := range holders(d) {
 			direct[id] = true
 		}
 	}
-	standIns, err := s.m.People.StandIns(ctx, slices.Collect(maps.Keys(direct)), s.k.Now())
-	return dossiers, standIns, err
+	if c.standIns, err = s.m.People.StandIns(ctx, slices.Collect(maps.Keys(direct)), s.k.Now()); err != nil {
+		return c, err
+	}
+	if slices.ContainsFunc(events, func(e delivery.Event) bool { return concernsDirectors(e.Name) }) {
+		c.directors, err = s.m.People.Holding(ctx, identity.MunicipalDirector, s.k.Now())
+	}
+	return c, err
 }

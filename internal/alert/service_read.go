@@ -45,6 +45,7 @@ func (s *Service) tell(ctx context.Context, l line, sight sight) Seen {
 		return a
 	}
 	a.Subject, a.Fields, a.ActorID = &journal.Subject{Type: l.SubjectType, ID: l.SubjectID}, l.Fields, l.ActorID
+	a.Urgent = l.Name == urgent
 	if about := sight.actions[l.SubjectID]; about != "" {
 		a.Text += ": " + about
 	}
@@ -80,6 +81,7 @@ func (s *Service) look(ctx context.Context, events []delivery.Event) (sight sigh
 	sight.visible = map[uuid.UUID]bool{}
 	for kind, visible := range map[string]func(context.Context, []uuid.UUID) (map[uuid.UUID]bool, error){
 		"item": s.m.Dossiers.VisibleItems, "link": s.m.Dossiers.VisibleLinks, "meeting": s.m.Meetings.Visible,
+		"access-request": s.m.Dossiers.AskedRequests,
 	} {
 		if len(subjects[kind]) == 0 {
 			continue

@@ -8,6 +8,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
 
 // see is one dossier as the caller sees it, with what he may do.
@@ -25,7 +26,15 @@ func (s *Service) see(ctx context.Context, d Dossier) (Seen, error) {
 
 // allowed lists what the caller may do with the dossier, and add to it.
 func (s *Service) allowed(ctx context.Context, d Dossier) ([]string, error) {
-	ids, err := s.k.Authz.Allowed(ctx, d.Resource(), d.operations())
+	who, err := identity.From(ctx)
+	if err != nil {
+		return nil, err
+	}
+	operations := d.operations()
+	if who.IsPerson() {
+		operations = append(operations, authz.Operation{ID: "requestAccess", Act: actRequest})
+	}
+	ids, err := s.k.Authz.Allowed(ctx, d.Resource(), operations)
 	if err != nil || d.mustBeOpen() != nil {
 		return ids, err
 	}

@@ -69,12 +69,15 @@ func saveAdmissions(ctx context.Context, wanted []Admission, now time.Time) erro
 	return conn.Exec("update admission set until = greatest(since, ?) where municipality_id = ? and id = any(?)", clock, d.MunicipalityID, db.IDs(end)).Error
 }
 
-// admitSQL meets a slice that begins at the same moment only where that one never began.
-const admitSQL = `insert into admission (municipality_id, id, dossier_id, partner_id, holder, kind, source, since, until, profile, roles,
+// breakSQL adds a slice, and asks no policy but that on what is added: who lets himself in does not know the
+// dossier yet.
+const breakSQL = `insert into admission (municipality_id, id, dossier_id, partner_id, holder, kind, source, since, until, profile, roles,
  granted, granted_released, granted_own, granted_add, granted_edit_own, granted_edit_all, denied, shielded)
- values (?,?,?,?,?,?,?,?,coalesce(?::timestamptz, 'infinity'),?,?,?,?,?,?,?,?,?,?)
- on conflict (municipality_id, dossier_id, holder, kind, source, since) do update set until = excluded.until, profile = excluded.profile,
- roles = excluded.roles, granted = excluded.granted, granted_released = excluded.granted_released, granted_own = excluded.granted_own,
+ values (?,?,?,?,?,?,?,?,coalesce(?::timestamptz, 'infinity'),?,?,?,?,?,?,?,?,?,?)`
+
+// admitSQL meets a slice that begins at the same moment only where that one never began.
+const admitSQL = breakSQL + ` on conflict (municipality_id, dossier_id, holder, kind, source, since) do update set
+ until = excluded.until, profile = excluded.profile, roles = excluded.roles, granted = excluded.granted, granted_released = excluded.granted_released, granted_own = excluded.granted_own,
  granted_add = excluded.granted_add, granted_edit_own = excluded.granted_edit_own, granted_edit_all = excluded.granted_edit_all,
  denied = excluded.denied, shielded = excluded.shielded`
 

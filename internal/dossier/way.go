@@ -93,6 +93,7 @@ type EmergencyAccess struct {
 	ID             uuid.UUID `gorm:"primaryKey" etag:"-"`
 	Version        int64     `etag:"-"`
 	DossierID      uuid.UUID
+	DossierNumber  string // as it was known to who took it
 	PartnerID      uuid.UUID
 	ProfessionalID uuid.UUID
 	Purpose        string

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
 
 // standIn is who stands in for a professional.
@@ -24,4 +25,8 @@ func standInsFor(ctx context.Context, professionals []uuid.UUID, at time.Time) (
 		Joins("join professional t on t.municipality_id = substitution.municipality_id and t.id = substitution.substitute_id and t.partner_id = r.partner_id").
 		Where("substitution.professional_id = any(?) and starts_at <= ? and ends_at > ?", db.IDs(professionals), at, at)
 	return rows, q.Select("substitution.professional_id, substitution.substitute_id, r.valid_until").Order("substitution.id").Find(&rows).Error
+}
+
+func holding(ctx context.Context, role identity.Role) (people []Professional, err error) {
+	return people, mine(ctx, "professional").Where("roles @> to_jsonb(?::text)", role).Order("id").Find(&people).Error
 }

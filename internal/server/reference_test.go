@@ -25,7 +25,9 @@ func records(t *testing.T, w *live.World) map[string]string {
 	meeting, agenda := f.Meeting(t, "police")
 	under := "/v1/agenda-items/" + agenda.ID()
 	colleague := director.Post("/v1/professionals", live.M{"partnerId": w.Partner("police"), "name": "Twee", "email": "t@police.example", "roles": []string{}}).Want(created)
+	taken := w.As(t, "privacy-officer").Post(glass, inNeed(director.Get(f.Path).Text("number"))).Want(created)
 	return map[string]string{
+		"accessId": taken.ID(), "accessRequestId": w.As(t, "police").Post(requests, asking(w, f, "")).Want(created).ID(),
 		"dossierId": f.ID, "itemId": item.ID(), "releaseId": release.ID(), "withdrawalId": withdrawal.ID(), "actionId": action.ID(),
 		"participantId": director.Get(f.Path + "/participants").IDs()[0], "regieChangeId": director.Get(f.Path + "/regie-changes").IDs()[0],
 		"linkId":       director.Post(f.Path+"/links", live.M{"otherDossierId": other.ID, "kind": "related"}).Want(created).ID(),

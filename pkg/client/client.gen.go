@@ -21,6 +21,96 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AccessAct.
+const (
+	AccessActAdd         AccessAct = "add"
+	AccessActEditAll     AccessAct = "edit-all"
+	AccessActEditOwn     AccessAct = "edit-own"
+	AccessActRead        AccessAct = "read"
+	AccessActSeeAll      AccessAct = "see-all"
+	AccessActSeeOwn      AccessAct = "see-own"
+	AccessActSeeReleased AccessAct = "see-released"
+)
+
+// Valid indicates whether the value is a known member of the AccessAct enum.
+func (e AccessAct) Valid() bool {
+	switch e {
+	case AccessActAdd:
+		return true
+	case AccessActEditAll:
+		return true
+	case AccessActEditOwn:
+		return true
+	case AccessActRead:
+		return true
+	case AccessActSeeAll:
+		return true
+	case AccessActSeeOwn:
+		return true
+	case AccessActSeeReleased:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccessEffect.
+const (
+	AccessEffectGives  AccessEffect = "gives"
+	AccessEffectLimits AccessEffect = "limits"
+	AccessEffectNone   AccessEffect = "none"
+)
+
+// Valid indicates whether the value is a known member of the AccessEffect enum.
+func (e AccessEffect) Valid() bool {
+	switch e {
+	case AccessEffectGives:
+		return true
+	case AccessEffectLimits:
+		return true
+	case AccessEffectNone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccessRequestOutcome.
+const (
+	AccessRequestOutcomeGranted AccessRequestOutcome = "granted"
+	AccessRequestOutcomeRefused AccessRequestOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the AccessRequestOutcome enum.
+func (e AccessRequestOutcome) Valid() bool {
+	switch e {
+	case AccessRequestOutcomeGranted:
+		return true
+	case AccessRequestOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccessRequestStatus.
+const (
+	AccessRequestStatusHandled AccessRequestStatus = "handled"
+	AccessRequestStatusOpen    AccessRequestStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the AccessRequestStatus enum.
+func (e AccessRequestStatus) Valid() bool {
+	switch e {
+	case AccessRequestStatusHandled:
+		return true
+	case AccessRequestStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Act.
 const (
 	ActAdd         Act = "add"
@@ -195,6 +285,24 @@ func (e ClientStatus) Valid() bool {
 	}
 }
 
+// Defines values for DossierAccessHolder.
+const (
+	DossierAccessHolderProfessional DossierAccessHolder = "professional"
+	DossierAccessHolderSystem       DossierAccessHolder = "system"
+)
+
+// Valid indicates whether the value is a known member of the DossierAccessHolder enum.
+func (e DossierAccessHolder) Valid() bool {
+	switch e {
+	case DossierAccessHolderProfessional:
+		return true
+	case DossierAccessHolderSystem:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DossierLinkDirection.
 const (
 	DossierLinkDirectionIncoming DossierLinkDirection = "incoming"
@@ -261,6 +369,45 @@ func (e DossierType) Valid() bool {
 	case DossierTypePerson:
 		return true
 	case DossierTypeSituation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmergencyOutcome.
+const (
+	EmergencyOutcomeJustified    EmergencyOutcome = "justified"
+	EmergencyOutcomeNotJustified EmergencyOutcome = "not-justified"
+)
+
+// Valid indicates whether the value is a known member of the EmergencyOutcome enum.
+func (e EmergencyOutcome) Valid() bool {
+	switch e {
+	case EmergencyOutcomeJustified:
+		return true
+	case EmergencyOutcomeNotJustified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for EmergencyReviewState.
+const (
+	EmergencyReviewStateDone    EmergencyReviewState = "done"
+	EmergencyReviewStateOpen    EmergencyReviewState = "open"
+	EmergencyReviewStateOverdue EmergencyReviewState = "overdue"
+)
+
+// Valid indicates whether the value is a known member of the EmergencyReviewState enum.
+func (e EmergencyReviewState) Valid() bool {
+	switch e {
+	case EmergencyReviewStateDone:
+		return true
+	case EmergencyReviewStateOpen:
+		return true
+	case EmergencyReviewStateOverdue:
 		return true
 	default:
 		return false
@@ -871,6 +1018,386 @@ func (e ListDossiersParamsSort) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// AccessAct An act on information (handeling); `read` is to see it at all, by whichever of the sees.
+type AccessAct string
+
+// AccessCell The cell of the matrix that counts (geldende cel); null for what is no cell.
+type AccessCell struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DossierType Kind of dossier (dossiersoort) for which a cell holds, or all of them; a cell for one kind goes before one for all.
+	DossierType MatrixDossierType `json:"dossierType"`
+
+	// Level Level of a cell (niveau) — geen, na vrijgave, eigen, inzien, bijdragen or bewerken. A level is a set of acts, not a rank.
+	Level MatrixLevel `json:"level"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId The partner; null in a cell of a partner type.
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// PartnerType The partner type (partnertype); null in a cell of one partner.
+	//
+	// Example: police
+	PartnerType nullable.Nullable[string] `json:"partnerType"`
+}
+
+// AccessEffect What a factor does to the right (werking): it gives, it limits, or it makes no difference here.
+type AccessEffect string
+
+// AccessExplanation A decision and why (verklaring van toegang).
+type AccessExplanation struct {
+	// Act An act on information (handeling); `read` is to see it at all, by whichever of the sees.
+	Act AccessAct `json:"act"`
+
+	// Allowed Whether it is allowed.
+	//
+	// Example: true
+	Allowed bool `json:"allowed"`
+
+	// At The moment for which it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DecidedBy One factor of an effective right (factor), with what is so and where it comes from.
+	DecidedBy AccessFactor `json:"decidedBy"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Factors Every factor, in the order of the formula.
+	Factors []AccessFactor `json:"factors"`
+
+	// ItemId The item; null when a category was asked about.
+	ItemId nullable.Nullable[openapi_types.UUID] `json:"itemId"`
+
+	// MatrixVersion The version of the matrix that decided; null when none was in force.
+	//
+	// Example: 3
+	MatrixVersion nullable.Nullable[int64] `json:"matrixVersion"`
+
+	// Needed What would have to change; empty when it is allowed.
+	Needed []AccessNeed `json:"needed"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner, also of the professional.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional; null when a partner was asked about.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+}
+
+// AccessFactor One factor of an effective right (factor), with what is so and where it comes from.
+type AccessFactor struct {
+	// Decides Whether this factor decides; exactly one does.
+	//
+	// Example: true
+	Decides bool `json:"decides"`
+
+	// Effect What a factor does to the right (werking): it gives, it limits, or it makes no difference here.
+	Effect AccessEffect `json:"effect"`
+
+	// Factor Which factor.
+	//
+	// Example: matrix-cell
+	Factor string `json:"factor"`
+
+	// Finding What is so.
+	//
+	// Example: cell-gives
+	Finding string `json:"finding"`
+
+	// Since Since when it is so.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Since nullable.Nullable[time.Time] `json:"since"`
+
+	// Source Where a factor comes from (bron); null when it comes from nothing in particular.
+	Source nullable.Nullable[AccessSource] `json:"source"`
+
+	// Text The same in the language of the caller.
+	//
+	// Example: De autorisatiematrix geeft deze handeling.
+	Text string `json:"text"`
+
+	// Until Until when; null without an end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until"`
+
+	// Value Its value: a level, a role, a legal basis, a ground.
+	//
+	// Example: read
+	Value nullable.Nullable[string] `json:"value"`
+}
+
+// AccessNeed What would have to change before it is allowed (wat nodig is), and whom to ask.
+type AccessNeed struct {
+	// Ask Whom to ask.
+	//
+	// Example: supplier
+	Ask string `json:"ask"`
+
+	// Factor Which factor.
+	//
+	// Example: release
+	Factor string `json:"factor"`
+
+	// Finding What is so.
+	//
+	// Example: not-released
+	Finding string `json:"finding"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId The supplier to ask.
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Text What has to change in the language of the caller.
+	//
+	// Example: De verstrekker geeft de informatie vrij.
+	Text string `json:"text"`
+}
+
+// AccessQuestion What is asked (vraag om verklaring): who — a professional or a partner — may do what with a category or an item of a dossier, now or at a moment in the past. A partner without a professional is asked as one of its systems.
+type AccessQuestion struct {
+	// Act An act on information (handeling); `read` is to see it at all, by whichever of the sees.
+	Act AccessAct `json:"act"`
+
+	// At The moment; now by default.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At nullable.Nullable[time.Time] `json:"at,omitempty"`
+
+	// Category The information category; leave out when an item is asked about.
+	//
+	// Example: health
+	Category nullable.Nullable[string] `json:"category,omitempty"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// ItemId The item; leave out when a category is asked about.
+	ItemId nullable.Nullable[openapi_types.UUID] `json:"itemId,omitempty"`
+
+	// PartnerId The partner; leave out when a professional is asked about.
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId,omitempty"`
+
+	// ProfessionalId The professional; leave out when a partner is asked about.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId,omitempty"`
+}
+
+// AccessRequest A request for access to a category in a dossier (verzoek om toegang). Who made it sees that and when it was handled; outcome, note and who answered are for the municipal director and the partner that was asked, and null for others.
+type AccessRequest struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
+	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
+
+	// AnsweredById Who answered; null for a system, and where the caller may not know.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// HandledAt When it was handled; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	HandledAt nullable.Nullable[time.Time] `json:"handledAt"`
+
+	// Id The id of the access request.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Note Why (toelichting); null where the caller may not know.
+	//
+	// Example: The purpose can be reached by a question to the case director.
+	Note nullable.Nullable[string] `json:"note"`
+
+	// Outcome What was decided; null until then and where the caller may not know.
+	//
+	// Example: refused
+	Outcome nullable.Nullable[AccessRequestOutcome] `json:"outcome"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId For whom he works.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId Who made it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Purpose For what (doel).
+	//
+	// Example: To know whether the family can stay in its home.
+	Purpose string `json:"purpose"`
+
+	// RequestedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RequestedAt time.Time `json:"requestedAt"`
+
+	// Status Status of an access request (status van een verzoek om toegang) — open or afgehandeld.
+	Status AccessRequestStatus `json:"status"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Supplier nullable.Nullable[OptionalPartnerRef] `json:"supplier"`
+
+	// SupplierId The partner that is asked beside the municipal director; null for none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId nullable.Nullable[openapi_types.UUID] `json:"supplierId"`
+}
+
+// AccessRequestList A page of access requests (verzoeken om toegang).
+type AccessRequestList struct {
+	Items []AccessRequest `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AccessRequestOutcome What was decided on an access request (uitkomst) — toegewezen or afgewezen.
+type AccessRequestOutcome string
+
+// AccessRequestStatus Status of an access request (status van een verzoek om toegang) — open or afgehandeld.
+type AccessRequestStatus string
+
+// AccessSource Where a factor comes from (bron); null when it comes from nothing in particular.
+type AccessSource struct {
+	// Article The article of law.
+	//
+	// Example: Wgs 2.29
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Cell The cell of the matrix that counts (geldende cel); null for what is no cell.
+	Cell nullable.Nullable[AccessCell] `json:"cell"`
+
+	// Id The record: participation, grant, exception, release and so on.
+	Id nullable.Nullable[openapi_types.UUID] `json:"id"`
+
+	// Kind What it is.
+	//
+	// Example: matrix-cell
+	Kind string `json:"kind"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId The partner to which it belongs.
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Version The version of the matrix.
+	//
+	// Example: 3
+	Version nullable.Nullable[int64] `json:"version"`
+}
+
+// AccessToCategory What somebody may do with a category of a dossier (rechten per categorie).
+type AccessToCategory struct {
+	// Acts The acts.
+	//
+	// Example: ["see-released","see-own","see-all"]
+	Acts []string `json:"acts"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+}
+
+// AccessWay One way into a dossier (toegangsweg).
+type AccessWay struct {
+	// InNameOf A professional by id and name, null where there is none or the caller may not see it.
+	InNameOf nullable.Nullable[OptionalProfessionalRef] `json:"inNameOf"`
+
+	// InNameOfId For whom the professional stands in; null for a way of his own.
+	InNameOfId nullable.Nullable[openapi_types.UUID] `json:"inNameOfId"`
+
+	// Kind What it is.
+	//
+	// Example: participation
+	Kind string `json:"kind"`
+
+	// Roles What the holder is in the dossier: case-director, chair.
+	//
+	// Example: ["case-director"]
+	Roles []string `json:"roles"`
+
+	// Since Since when it gives what it gives.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Since time.Time `json:"since"`
+
+	// SourceId The participation, grant, meeting access or emergency access; the dossier for a role.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SourceId openapi_types.UUID `json:"sourceId"`
+
+	// Until Until when; null without an end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until"`
 }
 
 // Acknowledgement What was acknowledged (bevestiging).
@@ -1837,6 +2364,62 @@ type Dossier struct {
 	Type DossierType `json:"type"`
 }
 
+// DossierAccess Somebody who may see a dossier, and why (toegang tot een dossier).
+type DossierAccess struct {
+	// Acts What he may do per category; only of the category asked for or of the item.
+	Acts []AccessToCategory `json:"acts"`
+
+	// DecidedBy The factor by which somebody can see the category or item asked for (doorslaggevende factor); null when the whole dossier was asked for.
+	DecidedBy nullable.Nullable[OptionalAccessFactor] `json:"decidedBy"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Holder A professional or the systems of a partner.
+	//
+	// Example: professional
+	Holder DossierAccessHolder `json:"holder"`
+
+	// Id The professional or the partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional; null for systems.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Ways How.
+	Ways []AccessWay `json:"ways"`
+}
+
+// DossierAccessHolder A professional or the systems of a partner.
+//
+// Example: professional
+type DossierAccessHolder string
+
+// DossierAccessList A page of who has access (toegangen).
+type DossierAccessList struct {
+	Items []DossierAccess `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // DossierChange What changes in the core of a dossier (wijziging); what is left out stays, null empties.
 type DossierChange struct {
 	// Location What changes in the location (locatie); what is left out stays, null empties.
@@ -1987,6 +2570,110 @@ type DossierStatus string
 
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
+
+// EmergencyAccess That a professional let himself into a dossier because it could not wait (noodtoegang), for at most 24 hours, and how that was reviewed; without title of the dossier where the caller may not see it.
+type EmergencyAccess struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Findings What the review found (bevindingen); null until it is reviewed.
+	//
+	// Example: The child was found at the address.
+	Findings nullable.Nullable[string] `json:"findings"`
+
+	// Id The id of the emergency access.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Outcome Whether it was justified; null until it is reviewed.
+	//
+	// Example: justified
+	Outcome nullable.Nullable[EmergencyOutcome] `json:"outcome"`
+
+	// Overdue Whether it should have been reviewed.
+	//
+	// Example: false
+	Overdue bool `json:"overdue"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId For whom he works.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId Who took it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Purpose For what (doel, Wgs 1.8(5)).
+	//
+	// Example: A child is in danger tonight and nobody of the case can be reached.
+	Purpose string `json:"purpose"`
+
+	// ReviewDue The fifth working day after it was taken; the review is overdue from the next day.
+	//
+	// Example: 2026-12-01
+	ReviewDue openapi_types.Date `json:"reviewDue"`
+
+	// ReviewedAt When it was reviewed; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReviewedAt nullable.Nullable[time.Time] `json:"reviewedAt"`
+
+	// ReviewedBy A professional by id and name, null where there is none or the caller may not see it.
+	ReviewedBy nullable.Nullable[OptionalProfessionalRef] `json:"reviewedBy"`
+
+	// ReviewedById Who reviewed it; null until then.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReviewedById nullable.Nullable[openapi_types.UUID] `json:"reviewedById"`
+
+	// Since From when it holds.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Since time.Time `json:"since"`
+
+	// Until Until when it holds; earlier than asked when it was ended.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until time.Time `json:"until"`
+}
+
+// EmergencyAccessList A page of emergency accesses (noodtoegang).
+type EmergencyAccessList struct {
+	Items []EmergencyAccess `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// EmergencyOutcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
+type EmergencyOutcome string
+
+// EmergencyReviewState Where the review of an emergency access stands (stand van de beoordeling) — open, te laat or gedaan.
+type EmergencyReviewState string
 
 // FieldError One thing that is wrong with the input (invoerfout).
 type FieldError struct {
@@ -2917,6 +3604,40 @@ type NeighbourhoodList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// NewAccessAnswer What is decided on an access request (antwoord).
+type NewAccessAnswer struct {
+	// Note Why (toelichting); the requester does not read it.
+	//
+	// Example: The purpose can be reached by a question to the case director.
+	Note string `json:"note"`
+
+	// Outcome What was decided on an access request (uitkomst) — toegewezen or afgewezen.
+	Outcome AccessRequestOutcome `json:"outcome"`
+}
+
+// NewAccessRequest A request for access (nieuw verzoek om toegang).
+type NewAccessRequest struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Purpose For what (doel).
+	//
+	// Example: To know whether the family can stay in its home.
+	Purpose string `json:"purpose"`
+
+	// SupplierId A partner that takes part and is asked as well.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId nullable.Nullable[openapi_types.UUID] `json:"supplierId,omitempty"`
+}
+
 // NewAcknowledgement What is seen (bevestiging); either ids or a sequence.
 type NewAcknowledgement struct {
 	// Ids These alerts.
@@ -3139,6 +3860,38 @@ type NewDossierLink struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	OtherDossierId openapi_types.UUID `json:"otherDossierId"`
+}
+
+// NewEmergencyAccess Emergency access to take (nieuwe noodtoegang).
+type NewEmergencyAccess struct {
+	// DossierNumber The number of the dossier (dossiernummer); the caller knows it from elsewhere.
+	//
+	// Example: 2026-000123
+	DossierNumber string `json:"dossierNumber"`
+
+	// Hours For how many hours.
+	//
+	// Example: 4
+	Hours *int `json:"hours,omitempty"`
+
+	// Purpose For what (doel, Wgs 1.8(5)); who reviews it reads this.
+	//
+	// Example: A child is in danger tonight and nobody of the case can be reached.
+	Purpose string `json:"purpose"`
+}
+
+// NewEmergencyEnding The early end of an emergency access (beëindiging); nothing more needs to be said.
+type NewEmergencyEnding = map[string]interface{}
+
+// NewEmergencyReview The review of an emergency access (beoordeling).
+type NewEmergencyReview struct {
+	// Findings What the review found (bevindingen).
+	//
+	// Example: The child was found at the address; the case was not reachable at night.
+	Findings string `json:"findings"`
+
+	// Outcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
+	Outcome EmergencyOutcome `json:"outcome"`
 }
 
 // NewGrant A grant of access (nieuwe tijdelijke toegang).
@@ -3732,6 +4485,9 @@ type NewWithholding struct {
 	// Example: It was passed on outside the case.
 	Reason string `json:"reason"`
 }
+
+// OptionalAccessFactor The factor by which somebody can see the category or item asked for (doorslaggevende factor); null when the whole dossier was asked for.
+type OptionalAccessFactor = AccessFactor
 
 // OptionalClientRef The registered client (aangesloten systeem) that brought the token; null without one.
 type OptionalClientRef struct {
@@ -5259,6 +6015,9 @@ type WithholdingList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// AccessRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AccessRequestId = openapi_types.UUID
+
 // ActionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ActionId = openapi_types.UUID
 
@@ -5285,6 +6044,9 @@ type DeliberationId = openapi_types.UUID
 
 // DossierId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DossierId = openapi_types.UUID
+
+// EmergencyAccessId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type EmergencyAccessId = openapi_types.UUID
 
 // ExceptionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ExceptionId = openapi_types.UUID
@@ -5343,9 +6105,6 @@ type RegieChangeId = openapi_types.UUID
 // ReleaseId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ReleaseId = openapi_types.UUID
 
-// RevocationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type RevocationId = openapi_types.UUID
-
 // SubstitutionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type SubstitutionId = openapi_types.UUID
 
@@ -5354,6 +6113,36 @@ type TableId = openapi_types.UUID
 
 // WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type WithholdingId = openapi_types.UUID
+
+// ListAccessRequestsParams defines parameters for ListAccessRequests.
+type ListAccessRequestsParams struct {
+	// Status Only with this status.
+	Status *AccessRequestStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// DossierId Only in this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RequestAccessParams defines parameters for RequestAccess.
+type RequestAccessParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AnswerAccessRequestParams defines parameters for AnswerAccessRequest.
+type AnswerAccessRequestParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
 
 // ListActionsParams defines parameters for ListActions.
 type ListActionsParams struct {
@@ -5631,6 +6420,24 @@ type UpdateDossierParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListDossierAccessParams defines parameters for ListDossierAccess.
+type ListDossierAccessParams struct {
+	// At The moment; now by default.
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
+
+	// Category Only who can see something of this category.
+	Category *Category `form:"category,omitempty" json:"category,omitempty"`
+
+	// ItemId Only who can read this item.
+	ItemId *openapi_types.UUID `form:"itemId,omitempty" json:"itemId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListClosuresParams defines parameters for ListClosures.
 type ListClosuresParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -5642,6 +6449,33 @@ type ListClosuresParams struct {
 
 // CloseDossierParams defines parameters for CloseDossier.
 type CloseDossierParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListEmergencyAccessesParams defines parameters for ListEmergencyAccesses.
+type ListEmergencyAccessesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// EndEmergencyAccessParams defines parameters for EndEmergencyAccess.
+type EndEmergencyAccessParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReviewEmergencyAccessParams defines parameters for ReviewEmergencyAccess.
+type ReviewEmergencyAccessParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -5825,6 +6659,24 @@ type ChangeRegieParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// OverseeEmergencyAccessesParams defines parameters for OverseeEmergencyAccesses.
+type OverseeEmergencyAccessesParams struct {
+	// Review Only those that are not reviewed yet (open), that should have been (overdue), or that are (done).
+	Review *EmergencyReviewState `form:"review,omitempty" json:"review,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// OpenEmergencyAccessParams defines parameters for OpenEmergencyAccess.
+type OpenEmergencyAccessParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -6090,6 +6942,15 @@ type LiftWithholdingParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ExplainAccessJSONRequestBody defines body for ExplainAccess for application/json ContentType.
+type ExplainAccessJSONRequestBody = AccessQuestion
+
+// RequestAccessJSONRequestBody defines body for RequestAccess for application/json ContentType.
+type RequestAccessJSONRequestBody = NewAccessRequest
+
+// AnswerAccessRequestJSONRequestBody defines body for AnswerAccessRequest for application/json ContentType.
+type AnswerAccessRequestJSONRequestBody = NewAccessAnswer
+
 // CreateActionJSONRequestBody defines body for CreateAction for application/json ContentType.
 type CreateActionJSONRequestBody = NewAction
 
@@ -6132,6 +6993,12 @@ type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
 // CloseDossierJSONRequestBody defines body for CloseDossier for application/json ContentType.
 type CloseDossierJSONRequestBody = NewClosure
 
+// EndEmergencyAccessJSONRequestBody defines body for EndEmergencyAccess for application/json ContentType.
+type EndEmergencyAccessJSONRequestBody = NewEmergencyEnding
+
+// ReviewEmergencyAccessJSONRequestBody defines body for ReviewEmergencyAccess for application/json ContentType.
+type ReviewEmergencyAccessJSONRequestBody = NewEmergencyReview
+
 // GrantAccessJSONRequestBody defines body for GrantAccess for application/json ContentType.
 type GrantAccessJSONRequestBody = NewGrant
 
@@ -6164,6 +7031,9 @@ type UpdateParticipantApplicationMergePatchPlusJSONRequestBody = ParticipantChan
 
 // ChangeRegieJSONRequestBody defines body for ChangeRegie for application/json ContentType.
 type ChangeRegieJSONRequestBody = NewRegieChange
+
+// OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
+type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
 
 // ScheduleMeetingJSONRequestBody defines body for ScheduleMeeting for application/json ContentType.
 type ScheduleMeetingJSONRequestBody = NewMeeting
@@ -6381,6 +7251,74 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET / (the `GetRoot` operationId).
 	GetRoot(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExplainAccessWithBody Explain who may see or do what
+	//
+	// Answers whether a professional, or a partner without naming one, may do an act in a dossier, and why (verklaring van toegang): every factor of the effective right with where it comes from, which one decides, and for a refusal what would have to change and whom to ask. With `at` the decision of a moment in the past, by the matrix, the admissions, releases and roles of then. A query: it changes nothing and is repeated freely. Asked by category it never tells whether there are items. About himself and his own partner everybody asks who knows the dossier; about others the municipal director, and the case director and the chair of the dossier: 403 otherwise. 404 when the dossier or the item is not readable to who asks. An unknown professional, partner or category, neither or both of a pair, and a moment in the future are 400.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /access-explanations (the `ExplainAccess` operationId).
+	ExplainAccessWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExplainAccess Explain who may see or do what
+	//
+	// Answers whether a professional, or a partner without naming one, may do an act in a dossier, and why (verklaring van toegang): every factor of the effective right with where it comes from, which one decides, and for a refusal what would have to change and whom to ask. With `at` the decision of a moment in the past, by the matrix, the admissions, releases and roles of then. A query: it changes nothing and is repeated freely. Asked by category it never tells whether there are items. About himself and his own partner everybody asks who knows the dossier; about others the municipal director, and the case director and the chair of the dossier: 403 otherwise. 404 when the dossier or the item is not readable to who asks. An unknown professional, partner or category, neither or both of a pair, and a moment in the future are 400.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /access-explanations (the `ExplainAccess` operationId).
+	ExplainAccess(ctx context.Context, body ExplainAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAccessRequests List access requests
+	//
+	// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
+	//
+	// Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
+	ListAccessRequests(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestAccessWithBody Request access to a category
+	//
+	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+	RequestAccessWithBody(ctx context.Context, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RequestAccess Request access to a category
+	//
+	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+	RequestAccess(ctx context.Context, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAccessRequest Read an access request
+	//
+	// Gives one access request (verzoek om toegang) with what the caller may do with it now. 404 when it is not there, is not his, is not put to his organisation, and he is no municipal director.
+	//
+	// Corresponds with GET /access-requests/{accessRequestId} (the `GetAccessRequest` operationId).
+	GetAccessRequest(ctx context.Context, accessRequestId AccessRequestId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerAccessRequestWithBody Answer an access request
+	//
+	// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+	AnswerAccessRequestWithBody(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerAccessRequest Answer an access request
+	//
+	// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+	AnswerAccessRequest(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListActions List actions
 	//
@@ -6818,6 +7756,13 @@ type ClientInterface interface {
 	// Corresponds with PATCH /dossiers/{dossierId} (the `UpdateDossier` operationId).
 	UpdateDossierWithApplicationMergePatchPlusJSONBody(ctx context.Context, dossierId DossierId, params *UpdateDossierParams, body UpdateDossierApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListDossierAccess List who has access to a dossier
+	//
+	// Gives everybody who may see the dossier (wie heeft toegang) and why: who takes part by name, was granted access, invited, let himself in by emergency or stands in for one of them, who has the role municipal director, and the systems of partners; with what each may do per category. With `at` as it was then, with `category` or `itemId` only who could see that. Only the municipal director, the case director and the chair: 403 otherwise, 404 when the dossier or the item is not readable. A moment in the future, and category and item together, are 400.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
+	ListDossierAccess(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListClosures List how a dossier was closed
 	//
 	// Gives the closures (afsluitingen) of a dossier, the latest first. 404 when the dossier is not known to the caller.
@@ -6849,6 +7794,56 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/closures/{closureId} (the `GetClosure` operationId).
 	GetClosure(ctx context.Context, dossierId DossierId, closureId ClosureId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListEmergencyAccesses List emergency accesses to a dossier
+	//
+	// Gives the emergency accesses (noodtoegang) to a dossier, also ended ones, the latest first: all of them to case director, chair and municipal director, to others their own. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/emergency-accesses (the `ListEmergencyAccesses` operationId).
+	ListEmergencyAccesses(ctx context.Context, dossierId DossierId, params *ListEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetEmergencyAccess Read an emergency access
+	//
+	// Gives one emergency access (noodtoegang) with what the caller may do with it now: to case director, chair, municipal director, privacy officer, and to who took it, also when it has ended. 404 for others, or when it is not there.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/emergency-accesses/{accessId} (the `GetEmergencyAccess` operationId).
+	GetEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndEmergencyAccessWithBody End an emergency access early
+	//
+	// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+	EndEmergencyAccessWithBody(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndEmergencyAccess End an emergency access early
+	//
+	// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+	EndEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReviewEmergencyAccessWithBody Review an emergency access
+	//
+	// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+	ReviewEmergencyAccessWithBody(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReviewEmergencyAccess Review an emergency access
+	//
+	// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+	ReviewEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListGrants List grants
 	//
@@ -6911,8 +7906,8 @@ type ClientInterface interface {
 	//
 	// Gives the revocation (tijdelijke toegang intrekken). 404 when there is none. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
 	//
-	// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{revocationId} (the `GetGrantRevocation` operationId).
-	GetGrantRevocation(ctx context.Context, dossierId DossierId, grantId GrantId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{grantRevocationId} (the `GetGrantRevocation` operationId).
+	GetGrantRevocation(ctx context.Context, dossierId DossierId, grantId GrantId, grantRevocationId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListItems List information items
 	//
@@ -7104,7 +8099,7 @@ type ClientInterface interface {
 	// Gives the revocation (uitzondering intrekken). 404 when there is none. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
 	//
 	// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId} (the `GetMatrixExceptionRevocation` operationId).
-	GetMatrixExceptionRevocation(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetMatrixExceptionRevocation(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListParticipants List who takes part
 	//
@@ -7194,6 +8189,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 	GetSituationReport(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OverseeEmergencyAccesses Oversee emergency accesses
+	//
+	// Gives the emergency accesses (noodtoegang) of the municipality, the latest first: who took one, when, for what, and whether it was reviewed in time. For the municipal director, and for the privacy officer, who is in no dossier and sees its number but no title; 403 for others, 400 on an unknown filter or cursor.
+	//
+	// Corresponds with GET /emergency-accesses (the `OverseeEmergencyAccesses` operationId).
+	OverseeEmergencyAccesses(ctx context.Context, params *OverseeEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenEmergencyAccessWithBody Take emergency access to a dossier
+	//
+	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+	OpenEmergencyAccessWithBody(ctx context.Context, params *OpenEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OpenEmergencyAccess Take emergency access to a dossier
+	//
+	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+	OpenEmergencyAccess(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetGlossary Read the glossary
 	//
@@ -7741,6 +8761,154 @@ type ClientInterface interface {
 // Corresponds with GET / (the `GetRoot` operationId).
 func (c *Client) GetRoot(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetRootRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExplainAccessWithBody Explain who may see or do what
+//
+// Answers whether a professional, or a partner without naming one, may do an act in a dossier, and why (verklaring van toegang): every factor of the effective right with where it comes from, which one decides, and for a refusal what would have to change and whom to ask. With `at` the decision of a moment in the past, by the matrix, the admissions, releases and roles of then. A query: it changes nothing and is repeated freely. Asked by category it never tells whether there are items. About himself and his own partner everybody asks who knows the dossier; about others the municipal director, and the case director and the chair of the dossier: 403 otherwise. 404 when the dossier or the item is not readable to who asks. An unknown professional, partner or category, neither or both of a pair, and a moment in the future are 400.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /access-explanations (the `ExplainAccess` operationId).
+func (c *Client) ExplainAccessWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExplainAccessRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExplainAccess Explain who may see or do what
+//
+// Answers whether a professional, or a partner without naming one, may do an act in a dossier, and why (verklaring van toegang): every factor of the effective right with where it comes from, which one decides, and for a refusal what would have to change and whom to ask. With `at` the decision of a moment in the past, by the matrix, the admissions, releases and roles of then. A query: it changes nothing and is repeated freely. Asked by category it never tells whether there are items. About himself and his own partner everybody asks who knows the dossier; about others the municipal director, and the case director and the chair of the dossier: 403 otherwise. 404 when the dossier or the item is not readable to who asks. An unknown professional, partner or category, neither or both of a pair, and a moment in the future are 400.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /access-explanations (the `ExplainAccess` operationId).
+func (c *Client) ExplainAccess(ctx context.Context, body ExplainAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExplainAccessRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAccessRequests List access requests
+//
+// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
+//
+// Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
+func (c *Client) ListAccessRequests(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccessRequestsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestAccessWithBody Request access to a category
+//
+// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+func (c *Client) RequestAccessWithBody(ctx context.Context, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestAccessRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RequestAccess Request access to a category
+//
+// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+func (c *Client) RequestAccess(ctx context.Context, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRequestAccessRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAccessRequest Read an access request
+//
+// Gives one access request (verzoek om toegang) with what the caller may do with it now. 404 when it is not there, is not his, is not put to his organisation, and he is no municipal director.
+//
+// Corresponds with GET /access-requests/{accessRequestId} (the `GetAccessRequest` operationId).
+func (c *Client) GetAccessRequest(ctx context.Context, accessRequestId AccessRequestId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAccessRequestRequest(c.Server, accessRequestId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerAccessRequestWithBody Answer an access request
+//
+// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+func (c *Client) AnswerAccessRequestWithBody(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerAccessRequestRequestWithBody(c.Server, accessRequestId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerAccessRequest Answer an access request
+//
+// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+func (c *Client) AnswerAccessRequest(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerAccessRequestRequest(c.Server, accessRequestId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8709,6 +9877,23 @@ func (c *Client) UpdateDossierWithApplicationMergePatchPlusJSONBody(ctx context.
 	return c.Client.Do(req)
 }
 
+// ListDossierAccess List who has access to a dossier
+//
+// Gives everybody who may see the dossier (wie heeft toegang) and why: who takes part by name, was granted access, invited, let himself in by emergency or stands in for one of them, who has the role municipal director, and the systems of partners; with what each may do per category. With `at` as it was then, with `category` or `itemId` only who could see that. Only the municipal director, the case director and the chair: 403 otherwise, 404 when the dossier or the item is not readable. A moment in the future, and category and item together, are 400.
+//
+// Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
+func (c *Client) ListDossierAccess(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDossierAccessRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListClosures List how a dossier was closed
 //
 // Gives the closures (afsluitingen) of a dossier, the latest first. 404 when the dossier is not known to the caller.
@@ -8771,6 +9956,116 @@ func (c *Client) CloseDossier(ctx context.Context, dossierId DossierId, params *
 // Corresponds with GET /dossiers/{dossierId}/closures/{closureId} (the `GetClosure` operationId).
 func (c *Client) GetClosure(ctx context.Context, dossierId DossierId, closureId ClosureId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetClosureRequest(c.Server, dossierId, closureId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListEmergencyAccesses List emergency accesses to a dossier
+//
+// Gives the emergency accesses (noodtoegang) to a dossier, also ended ones, the latest first: all of them to case director, chair and municipal director, to others their own. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
+//
+// Corresponds with GET /dossiers/{dossierId}/emergency-accesses (the `ListEmergencyAccesses` operationId).
+func (c *Client) ListEmergencyAccesses(ctx context.Context, dossierId DossierId, params *ListEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEmergencyAccessesRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetEmergencyAccess Read an emergency access
+//
+// Gives one emergency access (noodtoegang) with what the caller may do with it now: to case director, chair, municipal director, privacy officer, and to who took it, also when it has ended. 404 for others, or when it is not there.
+//
+// Corresponds with GET /dossiers/{dossierId}/emergency-accesses/{accessId} (the `GetEmergencyAccess` operationId).
+func (c *Client) GetEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetEmergencyAccessRequest(c.Server, dossierId, accessId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndEmergencyAccessWithBody End an emergency access early
+//
+// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+func (c *Client) EndEmergencyAccessWithBody(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndEmergencyAccessRequestWithBody(c.Server, dossierId, accessId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndEmergencyAccess End an emergency access early
+//
+// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+func (c *Client) EndEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndEmergencyAccessRequest(c.Server, dossierId, accessId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReviewEmergencyAccessWithBody Review an emergency access
+//
+// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+func (c *Client) ReviewEmergencyAccessWithBody(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReviewEmergencyAccessRequestWithBody(c.Server, dossierId, accessId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReviewEmergencyAccess Review an emergency access
+//
+// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+func (c *Client) ReviewEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReviewEmergencyAccessRequest(c.Server, dossierId, accessId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -8912,9 +10207,9 @@ func (c *Client) RevokeGrant(ctx context.Context, dossierId DossierId, grantId G
 //
 // Gives the revocation (tijdelijke toegang intrekken). 404 when there is none. Needs the municipal director, the dossier's case director or chair, or the professional whose grant it is: 403 otherwise, 404 when the dossier is not known to the caller.
 //
-// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{revocationId} (the `GetGrantRevocation` operationId).
-func (c *Client) GetGrantRevocation(ctx context.Context, dossierId DossierId, grantId GrantId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetGrantRevocationRequest(c.Server, dossierId, grantId, revocationId)
+// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{grantRevocationId} (the `GetGrantRevocation` operationId).
+func (c *Client) GetGrantRevocation(ctx context.Context, dossierId DossierId, grantId GrantId, grantRevocationId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetGrantRevocationRequest(c.Server, dossierId, grantId, grantRevocationId)
 	if err != nil {
 		return nil, err
 	}
@@ -9345,7 +10640,7 @@ func (c *Client) RevokeMatrixException(ctx context.Context, dossierId DossierId,
 // Gives the revocation (uitzondering intrekken). 404 when there is none. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
 //
 // Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId} (the `GetMatrixExceptionRevocation` operationId).
-func (c *Client) GetMatrixExceptionRevocation(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) GetMatrixExceptionRevocation(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMatrixExceptionRevocationRequest(c.Server, dossierId, exceptionId, revocationId)
 	if err != nil {
 		return nil, err
@@ -9546,6 +10841,61 @@ func (c *Client) GetRegieChange(ctx context.Context, dossierId DossierId, regieC
 // Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 func (c *Client) GetSituationReport(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetSituationReportRequest(c.Server, dossierId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OverseeEmergencyAccesses Oversee emergency accesses
+//
+// Gives the emergency accesses (noodtoegang) of the municipality, the latest first: who took one, when, for what, and whether it was reviewed in time. For the municipal director, and for the privacy officer, who is in no dossier and sees its number but no title; 403 for others, 400 on an unknown filter or cursor.
+//
+// Corresponds with GET /emergency-accesses (the `OverseeEmergencyAccesses` operationId).
+func (c *Client) OverseeEmergencyAccesses(ctx context.Context, params *OverseeEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOverseeEmergencyAccessesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenEmergencyAccessWithBody Take emergency access to a dossier
+//
+// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+func (c *Client) OpenEmergencyAccessWithBody(ctx context.Context, params *OpenEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenEmergencyAccessRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OpenEmergencyAccess Take emergency access to a dossier
+//
+// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+func (c *Client) OpenEmergencyAccess(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOpenEmergencyAccessRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -10776,6 +12126,298 @@ func NewGetRootRequest(server string) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExplainAccessRequest calls the generic ExplainAccess builder with application/json body
+func NewExplainAccessRequest(server string, body ExplainAccessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExplainAccessRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewExplainAccessRequestWithBody constructs an http.Request for the ExplainAccess method, with any body, and a specified content type
+func NewExplainAccessRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/access-explanations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListAccessRequestsRequest constructs an http.Request for the ListAccessRequests method
+func NewListAccessRequestsRequest(server string, params *ListAccessRequestsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/access-requests")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DossierId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", *params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRequestAccessRequest calls the generic RequestAccess builder with application/json body
+func NewRequestAccessRequest(server string, params *RequestAccessParams, body RequestAccessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRequestAccessRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewRequestAccessRequestWithBody constructs an http.Request for the RequestAccess method, with any body, and a specified content type
+func NewRequestAccessRequestWithBody(server string, params *RequestAccessParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/access-requests")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAccessRequestRequest constructs an http.Request for the GetAccessRequest method
+func NewGetAccessRequestRequest(server string, accessRequestId AccessRequestId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accessRequestId", accessRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/access-requests/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAnswerAccessRequestRequest calls the generic AnswerAccessRequest builder with application/json body
+func NewAnswerAccessRequestRequest(server string, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnswerAccessRequestRequestWithBody(server, accessRequestId, params, "application/json", bodyReader)
+}
+
+// NewAnswerAccessRequestRequestWithBody constructs an http.Request for the AnswerAccessRequest method, with any body, and a specified content type
+func NewAnswerAccessRequestRequestWithBody(server string, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "accessRequestId", accessRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/access-requests/%s/answers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -13122,6 +14764,115 @@ func NewUpdateDossierRequestWithBody(server string, dossierId DossierId, params 
 	return req, nil
 }
 
+// NewListDossierAccessRequest constructs an http.Request for the ListDossierAccess method
+func NewListDossierAccessRequest(server string, dossierId DossierId, params *ListDossierAccessParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/access", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.At != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "at", *params.At, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Category != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "category", *params.Category, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ItemId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "itemId", *params.ItemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListClosuresRequest constructs an http.Request for the ListClosures method
 func NewListClosuresRequest(server string, dossierId DossierId, params *ListClosuresParams) (*http.Request, error) {
 	var err error
@@ -13304,6 +15055,280 @@ func NewGetClosureRequest(server string, dossierId DossierId, closureId ClosureI
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListEmergencyAccessesRequest constructs an http.Request for the ListEmergencyAccesses method
+func NewListEmergencyAccessesRequest(server string, dossierId DossierId, params *ListEmergencyAccessesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/emergency-accesses", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetEmergencyAccessRequest constructs an http.Request for the GetEmergencyAccess method
+func NewGetEmergencyAccessRequest(server string, dossierId DossierId, accessId EmergencyAccessId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "accessId", accessId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/emergency-accesses/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEndEmergencyAccessRequest calls the generic EndEmergencyAccess builder with application/json body
+func NewEndEmergencyAccessRequest(server string, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEndEmergencyAccessRequestWithBody(server, dossierId, accessId, params, "application/json", bodyReader)
+}
+
+// NewEndEmergencyAccessRequestWithBody constructs an http.Request for the EndEmergencyAccess method, with any body, and a specified content type
+func NewEndEmergencyAccessRequestWithBody(server string, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "accessId", accessId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/emergency-accesses/%s/endings", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReviewEmergencyAccessRequest calls the generic ReviewEmergencyAccess builder with application/json body
+func NewReviewEmergencyAccessRequest(server string, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReviewEmergencyAccessRequestWithBody(server, dossierId, accessId, params, "application/json", bodyReader)
+}
+
+// NewReviewEmergencyAccessRequestWithBody constructs an http.Request for the ReviewEmergencyAccess method, with any body, and a specified content type
+func NewReviewEmergencyAccessRequestWithBody(server string, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "accessId", accessId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/emergency-accesses/%s/reviews", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -13646,7 +15671,7 @@ func NewRevokeGrantRequestWithBody(server string, dossierId DossierId, grantId G
 }
 
 // NewGetGrantRevocationRequest constructs an http.Request for the GetGrantRevocation method
-func NewGetGrantRevocationRequest(server string, dossierId DossierId, grantId GrantId, revocationId RevocationId) (*http.Request, error) {
+func NewGetGrantRevocationRequest(server string, dossierId DossierId, grantId GrantId, grantRevocationId openapi_types.UUID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -13665,7 +15690,7 @@ func NewGetGrantRevocationRequest(server string, dossierId DossierId, grantId Gr
 
 	var pathParam2 string
 
-	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "revocationId", revocationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "grantRevocationId", grantRevocationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
 	if err != nil {
 		return nil, err
 	}
@@ -14836,7 +16861,7 @@ func NewRevokeMatrixExceptionRequestWithBody(server string, dossierId DossierId,
 }
 
 // NewGetMatrixExceptionRevocationRequest constructs an http.Request for the GetMatrixExceptionRevocation method
-func NewGetMatrixExceptionRevocationRequest(server string, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId) (*http.Request, error) {
+func NewGetMatrixExceptionRevocationRequest(server string, dossierId DossierId, exceptionId ExceptionId, revocationId openapi_types.UUID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -15344,6 +17369,139 @@ func NewGetSituationReportRequest(server string, dossierId DossierId) (*http.Req
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOverseeEmergencyAccessesRequest constructs an http.Request for the OverseeEmergencyAccesses method
+func NewOverseeEmergencyAccessesRequest(server string, params *OverseeEmergencyAccessesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/emergency-accesses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Review != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "review", *params.Review, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOpenEmergencyAccessRequest calls the generic OpenEmergencyAccess builder with application/json body
+func NewOpenEmergencyAccessRequest(server string, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOpenEmergencyAccessRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewOpenEmergencyAccessRequestWithBody constructs an http.Request for the OpenEmergencyAccess method, with any body, and a specified content type
+func NewOpenEmergencyAccessRequestWithBody(server string, params *OpenEmergencyAccessParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/emergency-accesses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -18070,6 +20228,78 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET / (the `GetRoot` operationId).
 	GetRootWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRootResponse, error)
 
+	// ExplainAccessWithBodyWithResponse Explain who may see or do what
+	//
+	// Answers whether a professional, or a partner without naming one, may do an act in a dossier, and why (verklaring van toegang): every factor of the effective right with where it comes from, which one decides, and for a refusal what would have to change and whom to ask. With `at` the decision of a moment in the past, by the matrix, the admissions, releases and roles of then. A query: it changes nothing and is repeated freely. Asked by category it never tells whether there are items. About himself and his own partner everybody asks who knows the dossier; about others the municipal director, and the case director and the chair of the dossier: 403 otherwise. 404 when the dossier or the item is not readable to who asks. An unknown professional, partner or category, neither or both of a pair, and a moment in the future are 400.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /access-explanations (the `ExplainAccess` operationId).
+	ExplainAccessWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExplainAccessResponse, error)
+
+	// ExplainAccessWithResponse Explain who may see or do what
+	//
+	// Answers whether a professional, or a partner without naming one, may do an act in a dossier, and why (verklaring van toegang): every factor of the effective right with where it comes from, which one decides, and for a refusal what would have to change and whom to ask. With `at` the decision of a moment in the past, by the matrix, the admissions, releases and roles of then. A query: it changes nothing and is repeated freely. Asked by category it never tells whether there are items. About himself and his own partner everybody asks who knows the dossier; about others the municipal director, and the case director and the chair of the dossier: 403 otherwise. 404 when the dossier or the item is not readable to who asks. An unknown professional, partner or category, neither or both of a pair, and a moment in the future are 400.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /access-explanations (the `ExplainAccess` operationId).
+	ExplainAccessWithResponse(ctx context.Context, body ExplainAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ExplainAccessResponse, error)
+
+	// ListAccessRequestsWithResponse List access requests
+	//
+	// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
+	ListAccessRequestsWithResponse(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*ListAccessRequestsResponse, error)
+
+	// RequestAccessWithBodyWithResponse Request access to a category
+	//
+	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+	RequestAccessWithBodyWithResponse(ctx context.Context, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestAccessResponse, error)
+
+	// RequestAccessWithResponse Request access to a category
+	//
+	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+	RequestAccessWithResponse(ctx context.Context, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestAccessResponse, error)
+
+	// GetAccessRequestWithResponse Read an access request
+	//
+	// Gives one access request (verzoek om toegang) with what the caller may do with it now. 404 when it is not there, is not his, is not put to his organisation, and he is no municipal director.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /access-requests/{accessRequestId} (the `GetAccessRequest` operationId).
+	GetAccessRequestWithResponse(ctx context.Context, accessRequestId AccessRequestId, reqEditors ...RequestEditorFn) (*GetAccessRequestResponse, error)
+
+	// AnswerAccessRequestWithBodyWithResponse Answer an access request
+	//
+	// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+	AnswerAccessRequestWithBodyWithResponse(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerAccessRequestResponse, error)
+
+	// AnswerAccessRequestWithResponse Answer an access request
+	//
+	// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+	AnswerAccessRequestWithResponse(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerAccessRequestResponse, error)
+
 	// ListActionsWithResponse List actions
 	//
 	// Gives the actions (acties) that the caller may see, over all dossiers, the earliest term first. Filtering on a dossier, meeting, partner or professional that the caller may not see gives an empty list. Fails with 400 on an unknown filter or cursor.
@@ -18558,6 +20788,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /dossiers/{dossierId} (the `UpdateDossier` operationId).
 	UpdateDossierWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, dossierId DossierId, params *UpdateDossierParams, body UpdateDossierApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateDossierResponse, error)
 
+	// ListDossierAccessWithResponse List who has access to a dossier
+	//
+	// Gives everybody who may see the dossier (wie heeft toegang) and why: who takes part by name, was granted access, invited, let himself in by emergency or stands in for one of them, who has the role municipal director, and the systems of partners; with what each may do per category. With `at` as it was then, with `category` or `itemId` only who could see that. Only the municipal director, the case director and the chair: 403 otherwise, 404 when the dossier or the item is not readable. A moment in the future, and category and item together, are 400.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
+	ListDossierAccessWithResponse(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*ListDossierAccessResponse, error)
+
 	// ListClosuresWithResponse List how a dossier was closed
 	//
 	// Gives the closures (afsluitingen) of a dossier, the latest first. 404 when the dossier is not known to the caller.
@@ -18593,6 +20832,60 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/closures/{closureId} (the `GetClosure` operationId).
 	GetClosureWithResponse(ctx context.Context, dossierId DossierId, closureId ClosureId, reqEditors ...RequestEditorFn) (*GetClosureResponse, error)
+
+	// ListEmergencyAccessesWithResponse List emergency accesses to a dossier
+	//
+	// Gives the emergency accesses (noodtoegang) to a dossier, also ended ones, the latest first: all of them to case director, chair and municipal director, to others their own. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/emergency-accesses (the `ListEmergencyAccesses` operationId).
+	ListEmergencyAccessesWithResponse(ctx context.Context, dossierId DossierId, params *ListEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*ListEmergencyAccessesResponse, error)
+
+	// GetEmergencyAccessWithResponse Read an emergency access
+	//
+	// Gives one emergency access (noodtoegang) with what the caller may do with it now: to case director, chair, municipal director, privacy officer, and to who took it, also when it has ended. 404 for others, or when it is not there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/emergency-accesses/{accessId} (the `GetEmergencyAccess` operationId).
+	GetEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, reqEditors ...RequestEditorFn) (*GetEmergencyAccessResponse, error)
+
+	// EndEmergencyAccessWithBodyWithResponse End an emergency access early
+	//
+	// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+	EndEmergencyAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndEmergencyAccessResponse, error)
+
+	// EndEmergencyAccessWithResponse End an emergency access early
+	//
+	// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+	EndEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*EndEmergencyAccessResponse, error)
+
+	// ReviewEmergencyAccessWithBodyWithResponse Review an emergency access
+	//
+	// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+	ReviewEmergencyAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReviewEmergencyAccessResponse, error)
+
+	// ReviewEmergencyAccessWithResponse Review an emergency access
+	//
+	// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+	ReviewEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ReviewEmergencyAccessResponse, error)
 
 	// ListGrantsWithResponse List grants
 	//
@@ -18663,8 +20956,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
-	// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{revocationId} (the `GetGrantRevocation` operationId).
-	GetGrantRevocationWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*GetGrantRevocationResponse, error)
+	// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{grantRevocationId} (the `GetGrantRevocation` operationId).
+	GetGrantRevocationWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, grantRevocationId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetGrantRevocationResponse, error)
 
 	// ListItemsWithResponse List information items
 	//
@@ -18880,7 +21173,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId} (the `GetMatrixExceptionRevocation` operationId).
-	GetMatrixExceptionRevocationWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*GetMatrixExceptionRevocationResponse, error)
+	GetMatrixExceptionRevocationWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetMatrixExceptionRevocationResponse, error)
 
 	// ListParticipantsWithResponse List who takes part
 	//
@@ -18980,6 +21273,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 	GetSituationReportWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetSituationReportResponse, error)
+
+	// OverseeEmergencyAccessesWithResponse Oversee emergency accesses
+	//
+	// Gives the emergency accesses (noodtoegang) of the municipality, the latest first: who took one, when, for what, and whether it was reviewed in time. For the municipal director, and for the privacy officer, who is in no dossier and sees its number but no title; 403 for others, 400 on an unknown filter or cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /emergency-accesses (the `OverseeEmergencyAccesses` operationId).
+	OverseeEmergencyAccessesWithResponse(ctx context.Context, params *OverseeEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*OverseeEmergencyAccessesResponse, error)
+
+	// OpenEmergencyAccessWithBodyWithResponse Take emergency access to a dossier
+	//
+	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+	OpenEmergencyAccessWithBodyWithResponse(ctx context.Context, params *OpenEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenEmergencyAccessResponse, error)
+
+	// OpenEmergencyAccessWithResponse Take emergency access to a dossier
+	//
+	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+	OpenEmergencyAccessWithResponse(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenEmergencyAccessResponse, error)
 
 	// GetGlossaryWithResponse Read the glossary
 	//
@@ -19627,6 +21947,292 @@ func (r GetRootResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetRootResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExplainAccessResponse200Headers the declared response headers of an HTTP 200 response for ExplainAccess
+type ExplainAccessResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+}
+
+type ExplainAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessExplanation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExplainAccessResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExplainAccessResponse) GetJSON200() *AccessExplanation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExplainAccessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExplainAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExplainAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExplainAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExplainAccessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAccessRequestsResponse200Headers the declared response headers of an HTTP 200 response for ListAccessRequests
+type ListAccessRequestsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListAccessRequestsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessRequestList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAccessRequestsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccessRequestsResponse) GetJSON200() *AccessRequestList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAccessRequestsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccessRequestsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccessRequestsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccessRequestsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccessRequestsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RequestAccessResponse201Headers the declared response headers of an HTTP 201 response for RequestAccess
+type RequestAccessResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RequestAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AccessRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RequestAccessResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RequestAccessResponse) GetJSON201() *AccessRequest {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RequestAccessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RequestAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RequestAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RequestAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RequestAccessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAccessRequestResponse200Headers the declared response headers of an HTTP 200 response for GetAccessRequest
+type GetAccessRequestResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetAccessRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAccessRequestResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAccessRequestResponse) GetJSON200() *AccessRequest {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAccessRequestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAccessRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAccessRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAccessRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAccessRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AnswerAccessRequestResponse201Headers the declared response headers of an HTTP 201 response for AnswerAccessRequest
+type AnswerAccessRequestResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type AnswerAccessRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AccessRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AnswerAccessRequestResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AnswerAccessRequestResponse) GetJSON201() *AccessRequest {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AnswerAccessRequestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AnswerAccessRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnswerAccessRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnswerAccessRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnswerAccessRequestResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -21861,6 +24467,63 @@ func (r UpdateDossierResponse) ContentType() string {
 	return ""
 }
 
+// ListDossierAccessResponse200Headers the declared response headers of an HTTP 200 response for ListDossierAccess
+type ListDossierAccessResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListDossierAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DossierAccessList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDossierAccessResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDossierAccessResponse) GetJSON200() *DossierAccessList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDossierAccessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDossierAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDossierAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDossierAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDossierAccessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListClosuresResponse200Headers the declared response headers of an HTTP 200 response for ListClosures
 type ListClosuresResponse200Headers struct {
 	APIVersion      string
@@ -22027,6 +24690,236 @@ func (r GetClosureResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetClosureResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListEmergencyAccessesResponse200Headers the declared response headers of an HTTP 200 response for ListEmergencyAccesses
+type ListEmergencyAccessesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListEmergencyAccessesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EmergencyAccessList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListEmergencyAccessesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListEmergencyAccessesResponse) GetJSON200() *EmergencyAccessList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListEmergencyAccessesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListEmergencyAccessesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEmergencyAccessesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEmergencyAccessesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEmergencyAccessesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetEmergencyAccessResponse200Headers the declared response headers of an HTTP 200 response for GetEmergencyAccess
+type GetEmergencyAccessResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetEmergencyAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EmergencyAccess
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetEmergencyAccessResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetEmergencyAccessResponse) GetJSON200() *EmergencyAccess {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetEmergencyAccessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetEmergencyAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetEmergencyAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetEmergencyAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetEmergencyAccessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndEmergencyAccessResponse201Headers the declared response headers of an HTTP 201 response for EndEmergencyAccess
+type EndEmergencyAccessResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type EndEmergencyAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *EmergencyAccess
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *EndEmergencyAccessResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r EndEmergencyAccessResponse) GetJSON201() *EmergencyAccess {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndEmergencyAccessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndEmergencyAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndEmergencyAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndEmergencyAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndEmergencyAccessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReviewEmergencyAccessResponse201Headers the declared response headers of an HTTP 201 response for ReviewEmergencyAccess
+type ReviewEmergencyAccessResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ReviewEmergencyAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *EmergencyAccess
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReviewEmergencyAccessResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReviewEmergencyAccessResponse) GetJSON201() *EmergencyAccess {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReviewEmergencyAccessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReviewEmergencyAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReviewEmergencyAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReviewEmergencyAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReviewEmergencyAccessResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23861,6 +26754,121 @@ func (r GetSituationReportResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetSituationReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OverseeEmergencyAccessesResponse200Headers the declared response headers of an HTTP 200 response for OverseeEmergencyAccesses
+type OverseeEmergencyAccessesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type OverseeEmergencyAccessesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EmergencyAccessList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *OverseeEmergencyAccessesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OverseeEmergencyAccessesResponse) GetJSON200() *EmergencyAccessList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OverseeEmergencyAccessesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OverseeEmergencyAccessesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OverseeEmergencyAccessesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OverseeEmergencyAccessesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OverseeEmergencyAccessesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OpenEmergencyAccessResponse201Headers the declared response headers of an HTTP 201 response for OpenEmergencyAccess
+type OpenEmergencyAccessResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type OpenEmergencyAccessResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *EmergencyAccess
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *OpenEmergencyAccessResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r OpenEmergencyAccessResponse) GetJSON201() *EmergencyAccess {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OpenEmergencyAccessResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OpenEmergencyAccessResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OpenEmergencyAccessResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OpenEmergencyAccessResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OpenEmergencyAccessResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -26570,6 +29578,126 @@ func (c *ClientWithResponses) GetRootWithResponse(ctx context.Context, reqEditor
 	return ParseGetRootResponse(rsp)
 }
 
+// ExplainAccessWithBodyWithResponse Explain who may see or do what
+//
+// Answers whether a professional, or a partner without naming one, may do an act in a dossier, and why (verklaring van toegang): every factor of the effective right with where it comes from, which one decides, and for a refusal what would have to change and whom to ask. With `at` the decision of a moment in the past, by the matrix, the admissions, releases and roles of then. A query: it changes nothing and is repeated freely. Asked by category it never tells whether there are items. About himself and his own partner everybody asks who knows the dossier; about others the municipal director, and the case director and the chair of the dossier: 403 otherwise. 404 when the dossier or the item is not readable to who asks. An unknown professional, partner or category, neither or both of a pair, and a moment in the future are 400.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /access-explanations (the `ExplainAccess` operationId).
+func (c *ClientWithResponses) ExplainAccessWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExplainAccessResponse, error) {
+	rsp, err := c.ExplainAccessWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExplainAccessResponse(rsp)
+}
+
+// ExplainAccessWithResponse Explain who may see or do what
+//
+// Answers whether a professional, or a partner without naming one, may do an act in a dossier, and why (verklaring van toegang): every factor of the effective right with where it comes from, which one decides, and for a refusal what would have to change and whom to ask. With `at` the decision of a moment in the past, by the matrix, the admissions, releases and roles of then. A query: it changes nothing and is repeated freely. Asked by category it never tells whether there are items. About himself and his own partner everybody asks who knows the dossier; about others the municipal director, and the case director and the chair of the dossier: 403 otherwise. 404 when the dossier or the item is not readable to who asks. An unknown professional, partner or category, neither or both of a pair, and a moment in the future are 400.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /access-explanations (the `ExplainAccess` operationId).
+func (c *ClientWithResponses) ExplainAccessWithResponse(ctx context.Context, body ExplainAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ExplainAccessResponse, error) {
+	rsp, err := c.ExplainAccess(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExplainAccessResponse(rsp)
+}
+
+// ListAccessRequestsWithResponse List access requests
+//
+// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
+func (c *ClientWithResponses) ListAccessRequestsWithResponse(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*ListAccessRequestsResponse, error) {
+	rsp, err := c.ListAccessRequests(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccessRequestsResponse(rsp)
+}
+
+// RequestAccessWithBodyWithResponse Request access to a category
+//
+// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+func (c *ClientWithResponses) RequestAccessWithBodyWithResponse(ctx context.Context, params *RequestAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RequestAccessResponse, error) {
+	rsp, err := c.RequestAccessWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestAccessResponse(rsp)
+}
+
+// RequestAccessWithResponse Request access to a category
+//
+// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /access-requests (the `RequestAccess` operationId).
+func (c *ClientWithResponses) RequestAccessWithResponse(ctx context.Context, params *RequestAccessParams, body RequestAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*RequestAccessResponse, error) {
+	rsp, err := c.RequestAccess(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRequestAccessResponse(rsp)
+}
+
+// GetAccessRequestWithResponse Read an access request
+//
+// Gives one access request (verzoek om toegang) with what the caller may do with it now. 404 when it is not there, is not his, is not put to his organisation, and he is no municipal director.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /access-requests/{accessRequestId} (the `GetAccessRequest` operationId).
+func (c *ClientWithResponses) GetAccessRequestWithResponse(ctx context.Context, accessRequestId AccessRequestId, reqEditors ...RequestEditorFn) (*GetAccessRequestResponse, error) {
+	rsp, err := c.GetAccessRequest(ctx, accessRequestId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAccessRequestResponse(rsp)
+}
+
+// AnswerAccessRequestWithBodyWithResponse Answer an access request
+//
+// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+func (c *ClientWithResponses) AnswerAccessRequestWithBodyWithResponse(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerAccessRequestResponse, error) {
+	rsp, err := c.AnswerAccessRequestWithBody(ctx, accessRequestId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerAccessRequestResponse(rsp)
+}
+
+// AnswerAccessRequestWithResponse Answer an access request
+//
+// Keeps what was decided on an access request (verzoek om toegang beantwoorden), once. It changes no right by itself: to give access the municipal director makes a grant or an exception, the supplier releases items. Needs the municipal director, or the partner that was asked where it has entries of its own in the category: 403 otherwise, 404 when the request is not readable. `If-Match` and `Location` are those of the request. One that is handled already is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /access-requests/{accessRequestId}/answers (the `AnswerAccessRequest` operationId).
+func (c *ClientWithResponses) AnswerAccessRequestWithResponse(ctx context.Context, accessRequestId AccessRequestId, params *AnswerAccessRequestParams, body AnswerAccessRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerAccessRequestResponse, error) {
+	rsp, err := c.AnswerAccessRequest(ctx, accessRequestId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerAccessRequestResponse(rsp)
+}
+
 // ListActionsWithResponse List actions
 //
 // Gives the actions (acties) that the caller may see, over all dossiers, the earliest term first. Filtering on a dossier, meeting, partner or professional that the caller may not see gives an empty list. Fails with 400 on an unknown filter or cursor.
@@ -27372,6 +30500,21 @@ func (c *ClientWithResponses) UpdateDossierWithApplicationMergePatchPlusJSONBody
 	return ParseUpdateDossierResponse(rsp)
 }
 
+// ListDossierAccessWithResponse List who has access to a dossier
+//
+// Gives everybody who may see the dossier (wie heeft toegang) and why: who takes part by name, was granted access, invited, let himself in by emergency or stands in for one of them, who has the role municipal director, and the systems of partners; with what each may do per category. With `at` as it was then, with `category` or `itemId` only who could see that. Only the municipal director, the case director and the chair: 403 otherwise, 404 when the dossier or the item is not readable. A moment in the future, and category and item together, are 400.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
+func (c *ClientWithResponses) ListDossierAccessWithResponse(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*ListDossierAccessResponse, error) {
+	rsp, err := c.ListDossierAccess(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDossierAccessResponse(rsp)
+}
+
 // ListClosuresWithResponse List how a dossier was closed
 //
 // Gives the closures (afsluitingen) of a dossier, the latest first. 404 when the dossier is not known to the caller.
@@ -27430,6 +30573,96 @@ func (c *ClientWithResponses) GetClosureWithResponse(ctx context.Context, dossie
 		return nil, err
 	}
 	return ParseGetClosureResponse(rsp)
+}
+
+// ListEmergencyAccessesWithResponse List emergency accesses to a dossier
+//
+// Gives the emergency accesses (noodtoegang) to a dossier, also ended ones, the latest first: all of them to case director, chair and municipal director, to others their own. 404 when the dossier is not known to the caller, 403 `dossier-shielded` when it is closed and he could read it before.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/emergency-accesses (the `ListEmergencyAccesses` operationId).
+func (c *ClientWithResponses) ListEmergencyAccessesWithResponse(ctx context.Context, dossierId DossierId, params *ListEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*ListEmergencyAccessesResponse, error) {
+	rsp, err := c.ListEmergencyAccesses(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEmergencyAccessesResponse(rsp)
+}
+
+// GetEmergencyAccessWithResponse Read an emergency access
+//
+// Gives one emergency access (noodtoegang) with what the caller may do with it now: to case director, chair, municipal director, privacy officer, and to who took it, also when it has ended. 404 for others, or when it is not there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/emergency-accesses/{accessId} (the `GetEmergencyAccess` operationId).
+func (c *ClientWithResponses) GetEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, reqEditors ...RequestEditorFn) (*GetEmergencyAccessResponse, error) {
+	rsp, err := c.GetEmergencyAccess(ctx, dossierId, accessId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetEmergencyAccessResponse(rsp)
+}
+
+// EndEmergencyAccessWithBodyWithResponse End an emergency access early
+//
+// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+func (c *ClientWithResponses) EndEmergencyAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndEmergencyAccessResponse, error) {
+	rsp, err := c.EndEmergencyAccessWithBody(ctx, dossierId, accessId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndEmergencyAccessResponse(rsp)
+}
+
+// EndEmergencyAccessWithResponse End an emergency access early
+//
+// Ends an emergency access (noodtoegang beëindigen) before its time; the next request of who took it fails. Needs who took it, or the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. One that has ended is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings (the `EndEmergencyAccess` operationId).
+func (c *ClientWithResponses) EndEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *EndEmergencyAccessParams, body EndEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*EndEmergencyAccessResponse, error) {
+	rsp, err := c.EndEmergencyAccess(ctx, dossierId, accessId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndEmergencyAccessResponse(rsp)
+}
+
+// ReviewEmergencyAccessWithBodyWithResponse Review an emergency access
+//
+// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+func (c *ClientWithResponses) ReviewEmergencyAccessWithBodyWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReviewEmergencyAccessResponse, error) {
+	rsp, err := c.ReviewEmergencyAccessWithBody(ctx, dossierId, accessId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReviewEmergencyAccessResponse(rsp)
+}
+
+// ReviewEmergencyAccessWithResponse Review an emergency access
+//
+// Says whether an emergency access was justified (noodtoegang beoordelen), once, also when its dossier is closed. Needs the municipal director: 403 otherwise, 404 when it is not readable. `If-Match` and `Location` are those of the access. An access that is reviewed already, or that the caller took himself, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
+func (c *ClientWithResponses) ReviewEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ReviewEmergencyAccessResponse, error) {
+	rsp, err := c.ReviewEmergencyAccess(ctx, dossierId, accessId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReviewEmergencyAccessResponse(rsp)
 }
 
 // ListGrantsWithResponse List grants
@@ -27543,9 +30776,9 @@ func (c *ClientWithResponses) RevokeGrantWithResponse(ctx context.Context, dossi
 //
 // Returns a wrapper object for the known response body format(s).
 //
-// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{revocationId} (the `GetGrantRevocation` operationId).
-func (c *ClientWithResponses) GetGrantRevocationWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*GetGrantRevocationResponse, error) {
-	rsp, err := c.GetGrantRevocation(ctx, dossierId, grantId, revocationId, reqEditors...)
+// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{grantRevocationId} (the `GetGrantRevocation` operationId).
+func (c *ClientWithResponses) GetGrantRevocationWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, grantRevocationId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetGrantRevocationResponse, error) {
+	rsp, err := c.GetGrantRevocation(ctx, dossierId, grantId, grantRevocationId, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -27904,7 +31137,7 @@ func (c *ClientWithResponses) RevokeMatrixExceptionWithResponse(ctx context.Cont
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId} (the `GetMatrixExceptionRevocation` operationId).
-func (c *ClientWithResponses) GetMatrixExceptionRevocationWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId RevocationId, reqEditors ...RequestEditorFn) (*GetMatrixExceptionRevocationResponse, error) {
+func (c *ClientWithResponses) GetMatrixExceptionRevocationWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetMatrixExceptionRevocationResponse, error) {
 	rsp, err := c.GetMatrixExceptionRevocation(ctx, dossierId, exceptionId, revocationId, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -28075,6 +31308,51 @@ func (c *ClientWithResponses) GetSituationReportWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseGetSituationReportResponse(rsp)
+}
+
+// OverseeEmergencyAccessesWithResponse Oversee emergency accesses
+//
+// Gives the emergency accesses (noodtoegang) of the municipality, the latest first: who took one, when, for what, and whether it was reviewed in time. For the municipal director, and for the privacy officer, who is in no dossier and sees its number but no title; 403 for others, 400 on an unknown filter or cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /emergency-accesses (the `OverseeEmergencyAccesses` operationId).
+func (c *ClientWithResponses) OverseeEmergencyAccessesWithResponse(ctx context.Context, params *OverseeEmergencyAccessesParams, reqEditors ...RequestEditorFn) (*OverseeEmergencyAccessesResponse, error) {
+	rsp, err := c.OverseeEmergencyAccesses(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOverseeEmergencyAccessesResponse(rsp)
+}
+
+// OpenEmergencyAccessWithBodyWithResponse Take emergency access to a dossier
+//
+// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+func (c *ClientWithResponses) OpenEmergencyAccessWithBodyWithResponse(ctx context.Context, params *OpenEmergencyAccessParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OpenEmergencyAccessResponse, error) {
+	rsp, err := c.OpenEmergencyAccessWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenEmergencyAccessResponse(rsp)
+}
+
+// OpenEmergencyAccessWithResponse Take emergency access to a dossier
+//
+// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
+func (c *ClientWithResponses) OpenEmergencyAccessWithResponse(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenEmergencyAccessResponse, error) {
+	rsp, err := c.OpenEmergencyAccess(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOpenEmergencyAccessResponse(rsp)
 }
 
 // GetGlossaryWithResponse Read the glossary
@@ -29122,6 +32400,313 @@ func ParseGetRootResponse(rsp *http.Response) (*GetRootResponse, error) {
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExplainAccessResponse parses an HTTP response from a ExplainAccessWithResponse call
+func ParseExplainAccessResponse(rsp *http.Response) (*ExplainAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExplainAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessExplanation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExplainAccessResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAccessRequestsResponse parses an HTTP response from a ListAccessRequestsWithResponse call
+func ParseListAccessRequestsResponse(rsp *http.Response) (*ListAccessRequestsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccessRequestsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessRequestList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAccessRequestsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRequestAccessResponse parses an HTTP response from a RequestAccessWithResponse call
+func ParseRequestAccessResponse(rsp *http.Response) (*RequestAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RequestAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AccessRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RequestAccessResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAccessRequestResponse parses an HTTP response from a GetAccessRequestWithResponse call
+func ParseGetAccessRequestResponse(rsp *http.Response) (*GetAccessRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAccessRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAccessRequestResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAnswerAccessRequestResponse parses an HTTP response from a AnswerAccessRequestWithResponse call
+func ParseAnswerAccessRequestResponse(rsp *http.Response) (*AnswerAccessRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnswerAccessRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AccessRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AnswerAccessRequestResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -31517,6 +35102,66 @@ func ParseUpdateDossierResponse(rsp *http.Response) (*UpdateDossierResponse, err
 	return response, nil
 }
 
+// ParseListDossierAccessResponse parses an HTTP response from a ListDossierAccessWithResponse call
+func ParseListDossierAccessResponse(rsp *http.Response) (*ListDossierAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDossierAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DossierAccessList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDossierAccessResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListClosuresResponse parses an HTTP response from a ListClosuresWithResponse call
 func ParseListClosuresResponse(rsp *http.Response) (*ListClosuresResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -31699,6 +35344,260 @@ func ParseGetClosureResponse(rsp *http.Response) (*GetClosureResponse, error) {
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListEmergencyAccessesResponse parses an HTTP response from a ListEmergencyAccessesWithResponse call
+func ParseListEmergencyAccessesResponse(rsp *http.Response) (*ListEmergencyAccessesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEmergencyAccessesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EmergencyAccessList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListEmergencyAccessesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetEmergencyAccessResponse parses an HTTP response from a GetEmergencyAccessWithResponse call
+func ParseGetEmergencyAccessResponse(rsp *http.Response) (*GetEmergencyAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetEmergencyAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EmergencyAccess
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetEmergencyAccessResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndEmergencyAccessResponse parses an HTTP response from a EndEmergencyAccessWithResponse call
+func ParseEndEmergencyAccessResponse(rsp *http.Response) (*EndEmergencyAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndEmergencyAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest EmergencyAccess
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers EndEmergencyAccessResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReviewEmergencyAccessResponse parses an HTTP response from a ReviewEmergencyAccessWithResponse call
+func ParseReviewEmergencyAccessResponse(rsp *http.Response) (*ReviewEmergencyAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReviewEmergencyAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest EmergencyAccess
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReviewEmergencyAccessResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -33689,6 +37588,133 @@ func ParseGetSituationReportResponse(rsp *http.Response) (*GetSituationReportRes
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOverseeEmergencyAccessesResponse parses an HTTP response from a OverseeEmergencyAccessesWithResponse call
+func ParseOverseeEmergencyAccessesResponse(rsp *http.Response) (*OverseeEmergencyAccessesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OverseeEmergencyAccessesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EmergencyAccessList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers OverseeEmergencyAccessesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOpenEmergencyAccessResponse parses an HTTP response from a OpenEmergencyAccessWithResponse call
+func ParseOpenEmergencyAccessResponse(rsp *http.Response) (*OpenEmergencyAccessResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OpenEmergencyAccessResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest EmergencyAccess
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers OpenEmergencyAccessResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

@@ -1,0 +1,92 @@
+package dossier
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/rickar/cal/v2"
+	"github.com/rickar/cal/v2/nl"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// The acts of internal/kernel/authz/acts.csv on emergency access.
+const (
+	actEmergency = "dossier.emergency"
+	actEndGlass  = "emergency.end"
+	actReview    = "emergency.review"
+	actOversee   = "emergency.oversee"
+)
+
+// reviewDays is within how many working days the municipal director reviews an emergency access.
+const reviewDays = 5
+
+// reviewDue is the last day of the review, as a date: weekends and the days of art. 3 Algemene
+// termijnenwet do not count, nor the day in the zone on which the access was taken.
+func reviewDue(taken time.Time, zone *time.Location) time.Time {
+	working := cal.NewBusinessCalendar()
+	working.AddHoliday(nl.Holidays...)
+	year, month, day := working.WorkdaysFrom(taken.In(zone), reviewDays).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+}
+
+// overdue tells whether the review should have been done by the start of a day in the municipality.
+func (e EmergencyAccess) overdue(today time.Time) bool {
+	return e.ReviewedAt == nil && e.ReviewDue.Before(today)
+}
+
+// mustRun refuses to end what has ended.
+func (e EmergencyAccess) mustRun(now time.Time) error {
+	if !e.Until.After(now) {
+		return problem.Errorf(problem.Conflict, "The emergency access has ended.")
+	}
+	return nil
+}
+
+// mayBeReviewed refuses a second review, and one by who took the access.
+func (e EmergencyAccess) mayBeReviewed(who identity.Identity, now time.Time) error {
+	if e.ReviewedAt != nil {
+		return problem.Errorf(problem.Conflict, "The emergency access was reviewed before.")
+	}
+	if who.Is(e.ProfessionalID, now) {
+		return problem.Errorf(problem.Conflict, "You took this emergency access yourself, or stand in for who did; another municipal director reviews it.")
+	}
+	return nil
+}
+
+// resource is the access, to decide on for who took it or oversees it, whether or not he is in the dossier.
+func (e EmergencyAccess) resource() authz.Resource {
+	return authz.Resource{ID: e.DossierID, Self: e.ProfessionalID}
+}
+
+// operations are those that the state of the access allows to somebody.
+func (e EmergencyAccess) operations(who identity.Identity, now time.Time) []authz.Operation {
+	var all []authz.Operation
+	if e.mustRun(now) == nil {
+		all = append(all, authz.Operation{ID: "endEmergencyAccess", Act: actEndGlass})
+	}
+	if e.mayBeReviewed(who, now) == nil {
+		all = append(all, authz.Operation{ID: "reviewEmergencyAccess", Act: actReview})
+	}
+	return all
+}
+
+// way is the access as an admission into a dossier of this type and basis.
+func (e EmergencyAccess) way(kind Type, basis Basis) Admission {
+	d := Dossier{MunicipalityID: e.MunicipalityID, ID: e.DossierID, Type: kind, Basis: basis}
+	return admissionsOf(d, ways{emergencies: []EmergencyAccess{e}}, uuid.Nil)[1]
+}
+
+func (e EmergencyAccess) place() page.Cursor { return page.At(e.Since, e.ID) }
+
+// SeenEmergency is an emergency access as the caller sees it.
+type SeenEmergency struct {
+	EmergencyAccess
+	Overdue bool     // its review is not done and should be
+	Allowed []string // operations; nil in lists
+}
+
+func (e SeenEmergency) place() page.Cursor { return e.EmergencyAccess.place() }
