@@ -39,19 +39,8 @@ func (s *Service) Sight(ctx context.Context, who identity.Identity) (identity.Id
 	if err != nil {
 		return who, err
 	}
-	subject := authz.Subject{PartnerType: kind.Ordinal, Third: kind.Third, Categories: who.Categories}
-	if subject.Row, err = matrix.row(who.Partner, who.PartnerType); err != nil {
-		return who, err
-	}
-	if who.IsPerson() && who.Has(identity.MunicipalDirector) {
-		row, err := matrix.row(uuid.Nil, directorType)
-		if err != nil {
-			return who, err
-		}
-		subject.Director = &row
-	}
-	who.Sight = subject.Sight()
-	return who, nil
+	who.Sight, err = matrix.sight(who, kind)
+	return who, err
 }
 
 // snapshot gives a version in memory; callers who want the same one at the same time read it once.

@@ -5,7 +5,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/configuration"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
 
 // maxRows bounds what a snapshot keeps: more partners than a municipality has.
@@ -48,4 +50,21 @@ func (s *snapshot) row(partner uuid.UUID, partnerType string) (authz.Row, error)
 	}
 	s.rows[key] = row
 	return row, nil
+}
+
+// sight gives what the version lets an identity see and do; kind is the type of its partner.
+func (s *snapshot) sight(who identity.Identity, kind configuration.PartnerType) (identity.Sight, error) {
+	subject := authz.Subject{PartnerType: kind.Ordinal, Third: kind.Third, Categories: who.Categories}
+	var err error
+	if subject.Row, err = s.row(who.Partner, who.PartnerType); err != nil {
+		return identity.Sight{}, err
+	}
+	if who.IsPerson() && who.Has(identity.MunicipalDirector) {
+		row, err := s.row(uuid.Nil, directorType)
+		if err != nil {
+			return identity.Sight{}, err
+		}
+		subject.Director = &row
+	}
+	return subject.Sight(), nil
 }
