@@ -20,8 +20,8 @@ const (
 )
 
 // previewTexts says of every text of the contract that people write what decides whether somebody may read
-// it: a table, of which he must see the row whose id the nearest record has, or one of the above. What is
-// not in it is withheld from every preview. The last lines are no texts, and become null.
+// it: a table, or one of two, of which he must see the row whose id the nearest record has, or one of the
+// above. What is not in it is withheld from every preview. A point and a date in it become null.
 func previewTexts() map[string]string {
 	all := map[string]string{}
 	for of, names := range map[string][]string{
@@ -40,11 +40,19 @@ func previewTexts() map[string]string {
 		"invitation":   {"Guest.name", "Guest.organisation"},
 		"deliberation": {"Deliberation.socialPerspective", "Deliberation.safetyPerspective", "Deliberation.absenceReason", "Deliberation.advice",
 			"Contribution.text"},
-		"decision": {"Decision.text", "Decision.reasons", "Decision.dissent", "DecisionBrief.text"},
+		"decision":                      {"Decision.text", "Decision.reasons", "Decision.dissent", "DecisionBrief.text"},
+		"matrix_exception":              {"MatrixException.reason"},
+		"access_grant":                  {"Grant.reason"},
+		"matrix_exception access_grant": {"Revocation.reason"},
+		"emergency_access":              {"EmergencyAccess.purpose", "EmergencyAccess.findings"},
+		"access_request":                {"AccessRequest.purpose", "AccessRequest.note"},
+		"withholding":                   {"Withholding.reason", "Lifting.reason"},
 		readable: {"Dossier.number", "DossierRef.number", "OptionalDossierRef.number", "PartnerRef.name", "OptionalPartnerRef.name",
 			"ProfessionalRef.name", "OptionalProfessionalRef.name", "SubjectRef.type", "ChangeBrief.fields",
 			"AuthorisationMatrix.reason", "MatrixVersion.reason", "Partner.name", "Partner.contactEmail", "Professional.name", "Professional.email",
-			"Professional.function", "District.name", "Neighbourhood.name", "Table.name", "Table.purpose", "Table.rhythm", "Table.areaCodes"},
+			"Professional.function", "District.name", "Neighbourhood.name", "Table.name", "Table.purpose", "Table.rhythm", "Table.areaCodes",
+			"MatrixFinding.id", "MatrixFinding.text", "SupplierConsent.reference", "PrivacyAssertion.name", "PrivacyAssertion.reason",
+			"PrivacyAssertionBreach.assertionName", "AccessSource.article", "OptionalAccessFactor.value", "OptionalAccessFactor.text"},
 		aboutStaff:  {"PersonIdentity.issuer", "PersonIdentity.subject", "Professional.screeningUntil", "Professional.secrecyAcceptedOn"},
 		aboutClient: {"RegisteredClient.name", "RegisteredClient.jwksUri", "JsonWebKey.kty", "JsonWebKey.kid"},
 	} {

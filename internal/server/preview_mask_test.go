@@ -2,11 +2,11 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/wijkregie/wijkregie/api"
@@ -31,12 +31,14 @@ func TestEveryTextOfTheContractIsKnownToPreviews(t *testing.T) {
 	}
 	known := previewTexts()
 	for name := range found {
-		assert.Contains(t, known, name, "say in previewTexts what decides whether the director may read it; until then it is withheld")
+		if known[name] == "" {
+			t.Errorf("say in previewTexts what decides whether the director may read %s; until then it is withheld", name)
+		}
 	}
 	notTexts := []string{"DossierLocation.point", "Professional.screeningUntil", "Professional.secrecyAcceptedOn"}
 	for name := range known {
-		if !found[name] {
-			assert.Contains(t, notTexts, name, "the contract does not have this text any more")
+		if !found[name] && !slices.Contains(notTexts, name) {
+			t.Errorf("the contract does not have %s any more; remove it from previewTexts", name)
 		}
 	}
 }
