@@ -213,8 +213,8 @@ func TestFindingID(t *testing.T) {
 	})
 }
 
-// TestTheOrderOfCellsNeverMatters is the property that makes a matrix data and no program.
-func TestTheOrderOfCellsNeverMatters(t *testing.T) {
+// TestPropertyTheOrderOfCellsNeverMatters is the property that makes a matrix data and no program.
+func TestPropertyTheOrderOfCellsNeverMatters(t *testing.T) {
 	partners := []organisation.Partner{partnerOfType("police"), partnerOfType("school")}
 	cell := rapid.Custom(func(t *rapid.T) authz.Cell {
 		c := typed("", rapid.SampledFrom(append(authz.DossierTypes(), authz.AllTypes)).Draw(t, "dossier type"),
@@ -247,8 +247,8 @@ func TestTheOrderOfCellsNeverMatters(t *testing.T) {
 	})
 }
 
-// TestNoTwoCellsCountAlike shows that of the cells of one subject exactly one is the most specific.
-func TestNoTwoCellsCountAlike(t *testing.T) {
+// TestPropertyNoTwoCellsCountAlike shows that of the cells of one subject exactly one is the most specific.
+func TestPropertyNoTwoCellsCountAlike(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := typed("police", rapid.SampledFrom(append(authz.DossierTypes(), authz.AllTypes)).Draw(t, "dossier type"), authz.Area,
 			rapid.SampledFrom(authz.Levels()).Draw(t, "level"))

@@ -16,13 +16,14 @@ import (
 	"github.com/wijkregie/wijkregie/internal/matrix"
 )
 
-// publishFrom publishes a matrix that lets the police do this with police data, from a moment on.
-func (h *house) publishFrom(t *testing.T, director identity.Identity, from time.Time, level authz.Level) matrix.Version {
+// publishAhead publishes a matrix that lets the police do this with police data, from a moment ahead on.
+func (h *house) publishAhead(t *testing.T, director identity.Identity, ahead time.Duration, level authz.Level) matrix.Version {
 	t.Helper()
-	seen := h.begin(t, director, of("police", "all", "police", level))
-	p, err := h.s.Publish(as(t, director), matrix.NewPublication{
-		Match: seen.Tag, Reason: "Agreed.", EffectiveFrom: &from, Acknowledged: h.warnings(t, director),
-	})
+	n := matrix.NewPublication{Match: h.begin(t, director, of("police", "all", "police", level)).Tag, Reason: "Agreed."}
+	n.Acknowledged = h.warnings(t, director)
+	from := time.Now().Add(ahead)
+	n.EffectiveFrom = &from
+	p, err := h.s.Publish(as(t, director), n)
 	require.NoError(t, err)
 	return p.Version
 }
@@ -51,7 +52,7 @@ func TestEffectiveFrom(t *testing.T) {
 	h.publish(t, director, of("police", "all", "police", authz.Own))
 
 	t.Run("it takes force by the clock, without anybody doing anything", func(t *testing.T) {
-		v := h.publishFrom(t, director, time.Now().Add(1500*time.Millisecond), authz.Read)
+		v := h.publishAhead(t, director, 2*time.Second, authz.Read)
 		require.Equal(t, matrix.StateScheduled, v.State)
 		require.EqualValues(t, 1, h.number(t, police))
 		require.Equal(t, []string{matrix.StateScheduled, matrix.StateInForce}, h.states(t, director))
@@ -64,8 +65,8 @@ func TestEffectiveFrom(t *testing.T) {
 	})
 
 	t.Run("one that has not begun is replaced by what is published after it, at once or later", func(t *testing.T) {
-		h.publishFrom(t, director, time.Now().Add(time.Hour), authz.Read)
-		h.publishFrom(t, director, time.Now().Add(2*time.Hour), authz.Own)
+		h.publishAhead(t, director, time.Hour, authz.Read)
+		h.publishAhead(t, director, 2*time.Hour, authz.Own)
 		require.Equal(t, []string{matrix.StateScheduled, matrix.StateNever, matrix.StateInForce, matrix.StatePast}, h.states(t, director))
 		h.publish(t, director, of("police", "all", "police", authz.Own))
 		require.Equal(t, []string{matrix.StateInForce, matrix.StateNever, matrix.StateNever, matrix.StatePast, matrix.StatePast}, h.states(t, director))
@@ -85,8 +86,8 @@ func TestInForceAt(t *testing.T) {
 	h := newHouse(t)
 	director := h.director(t)
 	first := h.publish(t, director, of("police", "all", "police", authz.Own))
-	h.publishFrom(t, director, time.Now().Add(time.Hour), authz.Read) // never takes force
-	third := h.publishFrom(t, director, time.Now().Add(2*time.Hour), authz.Read)
+	h.publishAhead(t, director, time.Hour, authz.Read) // never takes force
+	third := h.publishAhead(t, director, 2*time.Hour, authz.Read)
 
 	for name, c := range map[string]struct {
 		at   time.Time
@@ -125,12 +126,12 @@ func TestInForceAtIsWhatDecided(t *testing.T) {
 			log = append(log, seen{before, number})
 		}
 	}
-	for n, ahead := range []time.Duration{0, 300, 600, 0, 200, 1, 400, 0} {
+	for n, ahead := range []time.Duration{0, 300, 600, 0, 200, 150, 400, 0} {
 		level := []authz.Level{authz.Own, authz.Read}[n%2]
 		if ahead == 0 {
 			h.publish(t, director, of("police", "all", "police", level))
 		} else {
-			h.publishFrom(t, director, time.Now().Add(ahead*time.Millisecond+20*time.Millisecond), level)
+			h.publishAhead(t, director, ahead*time.Millisecond, level)
 		}
 		for until := time.Now().Add(250 * time.Millisecond); time.Now().Before(until); {
 			look()

@@ -83,7 +83,7 @@ func TestPublicationFromAMomentOn(t *testing.T) {
 	shut := levels(matrix.Default(), map[string]authz.Level{"police police": authz.None})
 	draft := director.Do("PUT", draftPath, live.M{"cells": live.Cells(shut)}).Want(created)
 	body := director.Publication()
-	body["effectiveFrom"] = time.Now().Add(2 * time.Second).Format(time.RFC3339Nano)
+	body["effectiveFrom"] = time.Now().Add(3 * time.Second).Format(time.RFC3339Nano)
 	made := director.Post(publishPath, body, live.Match(draft.Tag())).Want(created)
 	assert.Equal(t, "scheduled", made.Text("state"))
 
@@ -116,6 +116,9 @@ func TestFindingsKeepADraftFromBeingPublished(t *testing.T) {
 	w := live.Start(t)
 	f := w.Case(t)
 	f.Action(t, "case-director", "police")
+	closed := w.Case(t)
+	closed.Action(t, "case-director", "police")
+	closed.Close(t)
 	f.Item(t, "police", "police")
 	director := w.As(t, "director")
 	cells := levels(matrix.Default(), map[string]authz.Level{"police action": authz.None, "social-domain police": authz.Read})
