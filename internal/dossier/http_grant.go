@@ -93,13 +93,13 @@ func (h *HTTP) ListGrantRevocations(ctx context.Context, r api.ListGrantRevocati
 	return api.ListGrantRevocations200JSONResponse{Body: body}, err
 }
 
-// GetGrantRevocation implements GET /dossiers/{dossierId}/grants/{grantId}/revocations/{revocationId}.
+// GetGrantRevocation implements GET /dossiers/{dossierId}/grants/{grantId}/revocations/{grantRevocationId}.
 func (h *HTTP) GetGrantRevocation(ctx context.Context, r api.GetGrantRevocationRequestObject) (api.GetGrantRevocationResponseObject, error) {
 	g, err := h.s.GetGrant(ctx, r.DossierId, r.GrantId)
 	if err != nil {
 		return nil, err
 	}
-	body, err := h.revocation(ctx, g.Row.Revocation(), r.RevocationId, g.Dossier)
+	body, err := h.revocation(ctx, g.Row.Revocation(), r.GrantRevocationId, g.Dossier)
 	return api.GetGrantRevocation200JSONResponse{Body: body, Headers: api.GetGrantRevocation200ResponseHeaders{ETag: body.Etag}}, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -114,6 +115,12 @@ func onDossier(w *live.World, f, other *live.Case, who, category string) []attem
 			"dossierId": f.ID, "partnerId": w.Partner(carrier), "description": "Bellen.", "lifeDomain": "nuisance", "kind": "support", "track": "support",
 			"dueDate": "2199-12-01"}),
 		posting("changeRegie", f.Path+"/regie-changes", f.Path, live.M{"phase": 2, "criteria": []string{}, "reason": "Afgeschaald."}),
+		reading("listMatrixExceptions", f.Path+"/matrix-exceptions"), reading("listGrants", f.Path+"/grants"),
+		reading("listDossierAccess", f.Path+"/access"),
+		posting("makeMatrixException", f.Path+"/matrix-exceptions", f.Path, live.M{
+			"partnerId": w.Partner("police"), "category": "bsn", "level": "none", "reason": "Niet nodig."}),
+		posting("grantAccess", f.Path+"/grants", f.Path, live.M{"professionalId": w.Person("mental-health"), "categories": []string{}, "level": "read",
+			"reason": "Waarneming.", "until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}),
 		posting("closeDossier", f.Path+"/closures", f.Path, live.M{
 			"result": "partly", "outcomes": []live.M{{"description": "Rust.", "result": "partly"}}, "reason": "Klaar."}),
 	}
@@ -138,6 +145,8 @@ func TestAllowedOperationsOfAnItem(t *testing.T) {
 			for _, who := range c.readers {
 				holds(t, w, who, "/v1/dossiers/{dossierId}/items/{itemId}", item, []attempt{
 					reading("getItem", item), reading("listReleases", item+"/releases"),
+					reading("listWithholdings", item+"/withholdings"),
+					posting("withholdItem", item+"/withholdings", item, live.M{"partnerId": w.Partner("chair"), "reason": "Doorverteld."}),
 					posting("releaseItem", item+"/releases", item, live.M{"partnerIds": []string{}, "purpose": "Samen besluiten."}),
 				})
 			}

@@ -3,6 +3,7 @@ package server_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
@@ -26,9 +27,14 @@ func records(t *testing.T, w *live.World) map[string]string {
 	under := "/v1/agenda-items/" + agenda.ID()
 	colleague := director.Post("/v1/professionals", live.M{"partnerId": w.Partner("police"), "name": "Twee", "email": "t@police.example", "roles": []string{}}).Want(created)
 	taken := w.As(t, "privacy-officer").Post(glass, inNeed(director.Get(f.Path).Text("number"))).Want(created)
+	kept, excepted, granted := ended(housing, item.Place()+"/withholdings", live.M{"partnerId": w.Partner("police"), "reason": "Nee."}),
+		ended(director, f.Path+"/matrix-exceptions", live.M{"partnerId": w.Partner("police"), "category": "bsn", "level": "none", "reason": "Nee."}),
+		ended(director, f.Path+"/grants", live.M{"professionalId": w.Person("social"), "categories": []string{}, "level": "read", "reason": "Nee.",
+			"until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)})
 	return map[string]string{
 		"accessId": taken.ID(), "accessRequestId": w.As(t, "police").Post(requests, asking(w, f, "")).Want(created).ID(),
-		"dossierId": f.ID, "itemId": item.ID(), "releaseId": release.ID(), "withdrawalId": withdrawal.ID(), "actionId": action.ID(),
+		"dossierId": f.ID, "itemId": item.ID(), "releaseId": release.ID(), "withdrawalId": withdrawal.ID(), "withholdingId": kept, "liftingId": kept,
+		"exceptionId": excepted, "revocationId": excepted, "grantId": granted, "grantRevocationId": granted, "actionId": action.ID(),
 		"participantId": director.Get(f.Path + "/participants").IDs()[0], "regieChangeId": director.Get(f.Path + "/regie-changes").IDs()[0],
 		"linkId":       director.Post(f.Path+"/links", live.M{"otherDossierId": other.ID, "kind": "related"}).Want(created).ID(),
 		"completionId": completion.ID(), "meetingId": meeting.ID(), "agendaItemId": agenda.ID(),
@@ -42,13 +48,25 @@ func records(t *testing.T, w *live.World) map[string]string {
 	}
 }
 
+// ended makes something that is revoked or lifted at once; how it ended has its id.
+func ended(who *live.Client, collection string, body live.M) string {
+	made := who.Post(collection, body).Want(created)
+	end := made.Place() + "/revocations"
+	if strings.HasSuffix(collection, "/withholdings") {
+		end = "/v1/withholdings/" + made.ID() + "/liftings"
+	}
+	who.Post(end, live.M{"reason": "Toch niet."}, anyTag).Want(created)
+	return made.ID()
+}
+
 // TestNothingIsFoundUnderAnotherParent reads and changes what stands under one record by way of
 // another of the same kind, which may be read as well.
 func TestNothingIsFoundUnderAnotherParent(t *testing.T) {
 	t.Parallel()
 	w := live.Start(t)
 	mine, theirs := records(t, w), records(t, w)
-	readers := map[string]string{"itemId": "housing", "releaseId": "housing", "substitutionId": "director", "participantId": "director"}
+	readers := map[string]string{"itemId": "housing", "releaseId": "housing", "substitutionId": "director", "participantId": "director",
+		"exceptionId": "director", "grantId": "director", "withholdingId": "housing", "liftingId": "housing"}
 	for _, op := range w.Contract().Operations {
 		parameters := placeholder.FindAllString(op.Path, -1)
 		if len(parameters) < 2 {

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"slices"
+	"time"
 
 	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
@@ -9,7 +10,7 @@ import (
 
 // rights are the lines of acts.csv.
 func (c *court) rights() []right {
-	return slices.Concat(c.dossierRights(), c.contentRights(), c.meetingRights(), c.organisationRights(), c.matrixRights(), c.emergencyRights())
+	return slices.Concat(c.dossierRights(), c.accessRights(), c.contentRights(), c.meetingRights(), c.organisationRights(), c.matrixRights(), c.assertionRights(), c.emergencyRights())
 }
 
 func (c *court) dossierRights() []right {
@@ -37,6 +38,26 @@ func (c *court) dossierRights() []right {
 		{"dossier.direct", "municipal-director", "regisseur", "social", forbidden, post(changing(directed), direct)},
 		{"dossier.close", "chair", "chair", "case-director", forbidden, post(closing(), ended)},
 		{"dossier.close", "municipal-director", "regisseur", "social", forbidden, post(closing(), ended)},
+	}
+}
+
+func (c *court) accessRights() []right {
+	exceptions, grants := at(c.file.Path+"/matrix-exceptions"), at(c.file.Path+"/grants")
+	exception := fixed(live.M{"partnerId": c.Partner("social"), "category": "health", "level": "none", "reason": "Niet nodig."})
+	grant := func() live.M {
+		return live.M{"professionalId": c.Person("social"), "categories": []string{}, "level": "read", "reason": "Waarneming.",
+			"until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}
+	}
+	mine := once(func() string { return c.as(c.T, "regisseur", post(grants, grant)).Want(created).Place() })
+	rent := once(func() string { return c.file.Item(c.T, "housing", "housing").Place() + "/withholdings" })
+	return []right{
+		{"dossier.except", "municipal-director", "regisseur", "chair", forbidden, post(exceptions, exception)},
+		{"dossier.grant", "municipal-director", "regisseur", "case-director", forbidden, post(grants, grant)},
+		{"access.read", "case-director", "case-director", "social", forbidden, get(exceptions)},
+		{"access.read", "chair", "chair", "police", forbidden, get(exceptions)},
+		{"access.read", "municipal-director", "regisseur", "mental-health", forbidden, get(grants)},
+		{"access.read", "self", "social", "police", forbidden, get(mine)},
+		{"withholding.read", "supplier", "housing", "police", forbidden, get(rent)},
 	}
 }
 

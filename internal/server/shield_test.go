@@ -65,7 +65,7 @@ func withinDossier(op live.Operation) bool {
 	if op.Method != "GET" || op.ID == "getClosure" {
 		return false
 	}
-	for _, prefix := range []string{"/v1/dossiers/{", "/v1/actions/{", "/v1/agenda-items/{", "/v1/releases/{"} {
+	for _, prefix := range []string{"/v1/dossiers/{", "/v1/actions/{", "/v1/agenda-items/{", "/v1/releases/{", "/v1/withholdings/{"} {
 		if strings.HasPrefix(op.Path, prefix) {
 			return true
 		}
