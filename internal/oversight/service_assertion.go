@@ -90,7 +90,8 @@ func (s *Service) CheckNow(ctx context.Context) (c Check, err error) {
 	return c, err
 }
 
-// keep saves and records a check; that assertions are broken is recorded for each of them.
+// keep saves and records a check; that assertions are broken is recorded for each of them, in the first
+// dossier in which it is, and told to the municipal directors.
 func (s *Service) keep(ctx context.Context, c Check) error {
 	if err := db.Insert(ctx, &c); err != nil {
 		return err
@@ -105,7 +106,9 @@ func (s *Service) keep(ctx context.Context, c Check) error {
 			continue
 		}
 		told[b.AssertionID] = true
-		e := journal.Event{Name: "assertion.broken", Subject: journal.Subject{Type: "privacy-assertion", ID: b.AssertionID}, With: []journal.Subject{e.Subject}}
+		e := journal.Event{
+			Name: "assertion.broken", Subject: journal.Subject{Type: "privacy-assertion", ID: b.AssertionID}, Dossier: b.DossierID, With: []journal.Subject{e.Subject},
+		}
 		if err := s.k.Journal.Record(ctx, e); err != nil {
 			return err
 		}
@@ -202,7 +205,8 @@ func (s *Service) fill(ctx context.Context, c *Check, l look) error {
 	if len(wrong) == 0 {
 		return nil
 	}
-	cases, err := l.occurrences(ctx, wrong)
+	shown := wrong[:min(len(wrong), mostBreaches)]
+	cases, err := l.occurrences(ctx, shown, mostBreaches/len(shown))
 	for _, o := range cases {
 		c.Breaches = append(c.Breaches, o.breaches(wrong[o.Place-1].Partner, why[o.Place-1])...)
 	}
