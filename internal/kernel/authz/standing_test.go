@@ -113,15 +113,15 @@ func TestStandingInTheMunicipality(t *testing.T) {
 		},
 		"a privacy officer checks":          {s.person(t, s.health, "police", identity.PrivacyOfficer), none, may(opens, "assertion-check.read", "assertion.check")},
 		"an auditor reads what was checked": {s.person(t, s.health, "police", identity.Auditor), none, may(opens, "assertion-check.read")},
-		"who leads a meeting leads it":      {officer, authz.Resource{Leader: officer.Professional}, may(opens, "meeting.lead")},
-		"a stand-in leads it too":           {instead(-time.Hour, time.Hour), authz.Resource{Leader: officer.Professional}, may(opens, "meeting.lead")},
+		"who leads a meeting leads it":      {officer, authz.Resource{Leader: officer.Professional}, may(opens, "dossier.invite", "meeting.lead")},
+		"a stand-in leads it too":           {instead(-time.Hour, time.Hour), authz.Resource{Leader: officer.Professional}, may(opens, "dossier.invite", "meeting.lead")},
 		"a stand-in of yesterday does not":  {instead(-25*time.Hour, -time.Hour), authz.Resource{Leader: officer.Professional}, opens},
 		"a stand-in of tomorrow does not":   {instead(time.Hour, 25*time.Hour), authz.Resource{Leader: officer.Professional}, opens},
 		"who is asked answers": {
 			officer, authz.Resource{Self: officer.Professional}, may(opens, "access.read", "alert.acknowledge", "invitation.answer", "substitution.manage"),
 		},
 		"an administrator of the municipality manages every partner": {
-			s.person(t, s.health, "municipal-director", identity.Administrator), ofPolice, may(manages, "partner.manage", "table.manage"),
+			s.person(t, s.health, "municipal-director", identity.Administrator), ofPolice, may(manages, "partner.manage", "settings.manage", "table.manage"),
 		},
 		"a partner's administrator manages his own":    {s.person(t, s.police, "police", identity.Administrator), ofPolice, manages},
 		"a partner's administrator manages no other's": {s.person(t, s.police, "police", identity.Administrator), ofHealth, opens},
