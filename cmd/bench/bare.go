@@ -17,6 +17,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/configuration"
 	"github.com/wijkregie/wijkregie/internal/demo"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/matrix"
 )
 
@@ -108,38 +109,62 @@ func settings() ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	kind, known := configuration.New().PartnerType(who.PartnerType)
+	return settingsOf(matrix.Default(), partner(reader), who.PartnerType, false, who.ID())
+}
+
+// settingsOf are those of somebody of a partner who comes in by these holders' admissions; as director with
+// the cells of that role too.
+func settingsOf(cells []authz.Cell, partner uuid.UUID, partnerType string, directs bool, holders ...uuid.UUID) ([]any, error) {
+	kind, known := configuration.New().PartnerType(partnerType)
 	if !known {
-		return nil, fmt.Errorf("there is no partner type %s", who.PartnerType)
+		return nil, fmt.Errorf("there is no partner type %s", partnerType)
 	}
-	row, err := authz.CompileRow(matrix.Default(), partner(reader), who.PartnerType)
-	if err != nil {
+	subject := authz.Subject{PartnerType: kind.Ordinal, Third: kind.Third}
+	var err error
+	if subject.Row, err = authz.CompileRow(cells, partner, partnerType); err != nil {
 		return nil, err
 	}
-	s := authz.Subject{PartnerType: kind.Ordinal, Third: kind.Third, Row: row}.Sight()
+	if directs {
+		row, err := authz.CompileRow(cells, uuid.Nil, "municipal-director")
+		if err != nil {
+			return nil, err
+		}
+		subject.Director = &row
+	}
+	s := subject.Sight()
+	ids, err := db.IDs(holders).Value()
 	return []any{
-		who.Municipality, partner(reader).String(), "{" + who.ID().String() + "}", strconv.Itoa(s.PartnerType), strconv.FormatInt(s.Admits, 10),
-		s.SeeAll.Literal(), s.SeeOwn.Literal(), s.SeeReleased.Literal(), s.Ceiling.Literal(),
-	}, nil
+		demo.Veldhoven, partner.String(), ids, strconv.Itoa(s.PartnerType), strconv.FormatInt(s.Admits, 10),
+		s.SeeAll.Literal(), s.SeeOwn.Literal(), s.SeeReleased.Literal(), s.Ceiling.Literal(), strconv.FormatInt(s.Limit, 10),
+	}, err
 }
 
 const enterSQL = `select set_config('me.municipality', $1, true), set_config('me.partner', $2, true),
  set_config('me.holders', $3, true), set_config('me.type', $4, true), set_config('me.admits', $5, true),
  set_config('me.see', $6, true), set_config('me.own', $7, true), set_config('me.released', $8, true),
- set_config('me.ceiling', $9, true), s.people, s.matrix
+ set_config('me.ceiling', $9, true), set_config('me.limit', $10, true), s.people,
+ case when s.next_matrix_at <= statement_timestamp() then s.next_matrix else s.matrix end
  from municipality_stamp s where s.municipality_id = $1`
 
 // tx runs fn in a transaction of the reader.
 func (b *bare) tx(ctx context.Context, fn func(pgx.Tx) error) error {
 	return pgx.BeginFunc(ctx, b.pool, func(tx pgx.Tx) error {
-		var set [9]string
-		var people, matrix int64
-		err := tx.QueryRow(ctx, enterSQL, b.settings...).Scan(&set[0], &set[1], &set[2], &set[3], &set[4], &set[5], &set[6], &set[7], &set[8], &people, &matrix)
-		if err != nil {
+		if err := enter(ctx, tx, b.settings); err != nil {
 			return err
 		}
 		return fn(tx)
 	})
+}
+
+// enter is the first statement of a transaction.
+func enter(ctx context.Context, tx pgx.Tx, settings []any) error {
+	var set [10]string
+	var people, matrix int64
+	dest := make([]any, 0, len(set)+2)
+	for i := range set {
+		dest = append(dest, &set[i])
+	}
+	return tx.QueryRow(ctx, enterSQL, settings...).Scan(append(dest, &people, &matrix)...)
 }
 
 // each reads the rows of a query; scan reads one of them.

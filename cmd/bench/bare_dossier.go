@@ -58,6 +58,10 @@ type bareAdmission struct {
 	Roles           int    `json:"roles"`
 	Granted         int64  `json:"granted"`
 	GrantedReleased int64  `json:"grantedReleased"`
+	GrantedOwn      int64  `json:"grantedOwn"`
+	GrantedAdd      int64  `json:"grantedAdd"`
+	GrantedEditOwn  int64  `json:"grantedEditOwn"`
+	GrantedEditAll  int64  `json:"grantedEditAll"`
 	Denied          int64  `json:"denied"`
 	Shielded        bool   `json:"shielded"`
 }
@@ -69,8 +73,9 @@ const (
 
 // The statements on several dossiers.
 const (
-	admissionsSQL = `select dossier_id, kind, profile, roles, granted, granted_released, denied, shielded from my_admissions where dossier_id = any($1)`
-	actionsSQL    = `SELECT dossier_id, partner_id, count(*) filter (where status = 'open') as open, count(*) filter (where status = 'done') as done,
+	admissionsSQL = `select dossier_id, kind, profile, roles, granted, granted_released, granted_own,
+		granted_add, granted_edit_own, granted_edit_all, denied, shielded from my_admissions where dossier_id = any($1)`
+	actionsSQL = `SELECT dossier_id, partner_id, count(*) filter (where status = 'open') as open, count(*) filter (where status = 'done') as done,
 		count(*) filter (where (status = 'open' and due_date < $1)) as overdue, max(changed_at) as changed_at
 		FROM "action" WHERE action.municipality_id = $2 AND dossier_id = any($3) GROUP BY dossier_id, partner_id`
 	meetingsSQL = `SELECT agenda_item.dossier_id, min(m.starts_at) as at FROM "agenda_item"
@@ -212,7 +217,8 @@ func admissions(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) (map[uuid.UUID]
 	return ways, each(ctx, tx, admissionsSQL, []any{ids}, func(rows pgx.Rows) error {
 		var id uuid.UUID
 		var a bareAdmission
-		err := rows.Scan(&id, &a.Kind, &a.Profile, &a.Roles, &a.Granted, &a.GrantedReleased, &a.Denied, &a.Shielded)
+		err := rows.Scan(&id, &a.Kind, &a.Profile, &a.Roles, &a.Granted, &a.GrantedReleased, &a.GrantedOwn, &a.GrantedAdd, &a.GrantedEditOwn,
+			&a.GrantedEditAll, &a.Denied, &a.Shielded)
 		ways[id] = append(ways[id], a)
 		return err
 	})

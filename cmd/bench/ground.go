@@ -16,6 +16,7 @@ import (
 
 	"github.com/oapi-codegen/nullable"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/db/embedded"
 	"github.com/wijkregie/wijkregie/internal/matrix"
@@ -33,7 +34,24 @@ type ground struct {
 }
 
 // prepare starts database and product, puts the default matrix in force and fills the database.
-func prepare(ctx context.Context, program string) (g *ground, err error) {
+func prepare(ctx context.Context, program string) (*ground, error) {
+	say("a scratch PostgreSQL with %d dossiers of %d items", dossiers, itemsEach)
+	g, err := begun(ctx, program)
+	if err != nil {
+		return g, err
+	}
+	err = g.publish(ctx, matrix.Default())
+	if err == nil {
+		g.filled, err = fill(ctx, g.url)
+	}
+	if err != nil {
+		err = errors.Join(err, g.close())
+	}
+	return g, err
+}
+
+// begun starts a scratch database and the product on it.
+func begun(ctx context.Context, program string) (g *ground, err error) {
 	g = &ground{program: program}
 	defer func() {
 		if err != nil {
@@ -43,7 +61,6 @@ func prepare(ctx context.Context, program string) (g *ground, err error) {
 	if g.dir, err = openDir(); err != nil {
 		return g, err
 	}
-	say("a scratch PostgreSQL with %d dossiers of %d items", dossiers, itemsEach)
 	quiet := slog.New(slog.DiscardHandler)
 	if g.database, err = embedded.Start(ctx, embedded.Options{Log: quiet}); err != nil {
 		return g, err
@@ -52,14 +69,7 @@ func prepare(ctx context.Context, program string) (g *ground, err error) {
 	if err := db.Migrate(ctx, g.url); err != nil {
 		return g, err
 	}
-	if err := g.serve(ctx); err != nil {
-		return g, err
-	}
-	if err := g.publish(ctx); err != nil {
-		return g, err
-	}
-	g.filled, err = fill(ctx, g.url)
-	return g, err
+	return g, g.serve(ctx)
 }
 
 // serve starts the product on the database, with as many connections as the bare server has.
@@ -119,33 +129,51 @@ func (g *ground) as(ctx context.Context, short string) (*client.Client, error) {
 	}))
 }
 
-// publish puts the default matrix in force.
-func (g *ground) publish(ctx context.Context) error {
+// publish puts a matrix in force, and acknowledges what is found in it.
+func (g *ground) publish(ctx context.Context, cells []authz.Cell) error {
 	director, err := g.as(ctx, "director")
 	if err != nil {
 		return err
 	}
-	var cells []client.NewMatrixCell
-	for _, c := range matrix.Default() {
-		cells = append(cells, client.NewMatrixCell{
-			PartnerType: nullable.NewNullableWithValue(c.PartnerType), DossierType: client.MatrixDossierType(c.DossierType),
-			Category: c.Category.Slug(), Level: client.MatrixLevel(c.Level),
-		})
-	}
-	draft, err := got[client.MatrixDraft](director.PutMatrixDraft(ctx, nil, client.NewMatrixDraft{Cells: cells}))
+	draft, err := drafted(ctx, director, cells)
 	if err != nil {
 		return err
 	}
+	_, err = published(ctx, director, draft)
+	return err
+}
+
+// drafted begins a draft with these cells.
+func drafted(ctx context.Context, director *client.Client, cells []authz.Cell) (client.MatrixDraft, error) {
+	sent := make([]client.NewMatrixCell, len(cells))
+	for i, c := range cells {
+		sent[i] = client.NewMatrixCell{DossierType: client.MatrixDossierType(c.DossierType), Category: c.Category.Slug(), Level: client.MatrixLevel(c.Level)}
+		if c.PartnerType != "" {
+			sent[i].PartnerType = nullable.NewNullableWithValue(c.PartnerType)
+		} else {
+			sent[i].PartnerId = nullable.NewNullableWithValue(c.PartnerID)
+		}
+	}
+	return got[client.MatrixDraft](director.PutMatrixDraft(ctx, nil, client.NewMatrixDraft{Cells: sent}))
+}
+
+// published publishes the draft and gives the moment of the answer.
+func published(ctx context.Context, director *client.Client, draft client.MatrixDraft) (at time.Time, err error) {
 	found, err := got[client.MatrixFindings](director.GetMatrixDraftFindings(ctx))
 	if err != nil {
-		return err
+		return at, err
 	}
-	publication := client.NewPublication{Reason: "For this measurement."}
-	for _, finding := range found.Findings {
-		publication.Acknowledged = append(publication.Acknowledged, finding.Id)
+	why := client.NewPublication{Reason: "For this measurement."}
+	for _, f := range found.Findings {
+		if f.Severity == client.FindingSeverityError {
+			return at, fmt.Errorf("the matrix is wrong: %s", f.Text)
+		}
+		why.Acknowledged = append(why.Acknowledged, f.Id)
 	}
-	_, err = got[client.MatrixVersion](director.PublishMatrix(ctx, &client.PublishMatrixParams{IfMatch: &draft.Etag}, publication))
-	return err
+	answer, err := director.PublishMatrix(ctx, &client.PublishMatrixParams{IfMatch: &draft.Etag}, why)
+	at = time.Now()
+	_, err = got[client.AuthorisationMatrix](answer, err)
+	return at, err
 }
 
 // got is the body of an answer that has to be a success.

@@ -17,8 +17,9 @@ import (
 )
 
 type program struct {
-	Run  runCommand  `cmd:"" default:"withargs" help:"Measure."`
-	Bare bareCommand `cmd:"" hidden:"" help:"Serve the bare handlers; the measurement starts this itself."`
+	Run   runCommand   `cmd:"" default:"withargs" help:"Measure."`
+	Authz authzCommand `cmd:"" help:"Measure the authorisation matrix."`
+	Bare  bareCommand  `cmd:"" hidden:"" help:"Serve the bare handlers; the measurement starts this itself."`
 }
 
 func main() {
