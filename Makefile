@@ -53,6 +53,11 @@ bench: setup build ## the figures of the README, in two to three minutes (Linux)
 bench/decision: ## one decision from the snapshot with 10,000 rules loaded
 	@go run ./cmd/bench decision
 
+.PHONY: bench/authz
+bench/authz: setup build ## the figures of the matrix: 100,000 dossiers, 100 partners; some ten minutes (Linux)
+	go build -trimpath -o bin/bench ./cmd/bench
+	@bin/bench authz --server $(BIN)
+
 .PHONY: check
 check: lint/go verify/generated lint/contract ## formatting, vet, generated files, the contract's linter
 

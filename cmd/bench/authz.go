@@ -131,6 +131,7 @@ func (t *town) simulate(ctx context.Context, r *results) error {
 	for i := range cells {
 		c := &cells[i]
 		switch {
+		case c.PartnerType == "residents": // who never get more than their own
 		case c.Category == authz.Housing || c.Category == authz.Network:
 			c.Level = map[bool]authz.Level{true: authz.None, false: authz.Read}[c.Level.Acts() != 0]
 		case c.Category == authz.Identity && c.PartnerID != uuid.Nil && c.PartnerID[0]%4 == 0 && c.DossierType == "person":

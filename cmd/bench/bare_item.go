@@ -30,6 +30,7 @@ type bareItem struct {
 	Source            string          `json:"source"`
 	Conditions        json.RawMessage `json:"conditions"`
 	WithheldTypes     int64           `json:"withheldTypes"`
+	WithheldPartners  json.RawMessage `json:"withheldPartners"`
 	Secret            bool            `json:"secret"`
 	SecretGround      *string         `json:"secretGround"`
 	Restricted        bool            `json:"restricted"`
@@ -40,8 +41,8 @@ type bareItem struct {
 
 const (
 	insertSQL = `INSERT INTO "item" ("municipality_id","id","version","dossier_id","category","life_domain","text","observed_on","supplier_id","author_id",` +
-		`"source","conditions","withheld_types","secret","secret_ground","restricted","external_reference","added_at","changed_at")
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)`
+		`"source","conditions","withheld_types","withheld_partners","secret","secret_ground","restricted","external_reference","added_at","changed_at")
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20)`
 	auditSQL = `insert into audit_entry (municipality_id, id, at, event, professional_id, partner_id, client_id,
 		in_name_of, dossier_id, subject_type, subject_id, fields, trace_id) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12::jsonb,$13)`
 	eventSQL = `insert into pending_event (municipality_id, id, name, dossier_id, subject_type, subject_id, category,
@@ -56,7 +57,7 @@ func (b *bare) write(w http.ResponseWriter, r *http.Request) error {
 	now := time.Now().UTC()
 	item := bareItem{
 		MunicipalityID: b.settings[0].(string), ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: dossier, SupplierID: b.supplier,
-		AuthorID: b.author, Conditions: json.RawMessage("[]"), AddedAt: now, ChangedAt: now,
+		AuthorID: b.author, Conditions: json.RawMessage("[]"), WithheldPartners: json.RawMessage("[]"), AddedAt: now, ChangedAt: now,
 	}
 	if err := json.NewDecoder(r.Body).Decode(&item); err != nil {
 		return err
@@ -85,7 +86,7 @@ func (b *bare) save(ctx context.Context, tx pgx.Tx, i *bareItem) error {
 		return err
 	}
 	if _, err := tx.Exec(ctx, insertSQL, i.MunicipalityID, i.ID, i.Version, i.DossierID, int(category), i.LifeDomain, i.Text, observed, i.SupplierID,
-		i.AuthorID, i.Source, i.Conditions, i.WithheldTypes, i.Secret, i.SecretGround, i.Restricted, i.ExternalReference, i.AddedAt, i.ChangedAt); err != nil {
+		i.AuthorID, i.Source, i.Conditions, i.WithheldTypes, i.WithheldPartners, i.Secret, i.SecretGround, i.Restricted, i.ExternalReference, i.AddedAt, i.ChangedAt); err != nil {
 		return err
 	}
 	var trace [16]byte
