@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
 	"github.com/stretchr/testify/require"
 
 	"github.com/wijkregie/wijkregie/api"
@@ -90,4 +91,20 @@ func TestWhatTheContractDoesNotDescribeIsWithheld(t *testing.T) {
 	require.Equal(t, map[string]any{
 		"id": withheld, "etag": `"tag"`, "note": withheld, "deep": map[string]any{"list": []any{withheld, ""}}, "count": 3,
 	}, body)
+}
+
+// TestWhatCanBePreviewed holds the rule against operations that the contract has or may come to have.
+func TestWhatCanBePreviewed(t *testing.T) {
+	t.Parallel()
+	for call, want := range map[string]string{
+		"GET /dossiers": "", "GET /dossiers/{dossierId}/items": "", "GET /meetings": "", "POST /persons/_search": "",
+		"POST /dossiers": readsOnly, "PATCH /dossiers/{dossierId}": readsOnly, "POST /access-explanations": readsOnly, "DELETE /authorisation-matrix/draft": readsOnly,
+		"GET /me": personal, "GET /alerts": personal, "GET /alerts/summary": personal, "GET /my-work": personal, "GET /calendar": personal,
+	} {
+		method, path, _ := strings.Cut(call, " ")
+		op := &operation{route: &routers.Route{Method: method, Path: path}}
+		if got := unpreviewable(op); got != want {
+			t.Errorf("%s is %q, want %q", call, got, want)
+		}
+	}
 }
