@@ -39,14 +39,18 @@ func newArchive(t *testing.T) *archive {
 	a := &archive{World: live.Bare(t), places: map[string]bool{}}
 	a.Impose(t, demo.Veldhoven, everything())
 	for _, kind := range [][2]string{{"person", "wgs"}, {"situation", "covenant"}, {"group", "social-domain"}} {
-		a.fill(t, kind[0], kind[1])
+		takers := []string{"police", "mental-health", "housing"}
+		if kind[1] == "wgs" { // a housing association is a third party there
+			takers = takers[:2]
+		}
+		a.fill(t, kind[0], kind[1], takers...)
 	}
 	a.link(t, a.files[0], a.files[1])
 	a.withdraw(t)
 	a.withhold(t)
 	a.except(t)
 	a.enter(t)
-	closed := a.fill(t, "family", "covenant")
+	closed := a.fill(t, "family", "covenant", "police", "mental-health")
 	a.made(a.CaseAt(closed.id).Close(t))
 	closed.closed = true
 	return a
@@ -65,7 +69,7 @@ func (a *archive) made(r *live.Reply) *live.Reply {
 	return r
 }
 
-func (a *archive) fill(t *testing.T, kind, basis string) *file {
+func (a *archive) fill(t *testing.T, kind, basis string, takers ...string) *file {
 	t.Helper()
 	f := &file{kind: kind, basis: basis, members: []string{"social", "chair", "case-director"}}
 	title := a.mark(record{in: f, what: "title", category: authz.Identity})
@@ -74,10 +78,6 @@ func (a *archive) fill(t *testing.T, kind, basis string) *file {
 	a.places[c.Path] = true
 	a.files = append(a.files, f)
 	a.made(c.Direct(t))
-	takers := []string{"police", "mental-health"}
-	if basis != "wgs" { // a housing association is a third party there
-		takers = append(takers, "housing")
-	}
 	for _, short := range takers {
 		a.made(c.Join(t, "case-director", short))
 		f.members = append(f.members, short)
@@ -159,7 +159,8 @@ func (a *archive) meet(t *testing.T, c *live.Case, f *file) {
 	}))
 	subject := a.mark(record{in: f, what: "agenda", category: authz.Core, invited: []string{"police"}})
 	item := a.made(chair.Post(meeting.Place()+"/agenda-items", live.M{"dossierId": c.ID, "title": subject}))
-	a.made(chair.Post(meeting.Place()+"/invitations", live.M{"professionalId": a.Person("police")}))
+	a.made(chair.Post(meeting.Place()+"/invitations", live.M{"professionalId": a.Person("police"), "agendaItemIds": []string{item.ID()}}))
+	f.invited = append(f.invited, "police")
 	a.places["/v1/agenda-items/"+item.ID()] = true
 	said := record{in: f, what: "deliberation", category: authz.Deliberation}
 	a.made(chair.Post("/v1/agenda-items/"+item.ID()+"/deliberations", live.M{
@@ -219,8 +220,29 @@ func (a *archive) withhold(t *testing.T) {
 	}
 }
 
-// enter is empty until there are more ways in.
-func (a *archive) enter(*testing.T) {}
+// enter lets somebody into a dossier by breaking the glass, and has somebody ask for more; the police come
+// in by an invitation.
+func (a *archive) enter(t *testing.T) {
+	f := a.fill(t, "family", "consent", "housing")
+	known := func(who demo.Person) bool {
+		return leads(who) || slices.Contains([]string{"mental-health", "privacy-officer"}, who.Short)
+	}
+	purpose := record{in: f, what: "emergency", only: known, outside: true}
+	taken := a.made(a.As(t, "mental-health").Post("/v1/emergency-accesses", live.M{
+		"dossierNumber": a.As(t, "director").Get(f.path).Text("number"), "purpose": a.mark(purpose)}))
+	f.emergency = append(f.emergency, "mental-health")
+	purpose.what = "review"
+	a.made(a.As(t, "director").Post(taken.Place()+"/reviews", live.M{"outcome": "justified", "findings": a.mark(purpose)}, live.Match(taken.Tag())))
+
+	f = a.files[1]
+	ask := record{in: f, what: "request", category: authz.Core, only: func(who demo.Person) bool {
+		return slices.Contains([]string{"director", "police", "mental-health"}, who.Short)
+	}}
+	asked := a.made(a.As(t, "police").Post("/v1/access-requests", live.M{
+		"dossierId": f.id, "category": "health", "supplierId": a.Partner("mental-health"), "purpose": a.mark(ask)}))
+	ask.what, ask.only = "answer", func(who demo.Person) bool { return slices.Contains([]string{"director", "mental-health"}, who.Short) }
+	a.made(a.As(t, "director").Post(asked.Place()+"/answers", live.M{"outcome": "refused", "note": a.mark(ask)}, live.Match(asked.Tag())))
+}
 
 // withdraw takes back a release of its own, of which something is known to who reads the item.
 func (a *archive) withdraw(t *testing.T) {
