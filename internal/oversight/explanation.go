@@ -120,22 +120,20 @@ func (q Question) concerns(who identity.Identity) bool {
 
 // subject is whom the question is about, as he was then.
 func (s *Service) subject(ctx context.Context, q Question, at time.Time) (p organisation.Past, err error) {
-	var found map[uuid.UUID]organisation.Past
-	id, pointer, detail := q.Partner, "/partnerId", "There is no such partner."
 	if q.Professional != nil {
-		id, pointer, detail = q.Professional, "/professionalId", "There is no such professional."
-		found, err = s.people.ProfessionalsAt(ctx, []uuid.UUID{*id}, at)
-	} else {
-		found, err = s.people.PartnersAt(ctx, []uuid.UUID{*id}, at)
-	}
-	if err != nil {
+		found, err := s.people.ProfessionalsAt(ctx, []uuid.UUID{*q.Professional}, at)
+		p, there := found[*q.Professional]
+		if err == nil && !there {
+			err = problem.InvalidField("/professionalId", "reference", "There is no such professional.")
+		}
 		return p, err
 	}
-	p, there := found[*id]
-	if !there {
-		return p, problem.InvalidField(pointer, "reference", detail)
+	found, err := s.people.PartnersAt(ctx, []uuid.UUID{*q.Partner}, at)
+	p, there := found[*q.Partner]
+	if err == nil && !there {
+		err = problem.InvalidField("/partnerId", "reference", "There is no such partner.")
 	}
-	return p, nil
+	return p, err
 }
 
 // answer decides on somebody.

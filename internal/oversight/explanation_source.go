@@ -70,10 +70,7 @@ func (r reason) factor(f authz.Factor) (Factor, error) {
 	case "legal-basis", "category-ceiling":
 		out.Value, out.Source = string(r.Dossier.Basis), &Source{Kind: "legal-basis"}
 	case "dossier-state":
-		out.Value, out.Source = string(r.Dossier.Status), &Source{Kind: "dossier-state", ID: &r.Dossier.ID}
-		if !r.now {
-			out.Value = "" // of then it is only known whether it was shielded
-		}
+		out.Source = &Source{Kind: "dossier-state", ID: &r.Dossier.ID}
 	default:
 		r.ofItem(&out)
 	}

@@ -42,6 +42,8 @@ type Config struct {
 	DB *db.DB
 	// Plain are handlers outside the contract by path ("/oauth2/token"); they answer for themselves.
 	Plain map[string]http.Handler
+	// Decisions let other systems ask for decisions (AuthZEN); without them there is no such address.
+	Decisions *Decisions
 	// Origins may call from a browser: "https://app.example.nl", "http://localhost:*".
 	Origins []string
 	// Checks decide on /readyz.
@@ -109,6 +111,7 @@ func build(c Config, register func(routes)) *echo.Echo {
 	r.GET("/healthz", s.alive)
 	r.GET("/readyz", s.ready)
 	r.GET("/.well-known/security.txt", s.securityText)
+	s.authzen(r)
 	for path, handler := range c.Plain {
 		e.Any(path, s.plain(handler))
 	}
