@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -17,6 +18,16 @@ func neverHealth() live.M {
 	return live.M{
 		"name": "Politie ziet geen zorg", "reason": "Convenant, artikel 6.", "partnerTypes": []string{"police"}, "categories": []string{"health"},
 		"acts": []string{"see-released", "see-all"},
+	}
+}
+
+// asserted makes some assertions, which are withdrawn again, and checks.
+func asserted(t *testing.T, w *live.World) {
+	t.Helper()
+	for range 2 {
+		made := w.As(t, "director").Post("/v1/privacy-assertions", neverHealth()).Want(created)
+		w.As(t, "director").Patch(made.Place(), "*", live.M{"status": "withdrawn"}).Want(ok)
+		w.As(t, "director").Post("/v1/privacy-assertion-checks", live.M{}).Want(created)
 	}
 }
 
@@ -64,11 +75,11 @@ func TestABrokenAssertionIsFound(t *testing.T) {
 	assert.Nil(t, check.At("breaches.0.dossier.title"), "a check tells no titles")
 	assert.Equal(t, []string{"see-all"}, check.Texts("breaches.0.acts", ""))
 	listed := w.As(t, "auditor").Get("/v1/privacy-assertion-checks").Want(ok)
-	assert.Equal(t, check.ID(), listed.IDs()[0])
-	assert.Equal(t, check.Tag(), listed.Text("items.0.etag"))
+	assert.Contains(t, listed.IDs(), check.ID())
+	assert.Contains(t, listed.Texts("items", "etag"), check.Tag())
 
 	told := func(who string) []string { return w.As(t, who).Get("/v1/alerts").Want(ok).Texts("items", "kind") }
-	require.Eventually(t, func() bool { return assert.ObjectsAreEqual([]string{"assertion-broken"}, told("director")) }, 10*time.Second, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return slices.Contains(told("director"), "assertion-broken") }, 20*time.Second, 50*time.Millisecond)
 	assert.NotContains(t, told("case-director"), "assertion-broken")
 	assert.NotContains(t, told("chair"), "assertion-broken")
 

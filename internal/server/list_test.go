@@ -18,9 +18,11 @@ func TestEveryListPages(t *testing.T) {
 	w := live.Start(t)
 	ids := records(t, w)
 	records(t, w)
+	asserted(t, w)
 	ids["name"], ids["version"] = "partner-types", "1"
 	by := map[string]string{"listItems": "housing", "listReleases": "housing", "listReleaseWithdrawals": "housing", "listClients": "director",
-		"listMatrixVersions": "director"}
+		"listPrivacyAssertionChecks": "auditor",
+		"listMatrixVersions":         "director"}
 	sorts := map[string][]string{"listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}
 	w.Publish(t, "director", everything())
 	for _, op := range w.Contract().Operations {

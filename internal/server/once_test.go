@@ -64,6 +64,8 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"createTable", "director", "/v1/tables", live.M{"name": "Tafel", "purpose": "Samen.", "chairId": w.Person("chair"), "memberPartnerIds": []string{},
 			"rhythm": "wekelijks", "level": "case"}},
 		{"closeDossier", "chair", other.Path + "/closures", live.M{"result": "partly", "reason": "Klaar.", "outcomes": []live.M{{"description": "Rust.", "result": "partly"}}}},
+		{"createPrivacyAssertion", "director", "/v1/privacy-assertions", neverHealth()},
+		{"checkPrivacyAssertions", "director", "/v1/privacy-assertion-checks", live.M{}},
 		{"publishMatrix", "director", "/v1/authorisation-matrix/publications", w.As(t, "director").Publication()},
 	} {
 		covered[c.op] = true
