@@ -304,12 +304,14 @@ alter policy read on item using (
               and (select true from my_releases r where r.item_id = item.id limit 1)))
        limit 1));
 
--- A professional opens the glass for himself only: for at most a day, with nothing beside his cells.
+-- A professional opens the glass for himself only: for at most a day, with nothing beside his cells, and on record.
 create policy break_glass on admission for insert to wijkregie_app with check (
   municipality_id = (select me_municipality()) and kind = 'emergency' and holder = any ((select me_holders())::uuid[])
   and until <= statement_timestamp() + interval '24 hours' and roles = 0
   and granted | granted_released | granted_own | granted_add | granted_edit_own | granted_edit_all = 0
-  and (denied >> 4) & 1 = 1);
+  and (denied >> 4) & 1 = 1
+  and (select true from emergency_access e where e.municipality_id = admission.municipality_id and e.id = admission.source
+         and e.dossier_id = admission.dossier_id and e.professional_id = admission.holder and e.until = admission.until limit 1));
 -- What he must know of the dossier whose number he knows, to decide whether he may.
 create function emergency_dossier(number text) returns table (id uuid, type text, basis text, status text, shielded boolean)
   stable security definer set search_path = public language sql as $$
