@@ -876,8 +876,9 @@ var swaggerSpec = []string{
 	"ax3lSRMRG6cqm60mT5xTg8N8diPiw+e+qnksIPJOCshYH4WN9fB2FQN5UYwb9SsWebiv4BC/OfBEoSJd",
 	"L/U+YINymXZwV5Q/67e8GLrsQT40AjTOsGKxcrnrtAGos/Bwwgyk0yic6RTsQghuM0u4rNwVLj0F3y/l",
 	"WtubjrSB6dR+cMtnDPKgx/gYZMyjIM9cR8zupYEzNnAWYhgK7VmK810JZBqsP2kCqd2U/5+CPUOCHAM0",
-	"obkfOm+go1CSnwO+IwEUfMmgUIVfOAA7mRUyHwQtaWEr4kGSmKfXQm5ESCotUchLLUstgt2HmZKZAj60",
-	"CXLYlDVsAU5mXlJ+hQL0GNlEyJJ6heKSotTEXCSfJYLcr1QbWwsIAAD//w==",
+	"obkfOm+go1CSnwO+IwEUfMmgUIVfOAA7mRUyHwQtaWEr4kGSmKfXQm9EAMuBGldFmekZJcXgM0sTS0Bq",
+	"s1NhdmHecKADPkcqL7UstQh2kWZKZgr4tCfIKVXWsJU7mXlJ+RUK0PNnEyFr8RWKS4pSE3ORgiQR5HGl",
+	"2thaQAAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
