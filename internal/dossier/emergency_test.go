@@ -60,3 +60,28 @@ func TestTheGlassIsBrokenOnTheTermsOfThePolicy(t *testing.T) {
 		Until: &e.Until, Profile: authz.Profile("family", "covenant"), Denied: authz.Health.Bit(),
 	}, e.way(Family, Covenant))
 }
+
+// TestEmergencyByTwoClocks: the product's clock and the database's differ; what begins and ends counts at
+// once by both, and never lasts longer than asked.
+func TestEmergencyByTwoClocks(t *testing.T) {
+	for _, ahead := range []time.Duration{-10 * time.Minute, 0, 10 * time.Minute} {
+		t.Run(ahead.String(), func(t *testing.T) {
+			w := newWorld(t)
+			w.ahead = ahead
+			d := w.opened()
+			w.exec(`insert into matrix_exception (municipality_id, id, version, dossier_id, partner_id, category, level, reason, since, changed_at)
+				values ($1, $2, 1, $3, $4, $5, 'read', 'x', now() - interval '1 hour', now())`, home, newID(), d.ID, w.people["housing"].partner, int(authz.Health))
+			in, err := w.s.OpenEmergency(w.as("housing"), Emergency{Number: d.Number, Purpose: "x", Hours: 24})
+			require.NoError(t, err)
+			w.get("housing", d)
+			require.LessOrEqual(t, in.Row.Until.Sub(time.Now()), 24*time.Hour)
+			const live = "admission where kind = 'emergency' and since <= now() and until > now()"
+			require.Equal(t, 1, w.count(live+" and denied & 16 = 16 and granted & 16 = 0"))
+			require.Equal(t, 1, w.count(live))
+			_, err = w.s.EndEmergency(w.as("housing"), d.ID, Key{in.Row.ID, "*"})
+			require.NoError(t, err)
+			require.Equal(t, []problem.Kind{problem.NotFound}, w.kinds(d, "housing"))
+			require.Zero(t, w.count(live))
+		})
+	}
+}
