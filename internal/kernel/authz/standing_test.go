@@ -35,7 +35,7 @@ func may(known []string, more ...string) []string { return slices.Concat(known, 
 // directs are the acts of the role municipal director.
 func directs() []string {
 	return []string{
-		"access.read", "assertion-check.read", "assertion.check", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "matrix.assert", "matrix.draft", "matrix.preview",
+		"access.answer", "access.read", "emergency.end", "emergency.oversee", "emergency.review", "assertion-check.read", "assertion.check", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "matrix.assert", "matrix.draft", "matrix.preview",
 		"matrix.publish", "meeting.schedule", "table.manage",
 	}
 }
@@ -59,18 +59,20 @@ func TestStandingInADossier(t *testing.T) {
 		return authz.Resource{Dossier: s.dossier, Category: c, Supplier: s.health}
 	}
 	core := theirs(authz.Core)
-	reads := []string{"dossier.read", "action.read", "deliberation.read", "item.read"}
-	sees := may(reads, "dossier.open")
-	adds := []string{"action.create", "item.add"}
+	opens := []string{"dossier.emergency", "dossier.open"}
+	knows := []string{"access.request", "dossier.read"}
+	reads := may(knows, "action.read", "deliberation.read", "item.read")
+	sees := may(reads, opens...)
+	adds, supplies := []string{"action.create", "item.add"}, []string{"access.answer", "action.complete", "item.release", "withholding.read"}
 	for name, c := range map[string]held{
 		"a participant reads the core":               {officer, core, sees},
-		"none knows the dossier":                     {officer, theirs(authz.Health), []string{"dossier.open", "dossier.read"}},
-		"own adds, sees and releases its own":        {officer, mine(authz.Police), may(may(sees, adds...), "action.complete", "item.release", "withholding.read")},
-		"own does not see another's entries":         {officer, theirs(authz.Police), may(adds, "dossier.open", "dossier.read")},
+		"none knows the dossier":                     {officer, theirs(authz.Health), may(opens, knows...)},
+		"own adds, sees and releases its own":        {officer, mine(authz.Police), may(may(sees, adds...), supplies...)},
+		"own does not see another's entries":         {officer, theirs(authz.Police), may(may(opens, knows...), adds...)},
 		"read sees and does not add":                 {officer, theirs(authz.Identity), sees},
 		"contribute adds to what others supplied":    {officer, theirs(authz.Network), may(sees, adds...)},
 		"edit does not release what others supplied": {officer, theirs(authz.Housing), may(sees, adds...)},
-		"a system adds as its partner":               {system, mine(authz.Police), may(may(reads, adds...), "action.complete", "item.release", "withholding.read")},
+		"a system adds as its partner":               {system, mine(authz.Police), may(may(reads, adds...), supplies...)},
 		"who opened it changes it":                   {enter(authz.RoleOpener), core, may(sees, "dossier.change")},
 		"a case director changes it": {
 			enter(authz.RoleCaseDirector), core, may(sees, "access.read", "action.change", "action.complete", "action.create", "dossier.change"),
@@ -97,7 +99,7 @@ func TestStandingInTheMunicipality(t *testing.T) {
 	system := officer
 	system.Professional = uuid.Nil
 	none := authz.Resource{}
-	opens := []string{"dossier.open"}
+	opens := []string{"dossier.emergency", "dossier.open"}
 	manages := may(opens, "client.manage", "professional.manage", "substitution.manage")
 	ofPolice, ofHealth := authz.Resource{Partner: s.police}, authz.Resource{Partner: s.health}
 	for name, c := range map[string]held{
@@ -111,14 +113,14 @@ func TestStandingInTheMunicipality(t *testing.T) {
 			s.person(t, s.health, "public-order", identity.MunicipalDirector), none,
 			may(opens, directs()...),
 		},
-		"a privacy officer checks":          {s.person(t, s.health, "police", identity.PrivacyOfficer), none, may(opens, "assertion-check.read", "assertion.check")},
+		"a privacy officer checks":          {s.person(t, s.health, "police", identity.PrivacyOfficer), none, may(opens, "assertion-check.read", "assertion.check", "emergency.oversee")},
 		"an auditor reads what was checked": {s.person(t, s.health, "police", identity.Auditor), none, may(opens, "assertion-check.read")},
 		"who leads a meeting leads it":      {officer, authz.Resource{Leader: officer.Professional}, may(opens, "dossier.invite", "meeting.lead")},
 		"a stand-in leads it too":           {instead(-time.Hour, time.Hour), authz.Resource{Leader: officer.Professional}, may(opens, "dossier.invite", "meeting.lead")},
 		"a stand-in of yesterday does not":  {instead(-25*time.Hour, -time.Hour), authz.Resource{Leader: officer.Professional}, opens},
 		"a stand-in of tomorrow does not":   {instead(time.Hour, 25*time.Hour), authz.Resource{Leader: officer.Professional}, opens},
 		"who is asked answers": {
-			officer, authz.Resource{Self: officer.Professional}, may(opens, "access.read", "alert.acknowledge", "invitation.answer", "substitution.manage"),
+			officer, authz.Resource{Self: officer.Professional}, may(opens, "access.read", "alert.acknowledge", "emergency.end", "invitation.answer", "substitution.manage"),
 		},
 		"an administrator of the municipality manages every partner": {
 			s.person(t, s.health, "municipal-director", identity.Administrator), ofPolice, may(manages, "partner.manage", "settings.manage", "table.manage"),
