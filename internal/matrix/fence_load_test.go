@@ -71,9 +71,11 @@ func (w world) queueDossier(b *pgx.Batch, d dossier, chair, agenda uuid.UUID) {
 			profile = authz.DirectorProfile(d.kind, d.basis)
 		}
 		since, until := a.when.bounds()
-		b.Queue(`insert into admission (municipality_id, id, dossier_id, partner_id, holder, kind, since, until, profile, roles, granted,
-			granted_released, denied, shielded) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, municipality, newID(), d.id,
-			w.partners[0].id, a.holder, a.kind, since, until, profile, a.roles, a.granted, a.grantedReleased, a.denied, d.shielded)
+		b.Queue(`insert into admission (municipality_id, id, dossier_id, partner_id, holder, kind, source, since, until, profile, roles, granted,
+			granted_released, granted_own, granted_add, granted_edit_own, granted_edit_all, denied, shielded)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`, municipality, newID(), d.id,
+			w.partners[0].id, a.holder, a.kind, newID(), since, until, profile, a.roles, a.given[authz.SeeAll], a.given[authz.SeeReleased],
+			a.given[authz.SeeOwn], a.given[authz.Add], a.given[authz.EditOwn], a.given[authz.EditAll], a.denied, d.shielded)
 	}
 	b.Queue(`insert into participant (municipality_id, id, version, dossier_id, partner_id, role, starts_at, changed_at)
 		values ($1, $2, 1, $3, $4, 'participant', now(), now())`, municipality, d.participant, d.id, w.partners[0].id)
@@ -89,9 +91,13 @@ func queueItem(b *pgx.Batch, d dossier, i item) {
 	if i.ground {
 		ground = new("explicit-consent")
 	}
+	withheldFrom := []byte("[]")
+	if len(i.withheldFrom) > 0 {
+		withheldFrom, _ = json.Marshal(i.withheldFrom)
+	}
 	b.Queue(`insert into item (municipality_id, id, version, dossier_id, category, text, observed_on, supplier_id, withheld_types, secret,
-		secret_ground, restricted, added_at, changed_at) values ($1, $2, 1, $3, $4, 'Text', now(), $5, $6, $7, $8, $9, now(), now())`, municipality,
-		i.id, d.id, int(i.category), i.supplier, i.withheld, i.secret, ground, i.restricted)
+		secret_ground, restricted, added_at, changed_at, withheld_partners) values ($1, $2, 1, $3, $4, 'Text', now(), $5, $6, $7, $8, $9, now(), now(), $10)`,
+		municipality, i.id, d.id, int(i.category), i.supplier, i.withheld, i.secret, ground, i.restricted, string(withheldFrom))
 	for _, r := range i.releases {
 		var withdrawn *time.Time
 		if r.withdrawn {

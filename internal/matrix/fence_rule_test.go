@@ -14,10 +14,10 @@ import (
 // one dossier, per category. Nil when the dossier is not known to the caller.
 type rights map[authz.Category]authz.Act
 
-func (w world) rights(who identity.Identity, d dossier) rights {
+func (w world) rights(who identity.Identity, d dossier, counts func(admission) bool) rights {
 	sees := rights{}
 	for _, a := range d.admissions {
-		if a.when != live || !slices.Contains(holders(who), a.holder) || !w.admits(who, d, a) {
+		if a.when != live || !counts(a) || !slices.Contains(holders(who), a.holder) || !w.admits(who, d, a) {
 			continue
 		}
 		for ordinal, slug := range authz.CategorySlugs() {
@@ -39,6 +39,11 @@ func (w world) rights(who identity.Identity, d dossier) rights {
 	}
 	return sees
 }
+
+func everyWay(admission) bool { return true }
+
+// ordinary leaves out the access that somebody took himself: it opens nothing that is under secrecy.
+func ordinary(a admission) bool { return a.kind != "emergency" }
 
 // holders is in whose name the caller comes: himself, whom he stands in for, the role of director,
 // or for a system its partner.
@@ -76,11 +81,10 @@ func (w world) entitlement(who identity.Identity, d dossier, a admission, c auth
 	if a.denied&c.Bit() != 0 {
 		acts = 0
 	}
-	if a.granted&c.Bit() != 0 {
-		acts |= authz.SeeAll
-	}
-	if a.grantedReleased&c.Bit() != 0 {
-		acts |= authz.SeeReleased
+	for act, mask := range a.given {
+		if mask&c.Bit() != 0 {
+			acts |= act
+		}
 	}
 	if a.roles&(authz.RoleCaseDirector|authz.RoleChair) != 0 {
 		acts |= authz.SeeReleased
@@ -113,13 +117,18 @@ func (w world) cell(partner uuid.UUID, partnerType, dossierType string, c authz.
 
 // reads: right = entitlement ∩ ceilings. The supplier keeps see-own under all but restriction and
 // shielding.
-func (w world) reads(who identity.Identity, d dossier, sees rights, i item) bool {
+func (w world) reads(who identity.Identity, d dossier, i item) bool {
+	sees := w.rights(who, d, everyWay)
+	if i.secret {
+		sees = w.rights(who, d, ordinary)
+	}
 	acts := sees[i.category]
 	own := i.supplier == who.Partner && acts&authz.SeeOwn != 0
 	if sees == nil || d.shielded || i.restricted {
 		return false
 	}
-	if i.supplier != who.Partner && (i.secret && !i.ground || i.withheld>>w.typeOf(who.Partner).Ordinal&1 == 1) {
+	if i.supplier != who.Partner && (i.secret && !i.ground || i.withheld>>w.typeOf(who.Partner).Ordinal&1 == 1 ||
+		slices.Contains(i.withheldFrom, who.Partner)) {
 		return false
 	}
 	return own || acts&authz.SeeAll != 0 || acts&authz.SeeReleased != 0 && i.releasedTo(who.Partner)

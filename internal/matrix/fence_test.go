@@ -80,19 +80,19 @@ func (d dossier) readBy(v authz.View, who identity.Identity, s seen) {
 	for _, i := range d.items {
 		s.add("item", i.id, v.Reads(authz.Resource{
 			ID: i.id, Dossier: d.id, Category: i.category, Supplier: i.supplier, Released: i.releasedTo(who.Partner),
-			Secret: i.secret, SecretGround: i.ground, Restricted: i.restricted, WithheldTypes: i.withheld,
+			Secret: i.secret, SecretGround: i.ground, Restricted: i.restricted, WithheldTypes: i.withheld, WithheldPartners: i.withheldFrom,
 		}))
 	}
 }
 
 // written is what the contract's words allow.
 func (w world) written(who identity.Identity, d dossier, s seen) {
-	sees := w.rights(who, d)
+	sees := w.rights(who, d, everyWay)
 	s.add("dossier", d.id, sees != nil)
 	s.add("participant", d.participant, sees != nil && !d.shielded)
-	s.add("action", d.action, w.reads(who, d, sees, item{category: authz.Action, supplier: d.carrier}))
-	s.add("deliberation", d.deliberation, w.reads(who, d, sees, item{category: authz.Deliberation}))
+	s.add("action", d.action, w.reads(who, d, item{category: authz.Action, supplier: d.carrier}))
+	s.add("deliberation", d.deliberation, w.reads(who, d, item{category: authz.Deliberation}))
 	for _, i := range d.items {
-		s.add("item", i.id, w.reads(who, d, sees, i))
+		s.add("item", i.id, w.reads(who, d, i))
 	}
 }

@@ -40,11 +40,12 @@ type dossier struct {
 }
 
 type admission struct {
-	holder                           uuid.UUID
-	kind                             string
-	roles                            int
-	granted, grantedReleased, denied int64
-	when                             span
+	holder uuid.UUID
+	kind   string
+	roles  int
+	given  map[authz.Act]int64 // beside the cells, per act
+	denied int64
+	when   span
 }
 
 type item struct {
@@ -54,6 +55,7 @@ type item struct {
 	secret, ground bool
 	restricted     bool
 	withheld       int64
+	withheldFrom   []uuid.UUID // partners
 	releases       []release
 }
 
@@ -154,7 +156,7 @@ func (w world) someDossier(t *rapid.T, number string) dossier {
 	}
 	for _, p := range w.partners {
 		for _, holder := range append([]uuid.UUID{p.id}, p.people...) {
-			for _, kind := range []string{"participant", "grant"} {
+			for _, kind := range []string{"participant", "grant", "meeting", "emergency"} {
 				if onceIn(t, 2, kind) {
 					d.admissions = append(d.admissions, someAdmission(t, holder, kind))
 				}
@@ -168,25 +170,34 @@ func (w world) someDossier(t *rapid.T, number string) dossier {
 	return d
 }
 
-// someAdmission stores the role's overlay as the service does, a grant's own bits, and exceptions.
+// someAdmission has a role, what is given beside the cells, and categories for which the cells do not
+// count. Emergency access never opens health: the service sees to that in what it writes.
 func someAdmission(t *rapid.T, holder uuid.UUID, kind string) admission {
-	a := admission{holder: holder, kind: kind, when: live}
+	a := admission{holder: holder, kind: kind, when: live, given: map[authz.Act]int64{}}
 	if onceIn(t, 5, "not live") {
 		a.when = rapid.SampledFrom([]span{past, future}).Draw(t, "when")
 	}
-	if onceIn(t, 3, "has a role") {
+	if kind != "emergency" && onceIn(t, 3, "has a role") {
 		a.roles = rapid.IntRange(1, 7).Draw(t, "roles")
 	}
-	all, _, released := authz.Overlay(a.roles)
-	a.granted, a.grantedReleased = all, released
-	if kind == "grant" {
-		a.granted |= someMask(t, "granted")
-		a.grantedReleased |= someMask(t, "granted after release")
-	}
-	if onceIn(t, 3, "has exceptions") {
+	if kind == "grant" || onceIn(t, 3, "has exceptions") {
+		for _, act := range acts() {
+			a.given[act] = someMask(t, "given")
+		}
 		a.denied = someMask(t, "denied")
 	}
+	if kind == "emergency" {
+		for act := range a.given {
+			a.given[act] &^= authz.Health.Bit()
+		}
+		a.denied |= authz.Health.Bit()
+	}
 	return a
+}
+
+// acts are the six acts, in their order.
+func acts() []authz.Act {
+	return []authz.Act{authz.SeeReleased, authz.SeeOwn, authz.SeeAll, authz.Add, authz.EditOwn, authz.EditAll}
 }
 
 func (w world) someItem(t *rapid.T) item {
@@ -200,6 +211,9 @@ func (w world) someItem(t *rapid.T) item {
 	}
 	if onceIn(t, 4, "withheld") {
 		i.withheld = 1 << rapid.SampledFrom(w.partners).Draw(t, "withheld from").kind.Ordinal
+	}
+	if onceIn(t, 4, "withheld from a partner") {
+		i.withheldFrom = []uuid.UUID{rapid.SampledFrom(w.partners).Draw(t, "withheld from").id}
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "releases") {
 		r := release{until: rapid.SampledFrom([]span{live, live, past}).Draw(t, "until"), withdrawn: onceIn(t, 4, "withdrawn")}
