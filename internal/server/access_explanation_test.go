@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -137,12 +138,24 @@ func TestWhatDecidesOnPeople(t *testing.T) {
 	director.Post(l.file.Path+"/matrix-exceptions", live.M{"partnerId": l.Partner("police"), "category": "network", "level": "none", "reason": "Nee."}).Want(created)
 	l.says(director.Post(explanations, l.about("police", live.M{"category": "network"})), false, "exception", "exception-lacks")
 
-	grant := director.Post(l.file.Path+"/grants", live.M{"professionalId": l.Person("privacy-officer"), "categories": []string{"incident"}, "level": "read",
-		"reason": "Onderzoek.", "until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)})
-	if grant.Status == created { // of the direction, whose cells give more
-		r = director.Post(explanations, l.about("privacy-officer", live.M{"category": "incident"})).Want(ok)
-		assert.Contains(t, string(r.Raw), grant.ID())
-		assert.Contains(t, string(r.Raw), "grant-gives")
+	grant := director.Post(l.file.Path+"/grants", live.M{"professionalId": l.Person("housing"), "categories": []string{"guidance"}, "level": "read",
+		"reason": "Onderzoek.", "until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}).Want(created)
+	r = l.says(director.Post(explanations, l.about("housing", live.M{"category": "guidance"})), true, "grant", "grant-gives")
+	assert.Equal(t, grant.ID(), r.Text("decidedBy.source.id"))
+
+	l.As(t, "privacy-officer").Post(glass, inNeed(director.Get(l.file.Path).Text("number"))).Want(created)
+	l.says(director.Post(explanations, l.about("privacy-officer", live.M{"category": "identity"})), true, "matrix-cell", "cell-gives")
+	l.says(director.Post(explanations, l.about("privacy-officer", live.M{"category": "health"})), false, "emergency-limit", "closed-in-emergency")
+
+	edits := live.M{"category": "plan", "act": "edit-all"}
+	l.says(director.Post(explanations, l.about("social", edits)), false, "matrix-cell", "cell-lacks")
+	director.Post("/v1/professionals/"+l.Person("case-director")+"/substitutions", live.M{"substituteId": l.Person("social"),
+		"from": "2026-01-01T00:00:00Z", "until": "2199-01-01T00:00:00Z"}).Want(created)
+	l.says(director.Post(explanations, l.about("social", edits)), true, "role", "role-gives")
+	for _, row := range list(director.Get(l.file.Path+"/access").Want(ok), "items") {
+		if live.At(row, "professionalId") == l.Person("social") {
+			assert.Contains(t, fmt.Sprint(row), "inNameOfId:"+l.Person("case-director"))
+		}
 	}
 
 	partner := "/v1/partners/" + l.Partner("housing")

@@ -1186,7 +1186,7 @@ type AccessNeed struct {
 	Text string `json:"text"`
 }
 
-// AccessQuestion What is asked (vraag om verklaring): who — a professional or a partner — may do what with a category or an item of a dossier, now or at a moment in the past. A partner without a professional is asked as one of its systems.
+// AccessQuestion What is asked (vraag om verklaring): who — a professional or a partner — may do what with a category or an item of a dossier, now or at a moment in the past. A partner without a professional is asked as one of its systems, one that is limited to no categories.
 type AccessQuestion struct {
 	// Act An act on information (handeling); `read` is to see it at all, by whichever of the sees.
 	Act AccessAct `json:"act"`
