@@ -105,6 +105,23 @@ func TestMakeException(t *testing.T) {
 	})
 }
 
+// TestExceptionsAtOnce: of two directors who decide at the same moment, one is told of the other.
+func TestExceptionsAtOnce(t *testing.T) {
+	w := newWorld(t)
+	d := w.directed("police")
+	who, n := w.as("director"), NewException{PartnerID: w.people["police"].partner, Category: authz.Health, Level: authz.Read, Reason: "r"}
+	errs := make(chan error)
+	for range 4 {
+		go func() { _, err := w.s.MakeException(who, d.ID, n); errs <- err }()
+	}
+	var kinds []problem.Kind
+	for range 4 {
+		kinds = append(kinds, kind(<-errs))
+	}
+	require.ElementsMatch(t, []problem.Kind{"", problem.Conflict, problem.Conflict, problem.Conflict}, kinds)
+	require.Equal(t, 1, w.count("matrix_exception"))
+}
+
 // TestExceptionBreaksAPrivacyAssertion: what must never be is no exception either, and no grant.
 func TestExceptionBreaksAPrivacyAssertion(t *testing.T) {
 	w := newWorld(t)

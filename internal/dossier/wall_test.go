@@ -21,10 +21,13 @@ func TestSecondWall(t *testing.T) {
 	release := w.released("health", item, NewRelease{PartnerIDs: []uuid.UUID{w.people["lead"].partner}})
 	in, err := w.s.AddLink(w.as("lead"), d.ID, Link{OtherDossierID: hidden.ID, Kind: "related"})
 	require.NoError(t, err)
+	exception, theirs := w.excepted(d, "fire", authz.Health, authz.None), w.excepted(hidden, "fire", authz.Health, authz.None)
+	grant, kept := w.granted(d, "school", authz.Read), w.withheld("health", item, "chair")
 	closed := w.directed("police")
 	_, err = w.close("chair", closed)
 	require.NoError(t, err)
-	for _, table := range []string{"dossier", "item", "release", "link", "participant", "regie_change", "closure"} {
+	for _, table := range []string{"dossier", "item", "release", "link", "participant", "regie_change", "closure", "matrix_exception", "access_grant",
+		"withholding"} {
 		w.exec("drop policy read on " + table + "; create policy read on " + table + " for select to wijkregie_app using (true)")
 	}
 	ctx, p := w.as("police"), page.Request{Limit: 99}
@@ -54,6 +57,14 @@ func TestSecondWall(t *testing.T) {
 		"link":                         {func() error { _, err := w.s.GetLink(ctx, d.ID, in.Row.Link.ID); return err }, problem.NotFound},
 		"participants of a hidden one": {func() error { _, err := w.s.ListParticipants(ctx, hidden.ID, p); return err }, problem.NotFound},
 		"decisions of a hidden one":    {func() error { _, err := w.s.ListRegieChanges(ctx, hidden.ID, p); return err }, problem.NotFound},
+		"exceptions":                   {func() error { _, err := w.s.ListExceptions(ctx, d.ID, p); return err }, problem.Forbidden},
+		"exception":                    {func() error { _, err := w.s.GetException(ctx, d.ID, exception.ID); return err }, problem.Forbidden},
+		"exception in a hidden one":    {func() error { _, err := w.s.GetException(ctx, hidden.ID, theirs.ID); return err }, problem.NotFound},
+		"grants":                       {func() error { _, err := w.s.ListGrants(ctx, d.ID, p); return err }, problem.Forbidden},
+		"grant of another":             {func() error { _, err := w.s.GetGrant(ctx, d.ID, grant.ID); return err }, problem.Forbidden},
+		"withholdings":                 {func() error { _, err := w.s.ListWithholdings(ctx, d.ID, item.ID, p); return err }, problem.NotFound},
+		"withholding by itself":        {func() error { _, err := w.s.WithholdingOf(ctx, kept.ID); return err }, problem.NotFound},
+		"lifting":                      {func() error { return w.lift("police", kept, "*") }, problem.Forbidden},
 		"closures of a closed one":     {func() error { _, err := w.s.ListClosures(ctx, closed.ID, p); return err }, problem.Shielded},
 	} {
 		t.Run(name+" stays "+string(c.want), func(t *testing.T) { require.Equal(t, c.want, kind(c.read())) })
