@@ -66,6 +66,7 @@ func Drive(ctx context.Context, o Options) error {
 		{"The municipal director publishes the authorisation matrix", r.publishMatrix},
 		{"Three dossiers are opened and linked; the chair appoints a case director", r.openDossiers},
 		{"Partners take part by name and supply information; each sees what the matrix lets it see", r.shareInformation},
+		{"Why, and what if: anybody asks why he sees something; the director looks as a partner, simulates and makes an exception", r.why},
 		{"A coordination meeting: deliberation, a decision and two actions", r.meet},
 		{"A partner completes its action; case director and chair are told at once", r.completeAction},
 		{"The situation report shows it, and the dossier is closed", r.closeDossier},

@@ -21,7 +21,7 @@ const (
 	completed = "action-completed"
 )
 
-// completeAction is step 5: the partner records a result, and who directs the dossier is told.
+// completeAction is step 6: the partner records a result, and who directs the dossier is told.
 func (r *run) completeAction(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the streams

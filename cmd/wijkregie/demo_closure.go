@@ -10,7 +10,7 @@ import (
 	"github.com/wijkregie/wijkregie/pkg/client"
 )
 
-// closeDossier is step 6: the new state is seen at once; a dossier ends with a result, and then it
+// closeDossier is step 7: the new state is seen at once; a dossier ends with a result, and then it
 // is shielded.
 func (r *run) closeDossier(ctx context.Context) error {
 	if err := r.checkReports(ctx); err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/wijkregie/wijkregie/pkg/client"
 )
 
-// meet is step 4: one meeting on both dossiers, and all that follows from it in one transaction.
+// meet is step 5: one meeting on both dossiers, and all that follows from it in one transaction.
 func (r *run) meet(ctx context.Context) error {
 	meeting, err := r.schedule(ctx)
 	if err != nil {
