@@ -97,7 +97,8 @@ func openRooms(p *Product) (*rooms, error) {
 	return &rooms{
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
 		dossierHTTP: dossier.NewHTTP(dossiers, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
-		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, previews: &Previews{k: k, people: people, matrix: cells}, across: across,
+		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, across: across,
+		previews: &Previews{k: k, people: people, matrix: cells},
 	}, nil
 }
 
