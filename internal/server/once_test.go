@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
@@ -34,6 +35,16 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 	meeting, agenda := f.Meeting(t)
 	under := "/v1/agenda-items/" + agenda.ID()
 	w.As(t, "director").Do("PUT", "/v1/authorisation-matrix/draft", live.M{"cells": live.Cells(matrix.Default())}).Want(created)
+	quiet, until := w.Opened(t, live.M{}), time.Now().Add(time.Hour).UTC()
+	emergency := live.M{"dossierNumber": w.As(t, "director").Get(quiet.Path).Text("number"), "purpose": "Acuut gevaar."}
+	entered := w.As(t, "mental-health").Post("/v1/emergency-accesses", emergency).Want(created)
+	exception := w.As(t, "director").Post(f.Path+"/matrix-exceptions", live.M{
+		"partnerId": w.Partner("police"), "category": "finance", "level": "read", "reason": "Nodig."}).Want(created)
+	grant := live.M{"professionalId": w.Person("auditor"), "categories": []string{}, "level": "read", "reason": "Nodig.", "until": until}
+	granted := w.As(t, "director").Post(f.Path+"/grants", grant).Want(created)
+	withheld := w.As(t, "housing").Post(item.Place()+"/withholdings", live.M{"partnerId": w.Partner("police"), "reason": "Terug."}).Want(created)
+	ask := live.M{"dossierId": f.ID, "category": "health", "purpose": "Nodig."}
+	asked := w.As(t, "police").Post("/v1/access-requests", ask).Want(created)
 	covered := map[string]bool{}
 	for _, c := range []struct {
 		op, by, path string
@@ -63,6 +74,18 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 			"categories": []string{"police"}}},
 		{"createTable", "director", "/v1/tables", live.M{"name": "Tafel", "purpose": "Samen.", "chairId": w.Person("chair"), "memberPartnerIds": []string{},
 			"rhythm": "wekelijks", "level": "case"}},
+		{"makeMatrixException", "director", f.Path + "/matrix-exceptions", live.M{
+			"partnerId": w.Partner("police"), "category": "housing", "level": "none", "reason": "Nodig."}},
+		{"revokeMatrixException", "director", exception.Place() + "/revocations", live.M{"reason": "Klaar."}},
+		{"grantAccess", "director", f.Path + "/grants", grant},
+		{"revokeGrant", "director", granted.Place() + "/revocations", live.M{"reason": "Klaar."}},
+		{"withholdItem", "housing", item.Place() + "/withholdings", live.M{"partnerId": w.Partner("mental-health"), "reason": "Terug."}},
+		{"liftWithholding", "housing", "/v1/withholdings/" + withheld.ID() + "/liftings", live.M{"reason": "Klaar."}},
+		{"openEmergencyAccess", "housing", "/v1/emergency-accesses", emergency},
+		{"endEmergencyAccess", "mental-health", entered.Place() + "/endings", live.M{}},
+		{"reviewEmergencyAccess", "director", entered.Place() + "/reviews", live.M{"outcome": "justified", "findings": "Terecht."}},
+		{"requestAccess", "police", "/v1/access-requests", ask},
+		{"answerAccessRequest", "director", asked.Place() + "/answers", live.M{"outcome": "refused", "note": "Niet nodig."}},
 		{"closeDossier", "chair", other.Path + "/closures", live.M{"result": "partly", "reason": "Klaar.", "outcomes": []live.M{{"description": "Rust.", "result": "partly"}}}},
 		{"createPrivacyAssertion", "director", "/v1/privacy-assertions", neverHealth()},
 		{"checkPrivacyAssertions", "director", "/v1/privacy-assertion-checks", live.M{}},
