@@ -24,6 +24,7 @@ type authzCommand struct {
 	Part     []string `arg:"" optional:"" enum:"decide,publish,cut,simulate,list,hidden" help:"What to measure: decide, publish, cut, simulate, list, hidden; everything by default."`
 	Server   string   `help:"The program under measurement." default:"bin/wijkregie" type:"path"`
 	Dossiers int      `help:"How many dossiers there are; some ten items in each." default:"100000"`
+	Hold     bool     `help:"Only fill a database and serve it, for a look or a profile, until Ctrl-C."`
 }
 
 // Run measures the parts one after the other and prints what was found, also when a part fails.
@@ -39,7 +40,7 @@ func (c authzCommand) wants(part string) bool {
 }
 
 func (c authzCommand) measure(ctx context.Context, r *results) (err error) {
-	if c.wants("decide") {
+	if c.wants("decide") && !c.Hold {
 		if err := measureRules(ctx, r); err != nil {
 			return fmt.Errorf("decide: %w", err)
 		}
@@ -52,6 +53,11 @@ func (c authzCommand) measure(ctx context.Context, r *results) (err error) {
 		return fmt.Errorf("prepare: %w", err)
 	}
 	defer func() { err = errors.Join(err, t.close()) }()
+	if c.Hold {
+		say("the product serves on %s, the database is %s", t.product.url, t.url)
+		<-ctx.Done()
+		return nil
+	}
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context, *results) error

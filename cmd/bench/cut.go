@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 const (
@@ -87,6 +88,7 @@ func (t *town) cut(ctx context.Context, r *results) (err error) {
 
 // line is the way to a database that can be cut: a forwarder of connections.
 type line struct {
+	network  string
 	to       string
 	listener net.Listener
 	mu       sync.Mutex
@@ -100,7 +102,8 @@ func newLine(database string) (*line, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	l := &line{to: net.JoinHostPort(config.Host, fmt.Sprint(config.Port)), open: map[net.Conn]bool{}}
+	l := &line{open: map[net.Conn]bool{}}
+	l.network, l.to = pgconn.NetworkAddress(config.Host, config.Port)
 	if l.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return nil, "", err
 	}
@@ -127,7 +130,7 @@ func (l *line) forward(near net.Conn) {
 	if !l.keep(near) {
 		return
 	}
-	far, err := net.Dial("tcp", l.to)
+	far, err := net.Dial(l.network, l.to)
 	if err != nil || !l.keep(far) {
 		return
 	}

@@ -17,8 +17,13 @@ import (
 	"github.com/wijkregie/wijkregie/internal/demo"
 )
 
-// glances is how often each of the two is asked for.
-const glances = 2500
+const (
+	// glances is how often each of the two is asked for.
+	glances = 2500
+	// faces is how many there are of each: they are asked for again and again, as somebody would who wants to
+	// find out, so that all of them are at hand for the database.
+	faces = 50
+)
 
 // hidden asks by turns for dossiers that the reader may not know and for ones that are not there, and
 // compares how long the answers take, as distributions.
@@ -27,13 +32,17 @@ func (t *town) hidden(ctx context.Context, r *results) error {
 	if err != nil {
 		return err
 	}
+	absent := make([]uuid.UUID, len(there))
+	for i := range absent {
+		absent[i] = uuid.Must(uuid.NewV7())
+	}
 	l := newLoad(t.product.url, t.reader, 1)
 	var took [2][]float64
 	for i := range glances + 200 {
 		for _, which := range rand.Perm(2) {
 			id := there[i%len(there)]
 			if which == 1 {
-				id = uuid.Must(uuid.NewV7())
+				id = absent[i%len(absent)]
 			}
 			ms, err := t.glance(ctx, l, id)
 			if err != nil {
@@ -59,7 +68,7 @@ func (t *town) strangers(ctx context.Context) (all []uuid.UUID, err error) {
 	}
 	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
 	rows, err := conn.Query(ctx, `select d.id from dossier d where d.municipality_id = $1 and not exists (select from admission a
-		where a.municipality_id = d.municipality_id and a.dossier_id = d.id and a.holder = $2) order by random() limit $3`, demo.Veldhoven, person(reader), glances)
+		where a.municipality_id = d.municipality_id and a.dossier_id = d.id and a.holder = $2) order by random() limit $3`, demo.Veldhoven, person(reader), faces)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/configuration"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
@@ -30,7 +31,7 @@ func (s *Service) Simulate(ctx context.Context) (sim Simulation, err error) {
 		if err != nil {
 			return err
 		}
-		masks, err := s.masks(draft, partners)
+		masks, role, err := s.masks(draft, partners)
 		if err != nil {
 			return err
 		}
@@ -40,7 +41,7 @@ func (s *Service) Simulate(ctx context.Context) (sim Simulation, err error) {
 			}
 		}
 		sim.AsOf = s.k.Now()
-		found, err = findChanges(ctx, masks)
+		found, err = findChanges(ctx, masks, role)
 		return err
 	})
 	if err != nil {
@@ -51,26 +52,25 @@ func (s *Service) Simulate(ctx context.Context) (sim Simulation, err error) {
 	return sim, err
 }
 
-// masks are those that the draft changes. A director who leads a dossier knows it by his role as well, and
+// masks are those that the draft changes, and those of the role municipal director. A director who leads a dossier knows it by his role as well, and
 // stops to know it only when neither way is left: where the draft changes the role, the other ways of
 // those who hold it are needed too.
-func (s *Service) masks(draft *matrix.Comparison, partners []concerned) ([]mask, error) {
-	role, err := draft.OfDirector()
+func (s *Service) masks(draft *matrix.Comparison, partners []concerned) (all, role []mask, err error) {
+	director, err := draft.OfDirector()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	kind, _ := s.lists.PartnerType("municipal-director")
-	var all []mask
+	role = masksOf(uuid.Nil, configuration.PartnerType{}, director)
 	for _, p := range partners {
 		changed := draft.Changed(p.ID, p.Type)
-		other := p.Directs && role.Old != role.New
+		other := p.Directs && director.Old != director.New
 		kind, known := s.lists.PartnerType(p.Type)
 		if !known || !changed && !other {
 			continue
 		}
 		shift, err := draft.Of(p.ID, p.Type)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		mine := masksOf(p.ID, kind, shift)
 		if !other {
@@ -78,10 +78,7 @@ func (s *Service) masks(draft *matrix.Comparison, partners []concerned) ([]mask,
 		}
 		all = append(all, mine...)
 	}
-	if len(all) == 0 {
-		return nil, nil
-	}
-	return append(all, masksOf(uuid.Nil, kind, role)...), nil
+	return all, role, nil
 }
 
 // count puts the numbers that were found with their partners. One for whom nothing was drafted comes in by

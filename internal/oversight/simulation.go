@@ -61,7 +61,7 @@ func (c *Counts) add(what string, n int) {
 }
 
 // mask is what the matrix in force and the draft let a partner see in dossiers of one profile: a bit for
-// each category. The zero partner is the role municipal director.
+// each category.
 type mask struct {
 	Partner     uuid.UUID `json:"partner"`
 	Type        int       `json:"type"` // ordinal of the partner type
@@ -75,24 +75,29 @@ type mask struct {
 	ReleasedNew int64     `json:"released_new"`
 }
 
-func (m mask) changes() bool {
-	return m.SeeOld != m.SeeNew || m.OwnOld != m.OwnNew || m.ReleasedOld != m.ReleasedNew
+// changes are the categories in which something changes.
+func (m mask) changes() int64 {
+	return (m.SeeOld ^ m.SeeNew) | (m.OwnOld ^ m.OwnNew) | (m.ReleasedOld ^ m.ReleasedNew)
+}
+
+// touched are the categories in which something changes for anybody.
+func touched(masks []mask) (all int64) {
+	for _, m := range masks {
+		all |= m.changes()
+	}
+	return all
 }
 
 // masksOf are the masks of a partner in the profiles that admit it at all.
 func masksOf(partner uuid.UUID, kind configuration.PartnerType, shift matrix.Shift) []mask {
-	subject := authz.Subject{PartnerType: kind.Ordinal, Third: kind.Third, Row: shift.Old, Director: &shift.Old}
+	subject := authz.Subject{PartnerType: kind.Ordinal, Third: kind.Third, Row: shift.Old}
 	old := subject.Sight()
-	subject.Row, subject.Director = shift.New, &shift.New
+	subject.Row = shift.New
 	now := subject.Sight()
-	profile := authz.Profile
-	if partner == uuid.Nil {
-		profile = authz.DirectorProfile
-	}
 	var all []mask
 	for _, dossierType := range authz.DossierTypes() {
 		for _, basis := range authz.Bases() {
-			p := profile(dossierType, basis)
+			p := authz.Profile(dossierType, basis)
 			if old.Admits>>p&1 == 0 {
 				continue
 			}
@@ -105,7 +110,20 @@ func masksOf(partner uuid.UUID, kind configuration.PartnerType, shift matrix.Shi
 	return all
 }
 
+// knownBy are the profiles in which the masks give any sight, a bit for each: before and after.
+func knownBy(masks []mask) (before, after int64) {
+	for _, m := range masks {
+		if (m.SeeOld|m.ReleasedOld)&m.Ceiling|m.OwnOld != 0 {
+			before |= 1 << m.Profile
+		}
+		if (m.SeeNew|m.ReleasedNew)&m.Ceiling|m.OwnNew != 0 {
+			after |= 1 << m.Profile
+		}
+	}
+	return before, after
+}
+
 // changing are those of the masks that the draft changes.
 func changing(masks []mask) []mask {
-	return slices.DeleteFunc(masks, func(m mask) bool { return !m.changes() })
+	return slices.DeleteFunc(masks, func(m mask) bool { return m.changes() == 0 })
 }

@@ -3,9 +3,11 @@ package oversight
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 )
 
@@ -35,8 +37,9 @@ type change struct {
 	N         int
 }
 
-// findChanges counts, in one statement and therefore at one moment, what the masks change.
-func findChanges(ctx context.Context, masks []mask) (all []change, err error) {
+// findChanges counts, in one statement and therefore at one moment, what the masks change. The role municipal
+// director has what roleMasks say.
+func findChanges(ctx context.Context, masks, roleMasks []mask) (all []change, err error) {
 	if len(masks) == 0 {
 		return nil, nil
 	}
@@ -47,13 +50,21 @@ func findChanges(ctx context.Context, masks []mask) (all []change, err error) {
 	conn := db.Conn(ctx)
 	// The masks look like a hundred rows to the planner, whatever they are: a loop over an index for each of
 	// them would read every admission of a municipality one by one.
-	const settings = "select set_config('work_mem', '128MB', true), set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)"
+	const settings = `select set_config('work_mem', '128MB', true), set_config('enable_nestloop', 'off', true),
+		set_config('enable_sort', 'off', true), set_config('jit', 'off', true)`
 	if err := conn.Exec(settings).Error; err != nil {
 		return nil, err
 	}
-	err = conn.Raw(changesSQL, map[string]any{"masks": string(text), "director": db.DirectorHolder, "candidates": candidates}).Scan(&all).Error
+	knew, knows := knownBy(roleMasks)
+	err = conn.Raw(changesSQL, map[string]any{
+		"masks": string(text), "touched": touched(masks), "role_old": knew, "role_new": knows, "types": array(authz.DossierTypes()), "basis": array(authz.Bases()),
+		"bases": len(authz.Bases()), "candidates": candidates,
+	}).Scan(&all).Error
 	return all, err
 }
+
+// array is a text[] as PostgreSQL writes it, of names that need no quotes.
+func array(names []string) string { return "{" + strings.Join(names, ",") + "}" }
 
 // changesSQL repeats the policies for every partner at once, under the old and the new masks: `way` is what
 // my_admissions shows, `sight` the union of a partner's ways into a dossier, and `reading` the policy on
@@ -67,18 +78,17 @@ valid as materialized (
     join partner o on o.municipality_id = p.municipality_id and o.id = p.partner_id and o.status = 'active'
   where p.municipality_id = (select me_municipality())
     and (p.valid_until is null or p.valid_until >= (statement_timestamp() at time zone m.time_zone)::date)),
-live as (
-  select * from admission a where a.municipality_id = (select me_municipality())
-    and a.since <= statement_timestamp() and a.until > statement_timestamp() and not a.shielded),
-way as (
-  select m.partner, m.type, m.profile, a.dossier_id, a.kind <> 'emergency' as opens_secrets,
+way as not materialized (
+  select m.partner, m.type, m.profile, a.dossier_id, a.holder, a.kind <> 'emergency' as opens_secrets,
     ((m.see_old & ~a.denied) | a.granted | role_sees(a.roles)) & m.ceiling as see_old,
     ((m.see_new & ~a.denied) | a.granted | role_sees(a.roles)) & m.ceiling as see_new,
     (m.own_old & ~a.denied) | a.granted_own as own_old,
     (m.own_new & ~a.denied) | a.granted_own as own_new,
     ((m.released_old & ~a.denied) | a.granted_released | role_sees_released(a.roles)) & m.ceiling as released_old,
     ((m.released_new & ~a.denied) | a.granted_released | role_sees_released(a.roles)) & m.ceiling as released_new
-  from live a join valid v on v.id = a.holder join mask m on m.partner = v.partner_id and m.profile = a.profile),
+  from admission a join valid v on v.id = a.holder join mask m on m.partner = v.partner_id and m.profile = a.profile
+  where a.municipality_id = (select me_municipality()) and a.since <= statement_timestamp() and a.until > statement_timestamp() and not a.shielded
+  offset 0),
 sight as materialized (
   select partner, min(type) as type, min(profile) as profile, dossier_id,
     bit_or(see_old) as see_old, bit_or(see_new) as see_new, bit_or(own_old) as own_old, bit_or(own_new) as own_new,
@@ -87,7 +97,8 @@ sight as materialized (
     coalesce(bit_or(own_old) filter (where opens_secrets), 0) as secret_own_old, coalesce(bit_or(own_new) filter (where opens_secrets), 0) as secret_own_new,
     coalesce(bit_or(released_old) filter (where opens_secrets), 0) as secret_released_old,
     coalesce(bit_or(released_new) filter (where opens_secrets), 0) as secret_released_new,
-    coalesce(bit_or((see_old # see_new) | (own_old # own_new) | (released_old # released_new)), 0) as touched
+    bit_or((see_old # see_new) | (own_old # own_new) | (released_old # released_new)) as touched,
+    bool_or(see_old | own_old | released_old <> 0 and see_new | own_new | released_new = 0) as loses
   from way group by partner, dossier_id
   having bit_or((see_old # see_new) | (own_old # own_new) | (released_old # released_new)) <> 0),
 freed as materialized (
@@ -106,7 +117,7 @@ reading as (
       or (f.everybody or s.partner = any(f.partners)) and (case when i.secret then s.secret_released_new else s.released_new end >> i.category) & 1 = 1
       as new
   from item i join sight s on s.dossier_id = i.dossier_id left join freed f on f.item_id = i.id
-  where i.municipality_id = (select me_municipality()) and not i.restricted and (s.touched >> i.category) & 1 = 1
+  where i.municipality_id = (select me_municipality()) and not i.restricted and (cast(@touched as bigint) >> i.category) & 1 = 1 and (s.touched >> i.category) & 1 = 1
     and (i.supplier_id = s.partner or (not i.secret or i.secret_ground is not null) and (i.withheld_types >> s.type) & 1 = 0
       and (i.withheld_partners = '[]' or not i.withheld_partners @> to_jsonb(s.partner::text)))),
 item_change as materialized (
@@ -114,19 +125,21 @@ item_change as materialized (
 dossier_change as (
   select partner, dossier_id, (see_new | own_new | released_new) <> 0 as gained from sight
   where ((see_old | own_old | released_old) <> 0) <> ((see_new | own_new | released_new) <> 0)),
+directed as (
+  select id, case_director_id, chair_id, (array_position(cast(@types as text[]), type) - 1) * @bases + array_position(cast(@basis as text[]), basis) - 1 as profile from dossier
+  where municipality_id = (select me_municipality()) and status not in ('closed', 'rejected') and shielded_at is null),
 seat as (
-  select distinct d.id as dossier_id, v.id, v.partner_id, v.directs
-  from dossier d cross join lateral (values (d.case_director_id), (d.chair_id)) as h (id) join valid v on v.id = h.id
-  where d.municipality_id = (select me_municipality()) and d.status not in ('closed', 'rejected') and d.shielded_at is null),
+  select d.id as dossier_id, v.id, v.partner_id, v.directs, d.profile from directed d join valid v on v.id = d.case_director_id
+  union select d.id, v.id, v.partner_id, v.directs, d.profile from directed d join valid v on v.id = d.chair_id),
+threatened as (
+  select s.*, s.directs and (cast(@role_old as bigint) >> s.profile) & 1 = 1 as knew from seat s
+  where not (s.directs and (cast(@role_new as bigint) >> s.profile) & 1 = 1)
+    and (exists (select from sight x where x.dossier_id = s.dossier_id and x.partner = s.partner_id and x.loses)
+      or s.directs and (cast(@role_old as bigint) >> s.profile) & 1 = 1)),
 stopped as (
-  select s.partner_id, s.id, s.dossier_id
-  from seat s join live a on a.dossier_id = s.dossier_id and (a.holder = s.id or s.directs and a.holder = @director)
-    join mask m on m.profile = a.profile and m.partner = case when a.holder = @director then '00000000-0000-0000-0000-000000000000' else s.partner_id end
-  group by s.partner_id, s.id, s.dossier_id
-  having bool_or(((m.see_old & ~a.denied) | a.granted | role_sees(a.roles)) & m.ceiling <> 0 or (m.own_old & ~a.denied) | a.granted_own <> 0
-      or ((m.released_old & ~a.denied) | a.granted_released | role_sees_released(a.roles)) & m.ceiling <> 0)
-    and not bool_or(((m.see_new & ~a.denied) | a.granted | role_sees(a.roles)) & m.ceiling <> 0 or (m.own_new & ~a.denied) | a.granted_own <> 0
-      or ((m.released_new & ~a.denied) | a.granted_released | role_sees_released(a.roles)) & m.ceiling <> 0))
+  select s.partner_id from threatened s left join way w on w.dossier_id = s.dossier_id and w.holder = s.id group by s.partner_id, s.id, s.dossier_id
+  having (bool_or(s.knew) or coalesce(bit_or(w.see_old | w.own_old | w.released_old), 0) <> 0)
+    and coalesce(bit_or(w.see_new | w.own_new | w.released_new), 0) = 0)
 select 'dossier ' || case when gained then 'gained' else 'lost' end as what, partner as partner_id, null::uuid as dossier_id, null::uuid as item_id,
   null::int as category, count(*) as n from dossier_change group by partner, gained
 union all select 'item ' || case when gained then 'gained' else 'lost' end, partner, null, null, null, count(*) from item_change group by partner, gained
