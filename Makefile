@@ -58,6 +58,10 @@ bench/authz: setup build ## the figures of the matrix: 100,000 dossiers, 100 par
 	go build -trimpath -o bin/bench ./cmd/bench
 	@bin/bench authz --server $(BIN)
 
+.PHONY: mutate
+mutate: setup build ## change the code that decides, place by place: which change does no test notice (some twenty minutes)
+	@RAPID_CHECKS=25 $(BIN) postgres -- go run ./deploy/mutate
+
 .PHONY: check
 check: lint/go verify/generated lint/contract ## formatting, vet, generated files, the contract's linter
 

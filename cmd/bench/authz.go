@@ -163,7 +163,7 @@ func (t *town) simulate(ctx context.Context, r *results) error {
 
 // discard throws the draft away.
 func (t *town) discard(ctx context.Context) error {
-	draft, err := got[client.MatrixDraft](t.director.GetMatrixDraft(ctx, nil))
+	draft, err := got[client.MatrixDraft](t.director.GetMatrixDraft(ctx))
 	if err != nil {
 		return err
 	}
