@@ -119,7 +119,7 @@ func (t target) unleash() (r report, err error) {
 	}
 	defer os.RemoveAll(dir)
 	out := filepath.Join(dir, "report.json")
-	args := []string{"run", gremlins, "unleash", "--workers", "2", "--timeout-coefficient", "3", "--output", out}
+	args := []string{"run", gremlins, "unleash", "--workers", "2", "--timeout-coefficient", "20", "--output", out}
 	for _, name := range t.without {
 		args = append(args, "--exclude-files", name)
 	}

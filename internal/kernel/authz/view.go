@@ -180,16 +180,19 @@ func (v View) Reads(r Resource) bool {
 	return v.on(r)&Seeing != 0
 }
 
+// withheld tells whether secrecy or its supplier keeps a piece of content from the caller's partner.
+func (v View) withheld(r Resource) bool {
+	return r.Secret && !r.SecretGround || r.WithheldTypes>>v.bit&1 == 1 || slices.Contains(r.WithheldPartners, v.partner)
+}
+
 // on is what the caller may do with one piece of content: his acts on its category, within what limits
 // this piece.
 func (v View) on(r Resource) Act {
 	own := r.Supplier == v.partner && v.partner != uuid.Nil
-	switch {
-	case !v.known, v.shielded, r.Restricted, r.Category < 0:
+	if !v.known || v.shielded || r.Restricted || r.Category < 0 || !own && v.withheld(r) {
 		return 0
-	case !own && (r.Secret && !r.SecretGround || r.WithheldTypes>>v.bit&1 == 1 || slices.Contains(r.WithheldPartners, v.partner)):
-		return 0
-	case r.Secret:
+	}
+	if r.Secret {
 		v.acts = v.secret
 	}
 	acts := ActsOn(v.acts, r.Category)
