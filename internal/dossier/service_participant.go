@@ -188,7 +188,7 @@ func (s *Service) leads(ctx context.Context, lead *uuid.UUID, role identity.Role
 	if lead == nil {
 		return nil, nil
 	}
-	p, err := s.people.FindProfessional(ctx, *lead)
+	p, err := s.people.HoldProfessional(ctx, *lead)
 	if err != nil {
 		return nil, err
 	}

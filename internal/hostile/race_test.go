@@ -17,6 +17,12 @@ import (
 // its admissions, before the first may go on.
 func meet(t *testing.T, w *live.World, dossier string, first, second func() *live.Reply) (a, b *live.Reply) {
 	t.Helper()
+	return meetBehind(t, w, "select 1 from admission where dossier_id = '"+dossier+"' for update", first, second)
+}
+
+// meetBehind lets two requests wait, the first before the second, for a lock that is taken by a statement.
+func meetBehind(t *testing.T, w *live.World, lock string, first, second func() *live.Reply) (a, b *live.Reply) {
+	t.Helper()
 	connect := func() *pgx.Conn {
 		conn, err := pgx.Connect(t.Context(), w.Database)
 		require.NoError(t, err)
@@ -28,7 +34,7 @@ func meet(t *testing.T, w *live.World, dossier string, first, second func() *liv
 	}()
 	tx, err := holder.Begin(t.Context())
 	require.NoError(t, err)
-	_, err = tx.Exec(t.Context(), "select 1 from admission where dossier_id = $1 for update", dossier)
+	_, err = tx.Exec(t.Context(), lock)
 	require.NoError(t, err)
 	waiting := func(n int) func() bool {
 		return func() bool {
@@ -93,5 +99,18 @@ func TestAtTheSameMoment(t *testing.T) {
 		appointed.Want(http.StatusCreated)
 		added.Want(http.StatusForbidden)
 		require.Contains(t, w.As(t, "case-director").Get(c.Path).Want(http.StatusOK).Allowed(), "addParticipant")
+	})
+	t.Run("who loses the role of case director loses it in a dossier where admissions are being written", func(t *testing.T) {
+		c := w.Case(t)
+		c.Item(t, "social", "life-domain")
+		body := live.M{"partnerId": w.Partner("case-director"), "category": "police", "level": "none", "reason": "Niet nodig."}
+		except := func() *live.Reply { return w.As(t, "director").Post(c.Path+"/matrix-exceptions", body) }
+		dismiss := func() *live.Reply {
+			return w.As(t, "director").Patch("/v1/professionals/"+w.Person("case-director"), "*", live.M{"roles": []string{"professional"}})
+		}
+		excepted, dismissed := meetBehind(t, w, "lock table pending_event in exclusive mode", except, dismiss)
+		excepted.Want(http.StatusCreated)
+		dismissed.Want(http.StatusOK)
+		require.NotContains(t, w.As(t, "case-director").Get(c.Path).Want(http.StatusOK).Allowed(), "addParticipant")
 	})
 }

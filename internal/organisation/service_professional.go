@@ -19,6 +19,12 @@ func (s *Service) FindProfessional(ctx context.Context, id uuid.UUID) (Professio
 	return findProfessional(ctx, id)
 }
 
+// HoldProfessional is FindProfessional where what follows from his roles is written: they do not change until
+// the transaction ends, and a change of them finds what was written.
+func (s *Service) HoldProfessional(ctx context.Context, id uuid.UUID) (Professional, error) {
+	return holdProfessional(ctx, id)
+}
+
 // ListProfessionals reads a page of the professionals by name, as the caller may see them.
 func (s *Service) ListProfessionals(ctx context.Context, f ProfessionalFilter, p page.Request) (rows []Professional, next *string, err error) {
 	err = s.read(ctx, func(ctx context.Context) error {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm/clause"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
@@ -14,6 +15,12 @@ import (
 // findProfessional reads a professional without his identities.
 func findProfessional(ctx context.Context, id uuid.UUID) (Professional, error) {
 	return find[Professional](ctx, "professional", id)
+}
+
+// holdProfessional finds a professional and keeps him from changing; others may hold him too.
+func holdProfessional(ctx context.Context, id uuid.UUID) (p Professional, err error) {
+	err = db.One(mine(ctx, "professional").Clauses(clause.Locking{Strength: clause.LockingStrengthShare}).Where("professional.id = ?", id).Take(&p))
+	return p, err
 }
 
 // findWhole reads a professional with his identities.
