@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
@@ -27,10 +28,14 @@ func (n NewException) exception(d Dossier, by *uuid.UUID, now time.Time) Excepti
 	}
 }
 
-// check refuses an end that is not to come.
-func (n NewException) check(now time.Time) error {
-	if n.Until != nil && !n.Until.After(now) {
+// check refuses an end that is not to come, and what somebody would give himself: who directs can take part
+// for his own partner as well.
+func (n NewException) check(who identity.Identity, now time.Time) error {
+	switch {
+	case n.Until != nil && !n.Until.After(now):
 		return problem.InvalidField("/until", "past", "Choose an end in the future.")
+	case n.Level != authz.None && n.PartnerID == who.Partner:
+		return problem.Errorf(problem.Conflict, "Nobody gives anything to his own organisation by an exception; ask another director.")
 	}
 	return nil
 }

@@ -49,13 +49,18 @@ func (r AccessRequest) resource() authz.Resource {
 	return of
 }
 
-// asks tells whether somebody is asked, and so knows what was answered. Nobody is asked what he asks
-// himself.
+// asks tells whether somebody is asked, and so knows what was answered: a system of the partner only about
+// the categories to which it is limited. Nobody is asked what he asks himself.
 func (r AccessRequest) asks(who identity.Identity, now time.Time) bool {
 	if who.Is(r.ProfessionalID, now) {
 		return false
 	}
-	return who.Has(identity.MunicipalDirector) || r.SupplierID != nil && *r.SupplierID == who.Partner
+	return who.Has(identity.MunicipalDirector) || r.SupplierID != nil && *r.SupplierID == who.Partner && who.Sight.Limit&r.Category.Bit() != 0
+}
+
+// concerns tells whether somebody may know of the request: who made it, and who is asked.
+func (r AccessRequest) concerns(who identity.Identity, now time.Time) bool {
+	return who.Is(r.ProfessionalID, now) || r.asks(who, now)
 }
 
 // seenBy is the request as somebody sees it: who made it learns that it is handled, and nothing of the

@@ -71,10 +71,10 @@ func (s *Service) findBehind(ctx context.Context, number string) (hidden behind,
 	if err != nil {
 		return hidden, err
 	}
-	if len(found) == 0 {
-		return hidden, db.NotFound()
+	hidden = behind{ID: uuid.Must(uuid.NewV7())} // what is not there is looked at as long as what is hidden
+	if len(found) > 0 {
+		hidden = found[0]
 	}
-	hidden = found[0]
 	view, err := s.k.Authz.View(ctx, hidden.ID)
 	if err != nil {
 		return hidden, err
@@ -82,7 +82,7 @@ func (s *Service) findBehind(ctx context.Context, number string) (hidden behind,
 	if view.Known() && !view.Shielded() {
 		return hidden, problem.Errorf(problem.Conflict, "You are in this dossier already; read it as you always do.")
 	}
-	if hidden.Shielded || (Dossier{Status: hidden.Status}).mustBeOpen() != nil || !authz.Enters(who, authz.Profile(string(hidden.Type), string(hidden.Basis))) {
+	if len(found) == 0 || hidden.Shielded || (Dossier{Status: hidden.Status}).mustBeOpen() != nil || !authz.Enters(who, authz.Profile(string(hidden.Type), string(hidden.Basis))) {
 		return hidden, db.NotFound()
 	}
 	return hidden, nil

@@ -62,6 +62,21 @@ func (s *Service) OverseeEmergencies(ctx context.Context, f EmergencyFilter, p p
 	return found, err
 }
 
+// FindForMeeting finds a dossier for who leads a meeting, to put it on the agenda or to decide in it. It fails
+// with problem.NotFound for what he does not know, and with problem.Forbidden for who let himself in: that is
+// to see what cannot wait, not to direct.
+func (s *Service) FindForMeeting(ctx context.Context, id uuid.UUID) (Dossier, error) {
+	d, err := find(ctx, id)
+	if err != nil {
+		return d, err
+	}
+	only, err := inEmergency(ctx, id)
+	if err == nil && only {
+		err = problem.Errorf(problem.Forbidden, "You are in this dossier by emergency access; who takes part in it leads the deliberation on it.")
+	}
+	return d, err
+}
+
 // GetEmergency reads one emergency access; who took it may, also when it has ended. It fails with
 // problem.NotFound, or problem.Shielded when its dossier is closed.
 func (s *Service) GetEmergency(ctx context.Context, dossier, id uuid.UUID) (in Within[SeenEmergency], err error) {

@@ -18,7 +18,8 @@ import (
 
 // MakeException lets another level count for a partner on a category than the matrix says, from now on.
 // It fails with problem.Conflict when one holds already, when the partner cannot take part or never has
-// such a level, and when a privacy assertion does not allow it.
+// such a level, when it gives something to the caller's own partner, and when a privacy assertion does not
+// allow it.
 func (s *Service) MakeException(ctx context.Context, dossier uuid.UUID, n NewException) (in Within[Exception], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		d, err := s.decideIn(ctx, dossier, actExcept)
@@ -70,7 +71,11 @@ func (s *Service) decider(ctx context.Context) *uuid.UUID {
 }
 
 func (s *Service) checkException(ctx context.Context, d Dossier, n NewException) error {
-	if err := n.check(s.k.Now()); err != nil {
+	who, err := identity.From(ctx)
+	if err != nil {
+		return err
+	}
+	if err := n.check(who, s.k.Now()); err != nil {
 		return err
 	}
 	partner, err := s.people.FindPartner(ctx, n.PartnerID)

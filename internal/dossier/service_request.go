@@ -81,7 +81,7 @@ func (s *Service) mayBeAsked(ctx context.Context, who identity.Identity, r Acces
 // director. It fails with problem.NotFound.
 func (s *Service) GetRequest(ctx context.Context, id uuid.UUID) (in Within[SeenRequest], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		r, err := findRequest(ctx, id)
+		r, err := s.request(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -93,6 +93,19 @@ func (s *Service) GetRequest(ctx context.Context, id uuid.UUID) (in Within[SeenR
 		return err
 	})
 	return in, err
+}
+
+// request finds one that the caller may know of.
+func (s *Service) request(ctx context.Context, id uuid.UUID) (r AccessRequest, err error) {
+	who, err := identity.From(ctx)
+	if err != nil {
+		return r, err
+	}
+	if r, err = findRequest(ctx, id); err == nil && !r.concerns(who, s.k.Now()) {
+		s.k.Authz.Dropped(ctx, "access request")
+		return AccessRequest{}, db.NotFound()
+	}
+	return r, err
 }
 
 // ListRequests reads a page of the access requests that the caller may read, the latest first.
@@ -113,6 +126,10 @@ func (s *Service) ListRequests(ctx context.Context, f RequestFilter, p page.Requ
 		}
 		refs, err := s.Refs(ctx, ids)
 		for _, r := range rows {
+			if !r.concerns(who, s.k.Now()) {
+				s.k.Authz.Dropped(ctx, "access request")
+				continue
+			}
 			if ref, there := refs[r.DossierID]; there {
 				found.Rows = append(found.Rows, Within[SeenRequest]{Row: SeenRequest{AccessRequest: r.seenBy(who, s.k.Now())}, Dossier: ref})
 			}
@@ -133,7 +150,7 @@ type AccessAnswer struct {
 // that is asked, and with problem.Conflict when it is handled already.
 func (s *Service) AnswerRequest(ctx context.Context, key Key, a AccessAnswer) (in Within[SeenRequest], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		before, err := findRequest(ctx, key.ID)
+		before, err := s.request(ctx, key.ID)
 		if err != nil {
 			return err
 		}

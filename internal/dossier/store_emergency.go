@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 )
@@ -44,6 +45,12 @@ func breakGlass(ctx context.Context, a Admission) error {
 	}
 	a.ID = uuid.Must(uuid.NewV7())
 	return db.Neutral(db.Conn(ctx).Exec(breakSQL, a.values()...).Error)
+}
+
+// inEmergency tells whether the caller knows a dossier by emergency access alone.
+func inEmergency(ctx context.Context, dossier uuid.UUID) (only bool, err error) {
+	err = db.Conn(ctx).Raw("select coalesce(bool_and(kind = ?), false) from my_admissions where dossier_id = ?", authz.Emergency, dossier).Scan(&only).Error
+	return only, err
 }
 
 func findEmergency(ctx context.Context, dossier, id uuid.UUID) (e EmergencyAccess, err error) {

@@ -68,7 +68,7 @@ func (s *Service) about(ctx context.Context, n NewAgendaItem) (*dossier.Dossier,
 	if n.DossierID == nil {
 		return nil, nil
 	}
-	d, err := s.dossiers.Find(ctx, *n.DossierID)
+	d, err := s.dossiers.FindForMeeting(ctx, *n.DossierID)
 	if problem.Is(err, problem.NotFound) {
 		return nil, problem.InvalidField("/dossierId", "reference", "There is no such dossier, or you do not take part in it.")
 	}

@@ -38,7 +38,7 @@ func (s *Service) lead(ctx context.Context, item, id uuid.UUID) (t talk, err err
 	if t.item.DossierID == nil {
 		return t, problem.Errorf(problem.Conflict, "This agenda item is about no dossier; put the dossier on the agenda first.")
 	}
-	if t.dossier, err = s.dossiers.Find(ctx, *t.item.DossierID); err != nil {
+	if t.dossier, err = s.dossiers.FindForMeeting(ctx, *t.item.DossierID); err != nil {
 		return t, err
 	}
 	if t.dossier.Status == dossier.Closed || t.dossier.Status == dossier.Rejected {

@@ -7272,7 +7272,7 @@ type ClientInterface interface {
 
 	// ListAccessRequests List access requests
 	//
-	// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
+	// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in (a system only of its categories), and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
 	//
 	// Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
 	ListAccessRequests(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7411,7 +7411,7 @@ type ClientInterface interface {
 
 	// TakeDecisionWithBody Take a decision with its actions
 	//
-	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
+	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7420,7 +7420,7 @@ type ClientInterface interface {
 
 	// TakeDecision Take a decision with its actions
 	//
-	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
+	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7443,7 +7443,7 @@ type ClientInterface interface {
 
 	// RecordDeliberationWithBody Record a deliberation
 	//
-	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
+	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7452,7 +7452,7 @@ type ClientInterface interface {
 
 	// RecordDeliberation Record a deliberation
 	//
-	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
+	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8046,7 +8046,7 @@ type ClientInterface interface {
 
 	// MakeMatrixExceptionWithBody Make an exception to the matrix
 	//
-	// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+	// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, any level but `none` for the caller's own partner, a level that breaks a privacy assertion, or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -8055,7 +8055,7 @@ type ClientInterface interface {
 
 	// MakeMatrixException Make an exception to the matrix
 	//
-	// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+	// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, any level but `none` for the caller's own partner, a level that breaks a privacy assertion, or a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8288,7 +8288,7 @@ type ClientInterface interface {
 
 	// AddAgendaItemWithBody Put a dossier or a subject on the agenda
 	//
-	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise, and for a dossier in which he is by emergency access alone; a dossier that he does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -8297,7 +8297,7 @@ type ClientInterface interface {
 
 	// AddAgendaItem Put a dossier or a subject on the agenda
 	//
-	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise, and for a dossier in which he is by emergency access alone; a dossier that he does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8811,7 +8811,7 @@ func (c *Client) ExplainAccess(ctx context.Context, body ExplainAccessJSONReques
 
 // ListAccessRequests List access requests
 //
-// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
+// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in (a system only of its categories), and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
 //
 // Corresponds with GET /access-requests (the `ListAccessRequests` operationId).
 func (c *Client) ListAccessRequests(ctx context.Context, params *ListAccessRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -9120,7 +9120,7 @@ func (c *Client) ListDecisions(ctx context.Context, agendaItemId AgendaItemId, p
 
 // TakeDecisionWithBody Take a decision with its actions
 //
-// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
+// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9139,7 +9139,7 @@ func (c *Client) TakeDecisionWithBody(ctx context.Context, agendaItemId AgendaIt
 
 // TakeDecision Take a decision with its actions
 //
-// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
+// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -9192,7 +9192,7 @@ func (c *Client) ListDeliberations(ctx context.Context, agendaItemId AgendaItemI
 
 // RecordDeliberationWithBody Record a deliberation
 //
-// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
+// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9211,7 +9211,7 @@ func (c *Client) RecordDeliberationWithBody(ctx context.Context, agendaItemId Ag
 
 // RecordDeliberation Record a deliberation
 //
-// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
+// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -10527,7 +10527,7 @@ func (c *Client) ListMatrixExceptions(ctx context.Context, dossierId DossierId, 
 
 // MakeMatrixExceptionWithBody Make an exception to the matrix
 //
-// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, any level but `none` for the caller's own partner, a level that breaks a privacy assertion, or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -10546,7 +10546,7 @@ func (c *Client) MakeMatrixExceptionWithBody(ctx context.Context, dossierId Doss
 
 // MakeMatrixException Make an exception to the matrix
 //
-// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, any level but `none` for the caller's own partner, a level that breaks a privacy assertion, or a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -11069,7 +11069,7 @@ func (c *Client) ListAgendaItems(ctx context.Context, meetingId MeetingId, param
 
 // AddAgendaItemWithBody Put a dossier or a subject on the agenda
 //
-// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise, and for a dossier in which he is by emergency access alone; a dossier that he does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11088,7 +11088,7 @@ func (c *Client) AddAgendaItemWithBody(ctx context.Context, meetingId MeetingId,
 
 // AddAgendaItem Put a dossier or a subject on the agenda
 //
-// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise, and for a dossier in which he is by emergency access alone; a dossier that he does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20248,7 +20248,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListAccessRequestsWithResponse List access requests
 	//
-	// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
+	// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in (a system only of its categories), and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -20401,7 +20401,7 @@ type ClientWithResponsesInterface interface {
 
 	// TakeDecisionWithBodyWithResponse Take a decision with its actions
 	//
-	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
+	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20410,7 +20410,7 @@ type ClientWithResponsesInterface interface {
 
 	// TakeDecisionWithResponse Take a decision with its actions
 	//
-	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
+	// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20437,7 +20437,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordDeliberationWithBodyWithResponse Record a deliberation
 	//
-	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
+	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20446,7 +20446,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordDeliberationWithResponse Record a deliberation
 	//
-	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
+	// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21114,7 +21114,7 @@ type ClientWithResponsesInterface interface {
 
 	// MakeMatrixExceptionWithBodyWithResponse Make an exception to the matrix
 	//
-	// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+	// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, any level but `none` for the caller's own partner, a level that breaks a privacy assertion, or a closed dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21123,7 +21123,7 @@ type ClientWithResponsesInterface interface {
 
 	// MakeMatrixExceptionWithResponse Make an exception to the matrix
 	//
-	// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+	// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, any level but `none` for the caller's own partner, a level that breaks a privacy assertion, or a closed dossier is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21384,7 +21384,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddAgendaItemWithBodyWithResponse Put a dossier or a subject on the agenda
 	//
-	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise, and for a dossier in which he is by emergency access alone; a dossier that he does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21393,7 +21393,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddAgendaItemWithResponse Put a dossier or a subject on the agenda
 	//
-	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+	// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise, and for a dossier in which he is by emergency access alone; a dossier that he does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29610,7 +29610,7 @@ func (c *ClientWithResponses) ExplainAccessWithResponse(ctx context.Context, bod
 
 // ListAccessRequestsWithResponse List access requests
 //
-// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in, and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
+// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in (a system only of its categories), and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -29865,7 +29865,7 @@ func (c *ClientWithResponses) ListDecisionsWithResponse(ctx context.Context, age
 
 // TakeDecisionWithBodyWithResponse Take a decision with its actions
 //
-// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
+// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29880,7 +29880,7 @@ func (c *ClientWithResponses) TakeDecisionWithBodyWithResponse(ctx context.Conte
 
 // TakeDecisionWithResponse Take a decision with its actions
 //
-// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
+// Records a decision (besluit) with its reasons and the actions agreed with it, all or nothing. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. An unknown professional or life domain, and a partner that does not take part by name, is 400 with its place in the body; an agenda item without a dossier, a term before today or before the meeting, or a cancelled meeting is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29925,7 +29925,7 @@ func (c *ClientWithResponses) ListDeliberationsWithResponse(ctx context.Context,
 
 // RecordDeliberationWithBodyWithResponse Record a deliberation
 //
-// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
+// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29940,7 +29940,7 @@ func (c *ClientWithResponses) RecordDeliberationWithBodyWithResponse(ctx context
 
 // RecordDeliberationWithResponse Record a deliberation
 //
-// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
+// Records what was deliberated about a dossier (beraadslaging vastleggen), from both perspectives. Needs the chair of the meeting: 403 otherwise, and when he is in the dossier by emergency access alone; 404 when the agenda item is not readable. A contribution of a partner that does not take part is 400; a missing perspective without the reason of its absence, an agenda item without a dossier, or a cancelled meeting is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31042,7 +31042,7 @@ func (c *ClientWithResponses) ListMatrixExceptionsWithResponse(ctx context.Conte
 
 // MakeMatrixExceptionWithBodyWithResponse Make an exception to the matrix
 //
-// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, any level but `none` for the caller's own partner, a level that breaks a privacy assertion, or a closed dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31057,7 +31057,7 @@ func (c *ClientWithResponses) MakeMatrixExceptionWithBodyWithResponse(ctx contex
 
 // MakeMatrixExceptionWithResponse Make an exception to the matrix
 //
-// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, a level that breaks a privacy assertion, or a closed dossier is 409.
+// Puts another level in the place of the partner's cell for one category in this dossier (uitzondering op de autorisatiematrix), from the next request on and until it ends or is revoked. `none` empties what the cells give and nothing else: a role in the dossier and a grant stay, as do the ceilings of the legal basis, the supplier and secrecy. The partner need not take part yet. Municipal director only: 403 otherwise, 404 when the dossier is not known to the caller. An unknown partner or category, or an end that is not in the future, is 400. A second exception that holds for the same partner and category, a partner type that cannot take part under the legal basis (Wgs 2.27), a level that residents never have, any level but `none` for the caller's own partner, a level that breaks a privacy assertion, or a closed dossier is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31492,7 +31492,7 @@ func (c *ClientWithResponses) ListAgendaItemsWithResponse(ctx context.Context, m
 
 // AddAgendaItemWithBodyWithResponse Put a dossier or a subject on the agenda
 //
-// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise, and for a dossier in which he is by emergency access alone; a dossier that he does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31507,7 +31507,7 @@ func (c *ClientWithResponses) AddAgendaItemWithBodyWithResponse(ctx context.Cont
 
 // AddAgendaItemWithResponse Put a dossier or a subject on the agenda
 //
-// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise; a dossier that the chair does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+// Puts a dossier, or a subject by its title, on the agenda (agenderen). Needs the chair of the meeting: 403 otherwise, and for a dossier in which he is by emergency access alone; a dossier that he does not know, and neither dossier nor title, is 400; a dossier that is on the agenda already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

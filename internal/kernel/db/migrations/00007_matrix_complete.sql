@@ -424,17 +424,18 @@ create policy add on emergency_access for insert to wijkregie_app with check (
 create policy change on emergency_access for update to wijkregie_app using (
   municipality_id = (select me_municipality())
   and (select true from my_admissions a where a.dossier_id = emergency_access.dossier_id and a.kind <> 'emergency' limit 1));
--- Who opened it changes nothing of it but its end, to before now.
+-- Who opened it changes nothing of it but its end, to before now; he never reviews it himself.
 create policy end_own on emergency_access for update to wijkregie_app using (
-  municipality_id = (select me_municipality()) and professional_id = any ((select me_holders())::uuid[]) and reviewed_at is null)
+  municipality_id = (select me_municipality()) and professional_id = any ((select me_holders())::uuid[]))
   with check (
-  municipality_id = (select me_municipality()) and professional_id = any ((select me_holders())::uuid[]) and reviewed_at is null
-  and until <= statement_timestamp());
+  municipality_id = (select me_municipality()) and professional_id = any ((select me_holders())::uuid[])
+  and (reviewed_by is null or not reviewed_by = any ((select me_holders())::uuid[])) and until <= statement_timestamp());
 
--- An access request is for who made it, the municipal director and the partner that is asked, as long as they are in the dossier.
+-- An access request is for who made it, the municipal director and the partner that is asked, its systems within their limit, as long as
+-- they are in the dossier.
 create policy read on access_request for select to wijkregie_app using (
   municipality_id = (select me_municipality())
-  and (professional_id = any ((select me_holders())::uuid[]) or supplier_id = (select me_partner())
+  and (professional_id = any ((select me_holders())::uuid[]) or (supplier_id = (select me_partner()) and ((select me_limit()) >> category) & 1 = 1)
     or '00000000-0000-7000-8000-0000000000d1' = any ((select me_holders())::uuid[]))
   and (select true from my_admissions a where a.dossier_id = access_request.dossier_id and not a.shielded limit 1));
 create policy add on access_request for insert to wijkregie_app with check (
@@ -442,7 +443,8 @@ create policy add on access_request for insert to wijkregie_app with check (
   and (select true from my_admissions a where a.dossier_id = access_request.dossier_id and not a.shielded limit 1));
 create policy change on access_request for update to wijkregie_app using (
   municipality_id = (select me_municipality())
-  and (supplier_id = (select me_partner()) or '00000000-0000-7000-8000-0000000000d1' = any ((select me_holders())::uuid[]))
+  and ((supplier_id = (select me_partner()) and ((select me_limit()) >> category) & 1 = 1)
+    or '00000000-0000-7000-8000-0000000000d1' = any ((select me_holders())::uuid[]))
   and (select true from my_admissions a where a.dossier_id = access_request.dossier_id and not a.shielded limit 1));
 
 -- That an item is withheld, and from whom, is its supplier's.

@@ -1,0 +1,93 @@
+package hostile
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/wijkregie/wijkregie/internal/testkit/live"
+)
+
+// TestADirectorGivesHimselfNothing lets the director take part for his own partner, and then make the
+// exception that would let him read what he may not.
+func TestADirectorGivesHimselfNothing(t *testing.T) {
+	w := live.Start(t)
+	c := w.Case(t)
+	director := w.As(t, "director")
+	item := c.Item(t, "mental-health", "health", live.M{"secrecy": live.M{"ground": "statutory-duty"}})
+	c.Join(t, "director", "director")
+	exception := func(level string) live.M {
+		return live.M{"partnerId": w.Partner("director"), "category": "health", "level": level, "reason": "Ik wil het weten."}
+	}
+
+	for _, level := range []string{"edit", "read", "on-release"} {
+		director.Post(c.Path+"/matrix-exceptions", exception(level)).Want(http.StatusConflict)
+	}
+	director.Get(item.Place()).Want(http.StatusNotFound)
+	director.Post(c.Path+"/matrix-exceptions", exception("none")).Want(http.StatusCreated)
+}
+
+// TestASystemKnowsOfNoRequestBeyondItsLimit puts a request for a category to a partner whose system is
+// limited to others.
+func TestASystemKnowsOfNoRequestBeyondItsLimit(t *testing.T) {
+	w := live.Start(t)
+	c := w.Case(t)
+	ask := func(category string) *live.Reply {
+		return w.As(t, "housing").Post("/v1/access-requests", live.M{
+			"dossierId": c.ID, "category": category, "supplierId": w.Partner("police"), "purpose": "Wat er in de rechtszaal gebeurde.",
+		}).Want(http.StatusCreated)
+	}
+	beyond, within := ask("judicial"), ask("police")
+	system, person := w.As(t, "police-system"), w.As(t, "police")
+
+	require.ElementsMatch(t, []string{beyond.ID(), within.ID()}, person.Get("/v1/access-requests").Want(http.StatusOK).IDs())
+	require.Equal(t, []string{within.ID()}, system.Get("/v1/access-requests").Want(http.StatusOK).IDs())
+	system.Get(beyond.Place()).Want(http.StatusNotFound)
+	system.Post(beyond.Place()+"/answers", live.M{"outcome": "refused", "note": "Nee."}, live.Match("*")).Want(http.StatusNotFound)
+}
+
+// TestWhoBrokeTheGlassLeavesAfterItsReview reviews an access that still runs; who took it can end it all the
+// same, and changes nothing of the review.
+func TestWhoBrokeTheGlassLeavesAfterItsReview(t *testing.T) {
+	w := live.Start(t)
+	f := w.Opened(t, live.M{})
+	f.Direct(t)
+	director, police := w.As(t, "director"), w.As(t, "police")
+	taken := police.Post("/v1/emergency-accesses", live.M{
+		"dossierNumber": director.Get(f.Path).Text("number"), "purpose": "Er is gevaar.", "hours": 24,
+	}).Want(http.StatusCreated)
+	director.Post(taken.Place()+"/reviews", live.M{"outcome": "not-justified", "findings": "Dit kon wachten."}, live.Match("*")).Want(http.StatusCreated)
+
+	require.Contains(t, police.Get(taken.Place()).Want(http.StatusOK).Allowed(), "endEmergencyAccess")
+	ended := police.Post(taken.Place()+"/endings", live.M{}, live.Match("*"))
+	require.Equal(t, http.StatusCreated, ended.Status, string(ended.Raw))
+	require.Equal(t, "not-justified", police.Get(taken.Place()).Text("outcome"))
+	police.Get(f.Path).Want(http.StatusNotFound)
+}
+
+// TestWhoBrokeTheGlassDirectsNothing lets a chair of the police break the glass, and use it to put the dossier
+// on an agenda of his own and decide in it.
+func TestWhoBrokeTheGlassDirectsNothing(t *testing.T) {
+	w := live.Start(t)
+	f := w.Opened(t, live.M{})
+	f.Direct(t)
+	number := w.As(t, "director").Get(f.Path).Text("number")
+	id, chair := hired(t, w, "police", "police-chair", "chair")
+	chair.Post("/v1/emergency-accesses", live.M{"dossierNumber": number, "purpose": "Er is gevaar.", "hours": 24}).Want(http.StatusCreated)
+	meeting := chair.Post("/v1/meetings", live.M{
+		"title": "Onder ons", "chairId": id, "startsAt": "2199-01-10T09:00:00+01:00", "endsAt": "2199-01-10T10:30:00+01:00",
+	}).Want(http.StatusCreated)
+	agenda := meeting.Place() + "/agenda-items"
+	chair.Post(agenda, live.M{"dossierId": f.ID}).Want(http.StatusForbidden)
+
+	joined := w.As(t, "case-director").Post(f.Path+"/participants", live.M{
+		"partnerId": w.Partner("police"), "role": "participant", "professionalIds": []string{id},
+	}).Want(http.StatusCreated)
+	under := "/v1/agenda-items/" + chair.Post(agenda, live.M{"dossierId": f.ID}).Want(http.StatusCreated).ID()
+	decision := live.M{"text": "Uit huis zetten.", "reasons": "Het is nodig.", "professionalIds": []string{}, "actions": []live.M{}}
+	chair.Post(under+"/decisions", decision).Want(http.StatusCreated)
+	w.As(t, "case-director").Patch(joined.Place(), "*", live.M{"professionalIds": []string{}}).Want(http.StatusOK)
+	chair.Get(f.Path).Want(http.StatusOK) // the glass is still broken
+	chair.Post(under+"/decisions", decision).Want(http.StatusForbidden)
+}
