@@ -37,3 +37,13 @@ func TestMedian(t *testing.T) {
 		require.Equal(t, 1.5, median([]float64{2, 9, 1, 0}))
 	})
 }
+
+func TestKolmogorovSmirnov(t *testing.T) {
+	t.Run("of the same distribution it is nothing, of two apart everything", func(t *testing.T) {
+		require.Zero(t, kolmogorovSmirnov([]float64{3, 1, 2, 2}, []float64{2, 1, 2, 3}))
+		require.Equal(t, 1.0, kolmogorovSmirnov([]float64{1, 2}, []float64{3, 4}))
+	})
+	t.Run("it is the largest distance", func(t *testing.T) {
+		require.Equal(t, 0.5, kolmogorovSmirnov([]float64{1, 2, 3, 4}, []float64{3, 3, 4, 5}))
+	})
+}
