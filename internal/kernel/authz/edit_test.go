@@ -18,3 +18,13 @@ func TestStandingOfEditing(t *testing.T) {
 	t.Run("and not what others supplied", func(t *testing.T) { require.False(t, edits(Contribute, theirs())) })
 	t.Run("who may only see edits nothing", func(t *testing.T) { require.False(t, edits(Read, mine())) })
 }
+
+func TestViewSees(t *testing.T) {
+	v := admitted(seeing(Read, false), under("covenant"))
+	t.Run("every category, from the first to the last", func(t *testing.T) {
+		for _, c := range Categories() {
+			require.True(t, v.Sees(c), c.Slug())
+		}
+	})
+	t.Run("what is no category is not seen as one", func(t *testing.T) { require.False(t, v.Sees(Core)) })
+}
