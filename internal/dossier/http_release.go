@@ -6,9 +6,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/api"
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
-	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // ListReleases implements GET /dossiers/{dossierId}/items/{itemId}/releases.
@@ -75,7 +75,7 @@ func (h *HTTP) GetReleaseWithdrawal(ctx context.Context, r api.GetReleaseWithdra
 		return nil, err
 	}
 	if release.Row.WithdrawnAt == nil || release.Row.ID != r.WithdrawalId {
-		return nil, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
+		return nil, db.NotFound()
 	}
 	body, err := renderOne(ctx, h, release, withdrawalToAPI)
 	return api.GetReleaseWithdrawal200JSONResponse{Body: body, Headers: api.GetReleaseWithdrawal200ResponseHeaders{ETag: body.Etag}}, err

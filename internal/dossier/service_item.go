@@ -182,7 +182,7 @@ func (s *Service) readableOne(ctx context.Context, item Item) (SeenItem, error) 
 		return SeenItem{}, err
 	}
 	if len(seen) == 0 {
-		return SeenItem{}, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
+		return SeenItem{}, db.NotFound()
 	}
 	return seen[0], nil
 }

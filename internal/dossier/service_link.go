@@ -94,7 +94,7 @@ func (s *Service) seeLink(ctx context.Context, from uuid.UUID, l Link) (SeenLink
 		return SeenLink{}, err
 	}
 	if len(seen) == 0 {
-		return SeenLink{}, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
+		return SeenLink{}, db.NotFound()
 	}
 	return seen[0], nil
 }

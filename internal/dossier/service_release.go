@@ -111,7 +111,7 @@ func (s *Service) GetRelease(ctx context.Context, dossier, item, id uuid.UUID) (
 			return r, err
 		}
 		if r.DossierID != dossier || r.ItemID != item {
-			return Release{}, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
+			return Release{}, db.NotFound()
 		}
 		_, err = s.findReadable(ctx, dossier, item)
 		return r, err

@@ -151,7 +151,7 @@ func (s *Service) item(ctx context.Context, meeting, id uuid.UUID) (SeenItem, er
 	}
 	at := slices.IndexFunc(all, func(i SeenItem) bool { return i.ID == id })
 	if at < 0 {
-		return SeenItem{}, notFound()
+		return SeenItem{}, db.NotFound()
 	}
 	return all[at], nil
 }

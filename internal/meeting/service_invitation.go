@@ -159,7 +159,7 @@ func (s *Service) invitations(ctx context.Context, meeting uuid.UUID) (all []Inv
 func pick(all []Invitation, id uuid.UUID) (Invitation, error) {
 	at := slices.IndexFunc(all, func(i Invitation) bool { return i.ID == id })
 	if at < 0 {
-		return Invitation{}, notFound()
+		return Invitation{}, db.NotFound()
 	}
 	return all[at], nil
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
-	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // Seen is a meeting as the caller sees it.
@@ -122,10 +121,6 @@ func (s *Service) refs(ctx context.Context, agenda []AgendaItem) (map[uuid.UUID]
 		return nil, nil
 	}
 	return s.dossiers.Refs(ctx, ids)
-}
-
-func notFound() error {
-	return problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
 }
 
 // cutAfter gives the page of a short list that was read whole, after the row of the cursor.

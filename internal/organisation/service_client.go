@@ -11,7 +11,6 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
-	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // ListClients reads a page of the clients by name: all for an administrator of the municipality, their
@@ -63,7 +62,7 @@ func (s *Service) claimClient(ctx context.Context, id uuid.UUID) (Client, error)
 		return c, err
 	}
 	if !manages && c.PartnerID != who.Partner {
-		return c, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
+		return c, db.NotFound()
 	}
 	return c, s.k.Authz.Require(ctx, actManageClient, c.Resource())
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/dossier"
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
-	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // Seen is an action as the caller sees it, with what he may do with it.
@@ -69,7 +69,7 @@ func (s *Service) see(ctx context.Context, a Action) (Seen, error) {
 		return Seen{}, err
 	}
 	if len(all) == 0 { // the rule in memory refused what the database gave
-		return Seen{}, problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
+		return Seen{}, db.NotFound()
 	}
 	all[0].Allowed, err = s.k.Authz.Allowed(ctx, a.Resource(), a.operations())
 	return all[0], err

@@ -75,7 +75,7 @@ func (a *Authorizer) decide(ctx context.Context, act string, r Resource) error {
 			return err
 		}
 		if !v.known {
-			return problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
+			return db.NotFound()
 		}
 		if v.shielded {
 			return problem.Errorf(problem.Shielded, "The dossier is closed and shielded: who took part no longer reads it (Wgs 2.31(8)).")
