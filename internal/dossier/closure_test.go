@@ -15,7 +15,7 @@ import (
 )
 
 func (w *world) close(by string, d Seen) (Closure, error) {
-	in, err := w.s.Close(w.as(by), Key{d.ID, "*"}, Closure{Result: "partly", Reason: "Done.", Outcomes: []Outcome{{"Rest", "achieved"}}})
+	in, err := w.s.Close(w.as(by), etag.Key{ID: d.ID, Match: "*"}, Closure{Result: "partly", Reason: "Done.", Outcomes: []Outcome{{"Rest", "achieved"}}})
 	return in.Row, err
 }
 
@@ -38,9 +38,9 @@ func TestClose(t *testing.T) {
 		})
 	}
 	t.Run("without an entity tag it is refused, with an older one it is stale", func(t *testing.T) {
-		_, err := w.s.Close(w.as("chair"), Key{ID: d.ID}, Closure{Result: "partly", Reason: "Done."})
+		_, err := w.s.Close(w.as("chair"), etag.Key{ID: d.ID}, Closure{Result: "partly", Reason: "Done."})
 		require.Equal(t, problem.MatchRequired, kind(err))
-		_, err = w.s.Close(w.as("chair"), Key{d.ID, `"older"`}, Closure{Result: "partly", Reason: "Done."})
+		_, err = w.s.Close(w.as("chair"), etag.Key{ID: d.ID, Match: `"older"`}, Closure{Result: "partly", Reason: "Done."})
 		require.Equal(t, problem.Stale, kind(err))
 	})
 	w.exec(`update participant set starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour' where dossier_id = $1 and partner_id = $2`,
@@ -77,7 +77,10 @@ func TestClose(t *testing.T) {
 	})
 	t.Run("nothing in it can be changed", func(t *testing.T) {
 		for name, change := range map[string]func() error{
-			"core":        func() error { _, err := w.s.Update(w.as("lead"), Key{d.ID, "*"}, purpose("Other.")); return err },
+			"core": func() error {
+				_, err := w.s.Update(w.as("lead"), etag.Key{ID: d.ID, Match: "*"}, purpose("Other."))
+				return err
+			},
 			"item":        func() error { _, err := w.s.AddItem(w.as("health"), d.ID, something(authz.Health)); return err },
 			"participant": func() error { _, err := w.s.AddParticipant(w.as("lead"), d.ID, w.joining("housing")); return err },
 			"link": func() error {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
@@ -78,7 +79,7 @@ func TestEmergencyByTwoClocks(t *testing.T) {
 			const live = "admission where kind = 'emergency' and since <= now() and until > now()"
 			require.Equal(t, 1, w.count(live+" and denied & 16 = 16 and granted & 16 = 0"))
 			require.Equal(t, 1, w.count(live))
-			_, err = w.s.EndEmergency(w.as("housing"), d.ID, Key{in.Row.ID, "*"})
+			_, err = w.s.EndEmergency(w.as("housing"), d.ID, etag.Key{ID: in.Row.ID, Match: "*"})
 			require.NoError(t, err)
 			require.Equal(t, []problem.Kind{problem.NotFound}, w.kinds(d, "housing"))
 			require.Zero(t, w.count(live))

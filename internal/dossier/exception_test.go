@@ -31,7 +31,7 @@ func (w *world) excepted(d Seen, partner string, c authz.Category, l authz.Level
 }
 
 func (w *world) revokeException(by string, e Exception, match string) error {
-	_, err := w.s.RevokeException(w.as(by), e.DossierID, Key{e.ID, match}, "No more.")
+	_, err := w.s.RevokeException(w.as(by), e.DossierID, etag.Key{ID: e.ID, Match: match}, "No more.")
 	return err
 }
 

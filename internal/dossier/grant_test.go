@@ -34,7 +34,7 @@ func (w *world) granted(d Seen, to string, level authz.Level, on ...authz.Catego
 }
 
 func (w *world) revokeGrant(by string, g Grant, match string) error {
-	_, err := w.s.RevokeGrant(w.as(by), g.DossierID, Key{g.ID, match}, "No more.")
+	_, err := w.s.RevokeGrant(w.as(by), g.DossierID, etag.Key{ID: g.ID, Match: match}, "No more.")
 	return err
 }
 

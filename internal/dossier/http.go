@@ -4,9 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/wijkregie/wijkregie/api"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 )
@@ -95,7 +94,7 @@ func (h *HTTP) GetDossier(ctx context.Context, r api.GetDossierRequestObject) (a
 // UpdateDossier implements PATCH /dossiers/{dossierId}.
 func (h *HTTP) UpdateDossier(ctx context.Context, r api.UpdateDossierRequestObject) (api.UpdateDossierResponseObject, error) {
 	b := r.Body
-	seen, err := h.s.Update(ctx, keyOf(r.DossierId, r.Params.IfMatch), func(d *Dossier) {
+	seen, err := h.s.Update(ctx, etag.KeyOf(r.DossierId, r.Params.IfMatch), func(d *Dossier) {
 		if b.Title != nil {
 			d.Title = *b.Title
 		}
@@ -114,13 +113,6 @@ func (h *HTTP) UpdateDossier(ctx context.Context, r api.UpdateDossierRequestObje
 	}
 	body, err := h.render(ctx, seen)
 	return api.UpdateDossier200JSONResponse{Body: body, Headers: api.UpdateDossier200ResponseHeaders{ETag: seen.Tag}}, err
-}
-
-func keyOf(id uuid.UUID, match *string) Key {
-	if match == nil {
-		return Key{ID: id}
-	}
-	return Key{ID: id, Match: *match}
 }
 
 func (h *HTTP) render(ctx context.Context, seen Seen) (api.Dossier, error) {

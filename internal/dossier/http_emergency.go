@@ -78,7 +78,7 @@ func (h *HTTP) GetEmergencyAccess(ctx context.Context, r api.GetEmergencyAccessR
 
 // EndEmergencyAccess implements POST /dossiers/{dossierId}/emergency-accesses/{accessId}/endings.
 func (h *HTTP) EndEmergencyAccess(ctx context.Context, r api.EndEmergencyAccessRequestObject) (api.EndEmergencyAccessResponseObject, error) {
-	in, err := h.s.EndEmergency(ctx, r.DossierId, keyOf(r.AccessId, r.Params.IfMatch))
+	in, err := h.s.EndEmergency(ctx, r.DossierId, etag.KeyOf(r.AccessId, r.Params.IfMatch))
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (h *HTTP) EndEmergencyAccess(ctx context.Context, r api.EndEmergencyAccessR
 // ReviewEmergencyAccess implements POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews.
 func (h *HTTP) ReviewEmergencyAccess(ctx context.Context, r api.ReviewEmergencyAccessRequestObject) (api.ReviewEmergencyAccessResponseObject, error) {
 	review := Review{Outcome: string(r.Body.Outcome), Findings: r.Body.Findings}
-	in, err := h.s.ReviewEmergency(ctx, r.DossierId, keyOf(r.AccessId, r.Params.IfMatch), review)
+	in, err := h.s.ReviewEmergency(ctx, r.DossierId, etag.KeyOf(r.AccessId, r.Params.IfMatch), review)
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func (h *HTTP) GetMatrixException(ctx context.Context, r api.GetMatrixExceptionR
 
 // RevokeMatrixException implements POST /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations.
 func (h *HTTP) RevokeMatrixException(ctx context.Context, r api.RevokeMatrixExceptionRequestObject) (api.RevokeMatrixExceptionResponseObject, error) {
-	e, err := h.s.RevokeException(ctx, r.DossierId, keyOf(r.ExceptionId, r.Params.IfMatch), r.Body.Reason)
+	e, err := h.s.RevokeException(ctx, r.DossierId, etag.KeyOf(r.ExceptionId, r.Params.IfMatch), r.Body.Reason)
 	if err != nil {
 		return nil, err
 	}

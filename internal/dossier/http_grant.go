@@ -73,7 +73,7 @@ func (h *HTTP) GetGrant(ctx context.Context, r api.GetGrantRequestObject) (api.G
 
 // RevokeGrant implements POST /dossiers/{dossierId}/grants/{grantId}/revocations.
 func (h *HTTP) RevokeGrant(ctx context.Context, r api.RevokeGrantRequestObject) (api.RevokeGrantResponseObject, error) {
-	g, err := h.s.RevokeGrant(ctx, r.DossierId, keyOf(r.GrantId, r.Params.IfMatch), r.Body.Reason)
+	g, err := h.s.RevokeGrant(ctx, r.DossierId, etag.KeyOf(r.GrantId, r.Params.IfMatch), r.Body.Reason)
 	if err != nil {
 		return nil, err
 	}

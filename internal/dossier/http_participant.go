@@ -57,7 +57,7 @@ func (h *HTTP) GetParticipant(ctx context.Context, r api.GetParticipantRequestOb
 // UpdateParticipant implements PATCH /dossiers/{dossierId}/participants/{participantId}.
 func (h *HTTP) UpdateParticipant(ctx context.Context, r api.UpdateParticipantRequestObject) (api.UpdateParticipantResponseObject, error) {
 	b := r.Body
-	p, err := h.s.UpdateParticipant(ctx, r.DossierId, keyOf(r.ParticipantId, r.Params.IfMatch), func(p *Participant) {
+	p, err := h.s.UpdateParticipant(ctx, r.DossierId, etag.KeyOf(r.ParticipantId, r.Params.IfMatch), func(p *Participant) {
 		if b.Role != nil {
 			p.Role = string(*b.Role)
 		}

@@ -35,7 +35,7 @@ func (h *HTTP) ChangeRegie(ctx context.Context, r api.ChangeRegieRequestObject) 
 	if b.ReviewDate != nil {
 		c.ReviewDate = &b.ReviewDate.Time
 	}
-	done, err := h.s.ChangeRegie(ctx, keyOf(r.DossierId, r.Params.IfMatch), c)
+	done, err := h.s.ChangeRegie(ctx, etag.KeyOf(r.DossierId, r.Params.IfMatch), c)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (h *HTTP) CloseDossier(ctx context.Context, r api.CloseDossierRequestObject
 	for _, o := range r.Body.Outcomes {
 		c.Outcomes = append(c.Outcomes, Outcome{Description: o.Description, Result: string(o.Result)})
 	}
-	done, err := h.s.Close(ctx, keyOf(r.DossierId, r.Params.IfMatch), c)
+	done, err := h.s.Close(ctx, etag.KeyOf(r.DossierId, r.Params.IfMatch), c)
 	if err != nil {
 		return nil, err
 	}

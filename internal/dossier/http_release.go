@@ -58,7 +58,7 @@ func (h *HTTP) GetRelease(ctx context.Context, r api.GetReleaseRequestObject) (a
 
 // WithdrawRelease implements POST /releases/{releaseId}/withdrawals.
 func (h *HTTP) WithdrawRelease(ctx context.Context, r api.WithdrawReleaseRequestObject) (api.WithdrawReleaseResponseObject, error) {
-	release, err := h.s.WithdrawRelease(ctx, keyOf(r.ReleaseId, r.Params.IfMatch), r.Body.Reason)
+	release, err := h.s.WithdrawRelease(ctx, etag.KeyOf(r.ReleaseId, r.Params.IfMatch), r.Body.Reason)
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func (h *HTTP) GetAccessRequest(ctx context.Context, r api.GetAccessRequestReque
 // AnswerAccessRequest implements POST /access-requests/{accessRequestId}/answers.
 func (h *HTTP) AnswerAccessRequest(ctx context.Context, r api.AnswerAccessRequestRequestObject) (api.AnswerAccessRequestResponseObject, error) {
 	answer := AccessAnswer{Outcome: string(r.Body.Outcome), Note: r.Body.Note}
-	in, err := h.s.AnswerRequest(ctx, keyOf(r.AccessRequestId, r.Params.IfMatch), answer)
+	in, err := h.s.AnswerRequest(ctx, etag.KeyOf(r.AccessRequestId, r.Params.IfMatch), answer)
 	if err != nil {
 		return nil, err
 	}

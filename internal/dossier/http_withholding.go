@@ -50,7 +50,7 @@ func (h *HTTP) GetWithholding(ctx context.Context, r api.GetWithholdingRequestOb
 
 // LiftWithholding implements POST /withholdings/{withholdingId}/liftings.
 func (h *HTTP) LiftWithholding(ctx context.Context, r api.LiftWithholdingRequestObject) (api.LiftWithholdingResponseObject, error) {
-	w, err := h.s.LiftWithholding(ctx, keyOf(r.WithholdingId, r.Params.IfMatch), r.Body.Reason)
+	w, err := h.s.LiftWithholding(ctx, etag.KeyOf(r.WithholdingId, r.Params.IfMatch), r.Body.Reason)
 	if err != nil {
 		return nil, err
 	}

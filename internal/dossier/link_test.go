@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
@@ -60,7 +61,7 @@ func TestLinks(t *testing.T) {
 	})
 	t.Run("a dossier out of sight, elsewhere, not there, closed or itself are one answer", func(t *testing.T) {
 		closed := w.directed()
-		_, err := w.s.Close(w.as("chair"), Key{closed.ID, "*"}, Closure{Result: "achieved", Reason: "Done."})
+		_, err := w.s.Close(w.as("chair"), etag.Key{ID: closed.ID, Match: "*"}, Closure{Result: "achieved", Reason: "Done."})
 		require.NoError(t, err)
 		var first error
 		for _, to := range []Seen{hidden, elsewhere, {Dossier: Dossier{ID: newID()}}, closed, a} {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
@@ -192,13 +193,13 @@ func TestFigures(t *testing.T) {
 	})
 	t.Run("whom it is about moves that of who may see it", func(t *testing.T) {
 		require.Equal(t, []string{"police", "health", "lead", "director"}, moved(func() {
-			_, err := w.s.Update(w.as("lead"), Key{d.ID, "*"}, func(d *Dossier) { d.Title = "Winkelcentrum" })
+			_, err := w.s.Update(w.as("lead"), etag.Key{ID: d.ID, Match: "*"}, func(d *Dossier) { d.Title = "Winkelcentrum" })
 			require.NoError(t, err)
 		}))
 	})
 	t.Run("the core moves that of all", func(t *testing.T) {
 		require.Equal(t, readers, moved(func() {
-			_, err := w.s.Update(w.as("lead"), Key{d.ID, "*"}, purpose("Care."))
+			_, err := w.s.Update(w.as("lead"), etag.Key{ID: d.ID, Match: "*"}, purpose("Care."))
 			require.NoError(t, err)
 		}))
 	})
@@ -207,7 +208,7 @@ func TestFigures(t *testing.T) {
 		release := NewRelease{}
 		require.Equal(t, []string{"lead", "director"}, moved(func() { w.released("health", item, release) }))
 		after := times("lead")
-		_, err := w.s.WithdrawRelease(w.as("health"), Key{w.released("health", item, release).ID, "*"}, "r")
+		_, err := w.s.WithdrawRelease(w.as("health"), etag.Key{ID: w.released("health", item, release).ID, Match: "*"}, "r")
 		require.NoError(t, err)
 		require.Equal(t, after, times("lead"), "the first release still counts")
 	})
@@ -219,7 +220,7 @@ func TestFigures(t *testing.T) {
 	t.Run("a change that is hidden changes nothing of what a list shows", func(t *testing.T) {
 		before, shown := w.listed("fire", Filter{Sort: "-changedAt"}, 9), w.shown("fire", d)
 		w.added("health", d, something(authz.Health))
-		_, err := w.s.Update(w.as("lead"), Key{d.ID, "*"}, func(d *Dossier) { d.Title = "Passage" })
+		_, err := w.s.Update(w.as("lead"), etag.Key{ID: d.ID, Match: "*"}, func(d *Dossier) { d.Title = "Passage" })
 		require.NoError(t, err)
 		require.JSONEq(t, shown, w.shown("fire", d))
 		after := w.listed("fire", Filter{Sort: "-changedAt", ChangedSince: before[0].Figures.LastChangeAt}, 9)

@@ -123,20 +123,20 @@ func TestUpdateParticipant(t *testing.T) {
 	}
 	police := byPartner[w.people["police"].partner]
 	update := func(by string, p Participant, edit func(*Participant)) error {
-		_, err := w.s.UpdateParticipant(w.as(by), d.ID, Key{p.ID, "*"}, edit)
+		_, err := w.s.UpdateParticipant(w.as(by), d.ID, etag.Key{ID: p.ID, Match: "*"}, edit)
 		return err
 	}
 	name := func(names ...string) func(*Participant) {
 		return func(p *Participant) { p.ProfessionalIDs = w.joining(names...).ProfessionalIDs }
 	}
 	t.Run("without an entity tag it is refused, with an older one it is stale", func(t *testing.T) {
-		_, err := w.s.UpdateParticipant(w.as("lead"), d.ID, Key{ID: police.ID}, name("colleague"))
+		_, err := w.s.UpdateParticipant(w.as("lead"), d.ID, etag.Key{ID: police.ID}, name("colleague"))
 		require.Equal(t, problem.MatchRequired, kind(err))
-		_, err = w.s.UpdateParticipant(w.as("lead"), d.ID, Key{police.ID, `"older"`}, name("colleague"))
+		_, err = w.s.UpdateParticipant(w.as("lead"), d.ID, etag.Key{ID: police.ID, Match: `"older"`}, name("colleague"))
 		require.Equal(t, problem.Stale, kind(err))
 	})
 	t.Run("another name takes over at the next read", func(t *testing.T) {
-		in, err := w.s.UpdateParticipant(w.as("lead"), d.ID, Key{police.ID, etag.Of(police)}, name("colleague"))
+		in, err := w.s.UpdateParticipant(w.as("lead"), d.ID, etag.Key{ID: police.ID, Match: etag.Of(police)}, name("colleague"))
 		require.NoError(t, err)
 		require.Equal(t, []problem.Kind{problem.NotFound, "", ""}, w.kinds(d, "police", "colleague", "police-system"))
 		require.Equal(t, event{Name: "participant.changed", Subject: police.ID, Fields: []string{"professionalIds"}}, w.last(d.ID))
@@ -175,7 +175,7 @@ func TestUpdateParticipant(t *testing.T) {
 	})
 	t.Run("a participation of another dossier is not found", func(t *testing.T) {
 		other := w.opened()
-		_, err := w.s.UpdateParticipant(w.as("social"), other.ID, Key{police.ID, "*"}, name("colleague"))
+		_, err := w.s.UpdateParticipant(w.as("social"), other.ID, etag.Key{ID: police.ID, Match: "*"}, name("colleague"))
 		require.Equal(t, problem.NotFound, kind(err))
 		_, err = w.s.GetParticipant(w.as("social"), other.ID, police.ID)
 		require.Equal(t, problem.NotFound, kind(err))

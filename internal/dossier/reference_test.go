@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -26,7 +27,7 @@ func TestReferences(t *testing.T) {
 	w := newWorld(t)
 	d := w.opened("police", "chair")
 	update := func(edit func(*Dossier)) error {
-		_, err := w.s.Update(w.as("social"), Key{d.ID, "*"}, edit)
+		_, err := w.s.Update(w.as("social"), etag.Key{ID: d.ID, Match: "*"}, edit)
 		return err
 	}
 	names := func(err error) (names []string) {
@@ -59,7 +60,7 @@ func TestReferences(t *testing.T) {
 		require.NoError(t, add(other, d, "cause-effect"))
 	})
 	t.Run("a criterion that is on no list is not valid", func(t *testing.T) {
-		_, err := w.s.ChangeRegie(w.as("director"), Key{d.ID, "*"}, RegieChange{Phase: new(2), Criteria: []string{"b", "z"}, Reason: "x"})
+		_, err := w.s.ChangeRegie(w.as("director"), etag.Key{ID: d.ID, Match: "*"}, RegieChange{Phase: new(2), Criteria: []string{"b", "z"}, Reason: "x"})
 		require.Equal(t, []string{"/criteria/1"}, names(err))
 	})
 }

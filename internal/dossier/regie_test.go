@@ -13,7 +13,7 @@ import (
 
 func (w *world) regie(by string, d Seen, c RegieChange) (RegieChange, error) {
 	c.Reason = "Needed."
-	in, err := w.s.ChangeRegie(w.as(by), Key{d.ID, "*"}, c)
+	in, err := w.s.ChangeRegie(w.as(by), etag.Key{ID: d.ID, Match: "*"}, c)
 	return in.Row, err
 }
 
@@ -31,9 +31,9 @@ func TestChangeRegie(t *testing.T) {
 		})
 	}
 	t.Run("without an entity tag it is refused, with an older one it is stale", func(t *testing.T) {
-		_, err := w.s.ChangeRegie(w.as("director"), Key{ID: d.ID}, RegieChange{CaseDirectorID: &lead, Reason: "Needed."})
+		_, err := w.s.ChangeRegie(w.as("director"), etag.Key{ID: d.ID}, RegieChange{CaseDirectorID: &lead, Reason: "Needed."})
 		require.Equal(t, problem.MatchRequired, kind(err))
-		_, err = w.s.ChangeRegie(w.as("director"), Key{d.ID, `"older"`}, RegieChange{CaseDirectorID: &lead, Reason: "Needed."})
+		_, err = w.s.ChangeRegie(w.as("director"), etag.Key{ID: d.ID, Match: `"older"`}, RegieChange{CaseDirectorID: &lead, Reason: "Needed."})
 		require.Equal(t, problem.Stale, kind(err))
 	})
 	for name, c := range map[string]struct {

@@ -93,7 +93,7 @@ func TestWithdrawRelease(t *testing.T) {
 	first := w.released("health", item, NewRelease{})
 	second := w.released("health", item, NewRelease{PartnerIDs: []uuid.UUID{w.people["chair"].partner}})
 	withdraw := func(by string, r Release, match string) (Release, error) {
-		in, err := w.s.WithdrawRelease(w.as(by), Key{r.ID, match}, "No longer needed.")
+		in, err := w.s.WithdrawRelease(w.as(by), etag.Key{ID: r.ID, Match: match}, "No longer needed.")
 		return in.Row, err
 	}
 	for _, c := range []struct {

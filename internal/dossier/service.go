@@ -37,12 +37,6 @@ func New(k kernel.Kernel, lists *configuration.Service, people *organisation.Ser
 	}}
 }
 
-// Key names a dossier and the entity tag under which the caller read it (If-Match).
-type Key struct {
-	ID    uuid.UUID
-	Match string
-}
-
 // Seen is a dossier as the caller sees it, with its figures and what he may do with it.
 type Seen struct {
 	Dossier
@@ -189,7 +183,7 @@ func (s *Service) insert(ctx context.Context, d Dossier, participants []Particip
 
 // Update changes the core of a dossier by what edit does to it. A caller who does not see title and
 // location cannot change them: problem.Forbidden.
-func (s *Service) Update(ctx context.Context, key Key, edit func(*Dossier)) (seen Seen, err error) {
+func (s *Service) Update(ctx context.Context, key etag.Key, edit func(*Dossier)) (seen Seen, err error) {
 	return s.change(ctx, key, actChange, "dossier.changed", func(ctx context.Context, d *Dossier) ([]journal.Subject, error) {
 		before := *d
 		view, err := s.k.Authz.View(ctx, d.ID)
@@ -213,7 +207,7 @@ type rule func(context.Context, *Dossier) (with []journal.Subject, err error)
 
 // change is the one way a dossier changes: found, allowed, unchanged since it was read, changed,
 // saved, recorded.
-func (s *Service) change(ctx context.Context, key Key, act, event string, apply rule) (seen Seen, err error) {
+func (s *Service) change(ctx context.Context, key etag.Key, act, event string, apply rule) (seen Seen, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		d, err := s.claim(ctx, key, act)
 		if err != nil {
@@ -235,7 +229,7 @@ func (s *Service) change(ctx context.Context, key Key, act, event string, apply 
 }
 
 // claim finds a dossier for a change: known, allowed, open, and as the caller read it.
-func (s *Service) claim(ctx context.Context, key Key, act string) (Dossier, error) {
+func (s *Service) claim(ctx context.Context, key etag.Key, act string) (Dossier, error) {
 	d, err := hold(ctx, key.ID)
 	if err != nil {
 		return d, err

@@ -7,13 +7,14 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 )
 
 // Close ends a dossier with its result and shields it at once (Wgs 2.31(8)): who took part gets
 // problem.Shielded from then on.
-func (s *Service) Close(ctx context.Context, key Key, c Closure) (in Within[Closure], err error) {
+func (s *Service) Close(ctx context.Context, key etag.Key, c Closure) (in Within[Closure], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		d, err := s.claim(ctx, key, actClose)
 		if err != nil {

@@ -125,7 +125,7 @@ func (s *Service) enter(ctx context.Context, id uuid.UUID) (Dossier, error) {
 // EndEmergency ends an access before its time; its holder's next request fails. It fails with
 // problem.Forbidden for others than who took it and the municipal director, and with problem.Conflict
 // when it has ended.
-func (s *Service) EndEmergency(ctx context.Context, dossier uuid.UUID, key Key) (Within[SeenEmergency], error) {
+func (s *Service) EndEmergency(ctx context.Context, dossier uuid.UUID, key etag.Key) (Within[SeenEmergency], error) {
 	return s.changeEmergency(ctx, dossier, key, actEndGlass, func(ctx context.Context, e *EmergencyAccess) (event string, err error) {
 		if err := e.mustRun(s.k.Now()); err != nil {
 			return "", err
@@ -144,7 +144,7 @@ type Review struct {
 // ReviewEmergency says whether an access was justified, also when its dossier is closed. It fails with
 // problem.Forbidden for others than the municipal director, and with problem.Conflict when it was
 // reviewed before or he took it himself.
-func (s *Service) ReviewEmergency(ctx context.Context, dossier uuid.UUID, key Key, r Review) (Within[SeenEmergency], error) {
+func (s *Service) ReviewEmergency(ctx context.Context, dossier uuid.UUID, key etag.Key, r Review) (Within[SeenEmergency], error) {
 	return s.changeEmergency(ctx, dossier, key, actReview, func(ctx context.Context, e *EmergencyAccess) (string, error) {
 		who, err := identity.From(ctx)
 		if err != nil {
@@ -162,7 +162,7 @@ func (s *Service) ReviewEmergency(ctx context.Context, dossier uuid.UUID, key Ke
 // changeEmergency is the one way an access changes: found, allowed, unchanged since it was read, changed,
 // saved, recorded. When its end changed, so do the admissions that follow from it.
 func (s *Service) changeEmergency(
-	ctx context.Context, dossier uuid.UUID, key Key, act string, rule func(context.Context, *EmergencyAccess) (event string, err error),
+	ctx context.Context, dossier uuid.UUID, key etag.Key, act string, rule func(context.Context, *EmergencyAccess) (event string, err error),
 ) (in Within[SeenEmergency], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		before, err := s.emergency(ctx, dossier, key.ID)

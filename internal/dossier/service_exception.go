@@ -137,7 +137,7 @@ func (s *Service) GetException(ctx context.Context, dossier, id uuid.UUID) (With
 
 // RevokeException ends an exception; what the matrix says counts again from the next request on. One that
 // has ended is problem.Conflict.
-func (s *Service) RevokeException(ctx context.Context, dossier uuid.UUID, key Key, reason string) (in Within[Exception], err error) {
+func (s *Service) RevokeException(ctx context.Context, dossier uuid.UUID, key etag.Key, reason string) (in Within[Exception], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		d, err := s.decideIn(ctx, dossier, actExcept)
 		if err != nil {

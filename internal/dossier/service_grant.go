@@ -86,7 +86,7 @@ func (s *Service) GetGrant(ctx context.Context, dossier, id uuid.UUID) (Within[G
 
 // RevokeGrant ends a grant; the next request of who came in by it fails. One that has ended is
 // problem.Conflict.
-func (s *Service) RevokeGrant(ctx context.Context, dossier uuid.UUID, key Key, reason string) (in Within[Grant], err error) {
+func (s *Service) RevokeGrant(ctx context.Context, dossier uuid.UUID, key etag.Key, reason string) (in Within[Grant], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		d, err := s.decideIn(ctx, dossier, actGrant)
 		if err != nil {

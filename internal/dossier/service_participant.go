@@ -82,7 +82,7 @@ func (s *Service) AddParticipant(ctx context.Context, dossier uuid.UUID, j Joini
 
 // UpdateParticipant changes the role, the names or the end of a participation; names that go lose
 // access at once.
-func (s *Service) UpdateParticipant(ctx context.Context, dossier uuid.UUID, key Key, edit func(*Participant)) (in Within[Participant], err error) {
+func (s *Service) UpdateParticipant(ctx context.Context, dossier uuid.UUID, key etag.Key, edit func(*Participant)) (in Within[Participant], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		d, err := hold(ctx, dossier)
 		if err != nil {

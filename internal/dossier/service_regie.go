@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
@@ -16,7 +17,7 @@ import (
 
 // ChangeRegie appoints a case director or a chair, or sets the AVE phase, as a decision with
 // reasons. Who is appointed takes part by name from then on.
-func (s *Service) ChangeRegie(ctx context.Context, key Key, c RegieChange) (in Within[RegieChange], err error) {
+func (s *Service) ChangeRegie(ctx context.Context, key etag.Key, c RegieChange) (in Within[RegieChange], err error) {
 	_, err = s.change(ctx, key, actDirect, "regie.changed", func(ctx context.Context, d *Dossier) ([]journal.Subject, error) {
 		if err := s.decide(ctx, *d, func(id uuid.UUID, by uuid.UUID, at time.Time) {
 			c.MunicipalityID, c.ID, c.DossierID, c.DecidedBy, c.DecidedAt = d.MunicipalityID, id, d.ID, by, at

@@ -140,7 +140,7 @@ func (s *Service) ReleaseOf(ctx context.Context, id uuid.UUID) (in Within[Releas
 
 // WithdrawRelease ends a release; the next request of who saw the item by it fails. The history
 // stays. A second withdrawal is problem.Conflict.
-func (s *Service) WithdrawRelease(ctx context.Context, key Key, reason string) (in Within[Release], err error) {
+func (s *Service) WithdrawRelease(ctx context.Context, key etag.Key, reason string) (in Within[Release], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		r, err := findRelease(ctx, key.ID)
 		if err != nil {

@@ -148,7 +148,7 @@ type AccessAnswer struct {
 // AnswerRequest keeps what was decided on a request; rights follow from a grant, an exception or a
 // release only. It fails with problem.Forbidden for others than the municipal director and the partner
 // that is asked, and with problem.Conflict when it is handled already.
-func (s *Service) AnswerRequest(ctx context.Context, key Key, a AccessAnswer) (in Within[SeenRequest], err error) {
+func (s *Service) AnswerRequest(ctx context.Context, key etag.Key, a AccessAnswer) (in Within[SeenRequest], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		before, err := s.request(ctx, key.ID)
 		if err != nil {

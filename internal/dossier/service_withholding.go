@@ -122,7 +122,7 @@ func (s *Service) WithholdingOf(ctx context.Context, id uuid.UUID) (in Within[Wi
 
 // LiftWithholding lets count again for the partner what counts for others. A second lifting is
 // problem.Conflict.
-func (s *Service) LiftWithholding(ctx context.Context, key Key, reason string) (in Within[Withholding], err error) {
+func (s *Service) LiftWithholding(ctx context.Context, key etag.Key, reason string) (in Within[Withholding], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		w, err := findWithholding(ctx, key.ID)
 		if err != nil {

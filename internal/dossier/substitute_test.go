@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
@@ -37,11 +38,11 @@ func TestSubstitutes(t *testing.T) {
 	w := newWorld(t)
 	d := w.directed("police", "health")
 	change := func(ctx context.Context) error {
-		_, err := w.s.Update(ctx, Key{d.ID, "*"}, purpose(newID().String()))
+		_, err := w.s.Update(ctx, etag.Key{ID: d.ID, Match: "*"}, purpose(newID().String()))
 		return err
 	}
 	decide := func(ctx context.Context) error {
-		_, err := w.s.ChangeRegie(ctx, Key{d.ID, "*"}, RegieChange{Phase: new(2), Reason: "Needed."})
+		_, err := w.s.ChangeRegie(ctx, etag.Key{ID: d.ID, Match: "*"}, RegieChange{Phase: new(2), Reason: "Needed."})
 		return err
 	}
 	join := func(ctx context.Context) error {
@@ -92,14 +93,14 @@ func TestSubstitutes(t *testing.T) {
 		require.NoError(t, err)
 		who, instead := w.audited(d)
 		require.Equal(t, []string{"colleague", "police"}, []string{who, instead})
-		_, err = w.s.WithdrawRelease(w.standIn("colleague", "police"), Key{in.Row.ID, "*"}, "r")
+		_, err = w.s.WithdrawRelease(w.standIn("colleague", "police"), etag.Key{ID: in.Row.ID, Match: "*"}, "r")
 		require.NoError(t, err)
 		who, instead = w.audited(d)
 		require.Equal(t, []string{"colleague", "police"}, []string{who, instead})
 	})
 	t.Run("closing is in whose name too, and the substitute learns that it is shielded", func(t *testing.T) {
 		other := w.directed()
-		_, err := w.s.Close(w.standIn("police", "chair"), Key{other.ID, "*"}, Closure{Result: "achieved", Reason: "Done."})
+		_, err := w.s.Close(w.standIn("police", "chair"), etag.Key{ID: other.ID, Match: "*"}, Closure{Result: "achieved", Reason: "Done."})
 		require.NoError(t, err)
 		who, instead := w.audited(other)
 		require.Equal(t, []string{"police", "chair"}, []string{who, instead})

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
@@ -46,14 +47,17 @@ func TestSecondWall(t *testing.T) {
 		read func() error
 		want problem.Kind
 	}{
-		"dossier":                      {func() error { _, err := w.s.Get(ctx, hidden.ID); return err }, problem.NotFound},
-		"closed dossier":               {func() error { _, err := w.s.Get(ctx, closed.ID); return err }, problem.Shielded},
-		"item":                         {func() error { _, err := w.s.GetItem(ctx, d.ID, item.ID); return err }, problem.NotFound},
-		"item of a hidden dossier":     {func() error { _, err := w.s.GetItem(ctx, hidden.ID, item.ID); return err }, problem.NotFound},
-		"releases":                     {func() error { _, err := w.s.ListReleases(ctx, d.ID, item.ID, p); return err }, problem.NotFound},
-		"release":                      {func() error { _, err := w.s.GetRelease(ctx, d.ID, item.ID, release.ID); return err }, problem.NotFound},
-		"release by itself":            {func() error { _, err := w.s.ReleaseOf(ctx, release.ID); return err }, problem.NotFound},
-		"withdrawing":                  {func() error { _, err := w.s.WithdrawRelease(ctx, Key{release.ID, "*"}, "r"); return err }, problem.Forbidden},
+		"dossier":                  {func() error { _, err := w.s.Get(ctx, hidden.ID); return err }, problem.NotFound},
+		"closed dossier":           {func() error { _, err := w.s.Get(ctx, closed.ID); return err }, problem.Shielded},
+		"item":                     {func() error { _, err := w.s.GetItem(ctx, d.ID, item.ID); return err }, problem.NotFound},
+		"item of a hidden dossier": {func() error { _, err := w.s.GetItem(ctx, hidden.ID, item.ID); return err }, problem.NotFound},
+		"releases":                 {func() error { _, err := w.s.ListReleases(ctx, d.ID, item.ID, p); return err }, problem.NotFound},
+		"release":                  {func() error { _, err := w.s.GetRelease(ctx, d.ID, item.ID, release.ID); return err }, problem.NotFound},
+		"release by itself":        {func() error { _, err := w.s.ReleaseOf(ctx, release.ID); return err }, problem.NotFound},
+		"withdrawing": {func() error {
+			_, err := w.s.WithdrawRelease(ctx, etag.Key{ID: release.ID, Match: "*"}, "r")
+			return err
+		}, problem.Forbidden},
 		"link":                         {func() error { _, err := w.s.GetLink(ctx, d.ID, in.Row.Link.ID); return err }, problem.NotFound},
 		"participants of a hidden one": {func() error { _, err := w.s.ListParticipants(ctx, hidden.ID, p); return err }, problem.NotFound},
 		"decisions of a hidden one":    {func() error { _, err := w.s.ListRegieChanges(ctx, hidden.ID, p); return err }, problem.NotFound},

@@ -26,7 +26,7 @@ func (w *world) withheld(by string, i SeenItem, from string) Withholding {
 }
 
 func (w *world) lift(by string, one Withholding, match string) error {
-	_, err := w.s.LiftWithholding(w.as(by), Key{one.ID, match}, "Agreed again.")
+	_, err := w.s.LiftWithholding(w.as(by), etag.Key{ID: one.ID, Match: match}, "Agreed again.")
 	return err
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
@@ -211,7 +212,7 @@ func (w *world) directed(others ...string) Seen {
 	w.t.Helper()
 	d := w.opened(others...)
 	c := RegieChange{ChairID: new(w.people["chair"].id), CaseDirectorID: new(w.people["lead"].id), Reason: "Needed."}
-	_, err := w.s.ChangeRegie(w.as("director"), Key{d.ID, "*"}, c)
+	_, err := w.s.ChangeRegie(w.as("director"), etag.Key{ID: d.ID, Match: "*"}, c)
 	require.NoError(w.t, err)
 	return w.get("lead", d)
 }

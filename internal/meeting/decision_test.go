@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 	"github.com/wijkregie/wijkregie/internal/plan"
@@ -145,7 +146,7 @@ func TestTake(t *testing.T) {
 		require.Equal(t, []string{"/meetingId"}, pointers(t, err))
 	})
 	t.Run("in a meeting that is cancelled it is a conflict", func(t *testing.T) {
-		_, err := w.s.Update(w.as("chair"), Key{m.ID, "*"}, new(Cancelled), func(*Meeting) {})
+		_, err := w.s.Update(w.as("chair"), etag.Key{ID: m.ID, Match: "*"}, new(Cancelled), func(*Meeting) {})
 		require.NoError(t, err)
 		_, err = w.s.Take(w.as("chair"), item.ID, decision())
 		require.True(t, problem.Is(err, problem.Conflict))

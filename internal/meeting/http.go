@@ -7,6 +7,7 @@ import (
 	"github.com/oapi-codegen/nullable"
 
 	"github.com/wijkregie/wijkregie/api"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 )
@@ -66,7 +67,7 @@ func (h *HTTP) GetMeeting(ctx context.Context, r api.GetMeetingRequestObject) (a
 // UpdateMeeting implements PATCH /meetings/{meetingId}.
 func (h *HTTP) UpdateMeeting(ctx context.Context, r api.UpdateMeetingRequestObject) (api.UpdateMeetingResponseObject, error) {
 	b := r.Body
-	key := Key{ID: r.MeetingId, Match: or(r.Params.IfMatch, "")}
+	key := etag.KeyOf(r.MeetingId, r.Params.IfMatch)
 	seen, err := h.s.Update(ctx, key, (*Status)(b.Status), func(m *Meeting) {
 		m.Title = or(b.Title, m.Title)
 		if b.StartsAt != nil {

@@ -55,7 +55,7 @@ func (h *HTTP) GetInvitation(ctx context.Context, r api.GetInvitationRequestObje
 func (h *HTTP) RespondToInvitation(
 	ctx context.Context, r api.RespondToInvitationRequestObject,
 ) (api.RespondToInvitationResponseObject, error) {
-	key := Key{ID: r.InvitationId, Match: or(r.Params.IfMatch, "")}
+	key := etag.KeyOf(r.InvitationId, r.Params.IfMatch)
 	i, err := h.s.Respond(ctx, r.MeetingId, key, Response(r.Body.Response))
 	if err != nil {
 		return nil, err

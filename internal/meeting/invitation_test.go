@@ -62,7 +62,7 @@ func TestRespond(t *testing.T) {
 	m := w.scheduled()
 	invitation := w.invited(m, "police")
 	w.invited(m, "housing")
-	key := Key{invitation.ID, etag.Of(invitation)}
+	key := etag.Key{ID: invitation.ID, Match: etag.Of(invitation)}
 
 	t.Run("another who is invited may not answer for him", func(t *testing.T) {
 		_, err := w.s.Respond(w.as("housing"), m.ID, key, Accepted)
@@ -73,7 +73,7 @@ func TestRespond(t *testing.T) {
 		require.True(t, problem.Is(err, problem.Forbidden))
 	})
 	t.Run("without an entity tag it is refused", func(t *testing.T) {
-		_, err := w.s.Respond(w.as("police"), m.ID, Key{ID: invitation.ID}, Accepted)
+		_, err := w.s.Respond(w.as("police"), m.ID, etag.Key{ID: invitation.ID}, Accepted)
 		require.True(t, problem.Is(err, problem.MatchRequired))
 	})
 	t.Run("he answers himself, with the tag that the chair got", func(t *testing.T) {
@@ -87,14 +87,14 @@ func TestRespond(t *testing.T) {
 	t.Run("for a guest the chair answers", func(t *testing.T) {
 		guest, err := w.s.Invite(w.as("chair"), m.ID, NewInvitation{Guest: &Guest{Name: "R. Jansen", Organisation: "Winkeliers"}})
 		require.NoError(t, err)
-		after, err := w.s.Respond(w.as("chair"), m.ID, Key{guest.ID, "*"}, Declined)
+		after, err := w.s.Respond(w.as("chair"), m.ID, etag.Key{ID: guest.ID, Match: "*"}, Declined)
 		require.NoError(t, err)
 		require.Equal(t, Declined, after.Response)
 	})
 	t.Run("after the meeting it is a conflict", func(t *testing.T) {
-		_, err := w.s.Update(w.as("chair"), Key{m.ID, "*"}, new(Held), func(*Meeting) {})
+		_, err := w.s.Update(w.as("chair"), etag.Key{ID: m.ID, Match: "*"}, new(Held), func(*Meeting) {})
 		require.NoError(t, err)
-		_, err = w.s.Respond(w.as("police"), m.ID, Key{invitation.ID, "*"}, Declined)
+		_, err = w.s.Respond(w.as("police"), m.ID, etag.Key{ID: invitation.ID, Match: "*"}, Declined)
 		require.True(t, problem.Is(err, problem.Conflict))
 	})
 }

@@ -36,12 +36,6 @@ func New(k kernel.Kernel, people *organisation.Service, dossiers *dossier.Servic
 	return s
 }
 
-// Key names a record and the entity tag under which the caller read it (If-Match).
-type Key struct {
-	ID    uuid.UUID
-	Match string
-}
-
 // NewMeeting is a meeting to schedule.
 type NewMeeting struct {
 	Title            string
@@ -121,7 +115,7 @@ func (s *Service) check(ctx context.Context, m Meeting) error {
 
 // Update changes a meeting by what edit does to it, and moves it to another status when one is
 // given; what it opened of dossiers follows its end. It fails with problem.Conflict when it is finalised or cancelled.
-func (s *Service) Update(ctx context.Context, key Key, to *Status, edit func(*Meeting)) (seen Seen, err error) {
+func (s *Service) Update(ctx context.Context, key etag.Key, to *Status, edit func(*Meeting)) (seen Seen, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		before, err := s.claim(ctx, key)
 		if err != nil {
@@ -161,7 +155,7 @@ func (s *Service) Update(ctx context.Context, key Key, to *Status, edit func(*Me
 }
 
 // claim finds a meeting for a change by who leads it, as he read it.
-func (s *Service) claim(ctx context.Context, key Key) (Meeting, error) {
+func (s *Service) claim(ctx context.Context, key etag.Key) (Meeting, error) {
 	m, err := hold(ctx, key.ID)
 	if err != nil {
 		return m, err

@@ -167,7 +167,7 @@ func pick(all []Invitation, id uuid.UUID) (Invitation, error) {
 // Respond answers an invitation: the invited professional, and for a guest the chair. Who declines is let
 // out of the dossiers. It fails with problem.Conflict when the meeting is over, and for who takes back that
 // he declined.
-func (s *Service) Respond(ctx context.Context, meeting uuid.UUID, key Key, r Response) (i Invitation, err error) {
+func (s *Service) Respond(ctx context.Context, meeting uuid.UUID, key etag.Key, r Response) (i Invitation, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		m, err := hold(ctx, meeting)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
@@ -64,38 +65,38 @@ func TestUpdate(t *testing.T) {
 	rename := func(m *Meeting) { m.Title = "Overleg" }
 
 	t.Run("without an entity tag it is refused", func(t *testing.T) {
-		_, err := w.s.Update(w.as("chair"), Key{ID: seen.ID}, nil, rename)
+		_, err := w.s.Update(w.as("chair"), etag.Key{ID: seen.ID}, nil, rename)
 		require.True(t, problem.Is(err, problem.MatchRequired))
 	})
 	t.Run("who is invited may not", func(t *testing.T) {
-		_, err := w.s.Update(w.as("police"), Key{seen.ID, seen.Tag}, nil, rename)
+		_, err := w.s.Update(w.as("police"), etag.Key{ID: seen.ID, Match: seen.Tag}, nil, rename)
 		require.True(t, problem.Is(err, problem.Forbidden))
 	})
 	t.Run("who is not does not find it", func(t *testing.T) {
-		_, err := w.s.Update(w.as("school"), Key{seen.ID, seen.Tag}, nil, rename)
+		_, err := w.s.Update(w.as("school"), etag.Key{ID: seen.ID, Match: seen.Tag}, nil, rename)
 		require.True(t, problem.Is(err, problem.NotFound))
 	})
 	t.Run("an end before the start is not valid", func(t *testing.T) {
-		_, err := w.s.Update(w.as("chair"), Key{seen.ID, seen.Tag}, nil, func(m *Meeting) { m.EndsAt = m.StartsAt })
+		_, err := w.s.Update(w.as("chair"), etag.Key{ID: seen.ID, Match: seen.Tag}, nil, func(m *Meeting) { m.EndsAt = m.StartsAt })
 		require.Equal(t, []string{"/endsAt"}, pointers(t, err))
 	})
 	t.Run("its chair changes it", func(t *testing.T) {
-		after, err := w.s.Update(w.as("chair"), Key{seen.ID, seen.Tag}, nil, rename)
+		after, err := w.s.Update(w.as("chair"), etag.Key{ID: seen.ID, Match: seen.Tag}, nil, rename)
 		require.NoError(t, err)
 		require.Equal(t, "Overleg", after.Title)
 		require.Equal(t, w.get("chair", seen).Tag, after.Tag)
 	})
 	t.Run("with an older entity tag it is stale, and the field is named", func(t *testing.T) {
-		_, err := w.s.Update(w.as("chair"), Key{seen.ID, seen.Tag}, nil, rename)
+		_, err := w.s.Update(w.as("chair"), etag.Key{ID: seen.ID, Match: seen.Tag}, nil, rename)
 		var p *problem.Error
 		require.ErrorAs(t, err, &p)
 		require.Equal(t, problem.Stale, p.Kind)
 		require.Equal(t, "/title", p.Fields[0].Name)
 	})
 	t.Run("what is cancelled no longer changes, nor is anybody invited", func(t *testing.T) {
-		_, err := w.s.Update(w.as("chair"), Key{seen.ID, "*"}, new(Cancelled), func(*Meeting) {})
+		_, err := w.s.Update(w.as("chair"), etag.Key{ID: seen.ID, Match: "*"}, new(Cancelled), func(*Meeting) {})
 		require.NoError(t, err)
-		_, err = w.s.Update(w.as("chair"), Key{seen.ID, "*"}, nil, rename)
+		_, err = w.s.Update(w.as("chair"), etag.Key{ID: seen.ID, Match: "*"}, nil, rename)
 		require.True(t, problem.Is(err, problem.Conflict))
 		_, err = w.s.Invite(w.as("chair"), seen.ID, NewInvitation{ProfessionalID: new(w.people["housing"].id)})
 		require.True(t, problem.Is(err, problem.Conflict))
@@ -191,7 +192,7 @@ func TestNextMeetings(t *testing.T) {
 		require.Empty(t, next("housing"))
 	})
 	t.Run("what is cancelled does not come", func(t *testing.T) {
-		_, err := w.s.Update(w.as("chair"), Key{soon.ID, "*"}, new(Cancelled), func(*Meeting) {})
+		_, err := w.s.Update(w.as("chair"), etag.Key{ID: soon.ID, Match: "*"}, new(Cancelled), func(*Meeting) {})
 		require.NoError(t, err)
 		require.Empty(t, next("chair"))
 	})

@@ -121,8 +121,8 @@ func (w *town) as(name string) context.Context {
 }
 
 // key is a record as the caller read it.
-func key(id uuid.UUID, seen any) organisation.Key {
-	return organisation.Key{ID: id, Match: etag.Of(seen)}
+func key(id uuid.UUID, seen any) etag.Key {
+	return etag.Key{ID: id, Match: etag.Of(seen)}
 }
 
 // professional reads somebody as the administrator.

@@ -16,9 +16,6 @@ type HTTP struct{ s *Service }
 // NewHTTP makes the handlers.
 func NewHTTP(s *Service) *HTTP { return &HTTP{s: s} }
 
-// keyOf joins the id in a path with If-Match.
-func keyOf(id uuid.UUID, match *string) Key { return Key{ID: id, Match: value(match)} }
-
 // value is what a pointer points at, the zero value for nil.
 func value[T any](p *T) T {
 	if p == nil {

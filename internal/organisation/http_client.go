@@ -66,7 +66,7 @@ func (h *HTTP) UpdateClient(ctx context.Context, r api.UpdateClientRequestObject
 		}
 		keys = kept
 	}
-	c, err := h.s.UpdateClient(ctx, keyOf(r.ClientId, r.Params.IfMatch), func(c *Client) {
+	c, err := h.s.UpdateClient(ctx, etag.KeyOf(r.ClientId, r.Params.IfMatch), func(c *Client) {
 		put(&c.Name, r.Body.Name)
 		putText(&c.JwksUri, r.Body.JwksUri)
 		if r.Body.Jwks.IsSpecified() {

@@ -53,7 +53,7 @@ func (h *HTTP) GetPartner(ctx context.Context, r api.GetPartnerRequestObject) (a
 
 // UpdatePartner changes or suspends a partner.
 func (h *HTTP) UpdatePartner(ctx context.Context, r api.UpdatePartnerRequestObject) (api.UpdatePartnerResponseObject, error) {
-	p, err := h.s.UpdatePartner(ctx, keyOf(r.PartnerId, r.Params.IfMatch), func(p *Partner) {
+	p, err := h.s.UpdatePartner(ctx, etag.KeyOf(r.PartnerId, r.Params.IfMatch), func(p *Partner) {
 		put(&p.Name, r.Body.Name)
 		put(&p.Domain, text[api.PartnerDomain, string](r.Body.Domain))
 		put(&p.Status, text[api.PartnerStatus, string](r.Body.Status))

@@ -62,7 +62,7 @@ func (h *HTTP) GetProfessional(ctx context.Context, r api.GetProfessionalRequest
 
 // UpdateProfessional changes a professional.
 func (h *HTTP) UpdateProfessional(ctx context.Context, r api.UpdateProfessionalRequestObject) (api.UpdateProfessionalResponseObject, error) {
-	p, err := h.s.UpdateProfessional(ctx, keyOf(r.ProfessionalId, r.Params.IfMatch), func(p *Professional) { change(p, *r.Body) })
+	p, err := h.s.UpdateProfessional(ctx, etag.KeyOf(r.ProfessionalId, r.Params.IfMatch), func(p *Professional) { change(p, *r.Body) })
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func (h *HTTP) GetSubstitution(ctx context.Context, r api.GetSubstitutionRequest
 
 // UpdateSubstitution changes the period of a substitution.
 func (h *HTTP) UpdateSubstitution(ctx context.Context, r api.UpdateSubstitutionRequestObject) (api.UpdateSubstitutionResponseObject, error) {
-	key := keyOf(r.SubstitutionId, r.Params.IfMatch)
+	key := etag.KeyOf(r.SubstitutionId, r.Params.IfMatch)
 	one, err := h.s.UpdateSubstitution(ctx, r.ProfessionalId, key, func(s *Substitution) {
 		put(&s.From, r.Body.From)
 		put(&s.Until, r.Body.Until)

@@ -54,7 +54,7 @@ func (h *HTTP) GetTable(ctx context.Context, r api.GetTableRequestObject) (api.G
 
 // UpdateTable changes a consultation table.
 func (h *HTTP) UpdateTable(ctx context.Context, r api.UpdateTableRequestObject) (api.UpdateTableResponseObject, error) {
-	t, err := h.s.UpdateTable(ctx, keyOf(r.TableId, r.Params.IfMatch), func(t *Table) {
+	t, err := h.s.UpdateTable(ctx, etag.KeyOf(r.TableId, r.Params.IfMatch), func(t *Table) {
 		put(&t.Name, r.Body.Name)
 		putText(&t.Purpose, r.Body.Purpose)
 		put(&t.ChairID, r.Body.ChairId)

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/google/uuid"
-
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -26,12 +24,6 @@ const (
 // directing is the partner type of the municipality's own direction: an administrator there
 // administers the municipality, one elsewhere his own organisation.
 const directing = "municipal-director"
-
-// Key names a record and the entity tag under which the caller read it (If-Match).
-type Key struct {
-	ID    uuid.UUID
-	Match string
-}
 
 // faults collects everything that is wrong with an input, so that it is told at once.
 type faults []problem.Field

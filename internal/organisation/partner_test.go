@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 	"github.com/wijkregie/wijkregie/internal/organisation"
@@ -43,7 +44,7 @@ func TestPartners(t *testing.T) {
 		require.ErrorAs(t, err, &p)
 		require.Len(t, p.Fields, 1)
 		assert.Equal(t, "/name", p.Fields[0].Name)
-		_, err = w.UpdatePartner(w.as("administrator"), organisation.Key{ID: old.ID}, func(*organisation.Partner) {})
+		_, err = w.UpdatePartner(w.as("administrator"), etag.Key{ID: old.ID}, func(*organisation.Partner) {})
 		assert.True(t, problem.Is(err, problem.MatchRequired))
 	})
 	t.Run("another municipality's is not there", func(t *testing.T) {

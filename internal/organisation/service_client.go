@@ -99,7 +99,7 @@ func (s *Service) CreateClient(ctx context.Context, c Client) (Client, error) {
 
 // UpdateClient changes or withdraws a client; a withdrawn one is refused at its next request, and
 // cannot be changed any more: problem.Conflict.
-func (s *Service) UpdateClient(ctx context.Context, key Key, edit func(*Client)) (c Client, err error) {
+func (s *Service) UpdateClient(ctx context.Context, key etag.Key, edit func(*Client)) (c Client, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		if c, err = s.claimClient(ctx, key.ID); err != nil {
 			return err

@@ -67,7 +67,7 @@ func (s *Service) CreatePartner(ctx context.Context, p Partner) (Partner, error)
 // UpdatePartner changes or suspends a partner; a suspended one is refused at its next request. It
 // fails with problem.Conflict when the caller's own organisation, or the last that directs or
 // administers the municipality, would be suspended.
-func (s *Service) UpdatePartner(ctx context.Context, key Key, edit func(*Partner)) (p Partner, err error) {
+func (s *Service) UpdatePartner(ctx context.Context, key etag.Key, edit func(*Partner)) (p Partner, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		if p, err = findPartner(ctx, key.ID); err != nil {
 			return err

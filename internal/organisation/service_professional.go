@@ -106,7 +106,7 @@ func (s *Service) CreateProfessional(ctx context.Context, p Professional) (Profe
 // UpdateProfessional changes a professional; an end of validity holds at his next request. It fails
 // as CreateProfessional, and with problem.Conflict when nobody would be left who directs or
 // administers the municipality.
-func (s *Service) UpdateProfessional(ctx context.Context, key Key, edit func(*Professional)) (p Professional, err error) {
+func (s *Service) UpdateProfessional(ctx context.Context, key etag.Key, edit func(*Professional)) (p Professional, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		if p, err = findWhole(ctx, key.ID); err != nil {
 			return err

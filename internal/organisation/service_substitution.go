@@ -65,7 +65,7 @@ func (s *Service) CreateSubstitution(ctx context.Context, n Substitution) (Subst
 
 // UpdateSubstitution changes the period; an end in the past ends it now. It fails with
 // problem.Conflict when it is over, or for a new beginning after it has begun.
-func (s *Service) UpdateSubstitution(ctx context.Context, professional uuid.UUID, key Key, edit func(*Substitution)) (one Substitution, err error) {
+func (s *Service) UpdateSubstitution(ctx context.Context, professional uuid.UUID, key etag.Key, edit func(*Substitution)) (one Substitution, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		if _, err := s.replaceable(ctx, professional); err != nil {
 			return err

@@ -60,7 +60,7 @@ func (s *Service) CreateTable(ctx context.Context, t Table) (Table, error) {
 }
 
 // UpdateTable changes a table; it fails as CreateTable.
-func (s *Service) UpdateTable(ctx context.Context, key Key, edit func(*Table)) (t Table, err error) {
+func (s *Service) UpdateTable(ctx context.Context, key etag.Key, edit func(*Table)) (t Table, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		if t, err = findTable(ctx, key.ID); err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -105,7 +106,7 @@ func TestReport(t *testing.T) {
 		require.True(t, r.Actions[0].IsOverdue)
 	})
 	t.Run("of a closed dossier there is none", func(t *testing.T) {
-		_, err := w.dossiers.Close(w.as("chair"), dossier.Key{ID: w.dossier, Match: "*"}, dossier.Closure{Result: "achieved", Reason: "Done."})
+		_, err := w.dossiers.Close(w.as("chair"), etag.Key{ID: w.dossier, Match: "*"}, dossier.Closure{Result: "achieved", Reason: "Done."})
 		require.NoError(t, err)
 		for name, want := range map[string]problem.Kind{"police": problem.Shielded, "lead": problem.Shielded, "school": problem.NotFound} {
 			_, err := w.s.SituationReport(w.as(name), w.dossier)

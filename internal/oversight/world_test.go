@@ -17,6 +17,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/matrix"
@@ -92,7 +93,7 @@ func (w *world) begin() {
 	d, err := w.dossiers.Open(w.as("lead"), dossier.Opening{Type: dossier.Situation, Title: "Passage", Basis: dossier.Covenant, Purpose: "Rest."})
 	require.NoError(w.t, err)
 	w.dossier = d.ID
-	_, err = w.dossiers.ChangeRegie(w.as("chair"), dossier.Key{ID: d.ID, Match: "*"}, dossier.RegieChange{
+	_, err = w.dossiers.ChangeRegie(w.as("chair"), etag.Key{ID: d.ID, Match: "*"}, dossier.RegieChange{
 		CaseDirectorID: new(w.people["lead"].id), ChairID: new(w.people["chair"].id), Phase: new(3), Reason: "Needed.",
 	})
 	require.NoError(w.t, err)
@@ -168,7 +169,7 @@ func (w *world) action(name string) plan.Seen {
 
 func (w *world) completed(name string, a plan.Seen) {
 	w.t.Helper()
-	_, err := w.plans.Complete(w.as(name), plan.Key{ID: a.ID, Match: "*"}, plan.Achieved, "Done.")
+	_, err := w.plans.Complete(w.as(name), etag.Key{ID: a.ID, Match: "*"}, plan.Achieved, "Done.")
 	require.NoError(w.t, err)
 }
 

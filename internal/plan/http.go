@@ -4,11 +4,11 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
 	openapi "github.com/oapi-codegen/runtime/types"
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/dossier"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 )
@@ -97,19 +97,12 @@ func (h *HTTP) UpdateAction(ctx context.Context, r api.UpdateActionRequestObject
 	if b.DueDate != nil {
 		c.DueDate = &b.DueDate.Time
 	}
-	seen, err := h.s.Update(ctx, key(r.ActionId, r.Params.IfMatch), c)
+	seen, err := h.s.Update(ctx, etag.KeyOf(r.ActionId, r.Params.IfMatch), c)
 	if err != nil {
 		return nil, err
 	}
 	body, err := h.toAPI(ctx, seen)
 	return api.UpdateAction200JSONResponse{Body: body, Headers: api.UpdateAction200ResponseHeaders{ETag: body.Etag}}, err
-}
-
-func key(id uuid.UUID, match *string) Key {
-	if match == nil {
-		return Key{ID: id}
-	}
-	return Key{ID: id, Match: *match}
 }
 
 func (h *HTTP) toAPI(ctx context.Context, seen Seen) (api.Action, error) {

@@ -15,7 +15,7 @@ func (h *HTTP) CompleteAction(ctx context.Context, r api.CompleteActionRequestOb
 	if r.Body.Note != nil {
 		note = *r.Body.Note
 	}
-	done, err := h.s.Complete(ctx, key(r.ActionId, r.Params.IfMatch), Result(r.Body.Result), note)
+	done, err := h.s.Complete(ctx, etag.KeyOf(r.ActionId, r.Params.IfMatch), Result(r.Body.Result), note)
 	if err != nil {
 		return nil, err
 	}

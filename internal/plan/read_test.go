@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
@@ -90,9 +91,9 @@ func TestList(t *testing.T) {
 func TestFigures(t *testing.T) {
 	w := newWorld(t)
 	late, open, done := w.agreed("housing"), w.agreed("police"), w.agreed("police")
-	_, err := w.s.Complete(w.as("police"), Key{done.ID, done.Tag}, Achieved, "")
+	_, err := w.s.Complete(w.as("police"), etag.Key{ID: done.ID, Match: done.Tag}, Achieved, "")
 	require.NoError(t, err)
-	_, err = w.s.Update(w.as("chair"), Key{late.ID, late.Tag}, Change{DueDate: new(w.in(1))})
+	_, err = w.s.Update(w.as("chair"), etag.Key{ID: late.ID, Match: late.Tag}, Change{DueDate: new(w.in(1))})
 	require.NoError(t, err)
 	w.ahead = 48 * time.Hour
 	figures := func(name string) Figures {
@@ -110,7 +111,7 @@ func TestFigures(t *testing.T) {
 	t.Run("a partner with its own actions only counts those, and no other change moves its time", func(t *testing.T) {
 		before := figures("housing")
 		require.Equal(t, []int{1, 1}, []int{before.Open, before.Overdue})
-		_, err := w.s.Complete(w.as("police"), Key{open.ID, open.Tag}, Achieved, "")
+		_, err := w.s.Complete(w.as("police"), etag.Key{ID: open.ID, Match: open.Tag}, Achieved, "")
 		require.NoError(t, err)
 		require.Equal(t, before, figures("housing"))
 		require.True(t, figures("chair").LastChangeAt.After(*before.LastChangeAt))

@@ -37,12 +37,6 @@ func New(k kernel.Kernel, lists *configuration.Service, people *organisation.Ser
 	return &Service{k: k, lists: lists, people: people, dossiers: dossiers, MeetingStart: none}
 }
 
-// Key names an action and the entity tag under which the caller read it (If-Match).
-type Key struct {
-	ID    uuid.UUID
-	Match string
-}
-
 // NewAction is an action to be agreed. A decision knows dossier and meeting itself.
 type NewAction struct {
 	PartnerID      uuid.UUID
@@ -96,7 +90,7 @@ func (s *Service) starts(ctx context.Context, meeting *uuid.UUID) (time.Time, er
 
 // Update changes an open action. It fails with problem.Conflict when it is no longer open or when
 // the new term is over before it starts.
-func (s *Service) Update(ctx context.Context, key Key, c Change) (seen Seen, err error) {
+func (s *Service) Update(ctx context.Context, key etag.Key, c Change) (seen Seen, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		a, d, err := s.claim(ctx, key, actChange)
 		if err != nil {
@@ -132,7 +126,7 @@ func (s *Service) Update(ctx context.Context, key Key, c Change) (seen Seen, err
 
 // claim finds an action for a change: readable, allowed, as the caller read it, in a dossier that
 // has not ended.
-func (s *Service) claim(ctx context.Context, key Key, act string) (a Action, d dossier.Dossier, err error) {
+func (s *Service) claim(ctx context.Context, key etag.Key, act string) (a Action, d dossier.Dossier, err error) {
 	if a, err = find(ctx, key.ID); err != nil {
 		return a, d, err
 	}

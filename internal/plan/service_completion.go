@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
@@ -13,7 +14,7 @@ import (
 
 // Complete ends an open action with its result; case director and chair are told. It fails with
 // problem.Conflict when the action is no longer open.
-func (s *Service) Complete(ctx context.Context, key Key, result Result, note string) (done Completion, err error) {
+func (s *Service) Complete(ctx context.Context, key etag.Key, result Result, note string) (done Completion, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		who, err := identity.From(ctx)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
@@ -106,7 +107,7 @@ func TestCreateForAMeeting(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, meeting, *seen.MeetingID)
 
-		_, err = w.s.Update(w.as("chair"), Key{seen.ID, seen.Tag}, Change{DueDate: new(w.in(2))})
+		_, err = w.s.Update(w.as("chair"), etag.Key{ID: seen.ID, Match: seen.Tag}, Change{DueDate: new(w.in(2))})
 		require.True(t, problem.Is(err, problem.Conflict))
 	})
 }
@@ -148,30 +149,30 @@ func TestUpdate(t *testing.T) {
 	better := Change{Description: new("Visit the residents and the shopkeepers.")}
 
 	t.Run("without an entity tag it is refused", func(t *testing.T) {
-		_, err := w.s.Update(w.as("case-director"), Key{ID: seen.ID}, better)
+		_, err := w.s.Update(w.as("case-director"), etag.Key{ID: seen.ID}, better)
 		require.True(t, problem.Is(err, problem.MatchRequired))
 	})
 	t.Run("who carries it out may not change what was agreed", func(t *testing.T) {
-		_, err := w.s.Update(w.as("police"), Key{seen.ID, seen.Tag}, better)
+		_, err := w.s.Update(w.as("police"), etag.Key{ID: seen.ID, Match: seen.Tag}, better)
 		require.True(t, problem.Is(err, problem.Forbidden))
 	})
 	t.Run("who may not read it does not find it", func(t *testing.T) {
-		_, err := w.s.Update(w.as("housing"), Key{seen.ID, seen.Tag}, better)
+		_, err := w.s.Update(w.as("housing"), etag.Key{ID: seen.ID, Match: seen.Tag}, better)
 		require.True(t, problem.Is(err, problem.NotFound))
 	})
 	t.Run("an unknown life domain is not valid", func(t *testing.T) {
-		_, err := w.s.Update(w.as("case-director"), Key{seen.ID, seen.Tag}, Change{LifeDomain: new("weather")})
+		_, err := w.s.Update(w.as("case-director"), etag.Key{ID: seen.ID, Match: seen.Tag}, Change{LifeDomain: new("weather")})
 		require.Equal(t, []string{"/lifeDomain"}, pointers(t, err))
 	})
 	t.Run("the same again changes nothing and tells nothing", func(t *testing.T) {
 		before := len(w.events())
-		again, err := w.s.Update(w.as("case-director"), Key{seen.ID, seen.Tag}, Change{Track: &seen.Track})
+		again, err := w.s.Update(w.as("case-director"), etag.Key{ID: seen.ID, Match: seen.Tag}, Change{Track: &seen.Track})
 		require.NoError(t, err)
 		require.Equal(t, seen.Tag, again.Tag)
 		require.Len(t, w.events(), before)
 	})
 	t.Run("the case director changes it, and the fields are told", func(t *testing.T) {
-		after, err := w.s.Update(w.as("case-director"), Key{seen.ID, seen.Tag}, better)
+		after, err := w.s.Update(w.as("case-director"), etag.Key{ID: seen.ID, Match: seen.Tag}, better)
 		require.NoError(t, err)
 		require.Equal(t, *better.Description, after.Description)
 		last := w.events()[len(w.events())-1]
@@ -179,7 +180,7 @@ func TestUpdate(t *testing.T) {
 		require.Equal(t, []string{"description"}, last.Fields)
 	})
 	t.Run("with an older entity tag it is stale, and the field is named", func(t *testing.T) {
-		_, err := w.s.Update(w.as("chair"), Key{seen.ID, seen.Tag}, Change{Track: new("enforcement")})
+		_, err := w.s.Update(w.as("chair"), etag.Key{ID: seen.ID, Match: seen.Tag}, Change{Track: new("enforcement")})
 		var p *problem.Error
 		require.ErrorAs(t, err, &p)
 		require.Equal(t, problem.Stale, p.Kind)
@@ -195,15 +196,15 @@ func TestCompletion(t *testing.T) {
 		w.people["other-police"] = person{}
 		w.hire("other-police", home, "police")
 		w.join(w.dossier, "other-police", 0)
-		_, err := w.s.Complete(w.as("other-police"), Key{seen.ID, seen.Tag}, Achieved, "")
+		_, err := w.s.Complete(w.as("other-police"), etag.Key{ID: seen.ID, Match: seen.Tag}, Achieved, "")
 		require.True(t, problem.Is(err, problem.Forbidden))
 	})
 	t.Run("nor may the chair, who agreed it", func(t *testing.T) {
-		_, err := w.s.Complete(w.as("chair"), Key{seen.ID, seen.Tag}, Achieved, "")
+		_, err := w.s.Complete(w.as("chair"), etag.Key{ID: seen.ID, Match: seen.Tag}, Achieved, "")
 		require.True(t, problem.Is(err, problem.Forbidden))
 	})
 	t.Run("its partner completes it with a result, and it is told once", func(t *testing.T) {
-		done, err := w.s.Complete(w.as("police"), Key{seen.ID, seen.Tag}, Partly, "Two of three.")
+		done, err := w.s.Complete(w.as("police"), etag.Key{ID: seen.ID, Match: seen.Tag}, Partly, "Two of three.")
 		require.NoError(t, err)
 		require.Equal(t, w.people["police"].id, *done.CompletedBy)
 		supplier := w.people["police"].partner
@@ -217,7 +218,7 @@ func TestCompletion(t *testing.T) {
 		require.NotEqual(t, seen.Tag, after.Tag)
 	})
 	t.Run("a second time is a conflict", func(t *testing.T) {
-		_, err := w.s.Complete(w.as("case-director"), Key{seen.ID, "*"}, Achieved, "")
+		_, err := w.s.Complete(w.as("case-director"), etag.Key{ID: seen.ID, Match: "*"}, Achieved, "")
 		require.True(t, problem.Is(err, problem.Conflict))
 	})
 	t.Run("the past can be read back by who may read the action", func(t *testing.T) {
@@ -234,7 +235,7 @@ func TestCompletion(t *testing.T) {
 	})
 	t.Run("the system of its partner completes one in nobody's name", func(t *testing.T) {
 		seen := w.agreed("housing")
-		done, err := w.s.Complete(w.system("housing"), Key{seen.ID, seen.Tag}, Achieved, "")
+		done, err := w.s.Complete(w.system("housing"), etag.Key{ID: seen.ID, Match: seen.Tag}, Achieved, "")
 		require.NoError(t, err)
 		require.Nil(t, done.CompletedBy)
 	})
@@ -245,7 +246,7 @@ func TestCompletion(t *testing.T) {
 		require.NoError(t, err)
 		who.Partner = w.people["police"].partner
 		who.Substitutes = []identity.Substitution{{For: w.people["police"].id, From: time.Now().Add(-time.Hour), Until: time.Now().Add(time.Hour)}}
-		_, err = w.s.Complete(identity.With(ctx, who), Key{seen.ID, seen.Tag}, Achieved, "")
+		_, err = w.s.Complete(identity.With(ctx, who), etag.Key{ID: seen.ID, Match: seen.Tag}, Achieved, "")
 		require.NoError(t, err)
 		var inNameOf uuid.UUID
 		query := "select in_name_of from audit_entry where event = 'action.completed' and subject_id = $1"

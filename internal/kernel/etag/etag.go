@@ -25,6 +25,20 @@ func Of(seen any) string {
 	return `"` + base64.RawURLEncoding.EncodeToString(sum) + `"`
 }
 
+// Key names a record and the entity tag under which the caller read it (If-Match).
+type Key struct {
+	ID    uuid.UUID
+	Match string
+}
+
+// KeyOf joins the id in a path with If-Match; nil is a request without the header.
+func KeyOf(id uuid.UUID, match *string) Key {
+	if match == nil {
+		return Key{ID: id}
+	}
+	return Key{ID: id, Match: *match}
+}
+
 // Check compares an If-Match header with what the caller sees now. It fails with
 // problem.MatchRequired without a header and with problem.Stale, naming the fields that differ.
 func Check(match string, seen any) error {
