@@ -1,6 +1,11 @@
 package api
 
-import "github.com/oapi-codegen/nullable"
+import (
+	"time"
+
+	"github.com/oapi-codegen/nullable"
+	openapi "github.com/oapi-codegen/runtime/types"
+)
 
 // Null is a value of the contract that may be null: null for a nil pointer.
 func Null[T any](p *T) nullable.Nullable[T] {
@@ -11,22 +16,30 @@ func Null[T any](p *T) nullable.Nullable[T] {
 }
 
 // NullText is a text of the contract that is null when empty.
-func NullText(s string) nullable.Nullable[string] {
+func NullText(s string) nullable.Nullable[string] { return NullAs[string](s) }
+
+// NullAs is a code of the contract that is null when empty.
+func NullAs[T ~string](s string) nullable.Nullable[T] {
 	if s == "" {
-		return nullable.NewNullNullable[string]()
+		return nullable.NewNullNullable[T]()
 	}
-	return nullable.NewNullableWithValue(s)
+	return nullable.NewNullableWithValue(T(s))
 }
 
-// Apply writes a merge-patch field to a pointer: left out keeps it, null empties it.
-func Apply[T any](n nullable.Nullable[T], to **T) {
-	switch {
-	case n.IsNull():
-		*to = nil
-	case n.IsSpecified():
-		v := n.MustGet()
-		*to = &v
+// NullTime is a moment of the contract in UTC: null for nil.
+func NullTime(at *time.Time) nullable.Nullable[time.Time] {
+	if at == nil {
+		return nullable.NewNullNullable[time.Time]()
 	}
+	return nullable.NewNullableWithValue(at.UTC())
+}
+
+// NullDate is a date of the contract: null for nil.
+func NullDate(day *time.Time) nullable.Nullable[openapi.Date] {
+	if day == nil {
+		return nullable.NewNullNullable[openapi.Date]()
+	}
+	return nullable.NewNullableWithValue(openapi.Date{Time: *day})
 }
 
 // Texts is a list of the contract's strings; never null.
@@ -35,4 +48,13 @@ func Texts(s []string) []string {
 		return []string{}
 	}
 	return s
+}
+
+// AsAll are strings of another type; never nil.
+func AsAll[U, T ~string](list []T) []U {
+	all := make([]U, len(list))
+	for i, one := range list {
+		all[i] = U(one)
+	}
+	return all
 }

@@ -2,7 +2,6 @@ package dossier
 
 import (
 	"context"
-	"time"
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
@@ -42,7 +41,7 @@ func (h *HTTP) ListDossiers(ctx context.Context, r api.ListDossiersRequestObject
 
 func filterOf(p api.ListDossiersParams) Filter {
 	f := Filter{
-		Type: text(p.Type), Status: text(p.Status), Basis: text(p.Basis), NeighbourhoodCode: p.NeighbourhoodCode, Theme: p.Theme,
+		Type: api.As[string](p.Type), Status: api.As[string](p.Status), Basis: api.As[string](p.Basis), NeighbourhoodCode: p.NeighbourhoodCode, Theme: p.Theme,
 		RegiePhase: p.RegiePhase, CaseDirectorID: p.CaseDirectorId, ChairID: p.ChairId, TableID: p.TableId, PartnerID: p.ParticipantPartnerId,
 		Mine: p.Mine, ChangedSince: p.ChangedSince, Sort: string(api.ListDossiersParamsSortMinusOpenedAt),
 	}
@@ -50,15 +49,6 @@ func filterOf(p api.ListDossiersParams) Filter {
 		f.Sort = string(*p.Sort)
 	}
 	return f
-}
-
-// text is a filter of a closed list as plain text.
-func text[T ~string](v *T) *string {
-	if v == nil {
-		return nil
-	}
-	s := string(*v)
-	return &s
 }
 
 // OpenDossier implements POST /dossiers.
@@ -95,15 +85,9 @@ func (h *HTTP) GetDossier(ctx context.Context, r api.GetDossierRequestObject) (a
 func (h *HTTP) UpdateDossier(ctx context.Context, r api.UpdateDossierRequestObject) (api.UpdateDossierResponseObject, error) {
 	b := r.Body
 	seen, err := h.s.Update(ctx, etag.KeyOf(r.DossierId, r.Params.IfMatch), func(d *Dossier) {
-		if b.Title != nil {
-			d.Title = *b.Title
-		}
-		if b.Purpose != nil {
-			d.Purpose = *b.Purpose
-		}
-		if b.Themes != nil {
-			d.Themes = *b.Themes
-		}
+		api.Put(&d.Title, b.Title)
+		api.Put(&d.Purpose, b.Purpose)
+		api.Put(&d.Themes, b.Themes)
 		api.Apply(b.NeighbourhoodCode, &d.NeighbourhoodCode)
 		api.Apply(b.TableId, &d.TableID)
 		d.Location = changeLocation(b.Location, d.Location)
@@ -133,20 +117,12 @@ func ToAPI(s Seen, names *organisation.Names) api.Dossier {
 		ChairId: api.Null(s.ChairID), Chair: names.Optional(s.ChairID), TableId: api.Null(s.TableID),
 		ExternalReference: api.NullText(s.ExternalReference), OpenedAt: s.OpenedAt.UTC(), OpenedById: api.Null(&s.OpenedBy),
 		OpenedBy: names.Optional(&s.OpenedBy), OpenActions: s.Figures.OpenActions, OverdueActions: s.Figures.OverdueActions,
-		NextMeetingAt: api.Null(utc(s.Figures.NextMeetingAt)), LastChangeAt: s.ChangedAt.UTC(), Etag: s.Tag, AllowedOperations: s.Allowed,
+		NextMeetingAt: api.NullTime(s.Figures.NextMeetingAt), LastChangeAt: s.ChangedAt.UTC(), Etag: s.Tag, AllowedOperations: s.Allowed,
 	}
 	if s.Figures.LastChangeAt != nil {
 		d.LastChangeAt = s.Figures.LastChangeAt.UTC()
 	}
 	return d
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC()
-	return &u
 }
 
 // RefToAPI is a dossier beside another record.

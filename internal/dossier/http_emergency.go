@@ -17,7 +17,7 @@ func (h *HTTP) OverseeEmergencyAccesses(ctx context.Context, r api.OverseeEmerge
 	if err != nil {
 		return nil, err
 	}
-	found, err := h.s.OverseeEmergencies(ctx, EmergencyFilter{Review: text(r.Params.Review)}, p)
+	found, err := h.s.OverseeEmergencies(ctx, EmergencyFilter{Review: api.As[string](r.Params.Review)}, p)
 	if err != nil {
 		return nil, err
 	}
@@ -105,19 +105,10 @@ func emergencyToAPI(e SeenEmergency, names beside) api.EmergencyAccess {
 	return api.EmergencyAccess{
 		Id: e.ID, DossierId: e.DossierID, Dossier: names.dossier, ProfessionalId: e.ProfessionalID, Professional: names.Professional(e.ProfessionalID),
 		PartnerId: e.PartnerID, Partner: names.Partner(e.PartnerID), Purpose: e.Purpose, Since: e.Since.UTC(), Until: e.Until.UTC(),
-		ReviewDue: openapi_types.Date{Time: e.ReviewDue}, Overdue: e.Overdue, Outcome: api.Null(code[api.EmergencyOutcome](e.Outcome)),
-		Findings: api.NullText(e.Findings), ReviewedAt: api.Null(utc(e.ReviewedAt)), ReviewedById: api.Null(e.ReviewedBy),
+		ReviewDue: openapi_types.Date{Time: e.ReviewDue}, Overdue: e.Overdue, Outcome: api.NullAs[api.EmergencyOutcome](e.Outcome),
+		Findings: api.NullText(e.Findings), ReviewedAt: api.NullTime(e.ReviewedAt), ReviewedById: api.Null(e.ReviewedBy),
 		ReviewedBy: names.Optional(e.ReviewedBy), Etag: etag.Of(e.EmergencyAccess), AllowedOperations: e.Allowed,
 	}
-}
-
-// code is a value of a closed list, nil when it is empty.
-func code[T ~string](value string) *T {
-	if value == "" {
-		return nil
-	}
-	c := T(value)
-	return &c
 }
 
 // renderApart shows rows of several dossiers.

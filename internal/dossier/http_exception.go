@@ -93,8 +93,8 @@ func (h *HTTP) GetMatrixExceptionRevocation(ctx context.Context, r api.GetMatrix
 func exceptionToAPI(e Exception, names beside) api.MatrixException {
 	return api.MatrixException{
 		Id: e.ID, DossierId: e.DossierID, Dossier: names.dossier, PartnerId: e.PartnerID, Partner: names.Partner(e.PartnerID), Category: e.Category.Slug(),
-		Level: api.MatrixLevel(e.Level), Reason: e.Reason, From: e.Since.UTC(), Until: api.Null(utc(e.Until)), DecidedById: api.Null(e.DecidedBy),
-		DecidedBy: names.Optional(e.DecidedBy), RevokedAt: api.Null(utc(e.RevokedAt)), Etag: etag.Of(e),
+		Level: api.MatrixLevel(e.Level), Reason: e.Reason, From: e.Since.UTC(), Until: api.NullTime(e.Until), DecidedById: api.Null(e.DecidedBy),
+		DecidedBy: names.Optional(e.DecidedBy), RevokedAt: api.NullTime(e.RevokedAt), Etag: etag.Of(e),
 	}
 }
 

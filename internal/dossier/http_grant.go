@@ -108,7 +108,7 @@ func grantToAPI(g Grant, names beside) api.Grant {
 		Id: g.ID, DossierId: g.DossierID, Dossier: names.dossier, ProfessionalId: g.ProfessionalID, Professional: names.Professional(g.ProfessionalID),
 		PartnerId: g.PartnerID, Partner: names.Partner(g.PartnerID), Categories: []string{}, Level: api.MatrixLevel(g.Level), Reason: g.Reason,
 		From: g.Since.UTC(), Until: g.Until.UTC(), GrantedById: api.Null(g.GrantedBy), GrantedBy: names.Optional(g.GrantedBy),
-		RevokedAt: api.Null(utc(g.RevokedAt)), Etag: etag.Of(g),
+		RevokedAt: api.NullTime(g.RevokedAt), Etag: etag.Of(g),
 	}
 	for _, c := range g.Categories {
 		out.Categories = append(out.Categories, c.Slug())

@@ -78,7 +78,7 @@ func newItem(b api.NewItem) (NewItem, error) {
 		n.Conditions = append(n.Conditions, Condition{WithholdFrom: condition.WithholdFrom, Text: condition.Text})
 	}
 	if b.Secrecy != nil && b.Secrecy.Ground != nil {
-		n.SecretGround = text(b.Secrecy.Ground)
+		n.SecretGround = api.As[string](b.Secrecy.Ground)
 	}
 	for value, to := range map[*string]*string{b.LifeDomain: &n.LifeDomain, b.Source: &n.Source, b.ExternalReference: &n.ExternalReference} {
 		if value != nil {

@@ -76,7 +76,7 @@ func (h *HTTP) UpdateParticipant(ctx context.Context, r api.UpdateParticipantReq
 func participantToAPI(p Participant, names beside) api.Participant {
 	out := api.Participant{
 		Id: p.ID, DossierId: p.DossierID, Dossier: names.dossier, PartnerId: p.PartnerID, Partner: names.Partner(p.PartnerID), Role: api.ParticipantRole(p.Role),
-		ProfessionalIds: []uuid.UUID{}, Professionals: []api.ProfessionalRef{}, From: p.StartsAt.UTC(), Until: api.Null(utc(p.EndsAt)),
+		ProfessionalIds: []uuid.UUID{}, Professionals: []api.ProfessionalRef{}, From: p.StartsAt.UTC(), Until: api.NullTime(p.EndsAt),
 		Etag: etag.Of(p),
 	}
 	for _, id := range p.ProfessionalIDs {

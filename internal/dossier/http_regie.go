@@ -2,9 +2,6 @@ package dossier
 
 import (
 	"context"
-	"time"
-
-	openapi_types "github.com/oapi-codegen/runtime/types"
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
@@ -59,16 +56,9 @@ func regieToAPI(c RegieChange, names beside) api.RegieChange {
 	return api.RegieChange{
 		Id: c.ID, DossierId: c.DossierID, Dossier: names.dossier, Phase: api.Null(c.Phase), CaseDirectorId: api.Null(c.CaseDirectorID),
 		CaseDirector: names.Optional(c.CaseDirectorID), ChairId: api.Null(c.ChairID), Chair: names.Optional(c.ChairID),
-		Criteria: api.Texts(c.Criteria), Reason: api.NullText(c.Reason), ReviewDate: api.Null(date(c.ReviewDate)), DecidedAt: c.DecidedAt.UTC(),
+		Criteria: api.Texts(c.Criteria), Reason: api.NullText(c.Reason), ReviewDate: api.NullDate(c.ReviewDate), DecidedAt: c.DecidedAt.UTC(),
 		DecidedById: api.Null(&c.DecidedBy), DecidedBy: names.Optional(&c.DecidedBy), Etag: etag.Of(c),
 	}
-}
-
-func date(t *time.Time) *openapi_types.Date {
-	if t == nil {
-		return nil
-	}
-	return &openapi_types.Date{Time: *t}
 }
 
 // ListClosures implements GET /dossiers/{dossierId}/closures.

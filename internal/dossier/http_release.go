@@ -99,8 +99,8 @@ func (h *HTTP) ListReleaseWithdrawals(ctx context.Context, r api.ListReleaseWith
 func releaseToAPI(r Release, names beside) api.Release {
 	out := api.Release{
 		Id: r.ID, DossierId: r.DossierID, Dossier: names.dossier, ItemId: r.ItemID, PartnerIds: []uuid.UUID{}, Partners: []api.PartnerRef{}, Purpose: r.Purpose,
-		Conditions: api.NullText(r.Conditions), Until: api.Null(utc(r.Until)), ReleasedAt: r.ReleasedAt.UTC(), ReleasedById: api.Null(r.ReleasedBy),
-		ReleasedBy: names.Optional(r.ReleasedBy), WithdrawnAt: api.Null(utc(r.WithdrawnAt)), Etag: etag.Of(r),
+		Conditions: api.NullText(r.Conditions), Until: api.NullTime(r.Until), ReleasedAt: r.ReleasedAt.UTC(), ReleasedById: api.Null(r.ReleasedBy),
+		ReleasedBy: names.Optional(r.ReleasedBy), WithdrawnAt: api.NullTime(r.WithdrawnAt), Etag: etag.Of(r),
 	}
 	for _, id := range r.PartnerIDs {
 		out.PartnerIds = append(out.PartnerIds, id)

@@ -18,7 +18,7 @@ func (h *HTTP) ListAccessRequests(ctx context.Context, r api.ListAccessRequestsR
 	if err != nil {
 		return nil, err
 	}
-	found, err := h.s.ListRequests(ctx, RequestFilter{DossierID: r.Params.DossierId, Status: text(r.Params.Status)}, p)
+	found, err := h.s.ListRequests(ctx, RequestFilter{DossierID: r.Params.DossierId, Status: api.As[string](r.Params.Status)}, p)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func requestToAPI(r SeenRequest, names beside) api.AccessRequest {
 		Id: r.ID, DossierId: r.DossierID, Dossier: names.dossier, Category: r.Category.Slug(), SupplierId: api.Null(r.SupplierID),
 		Supplier: names.OptionalPartner(r.SupplierID), Purpose: r.Purpose, RequestedAt: r.RequestedAt.UTC(), ProfessionalId: r.ProfessionalID,
 		Professional: names.Professional(r.ProfessionalID), PartnerId: r.PartnerID, Partner: names.Partner(r.PartnerID),
-		Status: api.AccessRequestStatus(r.Status()), HandledAt: api.Null(utc(r.AnsweredAt)), Outcome: api.Null(code[api.AccessRequestOutcome](r.Outcome)),
+		Status: api.AccessRequestStatus(r.Status()), HandledAt: api.NullTime(r.AnsweredAt), Outcome: api.NullAs[api.AccessRequestOutcome](r.Outcome),
 		Note: api.NullText(r.Note), AnsweredById: api.Null(r.AnsweredBy), AnsweredBy: names.Optional(r.AnsweredBy),
 		Etag: etag.Of(r.AccessRequest), AllowedOperations: r.Allowed,
 	}

@@ -92,7 +92,7 @@ func withholdingToAPI(w Withholding, names beside) api.Withholding {
 	return api.Withholding{
 		Id: w.ID, DossierId: w.DossierID, Dossier: names.dossier, ItemId: w.ItemID, PartnerId: w.PartnerID, Partner: names.Partner(w.PartnerID),
 		Reason: w.Reason, WithheldAt: w.WithheldAt.UTC(), WithheldById: api.Null(w.WithheldBy), WithheldBy: names.Optional(w.WithheldBy),
-		LiftedAt: api.Null(utc(w.LiftedAt)), Etag: etag.Of(w),
+		LiftedAt: api.NullTime(w.LiftedAt), Etag: etag.Of(w),
 	}
 }
 

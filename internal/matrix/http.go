@@ -85,7 +85,7 @@ func (h *HTTP) ListMatrixVersions(ctx context.Context, r api.ListMatrixVersionsR
 
 // PublishMatrix implements POST /authorisation-matrix/publications.
 func (h *HTTP) PublishMatrix(ctx context.Context, r api.PublishMatrixRequestObject) (api.PublishMatrixResponseObject, error) {
-	p, err := h.s.Publish(ctx, newPublication(text(r.Params.IfMatch), *r.Body))
+	p, err := h.s.Publish(ctx, newPublication(api.Or(r.Params.IfMatch, ""), *r.Body))
 	if err != nil {
 		return nil, err
 	}

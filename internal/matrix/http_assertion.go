@@ -36,8 +36,8 @@ func (h *HTTP) ListPrivacyAssertions(ctx context.Context, r api.ListPrivacyAsser
 func (h *HTTP) CreatePrivacyAssertion(ctx context.Context, r api.CreatePrivacyAssertionRequestObject) (api.CreatePrivacyAssertionResponseObject, error) {
 	b := r.Body
 	a := Assertion{
-		Name: b.Name, Reason: b.Reason, PartnerTypes: b.PartnerTypes, PartnerIDs: b.PartnerIds, DossierTypes: slugs(b.DossierTypes),
-		Categories: b.Categories, Acts: slugs(b.Acts),
+		Name: b.Name, Reason: b.Reason, PartnerTypes: b.PartnerTypes, PartnerIDs: b.PartnerIds, DossierTypes: api.AsAll[string](b.DossierTypes),
+		Categories: b.Categories, Acts: api.AsAll[string](b.Acts),
 	}
 	if b.PartnerDomain != nil {
 		a.PartnerDomain = string(*b.PartnerDomain)
@@ -72,7 +72,7 @@ func (h *HTTP) GetPrivacyAssertion(ctx context.Context, r api.GetPrivacyAssertio
 
 // UpdatePrivacyAssertion implements PATCH /privacy-assertions/{privacyAssertionId}.
 func (h *HTTP) UpdatePrivacyAssertion(ctx context.Context, r api.UpdatePrivacyAssertionRequestObject) (api.UpdatePrivacyAssertionResponseObject, error) {
-	a, err := h.s.UpdateAssertion(ctx, r.PrivacyAssertionId, text(r.Params.IfMatch), func(a *Assertion) { changeOf(a, *r.Body) })
+	a, err := h.s.UpdateAssertion(ctx, r.PrivacyAssertionId, api.Or(r.Params.IfMatch, ""), func(a *Assertion) { changeOf(a, *r.Body) })
 	if err != nil {
 		return nil, err
 	}
@@ -85,63 +85,32 @@ func (h *HTTP) UpdatePrivacyAssertion(ctx context.Context, r api.UpdatePrivacyAs
 }
 
 func changeOf(a *Assertion, b api.PrivacyAssertionChange) {
-	if b.Name != nil {
-		a.Name = *b.Name
-	}
-	if b.Reason != nil {
-		a.Reason = *b.Reason
-	}
-	if b.PartnerTypes != nil {
-		a.PartnerTypes = *b.PartnerTypes
-	}
+	api.Put(&a.Name, b.Name)
+	api.Put(&a.Reason, b.Reason)
+	api.Put(&a.PartnerTypes, b.PartnerTypes)
 	if b.PartnerDomain.IsSpecified() {
 		a.PartnerDomain = string(b.PartnerDomain[true])
 	}
-	if b.PartnerIds != nil {
-		a.PartnerIDs = *b.PartnerIds
-	}
+	api.Put(&a.PartnerIDs, b.PartnerIds)
 	if b.DossierTypes != nil {
-		a.DossierTypes = slugs(*b.DossierTypes)
+		a.DossierTypes = api.AsAll[string](*b.DossierTypes)
 	}
-	if b.Categories != nil {
-		a.Categories = *b.Categories
-	}
+	api.Put(&a.Categories, b.Categories)
 	if b.Acts != nil {
-		a.Acts = slugs(*b.Acts)
+		a.Acts = api.AsAll[string](*b.Acts)
 	}
-	if b.Status != nil {
-		a.Status = string(*b.Status)
-	}
+	api.Put(&a.Status, api.As[string](b.Status))
 }
 
 func assertionToAPI(a Assertion, names *organisation.Names) api.PrivacyAssertion {
 	body := api.PrivacyAssertion{
 		Id: a.ID, Name: a.Name, Reason: a.Reason, PartnerTypes: api.Texts(a.PartnerTypes), PartnerIds: append([]uuid.UUID{}, a.PartnerIDs...),
-		Partners: make([]api.PartnerRef, len(a.PartnerIDs)), DossierTypes: make([]api.DossierType, len(a.DossierTypes)), Categories: api.Texts(a.Categories),
-		Acts: make([]api.Act, len(a.Acts)), Status: api.PrivacyAssertionStatus(a.Status), CreatedById: api.Null(a.CreatedBy),
-		CreatedBy: names.Optional(a.CreatedBy), CreatedAt: a.CreatedAt.UTC(), Etag: etag.Of(a),
-	}
-	body.PartnerDomain = api.Null[api.PartnerDomain](nil)
-	if a.PartnerDomain != "" {
-		body.PartnerDomain = api.Null(new(api.PartnerDomain(a.PartnerDomain)))
+		Partners: make([]api.PartnerRef, len(a.PartnerIDs)), DossierTypes: api.AsAll[api.DossierType](a.DossierTypes), Categories: api.Texts(a.Categories),
+		Acts: api.AsAll[api.Act](a.Acts), Status: api.PrivacyAssertionStatus(a.Status), CreatedById: api.Null(a.CreatedBy),
+		CreatedBy: names.Optional(a.CreatedBy), CreatedAt: a.CreatedAt.UTC(), PartnerDomain: api.NullAs[api.PartnerDomain](a.PartnerDomain), Etag: etag.Of(a),
 	}
 	for i, id := range a.PartnerIDs {
 		body.Partners[i] = names.Partner(id)
 	}
-	for i, slug := range a.DossierTypes {
-		body.DossierTypes[i] = api.DossierType(slug)
-	}
-	for i, name := range a.Acts {
-		body.Acts[i] = api.Act(name)
-	}
 	return body
-}
-
-// slugs are texts of an enumeration of the contract; never nil.
-func slugs[T ~string](list []T) []string {
-	all := make([]string, len(list))
-	for i, one := range list {
-		all[i] = string(one)
-	}
-	return all
 }

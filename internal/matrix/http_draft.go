@@ -5,7 +5,6 @@ import (
 	"context"
 
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
@@ -30,7 +29,7 @@ func (h *HTTP) GetMatrixDraft(ctx context.Context, _ api.GetMatrixDraftRequestOb
 
 // PutMatrixDraft implements PUT /authorisation-matrix/draft.
 func (h *HTTP) PutMatrixDraft(ctx context.Context, r api.PutMatrixDraftRequestObject) (api.PutMatrixDraftResponseObject, error) {
-	condition := Condition{Match: text(r.Params.IfMatch), Absent: r.Params.IfNoneMatch != nil}
+	condition := Condition{Match: api.Or(r.Params.IfMatch, ""), Absent: r.Params.IfNoneMatch != nil}
 	cells, err := cellsOf(r)
 	if err != nil {
 		return nil, err
@@ -54,9 +53,9 @@ func (h *HTTP) PutMatrixDraft(ctx context.Context, r api.PutMatrixDraftRequestOb
 func (h *HTTP) PatchMatrixDraft(ctx context.Context, r api.PatchMatrixDraftRequestObject) (api.PatchMatrixDraftResponseObject, error) {
 	remove := make([]NewCell, len(r.Body.Remove))
 	for i, c := range r.Body.Remove {
-		remove[i] = NewCell{PartnerType: sent(c.PartnerType), PartnerID: sent(c.PartnerId), DossierType: string(c.DossierType), Category: c.Category}
+		remove[i] = NewCell{PartnerType: api.Sent(c.PartnerType), PartnerID: api.Sent(c.PartnerId), DossierType: string(c.DossierType), Category: c.Category}
 	}
-	seen, err := h.s.Change(ctx, text(r.Params.IfMatch), newCells(r.Body.Set), remove)
+	seen, err := h.s.Change(ctx, api.Or(r.Params.IfMatch, ""), newCells(r.Body.Set), remove)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +65,7 @@ func (h *HTTP) PatchMatrixDraft(ctx context.Context, r api.PatchMatrixDraftReque
 
 // DeleteMatrixDraft implements DELETE /authorisation-matrix/draft.
 func (h *HTTP) DeleteMatrixDraft(ctx context.Context, r api.DeleteMatrixDraftRequestObject) (api.DeleteMatrixDraftResponseObject, error) {
-	return api.DeleteMatrixDraft204Response{}, h.s.Discard(ctx, text(r.Params.IfMatch))
+	return api.DeleteMatrixDraft204Response{}, h.s.Discard(ctx, api.Or(r.Params.IfMatch, ""))
 }
 
 func (h *HTTP) draftToAPI(ctx context.Context, seen Seen) (api.MatrixDraft, error) {
@@ -92,25 +91,10 @@ func newCells(body []api.NewMatrixCell) []NewCell {
 	cells := make([]NewCell, len(body))
 	for i, c := range body {
 		cells[i] = NewCell{
-			PartnerType: sent(c.PartnerType), PartnerID: sent(c.PartnerId), DossierType: string(c.DossierType), Category: c.Category, Level: string(c.Level),
+			PartnerType: api.Sent(c.PartnerType), PartnerID: api.Sent(c.PartnerId), DossierType: string(c.DossierType), Category: c.Category, Level: string(c.Level),
 		}
 	}
 	return cells
-}
-
-// sent is the value that was sent; nil for null and for what was left out.
-func sent[T any](n nullable.Nullable[T]) *T {
-	if v, there := n[true]; there {
-		return &v
-	}
-	return nil
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 func partnerOf(c authz.Cell) *uuid.UUID {

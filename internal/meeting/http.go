@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/google/uuid"
-	"github.com/oapi-codegen/nullable"
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
@@ -42,8 +41,8 @@ func (h *HTTP) ListMeetings(ctx context.Context, r api.ListMeetingsRequestObject
 func (h *HTTP) ScheduleMeeting(ctx context.Context, r api.ScheduleMeetingRequestObject) (api.ScheduleMeetingResponseObject, error) {
 	b := r.Body
 	seen, err := h.s.Schedule(ctx, NewMeeting{
-		Title: b.Title, TableID: b.TableId, ChairID: b.ChairId, StartsAt: b.StartsAt, EndsAt: b.EndsAt, Place: or(b.Place, ""),
-		OnlineUrl: or(b.OnlineUrl, ""),
+		Title: b.Title, TableID: b.TableId, ChairID: b.ChairId, StartsAt: b.StartsAt, EndsAt: b.EndsAt, Place: api.Or(b.Place, ""),
+		OnlineUrl: api.Or(b.OnlineUrl, ""),
 	})
 	if err != nil {
 		return nil, err
@@ -69,15 +68,15 @@ func (h *HTTP) UpdateMeeting(ctx context.Context, r api.UpdateMeetingRequestObje
 	b := r.Body
 	key := etag.KeyOf(r.MeetingId, r.Params.IfMatch)
 	seen, err := h.s.Update(ctx, key, (*Status)(b.Status), func(m *Meeting) {
-		m.Title = or(b.Title, m.Title)
+		m.Title = api.Or(b.Title, m.Title)
 		if b.StartsAt != nil {
 			m.StartsAt = moment(*b.StartsAt)
 		}
 		if b.EndsAt != nil {
 			m.EndsAt = moment(*b.EndsAt)
 		}
-		applyText(b.Place, &m.Place)
-		applyText(b.OnlineUrl, &m.OnlineUrl)
+		api.PutText(&m.Place, b.Place)
+		api.PutText(&m.OnlineUrl, b.OnlineUrl)
 		api.Apply(b.TableId, &m.TableID)
 	})
 	if err != nil {
@@ -85,24 +84,6 @@ func (h *HTTP) UpdateMeeting(ctx context.Context, r api.UpdateMeetingRequestObje
 	}
 	body, err := renderOne(ctx, h, seen, ToAPI)
 	return api.UpdateMeeting200JSONResponse{Body: body, Headers: api.UpdateMeeting200ResponseHeaders{ETag: seen.Tag}}, err
-}
-
-// or is what a request left out, or what it says.
-func or[T any](given *T, otherwise T) T {
-	if given == nil {
-		return otherwise
-	}
-	return *given
-}
-
-// applyText writes a merge-patch field to a text: left out keeps it, null empties it.
-func applyText(n nullable.Nullable[string], to *string) {
-	switch {
-	case n.IsNull():
-		*to = ""
-	case n.IsSpecified():
-		*to = n.MustGet()
-	}
 }
 
 // ToAPI is one meeting as the contract shows it, with agenda and invitations.

@@ -17,7 +17,7 @@ const usualMinutes = 15
 func (h *HTTP) AddAgendaItem(ctx context.Context, r api.AddAgendaItemRequestObject) (api.AddAgendaItemResponseObject, error) {
 	b := r.Body
 	seen, err := h.s.AddAgendaItem(ctx, r.MeetingId, NewAgendaItem{
-		DossierID: b.DossierId, Title: or(b.Title, ""), Position: b.Position, Minutes: or(b.Minutes, usualMinutes),
+		DossierID: b.DossierId, Title: api.Or(b.Title, ""), Position: b.Position, Minutes: api.Or(b.Minutes, usualMinutes),
 	})
 	if err != nil {
 		return nil, err

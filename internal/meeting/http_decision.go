@@ -13,7 +13,7 @@ import (
 // TakeDecision implements POST /agenda-items/{agendaItemId}/decisions.
 func (h *HTTP) TakeDecision(ctx context.Context, r api.TakeDecisionRequestObject) (api.TakeDecisionResponseObject, error) {
 	b := r.Body
-	n := NewDecision{Text: b.Text, Reasons: b.Reasons, Dissent: or(b.Dissent, ""), ProfessionalIDs: b.ProfessionalIds}
+	n := NewDecision{Text: b.Text, Reasons: b.Reasons, Dissent: api.Or(b.Dissent, ""), ProfessionalIDs: b.ProfessionalIds}
 	for _, a := range b.Actions {
 		n.Actions = append(n.Actions, plan.FromAPI(a))
 	}
@@ -74,8 +74,8 @@ func (h *HTTP) RecordDeliberation(
 ) (api.RecordDeliberationResponseObject, error) {
 	b := r.Body
 	n := NewDeliberation{
-		SocialPerspective: or(b.SocialPerspective, ""), SafetyPerspective: or(b.SafetyPerspective, ""),
-		AbsenceReason: or(b.AbsenceReason, ""), Advice: or(b.Advice, ""),
+		SocialPerspective: api.Or(b.SocialPerspective, ""), SafetyPerspective: api.Or(b.SafetyPerspective, ""),
+		AbsenceReason: api.Or(b.AbsenceReason, ""), Advice: api.Or(b.Advice, ""),
 	}
 	for _, c := range b.Contributions {
 		n.Contributions = append(n.Contributions, Contribution{PartnerID: c.PartnerId, Text: c.Text})

@@ -16,54 +16,6 @@ type HTTP struct{ s *Service }
 // NewHTTP makes the handlers.
 func NewHTTP(s *Service) *HTTP { return &HTTP{s: s} }
 
-// value is what a pointer points at, the zero value for nil.
-func value[T any](p *T) T {
-	if p == nil {
-		var zero T
-		return zero
-	}
-	return *p
-}
-
-// text is a string of another string type.
-func text[T, U ~string](p *T) *U {
-	if p == nil {
-		return nil
-	}
-	s := U(*p)
-	return &s
-}
-
-// texts are strings of another string type; never nil.
-func texts[T, U ~string](list []T) []U {
-	all := make([]U, len(list))
-	for i, one := range list {
-		all[i] = U(one)
-	}
-	return all
-}
-
-// put changes a field that was sent.
-func put[T any](field *T, sent *T) {
-	if sent != nil {
-		*field = *sent
-	}
-}
-
-// putText changes a text that was sent; null empties it.
-func putText(field *string, sent nullable.Nullable[string]) {
-	if sent.IsSpecified() {
-		*field = sent[true]
-	}
-}
-
-func dateOrNull(day *time.Time) nullable.Nullable[openapi.Date] {
-	if day == nil {
-		return api.Null[openapi.Date](nil)
-	}
-	return api.Null(&openapi.Date{Time: *day})
-}
-
 func day(sent *openapi.Date) *time.Time {
 	if sent == nil {
 		return nil

@@ -35,7 +35,7 @@ func (h *HTTP) CreateClient(ctx context.Context, r api.CreateClientRequestObject
 		return nil, err
 	}
 	c, err := h.s.CreateClient(ctx, Client{
-		PartnerID: r.Body.PartnerId, Name: r.Body.Name, JwksUri: value(r.Body.JwksUri), Jwks: keys, Categories: r.Body.Categories,
+		PartnerID: r.Body.PartnerId, Name: r.Body.Name, JwksUri: api.Or(r.Body.JwksUri, ""), Jwks: keys, Categories: r.Body.Categories,
 	})
 	if err != nil {
 		return nil, err
@@ -67,13 +67,13 @@ func (h *HTTP) UpdateClient(ctx context.Context, r api.UpdateClientRequestObject
 		keys = kept
 	}
 	c, err := h.s.UpdateClient(ctx, etag.KeyOf(r.ClientId, r.Params.IfMatch), func(c *Client) {
-		put(&c.Name, r.Body.Name)
-		putText(&c.JwksUri, r.Body.JwksUri)
+		api.Put(&c.Name, r.Body.Name)
+		api.PutText(&c.JwksUri, r.Body.JwksUri)
 		if r.Body.Jwks.IsSpecified() {
 			c.Jwks = keys
 		}
-		put(&c.Categories, r.Body.Categories)
-		put(&c.Status, text[api.ClientStatus, string](r.Body.Status))
+		api.Put(&c.Categories, r.Body.Categories)
+		api.Put(&c.Status, api.As[string](r.Body.Status))
 	})
 	if err != nil {
 		return nil, err

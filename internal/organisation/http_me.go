@@ -5,7 +5,6 @@ import (
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
-	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
 
 // GetMe gives who the caller is and what he may.
@@ -27,7 +26,7 @@ func meToAPI(me Me, names *Names) api.Me {
 		Kind: api.MeKindSystem, Professional: names.Optional(me.Professional), Partner: names.Partner(me.PartnerID),
 		PartnerType: me.PartnerType, Client: api.Null[api.OptionalClientRef](nil),
 		Municipality:   api.MunicipalityRef{Id: me.Municipality.ID, Name: me.Municipality.Name},
-		Municipalities: []api.MunicipalityRef{}, Roles: texts[identity.Role, api.Role](me.Roles), Rights: []api.Right{},
+		Municipalities: []api.MunicipalityRef{}, Roles: api.AsAll[api.Role](me.Roles), Rights: []api.Right{},
 	}
 	if me.Professional != nil {
 		body.Kind = api.MeKindPerson
@@ -48,6 +47,6 @@ func meToAPI(me Me, names *Names) api.Me {
 func rightToAPI(r Right) api.Right {
 	return api.Right{
 		DossierType: api.DossierType(r.DossierType), Category: r.Category.Slug(), Level: api.MatrixLevel(r.Level),
-		Acts: texts[string, api.Act](r.Level.Acts().Names()),
+		Acts: api.AsAll[api.Act](r.Level.Acts().Names()),
 	}
 }

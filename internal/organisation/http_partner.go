@@ -14,7 +14,7 @@ func (h *HTTP) ListPartners(ctx context.Context, r api.ListPartnersRequestObject
 	if err != nil {
 		return nil, err
 	}
-	f := PartnerFilter{Type: r.Params.Type, Domain: text[api.PartnerDomain, string](r.Params.Domain), Status: text[api.PartnerStatus, string](r.Params.Status)}
+	f := PartnerFilter{Type: r.Params.Type, Domain: api.As[string](r.Params.Domain), Status: api.As[string](r.Params.Status)}
 	rows, next, err := h.s.ListPartners(ctx, f, p)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (h *HTTP) ListPartners(ctx context.Context, r api.ListPartnersRequestObject
 // CreatePartner registers a partner.
 func (h *HTTP) CreatePartner(ctx context.Context, r api.CreatePartnerRequestObject) (api.CreatePartnerResponseObject, error) {
 	p, err := h.s.CreatePartner(ctx, Partner{
-		Name: r.Body.Name, Type: r.Body.Type, Domain: string(r.Body.Domain), Oin: r.Body.Oin, ContactEmail: value(r.Body.ContactEmail),
+		Name: r.Body.Name, Type: r.Body.Type, Domain: string(r.Body.Domain), Oin: r.Body.Oin, ContactEmail: api.Or(r.Body.ContactEmail, ""),
 		CovenantFrom: day(r.Body.CovenantFrom), CovenantUntil: day(r.Body.CovenantUntil),
 	})
 	if err != nil {
@@ -54,10 +54,10 @@ func (h *HTTP) GetPartner(ctx context.Context, r api.GetPartnerRequestObject) (a
 // UpdatePartner changes or suspends a partner.
 func (h *HTTP) UpdatePartner(ctx context.Context, r api.UpdatePartnerRequestObject) (api.UpdatePartnerResponseObject, error) {
 	p, err := h.s.UpdatePartner(ctx, etag.KeyOf(r.PartnerId, r.Params.IfMatch), func(p *Partner) {
-		put(&p.Name, r.Body.Name)
-		put(&p.Domain, text[api.PartnerDomain, string](r.Body.Domain))
-		put(&p.Status, text[api.PartnerStatus, string](r.Body.Status))
-		putText(&p.ContactEmail, r.Body.ContactEmail)
+		api.Put(&p.Name, r.Body.Name)
+		api.Put(&p.Domain, api.As[string](r.Body.Domain))
+		api.Put(&p.Status, api.As[string](r.Body.Status))
+		api.PutText(&p.ContactEmail, r.Body.ContactEmail)
 		api.Apply(r.Body.Oin, &p.Oin)
 		putDay(&p.CovenantFrom, r.Body.CovenantFrom)
 		putDay(&p.CovenantUntil, r.Body.CovenantUntil)
@@ -72,6 +72,6 @@ func (h *HTTP) UpdatePartner(ctx context.Context, r api.UpdatePartnerRequestObje
 func partnerToAPI(p Partner) api.Partner {
 	return api.Partner{
 		Id: p.ID, Name: p.Name, Type: p.Type, Domain: api.PartnerDomain(p.Domain), Oin: api.Null(p.Oin), Status: api.PartnerStatus(p.Status),
-		ContactEmail: api.NullText(p.ContactEmail), CovenantFrom: dateOrNull(p.CovenantFrom), CovenantUntil: dateOrNull(p.CovenantUntil), Etag: etag.Of(p),
+		ContactEmail: api.NullText(p.ContactEmail), CovenantFrom: api.NullDate(p.CovenantFrom), CovenantUntil: api.NullDate(p.CovenantUntil), Etag: etag.Of(p),
 	}
 }

@@ -16,7 +16,7 @@ func (h *HTTP) ListProfessionals(ctx context.Context, r api.ListProfessionalsReq
 		return nil, err
 	}
 	f := ProfessionalFilter{
-		PartnerID: r.Params.PartnerId, Role: text[api.Role, string](r.Params.Role), Domain: text[api.PartnerDomain, string](r.Params.Domain),
+		PartnerID: r.Params.PartnerId, Role: api.As[string](r.Params.Role), Domain: api.As[string](r.Params.Domain),
 	}
 	rows, next, err := h.s.ListProfessionals(ctx, f, p)
 	if err != nil {
@@ -36,8 +36,8 @@ func (h *HTTP) ListProfessionals(ctx context.Context, r api.ListProfessionalsReq
 // CreateProfessional registers a professional.
 func (h *HTTP) CreateProfessional(ctx context.Context, r api.CreateProfessionalRequestObject) (api.CreateProfessionalResponseObject, error) {
 	p, err := h.s.CreateProfessional(ctx, Professional{
-		PartnerID: r.Body.PartnerId, Name: r.Body.Name, Email: r.Body.Email, Function: value(r.Body.Function),
-		Roles: texts[api.Role, identity.Role](r.Body.Roles), Language: string(value(r.Body.Language)), Identities: identities(r.Body.Identities),
+		PartnerID: r.Body.PartnerId, Name: r.Body.Name, Email: r.Body.Email, Function: api.Or(r.Body.Function, ""),
+		Roles: api.AsAll[identity.Role](r.Body.Roles), Language: string(api.Or(r.Body.Language, "")), Identities: identities(r.Body.Identities),
 		ValidUntil: day(r.Body.ValidUntil), ScreeningUntil: day(r.Body.ScreeningUntil),
 		SecrecyAcceptedOn: day(r.Body.SecrecyAcceptedOn), TrainedOn: day(r.Body.TrainedOn),
 	})
@@ -71,16 +71,16 @@ func (h *HTTP) UpdateProfessional(ctx context.Context, r api.UpdateProfessionalR
 }
 
 func change(p *Professional, sent api.ProfessionalChange) {
-	put(&p.Name, sent.Name)
-	put(&p.Email, sent.Email)
-	putText(&p.Function, sent.Function)
-	put(&p.Language, text[api.Language, string](sent.Language))
+	api.Put(&p.Name, sent.Name)
+	api.Put(&p.Email, sent.Email)
+	api.PutText(&p.Function, sent.Function)
+	api.Put(&p.Language, api.As[string](sent.Language))
 	putDay(&p.ValidUntil, sent.ValidUntil)
 	putDay(&p.ScreeningUntil, sent.ScreeningUntil)
 	putDay(&p.SecrecyAcceptedOn, sent.SecrecyAcceptedOn)
 	putDay(&p.TrainedOn, sent.TrainedOn)
 	if sent.Roles != nil {
-		p.Roles = texts[api.Role, identity.Role](*sent.Roles)
+		p.Roles = api.AsAll[identity.Role](*sent.Roles)
 	}
 	if sent.Identities != nil {
 		p.Identities = identities(*sent.Identities)
@@ -114,8 +114,8 @@ func professionalToAPI(p Professional, names *Names) api.Professional {
 	}
 	return api.Professional{
 		Id: p.ID, PartnerId: p.PartnerID, Partner: names.Partner(p.PartnerID), Name: p.Name, Email: api.NullText(p.Email),
-		Function: api.NullText(p.Function), Roles: texts[identity.Role, api.Role](p.Roles), Language: api.Language(p.Language), Identities: seen,
-		ValidUntil: dateOrNull(p.ValidUntil), ScreeningUntil: dateOrNull(p.ScreeningUntil),
-		SecrecyAcceptedOn: dateOrNull(p.SecrecyAcceptedOn), TrainedOn: dateOrNull(p.TrainedOn), Etag: etag.Of(p),
+		Function: api.NullText(p.Function), Roles: api.AsAll[api.Role](p.Roles), Language: api.Language(p.Language), Identities: seen,
+		ValidUntil: api.NullDate(p.ValidUntil), ScreeningUntil: api.NullDate(p.ScreeningUntil),
+		SecrecyAcceptedOn: api.NullDate(p.SecrecyAcceptedOn), TrainedOn: api.NullDate(p.TrainedOn), Etag: etag.Of(p),
 	}
 }

@@ -19,7 +19,7 @@ func (h *HTTP) GetSettings(ctx context.Context, _ api.GetSettingsRequestObject) 
 
 // UpdateSettings changes what the municipality has set.
 func (h *HTTP) UpdateSettings(ctx context.Context, r api.UpdateSettingsRequestObject) (api.UpdateSettingsResponseObject, error) {
-	s, err := h.s.UpdateSettings(ctx, value(r.Params.IfMatch), func(s *Setting) { put(&s.MeetingAccessDays, r.Body.MeetingAccessDays) })
+	s, err := h.s.UpdateSettings(ctx, api.Or(r.Params.IfMatch, ""), func(s *Setting) { api.Put(&s.MeetingAccessDays, r.Body.MeetingAccessDays) })
 	if err != nil {
 		return nil, err
 	}

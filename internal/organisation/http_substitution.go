@@ -58,8 +58,8 @@ func (h *HTTP) GetSubstitution(ctx context.Context, r api.GetSubstitutionRequest
 func (h *HTTP) UpdateSubstitution(ctx context.Context, r api.UpdateSubstitutionRequestObject) (api.UpdateSubstitutionResponseObject, error) {
 	key := etag.KeyOf(r.SubstitutionId, r.Params.IfMatch)
 	one, err := h.s.UpdateSubstitution(ctx, r.ProfessionalId, key, func(s *Substitution) {
-		put(&s.From, r.Body.From)
-		put(&s.Until, r.Body.Until)
+		api.Put(&s.From, r.Body.From)
+		api.Put(&s.Until, r.Body.Until)
 	})
 	if err != nil {
 		return nil, err

@@ -30,8 +30,8 @@ func (h *HTTP) ListTables(ctx context.Context, r api.ListTablesRequestObject) (a
 // CreateTable sets up a consultation table.
 func (h *HTTP) CreateTable(ctx context.Context, r api.CreateTableRequestObject) (api.CreateTableResponseObject, error) {
 	t, err := h.s.CreateTable(ctx, Table{
-		Name: r.Body.Name, Purpose: value(r.Body.Purpose), ChairID: r.Body.ChairId, MemberPartnerIDs: r.Body.MemberPartnerIds,
-		Rhythm: value(r.Body.Rhythm), Level: string(r.Body.Level), AreaCodes: r.Body.AreaCodes,
+		Name: r.Body.Name, Purpose: api.Or(r.Body.Purpose, ""), ChairID: r.Body.ChairId, MemberPartnerIDs: r.Body.MemberPartnerIds,
+		Rhythm: api.Or(r.Body.Rhythm, ""), Level: string(r.Body.Level), AreaCodes: r.Body.AreaCodes,
 	})
 	if err != nil {
 		return nil, err
@@ -55,13 +55,13 @@ func (h *HTTP) GetTable(ctx context.Context, r api.GetTableRequestObject) (api.G
 // UpdateTable changes a consultation table.
 func (h *HTTP) UpdateTable(ctx context.Context, r api.UpdateTableRequestObject) (api.UpdateTableResponseObject, error) {
 	t, err := h.s.UpdateTable(ctx, etag.KeyOf(r.TableId, r.Params.IfMatch), func(t *Table) {
-		put(&t.Name, r.Body.Name)
-		putText(&t.Purpose, r.Body.Purpose)
-		put(&t.ChairID, r.Body.ChairId)
-		put(&t.MemberPartnerIDs, r.Body.MemberPartnerIds)
-		putText(&t.Rhythm, r.Body.Rhythm)
-		put(&t.Level, text[api.TableLevel, string](r.Body.Level))
-		put(&t.AreaCodes, r.Body.AreaCodes)
+		api.Put(&t.Name, r.Body.Name)
+		api.PutText(&t.Purpose, r.Body.Purpose)
+		api.Put(&t.ChairID, r.Body.ChairId)
+		api.Put(&t.MemberPartnerIDs, r.Body.MemberPartnerIds)
+		api.PutText(&t.Rhythm, r.Body.Rhythm)
+		api.Put(&t.Level, api.As[string](r.Body.Level))
+		api.Put(&t.AreaCodes, r.Body.AreaCodes)
 	})
 	if err != nil {
 		return nil, err

@@ -64,15 +64,11 @@ func checkToAPI(c Check, names *organisation.Names) api.PrivacyAssertionCheck {
 		Breaches: make([]api.PrivacyAssertionBreach, len(c.Breaches)), Etag: etag.Of(c),
 	}
 	for i, b := range c.Breaches {
-		acts := make([]api.Act, len(b.Acts))
-		for j, name := range b.Acts {
-			acts[j] = api.Act(name)
-		}
 		body.Breaches[i] = api.PrivacyAssertionBreach{
 			AssertionId: b.AssertionID, AssertionName: b.AssertionName, DossierId: b.DossierID,
 			Dossier:   api.DossierRef{Id: b.DossierID, Number: b.DossierNumber, Title: api.Null[string](nil)},
 			PartnerId: b.PartnerID, Partner: names.Partner(b.PartnerID), ProfessionalId: api.Null(b.ProfessionalID),
-			Professional: names.Optional(b.ProfessionalID), Category: b.Category, Acts: acts, Source: api.BreachSource(b.Source),
+			Professional: names.Optional(b.ProfessionalID), Category: b.Category, Acts: api.AsAll[api.Act](b.Acts), Source: api.BreachSource(b.Source),
 		}
 	}
 	return body

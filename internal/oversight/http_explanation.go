@@ -2,7 +2,6 @@ package oversight
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/oapi-codegen/nullable"
@@ -36,10 +35,10 @@ func (h *HTTP) ExplainAccess(ctx context.Context, r api.ExplainAccessRequestObje
 
 func questionOf(b api.AccessQuestion) (Question, error) {
 	q := Question{
-		Dossier: b.DossierId, Partner: value(b.PartnerId), Professional: value(b.ProfessionalId), Item: value(b.ItemId), At: value(b.At),
+		Dossier: b.DossierId, Partner: api.Sent(b.PartnerId), Professional: api.Sent(b.ProfessionalId), Item: api.Sent(b.ItemId), At: api.Sent(b.At),
 		Acts: ActsAsked(string(b.Act)),
 	}
-	if slug := value(b.Category); slug != nil {
+	if slug := api.Sent(b.Category); slug != nil {
 		c, err := authz.ParseCategory(*slug)
 		if err != nil {
 			return q, problem.InvalidField("/category", "reference", "There is no such category; see GET /v1/code-lists/information-categories.")
@@ -47,15 +46,6 @@ func questionOf(b api.AccessQuestion) (Question, error) {
 		q.Category = &c
 	}
 	return q, nil
-}
-
-// value is what was sent; nil when nothing was, or null.
-func value[T any](n nullable.Nullable[T]) *T {
-	v, err := n.Get()
-	if err != nil {
-		return nil
-	}
-	return &v
 }
 
 // ListDossierAccess implements GET /dossiers/{dossierId}/access.
@@ -122,7 +112,7 @@ func (t teller) answer(a Answer, act api.AccessAct) api.AccessExplanation {
 func (t teller) factor(f Factor) api.AccessFactor {
 	return api.AccessFactor{
 		Factor: f.Factor.Factor, Finding: f.Finding, Text: t.s.Text("access-findings", f.Finding).In(t.tag), Value: api.NullText(f.Value),
-		Effect: api.AccessEffect(f.Effect), Decides: f.Decides, Source: t.source(f), Since: moment(f.Since), Until: moment(f.Until),
+		Effect: api.AccessEffect(f.Effect), Decides: f.Decides, Source: t.source(f), Since: api.NullTime(f.Since), Until: api.NullTime(f.Until),
 	}
 }
 
@@ -160,7 +150,7 @@ func (t teller) access(a Access) api.DossierAccess {
 	}
 	for _, w := range a.Ways {
 		out.Ways = append(out.Ways, api.AccessWay{
-			Kind: w.Kind, SourceId: w.Source, Since: w.Since.UTC(), Until: moment(w.Until), Roles: w.Roles, InNameOfId: api.Null(w.InNameOf),
+			Kind: w.Kind, SourceId: w.Source, Since: w.Since.UTC(), Until: api.NullTime(w.Until), Roles: w.Roles, InNameOfId: api.Null(w.InNameOf),
 			InNameOf: t.names.Optional(w.InNameOf),
 		})
 	}
@@ -172,11 +162,4 @@ func (t teller) access(a Access) api.DossierAccess {
 	}
 	out.Etag = etag.Of(out)
 	return out
-}
-
-func moment(at *time.Time) nullable.Nullable[time.Time] {
-	if at == nil {
-		return nullable.NewNullNullable[time.Time]()
-	}
-	return nullable.NewNullableWithValue(at.UTC())
 }
