@@ -16,11 +16,11 @@ func waysOf(ctx context.Context, dossier uuid.UUID, now time.Time) (w ways, err 
 		return w, err
 	}
 	in := func(table string) *gorm.DB { return db.Mine(ctx, table).Where("dossier_id = ?", dossier) }
-	lasting := "(until is null or until > ?) and revoked_at is null"
-	if err = in("matrix_exception").Where(lasting, now).Find(&w.exceptions).Error; err != nil {
+	holds := "(until is null or until > ?) and revoked_at is null"
+	if err = in("matrix_exception").Where(holds, now).Find(&w.exceptions).Error; err != nil {
 		return w, err
 	}
-	if err = in("access_grant").Where(lasting, now).Find(&w.grants).Error; err != nil {
+	if err = in("access_grant").Where(holds, now).Find(&w.grants).Error; err != nil {
 		return w, err
 	}
 	if err = in("meeting_access").Where("until > ?", now).Find(&w.meetings).Error; err != nil {
@@ -33,14 +33,22 @@ func waysOf(ctx context.Context, dossier uuid.UUID, now time.Time) (w ways, err 
 // lasting reads the slices of a dossier that have not ended by the database's clock, and what that says:
 // it is the one that the policies ask.
 func lasting(ctx context.Context, municipality string, dossier uuid.UUID) (rows []Admission, now time.Time, err error) {
-	conn := db.Conn(ctx)
-	if err = conn.Raw("select statement_timestamp()").Scan(&now).Error; err != nil {
+	if now, err = moment(ctx); err != nil {
 		return nil, now, err
 	}
-	err = conn.Raw(`select municipality_id, id, dossier_id, partner_id, holder, kind, source, since, nullif(until, 'infinity') as until, profile, roles,
-		granted, granted_released, granted_own, granted_add, granted_edit_own, granted_edit_all, denied, shielded
-		from admission where municipality_id = ? and dossier_id = ? and until > greatest(since, ?)`, municipality, dossier, now).Scan(&rows).Error
+	err = db.Conn(ctx).Raw(admissionsSQL+" and until > greatest(since, ?)", municipality, dossier, now).Scan(&rows).Error
 	return rows, now, err
+}
+
+// admissionsSQL reads the slices of a dossier.
+const admissionsSQL = `select municipality_id, id, dossier_id, partner_id, holder, kind, source, since, nullif(until, 'infinity') as until, profile, roles,
+ granted, granted_released, granted_own, granted_add, granted_edit_own, granted_edit_all, denied, shielded
+ from admission where municipality_id = ? and dossier_id = ?`
+
+// moment is what the database's clock says, by which the policies decide.
+func moment(ctx context.Context) (now time.Time, err error) {
+	err = db.Conn(ctx).Raw("select statement_timestamp()").Scan(&now).Error
+	return now.UTC(), err
 }
 
 // saveAdmissions makes what lasts in a dossier what it should be from now on; what was stays. `now` is the

@@ -30,10 +30,9 @@ func behindNumber(ctx context.Context, number string) (rows []behind, err error)
 // sooner is the moment by the clock that is behind, the product's or the database's: what begins or ends
 // then has begun or ended by both.
 func sooner(ctx context.Context, now time.Time) (time.Time, error) {
-	var clock time.Time
-	err := db.Conn(ctx).Raw("select statement_timestamp()").Scan(&clock).Error
+	clock, err := moment(ctx)
 	if clock.Before(now) {
-		return clock.UTC(), err
+		return clock, err
 	}
 	return now, err
 }

@@ -9,17 +9,9 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 )
 
-// moment is what the database's clock says, by which the policies decide.
-func moment(ctx context.Context) (now time.Time, err error) {
-	err = db.Conn(ctx).Raw("select statement_timestamp()").Scan(&now).Error
-	return now.UTC(), err
-}
-
 // admittedAt reads the admissions of a dossier that were live at a moment.
 func admittedAt(ctx context.Context, d Dossier, at time.Time) (rows []Admission, err error) {
-	err = db.Conn(ctx).Raw(`select municipality_id, id, dossier_id, partner_id, holder, kind, source, since, nullif(until, 'infinity') as until, profile, roles,
-		granted, granted_released, granted_own, granted_add, granted_edit_own, granted_edit_all, denied, shielded
-		from admission where municipality_id = ? and dossier_id = ? and since <= ? and until > ?
+	err = db.Conn(ctx).Raw(admissionsSQL+` and since <= ? and until > ?
 		order by array_position(array['participant', 'grant', 'meeting', 'emergency', 'director'], kind), since, id`,
 		d.MunicipalityID, d.ID, at, at).Scan(&rows).Error
 	return rows, err
