@@ -41,6 +41,9 @@ const (
 	byRole          = "director"
 )
 
+// Guarded implements db.Row.
+func (a Admission) Guarded() uuid.UUID { return a.DossierID }
+
 // Gives is what the admission gives, to decide on.
 func (a Admission) Gives() authz.Admission {
 	return authz.Admission{
@@ -186,4 +189,16 @@ func rolesOf(d Dossier, professional uuid.UUID) int {
 		roles |= authz.RoleOpener
 	}
 	return roles
+}
+
+func earliest(a, b *time.Time) *time.Time {
+	if a == nil || b != nil && b.Before(*a) {
+		return b
+	}
+	return a
+}
+
+// runs tells whether a moment lies in a period; nil is without end.
+func runs(since time.Time, until *time.Time, at time.Time) bool {
+	return !since.After(at) && (until == nil || until.After(at))
 }

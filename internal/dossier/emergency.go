@@ -24,6 +24,30 @@ const (
 // reviewDays is within how many working days the municipal director reviews an emergency access.
 const reviewDays = 5
 
+// EmergencyAccess is that a professional let himself into a dossier because it could not wait
+// (noodtoegang), for at most a day; it is reviewed afterwards.
+type EmergencyAccess struct {
+	MunicipalityID string    `gorm:"primaryKey" etag:"-"`
+	ID             uuid.UUID `gorm:"primaryKey" etag:"-"`
+	Version        int64     `etag:"-"`
+	DossierID      uuid.UUID
+	DossierNumber  string // as it was known to who took it
+	PartnerID      uuid.UUID
+	ProfessionalID uuid.UUID
+	Purpose        string
+	Since          time.Time
+	Until          time.Time
+	ReviewDue      time.Time // a date
+	ReviewedBy     *uuid.UUID
+	ReviewedAt     *time.Time
+	Outcome        string // justified, not-justified, or empty until it is reviewed
+	Findings       string
+	ChangedAt      time.Time `etag:"-"`
+}
+
+// Guarded implements db.Row.
+func (e EmergencyAccess) Guarded() uuid.UUID { return e.DossierID }
+
 // reviewDue is the last day of the review, as a date: weekends and the days of art. 3 Algemene
 // termijnenwet do not count, nor the day in the zone on which the access was taken.
 func reviewDue(taken time.Time, zone *time.Location) time.Time {

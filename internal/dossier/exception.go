@@ -11,6 +11,36 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
+// Exception is a decision of the municipal director that in one dossier another level counts for a
+// partner on a category than the matrix says (uitzondering op de matrix).
+type Exception struct {
+	MunicipalityID   string    `gorm:"primaryKey" etag:"-"`
+	ID               uuid.UUID `gorm:"primaryKey" etag:"-"`
+	Version          int64     `etag:"-"`
+	DossierID        uuid.UUID
+	PartnerID        uuid.UUID
+	Category         authz.Category
+	Level            authz.Level
+	Reason           string
+	Since            time.Time
+	Until            *time.Time // nil is until it is revoked
+	DecidedBy        *uuid.UUID
+	RevokedAt        *time.Time
+	RevokedBy        *uuid.UUID
+	RevocationReason string
+	ChangedAt        time.Time `etag:"-"`
+}
+
+// TableName implements gorm's Tabler.
+func (Exception) TableName() string { return "matrix_exception" }
+
+// Guarded implements db.Row.
+func (e Exception) Guarded() uuid.UUID { return e.DossierID }
+
+func (e Exception) end() *time.Time { return earliest(e.Until, e.RevokedAt) }
+
+func (e Exception) runs(at time.Time) bool { return runs(e.Since, e.end(), at) }
+
 // NewException is another level for a partner on a category in one dossier.
 type NewException struct {
 	PartnerID uuid.UUID

@@ -15,6 +15,35 @@ import (
 // longestGrant bounds a grant: what is to last is a participation or a cell of the matrix.
 const longestGrant = 90 * 24 * time.Hour
 
+// Grant lets a professional into a dossier until a moment, with categories beside his partner's cells
+// (tijdelijke toegang); the ceilings stay.
+type Grant struct {
+	MunicipalityID   string    `gorm:"primaryKey" etag:"-"`
+	ID               uuid.UUID `gorm:"primaryKey" etag:"-"`
+	Version          int64     `etag:"-"`
+	DossierID        uuid.UUID
+	PartnerID        uuid.UUID
+	ProfessionalID   uuid.UUID
+	Categories       []authz.Category `gorm:"serializer:json"`
+	Level            authz.Level
+	Reason           string
+	Since            time.Time
+	Until            time.Time
+	GrantedBy        *uuid.UUID
+	RevokedAt        *time.Time
+	RevokedBy        *uuid.UUID
+	RevocationReason string
+	ChangedAt        time.Time `etag:"-"`
+}
+
+// TableName implements gorm's Tabler.
+func (Grant) TableName() string { return "access_grant" }
+
+// Guarded implements db.Row.
+func (g Grant) Guarded() uuid.UUID { return g.DossierID }
+
+func (g Grant) end() *time.Time { return earliest(&g.Until, g.RevokedAt) }
+
 // NewGrant lets a professional into a dossier until a moment, with the acts of a level on categories
 // beside his partner's cells; without categories it is entry alone.
 type NewGrant struct {

@@ -6,6 +6,25 @@ import (
 	"github.com/google/uuid"
 )
 
+// MeetingAccess lets somebody who is invited for a dossier on an agenda into it for a while
+// (toegang voor het overleg).
+type MeetingAccess struct {
+	MunicipalityID string    `gorm:"primaryKey" etag:"-"`
+	ID             uuid.UUID `gorm:"primaryKey" etag:"-"`
+	Version        int64     `etag:"-"`
+	DossierID      uuid.UUID
+	MeetingID      uuid.UUID
+	InvitationID   uuid.UUID
+	PartnerID      uuid.UUID
+	ProfessionalID uuid.UUID
+	Since          time.Time
+	Until          time.Time
+	ChangedAt      time.Time `etag:"-"`
+}
+
+// Guarded implements db.Row.
+func (m MeetingAccess) Guarded() uuid.UUID { return m.DossierID }
+
 // Invited is a professional who is invited to a meeting for dossiers on its agenda.
 type Invited struct {
 	MeetingID      uuid.UUID

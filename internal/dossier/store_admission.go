@@ -56,7 +56,7 @@ func moment(ctx context.Context) (now time.Time, err error) {
 // must know the dossier until the last statement.
 func saveAdmissions(ctx context.Context, wanted []Admission, now time.Time) error {
 	d := wanted[0]
-	if err := db.Decided(ctx, Participant{DossierID: d.DossierID}); err != nil {
+	if err := db.Decided(ctx, d); err != nil {
 		return err
 	}
 	there, clock, err := lasting(ctx, d.MunicipalityID, d.DossierID)
