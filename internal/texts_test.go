@@ -154,7 +154,7 @@ func (at place) resolve(e ast.Expr) (folder, name string) {
 
 func (r *textReader) sink(at place, called ast.Expr) (argument int, found bool) {
 	folder, name := at.resolve(called)
-	if argument, found = r.sinks[folder+"."+name]; !found && name == "Detailf" {
+	if argument, found = r.sinks[folder+"."+name]; !found && (name == "Detailf" || name == "Note") { // methods of problem
 		argument, found = r.sinks[problems+"."+name]
 	}
 	return argument, found

@@ -82,8 +82,7 @@ func (h *HTTP) StreamAlerts(ctx context.Context, r api.StreamAlertsRequestObject
 	if r.Params.LastEventID != nil {
 		seq, err := strconv.ParseInt(*r.Params.LastEventID, 10, 64)
 		if err != nil {
-			return nil, &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: []problem.Field{
-				{In: "header", Name: "Last-Event-ID", Code: "pattern", Detail: "Send the id of the last event that you received."}}}
+			return nil, problem.InvalidParameter("header", "Last-Event-ID", "pattern", "Send the id of the last event that you received.")
 		}
 		last = &seq
 	}

@@ -121,8 +121,7 @@ func place(p page.Request) (before int64, err error) {
 	}
 	before, err = strconv.ParseInt(p.After.Key, 10, 64)
 	if err != nil {
-		return 0, &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: []problem.Field{
-			{In: "query", Name: "cursor", Code: "cursor", Detail: "Use the cursor of the list's own `next`."}}}
+		return 0, problem.InvalidParameter("query", "cursor", "cursor", "Use the cursor of the list's own `next`.")
 	}
 	return before, nil
 }

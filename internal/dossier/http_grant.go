@@ -48,17 +48,16 @@ func (h *HTTP) GrantAccess(ctx context.Context, r api.GrantAccessRequestObject) 
 
 // categoriesOf reads categories by their names, and says everything that is wrong with them.
 func categoriesOf(slugs []string) ([]authz.Category, error) {
-	var wrong []problem.Field
+	var wrong problem.Faults
 	all := make([]authz.Category, len(slugs))
 	for i, slug := range slugs {
 		c, err := authz.ParseCategory(slug)
 		if err != nil {
-			wrong = append(wrong, problem.Field{In: "body", Name: fmt.Sprintf("/categories/%d", i), Code: "reference",
-				Detail: "There is no such information category; see GET /v1/code-lists/information-categories."})
+			wrong.Note(fmt.Sprintf("/categories/%d", i), "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
 		}
 		all[i] = c
 	}
-	return all, invalid(wrong)
+	return all, wrong.Err()
 }
 
 // GetGrant implements GET /dossiers/{dossierId}/grants/{grantId}.

@@ -38,8 +38,7 @@ func itemFilter(p api.ListItemsParams) (ItemFilter, error) {
 	if p.Category != nil {
 		c, err := authz.ParseCategory(*p.Category)
 		if err != nil {
-			return f, &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: []problem.Field{{
-				In: "query", Name: "category", Code: "reference", Detail: "There is no such category; see GET /v1/code-lists/information-categories."}}}
+			return f, problem.InvalidParameter("query", "category", "reference", "There is no such category; see GET /v1/code-lists/information-categories.")
 		}
 		f.Category = &c
 	}

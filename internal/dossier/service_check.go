@@ -12,8 +12,7 @@ func (s *Service) check(ctx context.Context, d Dossier) error {
 	wrong := d.misplaced()
 	for i, theme := range d.Themes {
 		if !s.lists.Has("themes", theme) {
-			wrong = append(wrong, problem.Field{In: "body", Name: fmt.Sprintf("/themes/%d", i), Code: "reference",
-				Detail: "There is no such theme; see GET /v1/code-lists/themes."})
+			wrong.Note(fmt.Sprintf("/themes/%d", i), "reference", "There is no such theme; see GET /v1/code-lists/themes.")
 		}
 	}
 	if d.NeighbourhoodCode != nil {
@@ -22,42 +21,31 @@ func (s *Service) check(ctx context.Context, d Dossier) error {
 			return err
 		}
 		if !there {
-			wrong = append(wrong, problem.Field{In: "body", Name: "/neighbourhoodCode", Code: "reference",
-				Detail: "There is no such neighbourhood in this municipality."})
+			wrong.Note("/neighbourhoodCode", "reference", "There is no such neighbourhood in this municipality.")
 		}
 	}
-	return invalid(wrong)
+	return wrong.Err()
 }
 
 // misplaced is what is wrong with where a dossier is.
-func (d Dossier) misplaced() []problem.Field {
+func (d Dossier) misplaced() (wrong problem.Faults) {
 	switch {
 	case d.Location == nil:
-		return nil
 	case d.Type != Situation:
-		return []problem.Field{{In: "body", Name: "/location", Code: "type", Detail: "Only a situation has a location."}}
+		wrong.Note("/location", "type", "Only a situation has a location.")
 	case d.Location.Kind == "":
-		return []problem.Field{{In: "body", Name: "/location/kind", Code: "required", Detail: "Say of which kind the location is; there was none."}}
+		wrong.Note("/location/kind", "required", "Say of which kind the location is; there was none.")
 	}
-	return nil
+	return wrong
 }
 
 // checkCriteria resolves the criteria of a decision on the regie (BGS 2.20).
 func (s *Service) checkCriteria(criteria []string) error {
-	var wrong []problem.Field
+	var wrong problem.Faults
 	for i, one := range criteria {
 		if !s.lists.Has("regie-criteria", one) {
-			wrong = append(wrong, problem.Field{In: "body", Name: fmt.Sprintf("/criteria/%d", i), Code: "reference",
-				Detail: "There is no such criterion; see GET /v1/code-lists/regie-criteria."})
+			wrong.Note(fmt.Sprintf("/criteria/%d", i), "reference", "There is no such criterion; see GET /v1/code-lists/regie-criteria.")
 		}
 	}
-	return invalid(wrong)
-}
-
-// invalid is everything that is wrong as one failure; nil when nothing is.
-func invalid(wrong []problem.Field) error {
-	if len(wrong) == 0 {
-		return nil
-	}
-	return &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: wrong}
+	return wrong.Err()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // actAssert is the act of making and withdrawing privacy assertions.
@@ -90,26 +91,26 @@ func (a Assertion) sameRule(b Assertion) bool {
 // check says everything that is wrong with an assertion; typeOf tells the type of a partner, empty when
 // there is none, and known whether a partner type exists. What the contract bounds is not looked at again.
 func (a Assertion) check(typeOf func(uuid.UUID) string, known func(string) bool) error {
-	var f faults
+	var f problem.Faults
 	if len(a.PartnerTypes)+len(a.PartnerIDs) == 0 && a.PartnerDomain == "" {
-		f.add("", "one-of", "Give at least one of partnerTypes, partnerDomain and partnerIds.")
+		f.Note("", "one-of", "Give at least one of partnerTypes, partnerDomain and partnerIds.")
 	}
 	for i, slug := range a.PartnerTypes {
 		if !known(slug) {
-			f.add(entry("/partnerTypes", i), "reference", "There is no such partner type; see GET /v1/code-lists/partner-types.")
+			f.Note(entry("/partnerTypes", i), "reference", "There is no such partner type; see GET /v1/code-lists/partner-types.")
 		}
 	}
 	for i, id := range a.PartnerIDs {
 		if typeOf(id) == "" {
-			f.add(entry("/partnerIds", i), "reference", "There is no such partner.")
+			f.Note(entry("/partnerIds", i), "reference", "There is no such partner.")
 		}
 	}
 	for i, slug := range a.Categories {
 		if _, err := authz.ParseCategory(slug); err != nil {
-			f.add(entry("/categories", i), "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
+			f.Note(entry("/categories", i), "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
 		}
 	}
-	return f.err()
+	return f.Err()
 }
 
 // breach is a right that an assertion says can never be, in a matrix.

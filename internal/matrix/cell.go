@@ -27,48 +27,34 @@ type NewCell struct {
 	Level       string // empty for a cell to remove
 }
 
-// faults gathers everything that is wrong with the cells of one body.
-type faults []problem.Field
-
-func (f *faults) add(pointer, code, detail string) {
-	*f = append(*f, problem.Field{In: "body", Name: pointer, Code: code, Detail: detail})
-}
-
-func (f faults) err() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: f}
-}
-
 // cell checks one cell that stands at a JSON pointer; typeOf tells the type of a partner, empty when
 // there is none, and known whether a partner type exists.
-func (n NewCell) cell(f *faults, at string, typeOf func(uuid.UUID) string, known func(string) bool) authz.Cell {
+func (n NewCell) cell(f *problem.Faults, at string, typeOf func(uuid.UUID) string, known func(string) bool) authz.Cell {
 	c := authz.Cell{DossierType: n.DossierType, Level: authz.Level(n.Level)}
 	switch {
 	case (n.PartnerType == nil) == (n.PartnerID == nil):
-		f.add(at, "one-of", "Give either partnerType or partnerId.")
+		f.Note(at, "one-of", "Give either partnerType or partnerId.")
 	case n.PartnerType != nil:
 		c.PartnerType = *n.PartnerType
 		if !known(c.PartnerType) {
-			f.add(at+"/partnerType", "reference", "There is no such partner type; see GET /v1/code-lists/partner-types.")
+			f.Note(at+"/partnerType", "reference", "There is no such partner type; see GET /v1/code-lists/partner-types.")
 		}
 	default:
 		c.PartnerID = *n.PartnerID
 		if typeOf(c.PartnerID) == "" {
-			f.add(at+"/partnerId", "reference", "There is no such partner.")
+			f.Note(at+"/partnerId", "reference", "There is no such partner.")
 		}
 	}
 	if c.DossierType != authz.AllTypes && !slices.Contains(authz.DossierTypes(), c.DossierType) {
-		f.add(at+"/dossierType", "enum", "Choose a kind of dossier, or all.")
+		f.Note(at+"/dossierType", "enum", "Choose a kind of dossier, or all.")
 	}
 	category, err := authz.ParseCategory(n.Category)
 	if err != nil {
-		f.add(at+"/category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
+		f.Note(at+"/category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
 	}
 	c.Category = category
 	if n.Level != "" && !slices.Contains(authz.Levels(), c.Level) {
-		f.add(at+"/level", "enum", "Choose a level of GET /v1/code-lists/matrix-levels.")
+		f.Note(at+"/level", "enum", "Choose a level of GET /v1/code-lists/matrix-levels.")
 	}
 	return c
 }
@@ -80,7 +66,7 @@ func place(c authz.Cell) authz.Cell {
 }
 
 // unique finds cells for the same place, each of which is a fault.
-func unique(f *faults, at string, cells []authz.Cell) {
+func unique(f *problem.Faults, at string, cells []authz.Cell) {
 	first := make(map[authz.Cell]int, len(cells))
 	told := map[int]bool{}
 	for i, c := range cells {
@@ -92,21 +78,21 @@ func unique(f *faults, at string, cells []authz.Cell) {
 		for _, k := range []int{j, i} {
 			if !told[k] {
 				told[k] = true
-				f.add(fmt.Sprintf("%s/%d", at, k), "duplicate", "This cell is given more than once.")
+				f.Note(fmt.Sprintf("%s/%d", at, k), "duplicate", "This cell is given more than once.")
 			}
 		}
 	}
 }
 
 // disjoint finds cells that are to be set and to be removed.
-func disjoint(f *faults, set, remove []authz.Cell) {
+func disjoint(f *problem.Faults, set, remove []authz.Cell) {
 	places := make(map[authz.Cell]bool, len(set))
 	for _, c := range set {
 		places[place(c)] = true
 	}
 	for i, c := range remove {
 		if places[place(c)] {
-			f.add(fmt.Sprintf("/remove/%d", i), "duplicate", "This cell is to be set as well.")
+			f.Note(fmt.Sprintf("/remove/%d", i), "duplicate", "This cell is to be set as well.")
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/configuration"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
@@ -254,7 +255,7 @@ func TestPropertyNoTwoCellsCountAlike(t *testing.T) {
 			rapid.SampledFrom(authz.Levels()).Draw(t, "level"))
 		again := c
 		again.Level = rapid.SampledFrom(authz.Levels()).Draw(t, "another level")
-		var f faults
+		var f problem.Faults
 		unique(&f, "/cells", []authz.Cell{c, typed("police", "all", authz.Health, authz.Read), again})
 		require.Len(t, f, 2, "two cells for one place are refused, whatever their levels")
 		require.Zero(t, compare(c, again))

@@ -114,7 +114,7 @@ func findPublished(ctx context.Context, municipality string, number int64) (p Pu
 }
 
 // check turns what was sent into cells of a matrix, in their order, or says everything that is wrong.
-func (s *Service) check(ctx context.Context, f *faults, at string, sent []NewCell) ([]authz.Cell, func(uuid.UUID) string, error) {
+func (s *Service) check(ctx context.Context, f *problem.Faults, at string, sent []NewCell) ([]authz.Cell, func(uuid.UUID) string, error) {
 	types := map[uuid.UUID]string{}
 	for _, n := range sent {
 		if n.PartnerID == nil {

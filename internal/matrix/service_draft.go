@@ -80,12 +80,12 @@ func (c Condition) check(d Draft, absent bool) error {
 
 // newCells checks all cells of a draft.
 func (s *Service) newCells(ctx context.Context, sent []NewCell) ([]authz.Cell, error) {
-	var f faults
+	var f problem.Faults
 	cells, typeOf, err := s.check(ctx, &f, "/cells", sent)
 	if err != nil {
 		return nil, err
 	}
-	if err := f.err(); err != nil {
+	if err := f.Err(); err != nil {
 		return nil, err
 	}
 	return ordered(cells), bounded(cells, typeOf)
@@ -115,7 +115,7 @@ func (s *Service) Change(ctx context.Context, match string, set, remove []NewCel
 }
 
 func (s *Service) changedCells(ctx context.Context, cells []authz.Cell, set, remove []NewCell) ([]authz.Cell, error) {
-	var f faults
+	var f problem.Faults
 	more, typeOf, err := s.check(ctx, &f, "/set", set)
 	if err != nil {
 		return nil, err
@@ -127,7 +127,7 @@ func (s *Service) changedCells(ctx context.Context, cells []authz.Cell, set, rem
 	if len(f) == 0 {
 		disjoint(&f, more, less)
 	}
-	if err := f.err(); err != nil {
+	if err := f.Err(); err != nil {
 		return nil, err
 	}
 	if err := bounded(more, typeOf); err != nil {

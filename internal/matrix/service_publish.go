@@ -55,7 +55,7 @@ func (s *Service) Publish(ctx context.Context, n NewPublication) (p Published, e
 
 // input checks what a publication says, apart from the matrix itself.
 func (s *Service) input(ctx context.Context, n NewPublication) ([]Consent, error) {
-	var f faults
+	var f problem.Faults
 	n.timely(&f, s.k.Now())
 	if n.RestoresVersion != nil {
 		who, err := identity.From(ctx)
@@ -64,7 +64,7 @@ func (s *Service) input(ctx context.Context, n NewPublication) ([]Consent, error
 		}
 		_, err = findVersion(ctx, who.Municipality, *n.RestoresVersion)
 		if problem.Is(err, problem.NotFound) {
-			f.add("/restoresVersion", "reference", "There is no such version; see GET /v1/authorisation-matrix/versions.")
+			f.Note("/restoresVersion", "reference", "There is no such version; see GET /v1/authorisation-matrix/versions.")
 		} else if err != nil {
 			return nil, err
 		}
@@ -73,10 +73,10 @@ func (s *Service) input(ctx context.Context, n NewPublication) ([]Consent, error
 	if err != nil {
 		return nil, err
 	}
-	return consents, f.err()
+	return consents, f.Err()
 }
 
-func (s *Service) consents(ctx context.Context, f *faults, sent []NewConsent) ([]Consent, error) {
+func (s *Service) consents(ctx context.Context, f *problem.Faults, sent []NewConsent) ([]Consent, error) {
 	type place struct {
 		partner  uuid.UUID
 		category authz.Category
@@ -85,16 +85,16 @@ func (s *Service) consents(ctx context.Context, f *faults, sent []NewConsent) ([
 	for i, n := range sent {
 		at := fmt.Sprintf("/supplierConsents/%d", i)
 		if _, err := s.people.FindPartner(ctx, n.PartnerID); problem.Is(err, problem.NotFound) {
-			f.add(at+"/partnerId", "reference", "There is no such partner.")
+			f.Note(at+"/partnerId", "reference", "There is no such partner.")
 		} else if err != nil {
 			return nil, err
 		}
 		category, err := authz.ParseCategory(n.Category)
 		if err != nil {
-			f.add(at+"/category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
+			f.Note(at+"/category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
 		}
 		if given[place{n.PartnerID, category}] {
-			f.add(at, "duplicate", "This consent is given more than once.")
+			f.Note(at, "duplicate", "This consent is given more than once.")
 		}
 		given[place{n.PartnerID, category}] = true
 		consents = append(consents, Consent{PartnerID: n.PartnerID, Category: category, Reference: n.Reference})

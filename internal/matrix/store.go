@@ -80,8 +80,7 @@ func listVersions(ctx context.Context, municipality string, p page.Request) (row
 	if p.After != nil {
 		before, err := strconv.ParseInt(p.After.Key, 10, 64)
 		if err != nil {
-			return nil, &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: []problem.Field{
-				{In: "query", Name: "cursor", Code: "cursor", Detail: "Use the cursor of the list's own `next`."}}}
+			return nil, problem.InvalidParameter("query", "cursor", "cursor", "Use the cursor of the list's own `next`.")
 		}
 		q = q.Where("number < ?", before)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // columns are the head of a table of cells.
@@ -40,42 +41,42 @@ func readTable(r io.Reader) ([]NewCell, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read table: %w", err)
 	}
-	var f faults
+	var f problem.Faults
 	text = bytes.TrimPrefix(text, []byte("\ufeff")) // spreadsheets begin with it
 	if !utf8.Valid(text) {
-		f.add("", "text", "Send the table in UTF-8.")
-		return nil, f.err()
+		f.Note("", "text", "Send the table in UTF-8.")
+		return nil, f.Err()
 	}
 	lines := csv.NewReader(bytes.NewReader(text))
 	lines.FieldsPerRecord = -1
 	head, err := lines.Read()
 	if err != nil || !slices.Equal(head, columns[:]) {
-		f.add("", "header", "The first line has to be partner_type,partner_id,dossier_type,category,level.")
-		return nil, f.err()
+		f.Note("", "header", "The first line has to be partner_type,partner_id,dossier_type,category,level.")
+		return nil, f.Err()
 	}
 	var cells []NewCell
 	for {
 		line, err := lines.Read()
 		if errors.Is(err, io.EOF) {
-			return cells, f.err()
+			return cells, f.Err()
 		}
 		at := fmt.Sprintf("/cells/%d", len(cells))
 		if err != nil {
-			f.add(at, "syntax", "This line, or a line after it, has a quote that is not as RFC 4180 has it.")
-			return nil, f.err()
+			f.Note(at, "syntax", "This line, or a line after it, has a quote that is not as RFC 4180 has it.")
+			return nil, f.Err()
 		}
 		if len(cells) == maxCells {
-			f.add("/cells", "too-many", "A matrix has at most 20,000 cells.")
-			return nil, f.err()
+			f.Note("/cells", "too-many", "A matrix has at most 20,000 cells.")
+			return nil, f.Err()
 		}
 		cells = append(cells, newLine(&f, at, line))
 	}
 }
 
 // newLine is the cell of one line.
-func newLine(f *faults, at string, line []string) (n NewCell) {
+func newLine(f *problem.Faults, at string, line []string) (n NewCell) {
 	if len(line) != len(columns) {
-		f.add(at, "columns", "A line has five columns.")
+		f.Note(at, "columns", "A line has five columns.")
 		return n
 	}
 	if line[0] != "" {
@@ -84,13 +85,13 @@ func newLine(f *faults, at string, line []string) (n NewCell) {
 	if line[1] != "" {
 		id, err := uuid.Parse(line[1])
 		if err != nil || len(line[1]) != len(id.String()) {
-			f.add(at+"/partnerId", "uuid", "Give a UUID, in lower or upper case and with its hyphens.")
+			f.Note(at+"/partnerId", "uuid", "Give a UUID, in lower or upper case and with its hyphens.")
 		}
 		n.PartnerID = &id
 	}
 	n.DossierType, n.Category, n.Level = line[2], line[3], line[4]
 	if n.Level == "" {
-		f.add(at+"/level", "required", "Give a level; none takes a right away.")
+		f.Note(at+"/level", "required", "Give a level; none takes a right away.")
 	}
 	if level, letter := authz.LevelOf(n.Level); letter {
 		n.Level = string(level)

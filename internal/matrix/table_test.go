@@ -21,10 +21,10 @@ func TestTable(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, read, len(cells))
 		for i, n := range read {
-			var f faults
+			var f problem.Faults
 			known := func(string) bool { return true }
 			require.Equal(t, cells[i], n.cell(&f, "", func(uuid.UUID) string { return "police" }, known))
-			require.NoError(t, f.err())
+			require.NoError(t, f.Err())
 		}
 	})
 

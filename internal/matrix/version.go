@@ -89,9 +89,9 @@ func (p NewPublication) version(who identity.Identity, number int64, now time.Ti
 }
 
 // timely refuses a moment of effect that has passed: a past decision is never changed.
-func (p NewPublication) timely(f *faults, now time.Time) {
+func (p NewPublication) timely(f *problem.Faults, now time.Time) {
 	if p.EffectiveFrom != nil && p.EffectiveFrom.Before(now) {
-		f.add("/effectiveFrom", "past", "Choose a moment that is still to come, or leave this out to publish at once.")
+		f.Note("/effectiveFrom", "past", "Choose a moment that is still to come, or leave this out to publish at once.")
 	}
 }
 

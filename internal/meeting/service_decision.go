@@ -110,26 +110,18 @@ func (s *Service) Take(ctx context.Context, item uuid.UUID, n NewDecision) (seen
 
 // tookPart resolves who took part in a decision.
 func (s *Service) tookPart(ctx context.Context, professionals []uuid.UUID) error {
-	var wrong []problem.Field
+	var wrong problem.Faults
 	for i, id := range professionals {
 		_, err := s.people.FindProfessional(ctx, id)
 		if problem.Is(err, problem.NotFound) {
-			wrong = append(wrong, problem.InvalidField(fmt.Sprintf("/professionalIds/%d", i), "reference", "There is no such professional.").Fields...)
+			wrong.Note(fmt.Sprintf("/professionalIds/%d", i), "reference", "There is no such professional.")
 			continue
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return invalid(wrong)
-}
-
-// invalid names all that is wrong at once; nil when nothing is.
-func invalid(wrong []problem.Field) error {
-	if len(wrong) == 0 {
-		return nil
-	}
-	return &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: wrong}
+	return wrong.Err()
 }
 
 // NewDeliberation is what was deliberated, from both perspectives.
@@ -184,12 +176,12 @@ func (s *Service) mayContribute(ctx context.Context, d dossier.Dossier, contribu
 	if err != nil {
 		return err
 	}
-	var wrong []problem.Field
+	var wrong problem.Faults
 	for i, c := range contributions {
 		if !slices.ContainsFunc(participants, func(p dossier.Participant) bool { return p.PartnerID == c.PartnerID }) {
-			wrong = append(wrong, problem.InvalidField(fmt.Sprintf("/contributions/%d/partnerId", i), "reference",
-				"This partner takes no part in the dossier; add it as a participant first.").Fields...)
+			wrong.Note(fmt.Sprintf("/contributions/%d/partnerId", i), "reference",
+				"This partner takes no part in the dossier; add it as a participant first.")
 		}
 	}
-	return invalid(wrong)
+	return wrong.Err()
 }

@@ -39,28 +39,28 @@ func (c Client) Resource() authz.Resource { return authz.Resource{ID: c.ID, Part
 
 // check holds a client against what it may be.
 func (c Client) check() error {
-	var f faults
+	var f problem.Faults
 	switch {
 	case c.SecretHash != nil:
 	case c.JwksUri == "" && c.Jwks == nil:
-		f.add("/jwksUri", "required", "Say where the client's public keys are (jwksUri), or send them (jwks).")
+		f.Note("/jwksUri", "required", "Say where the client's public keys are (jwksUri), or send them (jwks).")
 	case c.JwksUri != "" && c.Jwks != nil:
-		f.add("/jwks", "exclusive", "Send either jwksUri or jwks.")
+		f.Note("/jwks", "exclusive", "Send either jwksUri or jwks.")
 	}
 	if c.JwksUri != "" && !validKeysAddress(c.JwksUri) {
-		f.add("/jwksUri", "uri", "Send an https address without user name, password and fragment.")
+		f.Note("/jwksUri", "uri", "Send an https address without user name, password and fragment.")
 	}
 	for i, key := range c.keys() {
 		if !publicKey(key) {
-			f.add(at("/jwks/keys", i), "public-key", "Send public keys only, of type EC, RSA or OKP; a private key that was sent is lost, make a new one.")
+			f.Note(at("/jwks/keys", i), "public-key", "Send public keys only, of type EC, RSA or OKP; a private key that was sent is lost, make a new one.")
 		}
 	}
 	for i, slug := range c.Categories {
 		if !slices.Contains(authz.CategorySlugs(), slug) {
-			f.add(at("/categories", i), "reference", "There is no such category; see GET /v1/code-lists/information-categories.")
+			f.Note(at("/categories", i), "reference", "There is no such category; see GET /v1/code-lists/information-categories.")
 		}
 	}
-	return f.err()
+	return f.Err()
 }
 
 // mayChange refuses to change what has ended.

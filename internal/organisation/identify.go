@@ -57,9 +57,9 @@ func (t Token) choose(homes []Municipality, header string) (string, error) {
 		}
 		own = append(own, fmt.Sprintf("%s (%s)", home.ID, home.Name))
 	}
-	return "", &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: []problem.Field{
+	return "", problem.Faults{
 		problem.Field{In: "header", Name: "Municipality", Code: "municipality"}.Detailf("Say for which municipality you act: %s.", strings.Join(own, ", ")),
-	}}
+	}.Err()
 }
 
 // admits refuses who may not come in any more, whatever his token says; and a token that says it is

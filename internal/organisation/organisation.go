@@ -6,8 +6,6 @@ package organisation
 import (
 	"slices"
 	"strconv"
-
-	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // The acts of internal/kernel/authz/acts.csv that this area knows.
@@ -24,21 +22,6 @@ const (
 // directing is the partner type of the municipality's own direction: an administrator there
 // administers the municipality, one elsewhere his own organisation.
 const directing = "municipal-director"
-
-// faults collects everything that is wrong with an input, so that it is told at once.
-type faults []problem.Field
-
-func (f *faults) add(pointer, code, detail string) {
-	*f = append(*f, problem.Field{In: "body", Name: pointer, Code: code, Detail: detail})
-}
-
-// err is problem.Invalid with every fault, nil without one.
-func (f faults) err() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: f}
-}
 
 // at points at one place in an array.
 func at(pointer string, i int) string { return pointer + "/" + strconv.Itoa(i) }

@@ -44,22 +44,22 @@ func (p Partner) Resource() authz.Resource { return authz.Resource{ID: p.ID, Par
 
 // check holds a partner against what it may be.
 func (p Partner) check(typeKnown bool) error {
-	var f faults
+	var f problem.Faults
 	if !typeKnown {
-		f.add("/type", "reference", "There is no such partner type; see GET /v1/code-lists/partner-types.")
+		f.Note("/type", "reference", "There is no such partner type; see GET /v1/code-lists/partner-types.")
 	}
 	switch p.Domain {
 	case "social", "safety", "both", "neighbourhood":
 	default:
-		f.add("/domain", "enum", "Choose a domain of GET /v1/code-lists/partner-domains.")
+		f.Note("/domain", "enum", "Choose a domain of GET /v1/code-lists/partner-domains.")
 	}
 	if p.Oin != nil && !validOIN(*p.Oin) {
-		f.add("/oin", "oin", "This is no organisation number: 20 positions, with a known prefix and, where it holds an RSIN, a right check digit.")
+		f.Note("/oin", "oin", "This is no organisation number: 20 positions, with a known prefix and, where it holds an RSIN, a right check digit.")
 	}
 	if p.CovenantFrom != nil && p.CovenantUntil != nil && p.CovenantUntil.Before(*p.CovenantFrom) {
-		f.add("/covenantUntil", "order", "The last day of the covenant is not before its first.")
+		f.Note("/covenantUntil", "order", "The last day of the covenant is not before its first.")
 	}
-	return f.err()
+	return f.Err()
 }
 
 // mayBecome refuses to suspend the organisation of who asks, which would lock him out.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // Identity is the person behind a token: its issuer and subject. It is compared exactly.
@@ -101,18 +102,18 @@ func (p Professional) normal() Professional {
 
 // check holds a professional against what he may be.
 func (p Professional) check() error {
-	var f faults
+	var f problem.Faults
 	for i, role := range p.Roles {
 		if !slices.Contains(roles(), role) {
-			f.add(at("/roles", i), "enum", "Choose roles of GET /v1/code-lists/roles.")
+			f.Note(at("/roles", i), "enum", "Choose roles of GET /v1/code-lists/roles.")
 		}
 	}
 	for i, one := range p.Identities {
 		if one.Issuer == "" || one.Subject == "" {
-			f.add(at("/identities", i), "required", "Give the issuer and the subject of the token.")
+			f.Note(at("/identities", i), "required", "Give the issuer and the subject of the token.")
 		}
 	}
-	return f.err()
+	return f.Err()
 }
 
 // roles is the closed list of roles.

@@ -43,18 +43,18 @@ func (t Table) normal() Table {
 
 // check holds a table against the partners and areas that there are.
 func (t Table) check(partners []uuid.UUID, areas []string) error {
-	var f faults
+	var f problem.Faults
 	for i, id := range t.MemberPartnerIDs {
 		if !slices.Contains(partners, id) {
-			f.add(at("/memberPartnerIds", i), "reference", "There is no such partner.")
+			f.Note(at("/memberPartnerIds", i), "reference", "There is no such partner.")
 		}
 	}
 	for i, code := range t.AreaCodes {
 		if !slices.Contains(areas, code) {
-			f.add(at("/areaCodes", i), "reference", "There is no such district or neighbourhood in this municipality.")
+			f.Note(at("/areaCodes", i), "reference", "There is no such district or neighbourhood in this municipality.")
 		}
 	}
-	return f.err()
+	return f.Err()
 }
 
 // mayChair refuses a chair who does not hold that role, or no longer has access.

@@ -62,8 +62,7 @@ func (a Access) ID() uuid.UUID {
 // problem.Forbidden for who may not ask about others, and with problem.NotFound for what he may not know of.
 func (s *Service) Access(ctx context.Context, id uuid.UUID, f AccessFilter, p page.Request) (rows []Access, next *string, err error) {
 	if f.Category != nil && f.Item != nil {
-		return nil, nil, &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: []problem.Field{
-			{In: "query", Name: "itemId", Code: "one-of", Detail: "Give either category or itemId."}}}
+		return nil, nil, problem.InvalidParameter("query", "itemId", "one-of", "Give either category or itemId.")
 	}
 	if err := s.past(f.At, "query", "at"); err != nil {
 		return nil, nil, err

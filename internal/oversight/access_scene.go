@@ -80,8 +80,7 @@ func (s *Service) past(at *time.Time, in, name string) error {
 	if at == nil || !at.After(s.k.Now()) {
 		return nil
 	}
-	return &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: []problem.Field{
-		{In: in, Name: name, Code: "future", Detail: "Who can see what later is not known yet; ask about now or before."}}}
+	return problem.InvalidParameter(in, name, "future", "Who can see what later is not known yet; ask about now or before.")
 }
 
 // ofHolder are the admissions that counted for somebody: his own, those of whom he stood in for, and those

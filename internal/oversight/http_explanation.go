@@ -58,8 +58,7 @@ func (h *HTTP) ListDossierAccess(ctx context.Context, r api.ListDossierAccessReq
 	if r.Params.Category != nil {
 		c, err := authz.ParseCategory(*r.Params.Category)
 		if err != nil {
-			return nil, &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: []problem.Field{{
-				In: "query", Name: "category", Code: "reference", Detail: "There is no such category; see GET /v1/code-lists/information-categories."}}}
+			return nil, problem.InvalidParameter("query", "category", "reference", "There is no such category; see GET /v1/code-lists/information-categories.")
 		}
 		f.Category = &c
 	}

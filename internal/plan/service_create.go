@@ -97,12 +97,12 @@ func (s *Service) check(ctx context.Context, at Occasion, actions []Action, poin
 	if err != nil {
 		return err
 	}
-	var wrong []problem.Field
+	var wrong problem.Faults
 	for i, a := range actions {
 		wrong = append(wrong, s.unfit(a, carriers, pointer(i))...)
 	}
-	if len(wrong) > 0 {
-		return &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: wrong}
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	zone, err := s.people.Zone(ctx)
 	if err != nil {
@@ -140,18 +140,18 @@ const noLifeDomain = "There is no such life domain; see the code list life-domai
 
 // unfit names what an action refers to and is not there for it. A partner that is not known is told
 // like one that takes no part.
-func (s *Service) unfit(a Action, carriers map[uuid.UUID][]uuid.UUID, pointer string) (wrong []problem.Field) {
+func (s *Service) unfit(a Action, carriers map[uuid.UUID][]uuid.UUID, pointer string) (wrong problem.Faults) {
 	professionals, takesPart := carriers[a.PartnerID]
 	if !takesPart {
-		wrong = append(wrong, problem.InvalidField(pointer+"/partnerId", "reference",
-			"This partner takes no part in the dossier, or nobody of it by name; add it as a participant first.").Fields...)
+		wrong.Note(pointer+"/partnerId", "reference",
+			"This partner takes no part in the dossier, or nobody of it by name; add it as a participant first.")
 	}
 	if takesPart && a.ProfessionalID != nil && !slices.Contains(professionals, *a.ProfessionalID) {
-		wrong = append(wrong, problem.InvalidField(pointer+"/professionalId", "reference",
-			"This professional does not take part by name for the partner.").Fields...)
+		wrong.Note(pointer+"/professionalId", "reference",
+			"This professional does not take part by name for the partner.")
 	}
 	if !s.lists.HasLifeDomain(a.LifeDomain) {
-		wrong = append(wrong, problem.InvalidField(pointer+"/lifeDomain", "reference", noLifeDomain).Fields...)
+		wrong.Note(pointer+"/lifeDomain", "reference", noLifeDomain)
 	}
 	return wrong
 }

@@ -85,8 +85,7 @@ const (
 )
 
 func invalidCursor() error {
-	return &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: []problem.Field{
-		{In: "query", Name: "cursor", Code: "cursor", Detail: "Use the cursor of the list's own `next`."}}}
+	return problem.InvalidParameter("query", "cursor", "cursor", "Use the cursor of the list's own `next`.")
 }
 
 // String is the cursor as the contract shows it.

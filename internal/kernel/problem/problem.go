@@ -63,11 +63,32 @@ func (f Field) Detailf(format string, args ...any) Field {
 
 // InvalidField is invalid input at one place in the body.
 func InvalidField(pointer, code, detail string) *Error {
-	return &Error{
-		Kind:   Invalid,
-		Detail: "The request is not valid; see errors.",
-		Fields: []Field{{In: "body", Name: pointer, Code: code, Detail: detail}},
+	return InvalidParameter("body", pointer, code, detail)
+}
+
+// InvalidParameter is invalid input in one parameter; in is query, path or header.
+func InvalidParameter(in, name, code, detail string) *Error {
+	return invalid(Field{In: in, Name: name, Code: code, Detail: detail})
+}
+
+func invalid(wrong ...Field) *Error {
+	return &Error{Kind: Invalid, Detail: "The request is not valid; see errors.", Fields: wrong}
+}
+
+// Faults gathers everything that is wrong with an input, so that it is told at once.
+type Faults []Field
+
+// Note adds what is wrong at a JSON pointer in the body.
+func (f *Faults) Note(pointer, code, detail string) {
+	*f = append(*f, Field{In: "body", Name: pointer, Code: code, Detail: detail})
+}
+
+// Err is Invalid with every fault, nil without one.
+func (f Faults) Err() error {
+	if len(f) == 0 {
+		return nil
 	}
+	return invalid(f...)
 }
 
 // Error implements error.
