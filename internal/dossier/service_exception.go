@@ -29,7 +29,7 @@ func (s *Service) MakeException(ctx context.Context, dossier uuid.UUID, n NewExc
 		if err := s.checkException(ctx, d, n); err != nil {
 			return err
 		}
-		e := n.exception(d, s.decider(ctx), s.k.Now())
+		e := n.exception(d, decider(ctx), s.k.Now())
 		if err := db.Insert(ctx, &e); err != nil {
 			return err
 		}
@@ -62,12 +62,12 @@ func (s *Service) decideIn(ctx context.Context, dossier uuid.UUID, act string) (
 }
 
 // decider is the person who acts; nil for a system.
-func (s *Service) decider(ctx context.Context) *uuid.UUID {
+func decider(ctx context.Context) *uuid.UUID {
 	who, err := identity.From(ctx)
-	if err != nil || !who.IsPerson() {
+	if err != nil {
 		return nil
 	}
-	return &who.Professional
+	return who.Person()
 }
 
 func (s *Service) checkException(ctx context.Context, d Dossier, n NewException) error {
@@ -151,7 +151,7 @@ func (s *Service) RevokeException(ctx context.Context, dossier uuid.UUID, key et
 			return err
 		}
 		before := e
-		if err := e.revoke(s.decider(ctx), reason, s.k.Now()); err != nil {
+		if err := e.revoke(decider(ctx), reason, s.k.Now()); err != nil {
 			return err
 		}
 		fields, err := db.Update(ctx, &before, &e)

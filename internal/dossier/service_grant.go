@@ -26,7 +26,7 @@ func (s *Service) Grant(ctx context.Context, dossier uuid.UUID, n NewGrant) (in 
 		if err != nil {
 			return err
 		}
-		g := n.grant(d, partner.ID, s.decider(ctx), s.k.Now())
+		g := n.grant(d, partner.ID, decider(ctx), s.k.Now())
 		if err := db.Insert(ctx, &g); err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (s *Service) RevokeGrant(ctx context.Context, dossier uuid.UUID, key etag.K
 			return err
 		}
 		before := g
-		if err := g.revoke(s.decider(ctx), reason, s.k.Now()); err != nil {
+		if err := g.revoke(decider(ctx), reason, s.k.Now()); err != nil {
 			return err
 		}
 		fields, err := db.Update(ctx, &before, &g)

@@ -78,12 +78,9 @@ func (s *Service) item(ctx context.Context, d Dossier, n NewItem) (Item, error) 
 	now := s.k.Now()
 	item := Item{
 		MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, Category: n.Category, LifeDomain: n.LifeDomain,
-		Text: n.Text, ObservedOn: n.ObservedOn, SupplierID: who.Partner, Source: n.Source, Secret: n.Secret,
+		Text: n.Text, ObservedOn: n.ObservedOn, SupplierID: who.Partner, AuthorID: who.Person(), Source: n.Source, Secret: n.Secret,
 		Conditions: n.Conditions, SecretGround: n.SecretGround, ExternalReference: n.ExternalReference, AddedAt: now,
 		ChangedAt: now,
-	}
-	if who.IsPerson() {
-		item.AuthorID = &who.Professional
 	}
 	if n.LifeDomain != "" && !s.lists.HasLifeDomain(n.LifeDomain) {
 		return item, problem.InvalidField("/lifeDomain", "reference", "There is no such life domain; see GET /v1/code-lists/life-domains.")

@@ -9,7 +9,6 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
-	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
@@ -37,16 +36,9 @@ func (s *Service) ReleaseItem(ctx context.Context, dossier, id uuid.UUID, n NewR
 		if err := s.takePart(ctx, dossier, n.PartnerIDs); err != nil {
 			return err
 		}
-		who, err := identity.From(ctx)
-		if err != nil {
-			return err
-		}
 		r := Release{
 			MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, ItemID: item.ID, PartnerIDs: n.PartnerIDs,
-			Purpose: n.Purpose, Conditions: n.Conditions, Until: n.Until, ReleasedAt: s.k.Now(),
-		}
-		if who.IsPerson() {
-			r.ReleasedBy = &who.Professional
+			Purpose: n.Purpose, Conditions: n.Conditions, Until: n.Until, ReleasedBy: decider(ctx), ReleasedAt: s.k.Now(),
 		}
 		if err := db.Insert(ctx, &r); err != nil {
 			return err
@@ -158,10 +150,7 @@ func (s *Service) WithdrawRelease(ctx context.Context, key etag.Key, reason stri
 		}
 		before := r
 		now := s.k.Now()
-		r.WithdrawnAt, r.WithdrawalReason = &now, reason
-		if who, err := identity.From(ctx); err == nil && who.IsPerson() {
-			r.WithdrawnBy = &who.Professional
-		}
+		r.WithdrawnAt, r.WithdrawnBy, r.WithdrawalReason = &now, decider(ctx), reason
 		fields, err := db.Update(ctx, &before, &r)
 		if err != nil {
 			return err

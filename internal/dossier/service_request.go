@@ -176,10 +176,7 @@ func (s *Service) AnswerRequest(ctx context.Context, key etag.Key, a AccessAnswe
 			return err
 		}
 		r := before
-		r.Outcome, r.Note, r.AnsweredAt, r.ChangedAt = a.Outcome, a.Note, &now, now
-		if who.IsPerson() {
-			r.AnsweredBy = &who.Professional
-		}
+		r.Outcome, r.Note, r.AnsweredAt, r.AnsweredBy, r.ChangedAt = a.Outcome, a.Note, &now, who.Person(), now
 		fields, err := db.Update(ctx, &before, &r)
 		if err != nil {
 			return err

@@ -25,7 +25,7 @@ func (s *Service) WithholdItem(ctx context.Context, dossier, id, partner uuid.UU
 		if err := s.checkWithholding(ctx, item, partner); err != nil {
 			return err
 		}
-		w := newWithholding(item, partner, reason, s.decider(ctx), s.k.Now())
+		w := newWithholding(item, partner, reason, decider(ctx), s.k.Now())
 		if err := db.Insert(ctx, &w); err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ func (s *Service) LiftWithholding(ctx context.Context, key etag.Key, reason stri
 			return err
 		}
 		before := w
-		if err := w.lift(s.decider(ctx), reason, s.k.Now()); err != nil {
+		if err := w.lift(decider(ctx), reason, s.k.Now()); err != nil {
 			return err
 		}
 		fields, err := db.Update(ctx, &before, &w)

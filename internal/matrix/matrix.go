@@ -49,13 +49,13 @@ func resource() authz.Resource {
 // newDraft begins a draft.
 func newDraft(who identity.Identity, cells []authz.Cell, now time.Time) Draft {
 	return Draft{
-		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Version: 1, Cells: cells, ChangedBy: by(who), ChangedAt: now,
+		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Version: 1, Cells: cells, ChangedBy: who.Person(), ChangedAt: now,
 	}
 }
 
 // replace puts other cells in the draft.
 func (d *Draft) replace(who identity.Identity, cells []authz.Cell, now time.Time) {
-	d.Cells, d.ChangedBy, d.ChangedAt = cells, by(who), now
+	d.Cells, d.ChangedBy, d.ChangedAt = cells, who.Person(), now
 }
 
 // operations lists what the state of a draft allows: everything, as long as it is there.
@@ -68,11 +68,4 @@ func (d *Draft) operations() []authz.Operation {
 		{ID: "deleteMatrixDraft", Act: actDraft},
 		{ID: "publishMatrix", Act: actPublish},
 	}
-}
-
-func by(who identity.Identity) *uuid.UUID {
-	if !who.IsPerson() {
-		return nil
-	}
-	return &who.Professional
 }

@@ -51,7 +51,7 @@ func (s *Service) Assert(ctx context.Context, a Assertion) (Assertion, error) {
 		now := s.k.Now()
 		a = a.normal()
 		a.MunicipalityID, a.ID, a.Version, a.Status = who.Municipality, uuid.Must(uuid.NewV7()), 1, AssertionActive
-		a.CreatedBy, a.CreatedAt, a.ChangedAt = by(who), now, now
+		a.CreatedBy, a.CreatedAt, a.ChangedAt = who.Person(), now, now
 		if err := s.k.Authz.Require(ctx, actAssert, a.Resource()); err != nil {
 			return err
 		}

@@ -73,7 +73,7 @@ type NewPublication struct {
 // version makes the next version of a publication at this moment.
 func (p NewPublication) version(who identity.Identity, number int64, now time.Time) Version {
 	v := Version{
-		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Number: number, Reason: p.Reason, PublishedBy: by(who), PublishedAt: now,
+		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Number: number, Reason: p.Reason, PublishedBy: who.Person(), PublishedAt: now,
 		EffectiveFrom: now, RestoresVersion: p.RestoresVersion, State: StateInForce,
 	}
 	if p.EffectiveFrom != nil {

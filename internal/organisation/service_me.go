@@ -23,10 +23,7 @@ func (s *Service) Me(ctx context.Context) (me Me, err error) {
 		}
 		me = Me{
 			PartnerID: who.Partner, PartnerType: who.PartnerType, Municipality: names.municipality,
-			Roles: who.Roles, Rights: rightsOf(who),
-		}
-		if who.IsPerson() {
-			me.Professional = &who.Professional
+			Professional: who.Person(), Roles: who.Roles, Rights: rightsOf(who),
 		}
 		if who.Client != uuid.Nil {
 			client, err := findClient(ctx, who.Client)

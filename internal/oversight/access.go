@@ -138,10 +138,7 @@ func (c *scene) access(p organisation.Past, of aspect, asked AccessFilter) (row 
 	if err != nil {
 		return row, false, err
 	}
-	row = Access{Partner: f.Who.Partner}
-	if f.Who.IsPerson() {
-		row.Professional = &f.Who.Professional
-	}
+	row = Access{Partner: f.Who.Partner, Professional: f.Who.Person()}
 	var masks [6]int64
 	for _, a := range admissions {
 		gives := a.Gives().Effective(f.Who.Sight)

@@ -89,6 +89,14 @@ func (i Identity) Caller() Identity {
 // IsPerson tells whether a professional acts, and not a system.
 func (i Identity) IsPerson() bool { return i.Professional != uuid.Nil }
 
+// Person is the professional who acts; nil for a system.
+func (i Identity) Person() *uuid.UUID {
+	if !i.IsPerson() {
+		return nil
+	}
+	return &i.Professional
+}
+
 // ActsFor lists the professionals in whose name this identity acts at a moment: itself, and those
 // for whom it stands in. Empty for a system.
 func (i Identity) ActsFor(at time.Time) []uuid.UUID {
