@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strconv"
 
 	"github.com/google/uuid"
 
@@ -97,7 +96,7 @@ func (s *Service) List(ctx context.Context, f Filter, p page.Request) (seen []Se
 			}
 			before = lines[len(lines)-1].Seq
 		}
-		cursor := page.Cursor{Key: strconv.FormatInt(before, 10)}.String()
+		cursor := page.AtNumber(before, uuid.Nil).String()
 		next = &cursor
 		return nil
 	})
@@ -112,18 +111,14 @@ func (f Filter) keep(seen []Seen) []Seen {
 }
 
 func (a Seen) place() page.Cursor {
-	return page.Cursor{Key: strconv.FormatInt(a.Sequence, 10), ID: a.ID}
+	return page.AtNumber(a.Sequence, a.ID)
 }
 
 func place(p page.Request) (before int64, err error) {
 	if p.After == nil {
 		return math.MaxInt64, nil
 	}
-	before, err = strconv.ParseInt(p.After.Key, 10, 64)
-	if err != nil {
-		return 0, problem.InvalidParameter("query", "cursor", "cursor", "Use the cursor of the list's own `next`.")
-	}
-	return before, nil
+	return p.After.Number()
 }
 
 // person is the caller; an inbox is a person's.

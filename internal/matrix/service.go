@@ -84,7 +84,7 @@ func (s *Service) Versions(ctx context.Context, p page.Request) (rows []Version,
 			return err
 		}
 		rows, next = page.Cut(rows, p.Limit, func(v Version) page.Cursor {
-			return page.Cursor{Key: strconv.FormatInt(v.Number, 10), ID: v.ID}
+			return page.AtNumber(v.Number, v.ID)
 		})
 		return nil
 	})

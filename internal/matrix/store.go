@@ -2,7 +2,6 @@ package matrix
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,7 +11,6 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
-	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // cellsAtOnce is how many cells one statement inserts, within PostgreSQL's 65,535 parameters.
@@ -78,9 +76,9 @@ func findVersionAt(ctx context.Context, municipality string, at time.Time) (v Ve
 func listVersions(ctx context.Context, municipality string, p page.Request) (rows []Version, err error) {
 	q := versions(ctx, municipality)
 	if p.After != nil {
-		before, err := strconv.ParseInt(p.After.Key, 10, 64)
+		before, err := p.After.Number()
 		if err != nil {
-			return nil, problem.InvalidParameter("query", "cursor", "cursor", "Use the cursor of the list's own `next`.")
+			return nil, err
 		}
 		q = q.Where("number < ?", before)
 	}

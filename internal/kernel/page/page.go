@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -46,6 +47,18 @@ func (c Cursor) Time() (time.Time, error) {
 		return t, invalidCursor()
 	}
 	return t, nil
+}
+
+// AtNumber is a cursor for a list that is ordered by a whole number.
+func AtNumber(n int64, id uuid.UUID) Cursor { return Cursor{Key: strconv.FormatInt(n, 10), ID: id} }
+
+// Number reads the key of a cursor made by AtNumber.
+func (c Cursor) Number() (int64, error) {
+	n, err := strconv.ParseInt(c.Key, 10, 64)
+	if err != nil {
+		return 0, invalidCursor()
+	}
+	return n, nil
 }
 
 // Text reads the key of a cursor for a list that is ordered by text; one made by At is none.
