@@ -33,14 +33,6 @@ type Admission struct {
 	Shielded        bool
 }
 
-// The kinds of admission.
-const (
-	byParticipation = "participant"
-	byMeeting       = "meeting"
-	byGrant         = "grant"
-	byRole          = "director"
-)
-
 // Guarded implements db.Row.
 func (a Admission) Guarded() uuid.UUID { return a.DossierID }
 
@@ -82,7 +74,7 @@ type ways struct {
 // the municipal director. A dossier's own exception cuts those of its partner into slices.
 func admissionsOf(d Dossier, w ways, director uuid.UUID) []Admission {
 	all := []Admission{{
-		Holder: director, Kind: byRole, Source: d.ID, Since: d.OpenedAt, Profile: authz.DirectorProfile(string(d.Type), string(d.Basis)),
+		Holder: director, Kind: authz.ByRole, Source: d.ID, Since: d.OpenedAt, Profile: authz.DirectorProfile(string(d.Type), string(d.Basis)),
 	}}
 	for _, a := range w.entries(d) {
 		a.Profile = authz.Profile(string(d.Type), string(d.Basis))
@@ -102,12 +94,12 @@ func (w ways) entries(d Dossier) (all []Admission) {
 		}
 		for _, holder := range append([]uuid.UUID{p.PartnerID}, p.ProfessionalIDs...) {
 			all = append(all, Admission{
-				PartnerID: p.PartnerID, Holder: holder, Kind: byParticipation, Source: p.ID, Since: p.StartsAt, Until: p.EndsAt, Roles: rolesOf(d, holder),
+				PartnerID: p.PartnerID, Holder: holder, Kind: authz.ByParticipation, Source: p.ID, Since: p.StartsAt, Until: p.EndsAt, Roles: rolesOf(d, holder),
 			})
 		}
 	}
 	for _, g := range w.grants {
-		a := Admission{PartnerID: g.PartnerID, Holder: g.ProfessionalID, Kind: byGrant, Source: g.ID, Since: g.Since, Until: g.end()}
+		a := Admission{PartnerID: g.PartnerID, Holder: g.ProfessionalID, Kind: authz.ByGrant, Source: g.ID, Since: g.Since, Until: g.end()}
 		given := authz.Admission{}
 		for _, c := range g.Categories {
 			given.Grant(c, g.Level)
@@ -116,11 +108,11 @@ func (w ways) entries(d Dossier) (all []Admission) {
 		all = append(all, a)
 	}
 	for _, m := range w.meetings {
-		all = append(all, Admission{PartnerID: m.PartnerID, Holder: m.ProfessionalID, Kind: byMeeting, Source: m.ID, Since: m.Since, Until: &m.Until})
+		all = append(all, Admission{PartnerID: m.PartnerID, Holder: m.ProfessionalID, Kind: authz.ByMeeting, Source: m.ID, Since: m.Since, Until: &m.Until})
 	}
 	for _, e := range w.emergencies {
 		all = append(all, Admission{
-			PartnerID: e.PartnerID, Holder: e.ProfessionalID, Kind: authz.Emergency, Source: e.ID, Since: e.Since, Until: &e.Until,
+			PartnerID: e.PartnerID, Holder: e.ProfessionalID, Kind: authz.ByEmergency, Source: e.ID, Since: e.Since, Until: &e.Until,
 		})
 	}
 	return all
@@ -141,7 +133,7 @@ func (w ways) slices(a Admission) (all []Admission) {
 			}
 		}
 		given.Add(cell)
-		if a.Kind == authz.Emergency {
+		if a.Kind == authz.ByEmergency {
 			given.Withhold(authz.Health)
 		}
 		one.take(given)

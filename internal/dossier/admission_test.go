@@ -15,7 +15,7 @@ func TestDifferences(t *testing.T) {
 	clock, hour := noon, time.Hour
 	holder, source := uuid.New(), uuid.New()
 	slice := func(since time.Time, until *time.Time, denied int64) Admission {
-		return Admission{ID: uuid.New(), Holder: holder, Kind: byParticipation, Source: source, Since: since, Until: until, Denied: denied}
+		return Admission{ID: uuid.New(), Holder: holder, Kind: authz.ByParticipation, Source: source, Since: since, Until: until, Denied: denied}
 	}
 	running := slice(clock.Add(-hour), nil, 0)
 	for name, c := range map[string]struct {

@@ -57,7 +57,7 @@ func TestTheGlassIsBrokenOnTheTermsOfThePolicy(t *testing.T) {
 		Until: time.Now().Add(time.Hour),
 	}
 	require.Equal(t, Admission{
-		MunicipalityID: home, DossierID: e.DossierID, PartnerID: e.PartnerID, Holder: e.ProfessionalID, Kind: authz.Emergency, Source: e.ID, Since: e.Since,
+		MunicipalityID: home, DossierID: e.DossierID, PartnerID: e.PartnerID, Holder: e.ProfessionalID, Kind: authz.ByEmergency, Source: e.ID, Since: e.Since,
 		Until: &e.Until, Profile: authz.Profile("family", "covenant"), Denied: authz.Health.Bit(),
 	}, e.way(Family, Covenant))
 }

@@ -48,7 +48,7 @@ func breakGlass(ctx context.Context, a Admission) error {
 
 // inEmergency tells whether the caller knows a dossier by emergency access alone.
 func inEmergency(ctx context.Context, dossier uuid.UUID) (only bool, err error) {
-	err = db.Conn(ctx).Raw("select coalesce(bool_and(kind = ?), false) from my_admissions where dossier_id = ?", authz.Emergency, dossier).Scan(&only).Error
+	err = db.Conn(ctx).Raw("select coalesce(bool_and(kind = ?), false) from my_admissions where dossier_id = ?", authz.ByEmergency, dossier).Scan(&only).Error
 	return only, err
 }
 

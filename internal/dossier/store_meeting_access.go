@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 )
 
@@ -14,7 +15,7 @@ import (
 // takes part in them or directs. Who was let in for a while himself does not hand that on.
 func openable(ctx context.Context, ids []uuid.UUID) (known []uuid.UUID, err error) {
 	err = db.Conn(ctx).Raw(`select distinct dossier_id from my_admissions
-		where dossier_id = any(?) and kind in (?, ?) and not shielded`, db.IDs(ids), byParticipation, byRole).Scan(&known).Error
+		where dossier_id = any(?) and kind in (?, ?) and not shielded`, db.IDs(ids), authz.ByParticipation, authz.ByRole).Scan(&known).Error
 	slices.SortFunc(known, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
 	return known, err
 }

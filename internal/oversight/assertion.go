@@ -123,7 +123,7 @@ func (k kin) source(sight identity.Sight, c authz.Category, acts authz.Act) stri
 		return byMatrix
 	case alone(authz.Admission{Profile: k.Profile, Denied: c.Bit(), Roles: k.Roles}):
 		return byRole
-	case k.Kind == "grant" && k.Denied&c.Bit() == 0:
+	case k.Kind == authz.ByGrant && k.Denied&c.Bit() == 0:
 		return byGrant
 	}
 	return byException

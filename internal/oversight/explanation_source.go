@@ -96,9 +96,9 @@ func (r reason) ofWay(f authz.Factor) Factor {
 // sourceOf is the kind of record from which an admission follows.
 func sourceOf(a dossier.Admission) string {
 	switch a.Kind {
-	case "participant":
+	case authz.ByParticipation:
 		return "participation"
-	case "director":
+	case authz.ByRole:
 		return "role"
 	}
 	return a.Kind

@@ -216,7 +216,7 @@ func (s *Service) fill(ctx context.Context, c *Check, l look) error {
 
 // sight is what the matrix in force lets the partner of a kin do, once for all of its kins.
 func (s *Service) sight(ctx context.Context, l look, k kin) (identity.Sight, error) {
-	key := sightKey{partner: k.Partner, directs: k.Kind == "director"}
+	key := sightKey{partner: k.Partner, directs: k.Kind == authz.ByRole}
 	if sight, there := l.sights[key]; there {
 		return sight, nil
 	}

@@ -57,7 +57,11 @@ func (f Facts) ofWays() (all []Factor) {
 
 // granted is what a way gives beside the cells that no exception explains.
 func (f Facts) granted(w Way) Act {
-	acts := ActsOn([6]int64{w.GrantedReleased, w.GrantedOwn, w.Granted, w.GrantedAdd, w.GrantedEditOwn, w.GrantedEditAll}, f.Resource.Category)
+	var masks byAct
+	for i, mask := range w.given() {
+		masks[i] = *mask
+	}
+	acts := ActsOn(masks, f.Resource.Category)
 	if f.Replaced != nil {
 		acts &^= f.Replaced.Acts()
 	}
@@ -70,11 +74,11 @@ func (f Facts) has(ways int) bool {
 	if len(f.Ways) == 0 {
 		return ways == AllWays
 	}
-	return slices.ContainsFunc(f.Ways, func(w Way) bool { return (w.Kind == directorKind) == (ways == DirectorWays) })
+	return slices.ContainsFunc(f.Ways, func(w Way) bool { return (w.Kind == ByRole) == (ways == DirectorWays) })
 }
 
 func (f Facts) inEmergency() bool {
-	return slices.ContainsFunc(f.Ways, func(w Way) bool { return w.Kind == Emergency })
+	return slices.ContainsFunc(f.Ways, func(w Way) bool { return w.Kind == ByEmergency })
 }
 
 func (f Facts) factor(name string, way int) Factor {
@@ -171,7 +175,7 @@ func (f Facts) findingOfCell(way int) string {
 func (f Facts) ofCells(director bool) Act {
 	a := Admission{Profile: f.Profile}
 	if director {
-		a.Kind, a.Profile = directorKind, f.Profile+profiles
+		a.Kind, a.Profile = ByRole, f.Profile+profiles
 	}
 	return f.before(a)
 }

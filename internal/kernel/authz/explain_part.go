@@ -78,10 +78,10 @@ func everything() identity.Masks {
 func liftEmergency(f *Facts) {
 	c := f.Resource.Category
 	for i, w := range f.Ways {
-		if w.Kind != Emergency {
+		if w.Kind != ByEmergency {
 			continue
 		}
-		f.Ways[i].Kind = "participant"
+		f.Ways[i].Kind = ByParticipation
 		if c == Health {
 			f.Ways[i].Denied &^= c.Bit()
 			if f.Replaced != nil {
@@ -134,7 +134,7 @@ func (f Facts) completions() []part {
 	return []part{
 		{factorAdmission, AllWays, func(f *Facts) {
 			if len(f.Ways) == 0 {
-				f.Ways = []Way{{Admission: Admission{Kind: "participant", Profile: f.Profile}}}
+				f.Ways = []Way{{Admission: Admission{Kind: ByParticipation, Profile: f.Profile}}}
 			}
 		}},
 		{factorException, AllWays, func(f *Facts) {
@@ -143,7 +143,7 @@ func (f Facts) completions() []part {
 			}
 			f.Replaced = nil
 			for i, w := range f.Ways {
-				if w.Kind != Emergency || c != Health {
+				if w.Kind != ByEmergency || c != Health {
 					f.Ways[i].Denied &^= c.Bit()
 				}
 				f.Ways[i].keep(c, w.Grants.Acts())
@@ -163,7 +163,7 @@ func (f Facts) completions() []part {
 // cellWays is whose cells he lacks: those of the role municipal director when that is all he has.
 func (f Facts) cellWays() int {
 	for _, w := range f.Ways {
-		if w.Kind != directorKind {
+		if w.Kind != ByRole {
 			return AllWays
 		}
 	}
@@ -173,23 +173,11 @@ func (f Facts) cellWays() int {
 	return DirectorWays
 }
 
-// directorKind is the kind of the admission of the role municipal director.
-const directorKind = "director"
-
 // denyCells takes away what the cells give on the category.
 func (f *Facts) denyCells(director bool) {
 	for i, w := range f.Ways {
-		if (w.Kind == directorKind) == director {
+		if (w.Kind == ByRole) == director {
 			f.Ways[i].Denied |= f.Resource.Category.Bit()
-		}
-	}
-}
-
-// keep leaves of what the admission gives beside the cells on a category no more than these acts.
-func (a *Admission) keep(c Category, acts Act) {
-	for i, mask := range []*int64{&a.GrantedReleased, &a.GrantedOwn, &a.Granted, &a.GrantedAdd, &a.GrantedEditOwn, &a.GrantedEditAll} {
-		if acts>>i&1 == 0 {
-			*mask &^= c.Bit()
 		}
 	}
 }

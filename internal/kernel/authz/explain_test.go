@@ -161,8 +161,8 @@ func TestExplainWhatDecides(t *testing.T) {
 		"an ended dossier is still read":    {asked(Read, func(f *Facts) { f.Ended = true }), true, "matrix-cell", "cell-gives"},
 		"an ended dossier is not edited":    {asked(Edit, func(f *Facts) { f.Ended, f.Acts = true, EditAll }), false, "dossier-state", "dossier-ended"},
 		"an item of later":                  {asked(Read, func(f *Facts) { f.Missing = true }), false, "item", "item-later"},
-		"emergency and health":              {asked(Read, func(f *Facts) { f.Ways[0].Kind = Emergency; f.Ways[0].Withhold(Health) }), false, "emergency-limit", "closed-in-emergency"},
-		"emergency and secrecy":             {asked(Read, func(f *Facts) { f.Ways[0].Kind, f.Resource = Emergency, theirs(withGround, police) }), false, "secrecy", "secret-in-emergency"},
+		"emergency and health":              {asked(Read, func(f *Facts) { f.Ways[0].Kind = ByEmergency; f.Ways[0].Withhold(Health) }), false, "emergency-limit", "closed-in-emergency"},
+		"emergency and secrecy":             {asked(Read, func(f *Facts) { f.Ways[0].Kind, f.Resource = ByEmergency, theirs(withGround, police) }), false, "secrecy", "secret-in-emergency"},
 		"the first of two limits decides":   {asked(Read, item(secret, restricted)), false, "secrecy", "secret-without-ground"},
 		"what he lacks goes before a limit": {asked(None, item(secret)), false, "matrix-cell", "cell-lacks"},
 	} {

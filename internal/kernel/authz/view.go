@@ -11,70 +11,6 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
 
-// The roles that an admission can carry, as bits: what its holder is in this dossier.
-const (
-	RoleCaseDirector = 1 << iota // casusregisseur
-	RoleChair                    // voorzitter
-	RoleOpener                   // who opened it, until a case director is appointed
-)
-
-// Emergency is the kind of an admission that a professional took himself (noodtoegang): it never opens
-// health or what is under secrecy.
-const Emergency = "emergency"
-
-// Admission is one live way of the caller into a dossier, as recorded. What is granted comes beside the
-// cells of the matrix, per act; for what is denied the cells do not count.
-type Admission struct {
-	DossierID       uuid.UUID
-	Kind            string
-	Profile         int
-	Roles           int
-	Granted         int64 // see-all
-	GrantedReleased int64
-	GrantedOwn      int64
-	GrantedAdd      int64
-	GrantedEditOwn  int64
-	GrantedEditAll  int64
-	Denied          int64
-	Shielded        bool
-}
-
-// Grant adds the acts of a level on a category.
-func (a *Admission) Grant(c Category, l Level) {
-	for act, mask := range map[Act]*int64{
-		SeeReleased: &a.GrantedReleased, SeeOwn: &a.GrantedOwn, SeeAll: &a.Granted, Add: &a.GrantedAdd, EditOwn: &a.GrantedEditOwn, EditAll: &a.GrantedEditAll,
-	} {
-		if l.Acts()&act != 0 {
-			*mask |= c.Bit()
-		}
-	}
-}
-
-// Replace puts a level in the place of the cell of a category, as a dossier's own exception does.
-func (a *Admission) Replace(c Category, l Level) {
-	a.Denied |= c.Bit()
-	a.Grant(c, l)
-}
-
-// Add joins what another admission gives beside the cells, and for what the cells do not count.
-func (a *Admission) Add(b Admission) {
-	a.Granted |= b.Granted
-	a.GrantedReleased |= b.GrantedReleased
-	a.GrantedOwn |= b.GrantedOwn
-	a.GrantedAdd |= b.GrantedAdd
-	a.GrantedEditOwn |= b.GrantedEditOwn
-	a.GrantedEditAll |= b.GrantedEditAll
-	a.Denied |= b.Denied
-}
-
-// Withhold takes a category out altogether.
-func (a *Admission) Withhold(c Category) {
-	a.Denied |= c.Bit()
-	for _, mask := range []*int64{&a.GrantedReleased, &a.GrantedOwn, &a.Granted, &a.GrantedAdd, &a.GrantedEditOwn, &a.GrantedEditAll} {
-		*mask &^= c.Bit()
-	}
-}
-
 // View is what the caller may do in one dossier: the union of his admissions, cut by the ceilings.
 // It is evaluated from the masks in memory, independently of the database's policies.
 type View struct {
@@ -143,9 +79,9 @@ func (v *View) admit(who identity.Identity, a Admission) {
 	v.known = true
 	v.shielded = v.shielded || a.Shielded
 	v.roles |= a.Roles
-	v.director = v.director || a.Kind == "director"
+	v.director = v.director || a.Kind == ByRole
 	v.acts.join(gives)
-	if a.Kind != Emergency {
+	if a.Kind != ByEmergency {
 		v.secret.join(gives)
 	}
 }
