@@ -48,28 +48,28 @@ func (r reason) factor(f authz.Factor) (Factor, error) {
 	if f.Way >= 0 {
 		return r.ofWay(f), nil
 	}
-	if f.Factor == "matrix-cell" {
+	if f.Factor == authz.FactorCell {
 		return r.ofCell(f)
 	}
 	out := Factor{Factor: f}
 	who := r.facts.Who
 	switch f.Factor {
-	case "partner-standing":
+	case authz.FactorPartner:
 		out.Source, out.Since = &Source{Kind: "standing", ID: &who.Partner, Partner: &who.Partner}, &r.subject.PartnerSince
-	case "professional-standing":
+	case authz.FactorProfessional:
 		out.Source, out.Since = &Source{Kind: "standing", ID: &who.Professional, Partner: &who.Partner}, r.subject.Since
 		if r.subject.ValidUntil != nil {
 			out.Value = r.subject.ValidUntil.Format(time.DateOnly)
 		}
-	case "matrix-version":
+	case authz.FactorMatrix:
 		if r.matrix.Number > 0 {
 			out.Source = &Source{Kind: "matrix-version", Version: &r.matrix.Number}
 		}
-	case "exception":
+	case authz.FactorException:
 		r.ofException(&out)
-	case "legal-basis", "category-ceiling":
+	case authz.FactorBasis, authz.FactorCeiling:
 		out.Value, out.Source = string(r.Dossier.Basis), &Source{Kind: "legal-basis"}
-	case "dossier-state":
+	case authz.FactorState:
 		out.Source = &Source{Kind: "dossier-state", ID: &r.Dossier.ID}
 	default:
 		r.ofItem(&out)
@@ -85,9 +85,9 @@ func (r reason) ofWay(f authz.Factor) Factor {
 		out.Source.Partner = &a.PartnerID
 	}
 	switch f.Factor {
-	case "grant":
+	case authz.FactorGrant:
 		out.Value = string(r.facts.Ways[f.Way].Grants)
-	case "role":
+	case authz.FactorRole:
 		out.Value, out.Source.Kind, out.Source.ID = strings.Join(rolesIn(a), ", "), "role", &r.Dossier.ID
 	}
 	return out
@@ -152,32 +152,32 @@ func (r reason) ofItem(out *Factor) {
 	}
 	from := func(kind string) *Source { return &Source{Kind: kind, ID: &i.ID, Partner: &i.SupplierID} }
 	switch out.Factor.Factor {
-	case "item":
+	case authz.FactorItem:
 		out.Since = &i.AddedAt
-	case "supplier":
+	case authz.FactorSupplier:
 		out.Source = from("participation")
 		out.Source.ID = nil
-	case "secrecy":
+	case authz.FactorSecrecy:
 		if i.Secret {
 			out.Source = from("secrecy")
 		}
 		if i.SecretGround != nil {
 			out.Value = *i.SecretGround
 		}
-	case "item-condition":
+	case authz.FactorCondition:
 		if out.Effect == authz.Limits {
 			out.Value, out.Source = r.facts.Who.PartnerType, from("item-condition")
 		}
-	case "withholding":
+	case authz.FactorWithholding:
 		if out.Effect == authz.Limits {
 			out.Source = from("withholding")
 		}
-	case "release":
+	case authz.FactorRelease:
 		if release := i.Released(r.facts.Who.Partner); release != nil {
 			out.Source, out.Since, out.Until = from("release"), &release.ReleasedAt, release.Until
 			out.Source.ID = &release.ID
 		}
-	case "restriction":
+	case authz.FactorRestriction:
 		if i.Restricted {
 			out.Source = from("restriction")
 		}
@@ -188,15 +188,15 @@ func (r reason) ofItem(out *Factor) {
 func (r reason) need(f authz.Factor) Need {
 	n := Need{Factor: f, Ask: "municipal-director"}
 	switch f.Factor {
-	case "partner-standing", "professional-standing":
+	case authz.FactorPartner, authz.FactorProfessional:
 		n.Ask = "administrator"
-	case "admission", "legal-basis":
+	case authz.FactorAdmission, authz.FactorBasis:
 		n.Ask = "case-director"
-	case "category-ceiling", "item":
+	case authz.FactorCeiling, authz.FactorItem:
 		n.Ask = "nobody"
-	case "restriction":
+	case authz.FactorRestriction:
 		n.Ask = "privacy-officer"
-	case "supplier", "secrecy", "item-condition", "withholding", "release":
+	case authz.FactorSupplier, authz.FactorSecrecy, authz.FactorCondition, authz.FactorWithholding, authz.FactorRelease:
 		n.Ask = "supplier"
 		if r.of.item != nil {
 			n.Supplier = &r.of.item.SupplierID

@@ -8,48 +8,48 @@ import (
 
 // factors lists every factor that there is in these facts, in the order of the formula.
 func (f Facts) factors() []Factor {
-	all := []Factor{f.factor(factorPartner, AllWays)}
+	all := []Factor{f.factor(FactorPartner, AllWays)}
 	if f.Who.IsPerson() {
-		all = append(all, f.factor(factorProfessional, AllWays))
+		all = append(all, f.factor(FactorProfessional, AllWays))
 	}
-	all = append(all, f.factor(factorMatrix, AllWays))
+	all = append(all, f.factor(FactorMatrix, AllWays))
 	if len(f.Ways) == 0 {
-		all = append(all, f.factor(factorAdmission, AllWays))
+		all = append(all, f.factor(FactorAdmission, AllWays))
 	}
 	for i := range f.Ways {
-		all = append(all, f.factor(factorAdmission, i))
+		all = append(all, f.factor(FactorAdmission, i))
 	}
 	for _, ways := range []int{AllWays, DirectorWays} {
 		if f.has(ways) {
-			all = append(all, f.factor(factorCell, ways))
+			all = append(all, f.factor(FactorCell, ways))
 		}
 	}
 	if f.Replaced != nil {
-		all = append(all, f.factor(factorException, AllWays))
+		all = append(all, f.factor(FactorException, AllWays))
 	}
 	all = append(all, f.ofWays()...)
-	all = append(all, f.factor(factorBasis, AllWays), f.factor(factorCeiling, AllWays))
+	all = append(all, f.factor(FactorBasis, AllWays), f.factor(FactorCeiling, AllWays))
 	if f.Resource.Category == Health && f.inEmergency() {
-		all = append(all, f.factor(factorEmergency, AllWays))
+		all = append(all, f.factor(FactorEmergency, AllWays))
 	}
 	if f.Item {
-		for _, name := range []string{factorItem, factorSupplier, factorSecrecy, factorCondition, factorWithholding, factorRelease, factorRestriction} {
+		for _, name := range []string{FactorItem, FactorSupplier, FactorSecrecy, FactorCondition, FactorWithholding, FactorRelease, FactorRestriction} {
 			all = append(all, f.factor(name, AllWays))
 		}
 	}
-	return append(all, f.factor(factorState, AllWays))
+	return append(all, f.factor(FactorState, AllWays))
 }
 
 // ofWays are the grants and the roles.
 func (f Facts) ofWays() (all []Factor) {
 	for i, w := range f.Ways {
 		if w.Grants.Acts() != 0 || f.granted(w) != 0 {
-			all = append(all, f.factor(factorGrant, i))
+			all = append(all, f.factor(FactorGrant, i))
 		}
 	}
 	for i, w := range f.Ways {
 		if w.Roles&(RoleCaseDirector|RoleChair) != 0 {
-			all = append(all, f.factor(factorRole, i))
+			all = append(all, f.factor(FactorRole, i))
 		}
 	}
 	return all
@@ -89,32 +89,32 @@ func (f Facts) factor(name string, way int) Factor {
 // finding says of a factor what is so, as a code of list access-findings.
 func (f Facts) finding(name string, way int) string {
 	switch name {
-	case factorAdmission:
+	case FactorAdmission:
 		if way < 0 {
 			return "not-admitted"
 		}
 		return "admitted-by-" + f.Ways[way].Kind
-	case factorCell:
+	case FactorCell:
 		return f.findingOfCell(way)
-	case factorException:
+	case FactorException:
 		return either(f.Replaced != nil && f.Replaced.Acts()&f.Acts != 0, "exception-gives", "exception-lacks")
-	case factorGrant:
+	case FactorGrant:
 		return either((f.Ways[way].Grants.Acts()|f.granted(f.Ways[way]))&f.Acts != 0, "grant-gives", "grant-lacks")
-	case factorRole:
+	case FactorRole:
 		return either(f.ofRole(way)&f.Acts != 0, "role-gives", "role-lacks")
-	case factorBasis:
+	case FactorBasis:
 		return either(f.admits(), "basis-admits", "basis-excludes")
-	case factorCeiling:
+	case FactorCeiling:
 		return either(f.underCeiling(), "ceiling-open", "ceiling-closed")
-	case factorPartner:
+	case FactorPartner:
 		return either(f.Suspended, "partner-suspended", "partner-active")
-	case factorProfessional:
+	case FactorProfessional:
 		return either(f.Expired, "professional-ended", "professional-valid")
-	case factorMatrix:
+	case FactorMatrix:
 		return either(f.NoMatrix, "no-matrix", "matrix-in-force")
-	case factorEmergency:
+	case FactorEmergency:
 		return "closed-in-emergency"
-	case factorState:
+	case FactorState:
 		return f.findingOfState()
 	}
 	return f.findingOfItem(name)
@@ -125,17 +125,17 @@ func (f Facts) findingOfItem(name string) string {
 	r := f.Resource
 	own := r.Supplier == f.Who.Partner && r.Supplier != uuid.Nil
 	switch name {
-	case factorItem:
+	case FactorItem:
 		return either(f.Missing, "item-later", "item-there")
-	case factorSupplier:
+	case FactorSupplier:
 		return either(own, "item-own", "item-of-other")
-	case factorSecrecy:
+	case FactorSecrecy:
 		return f.findingOfSecrecy(own)
-	case factorCondition:
+	case FactorCondition:
 		return either(!own && r.WithheldTypes>>f.Who.Sight.PartnerType&1 == 1, "withheld-from-type", "not-withheld-from-type")
-	case factorWithholding:
+	case FactorWithholding:
 		return either(!own && slices.Contains(r.WithheldPartners, f.Who.Partner), "withheld-from-partner", "not-withheld-from-partner")
-	case factorRelease:
+	case FactorRelease:
 		return either(r.Released, "released", "not-released")
 	default:
 		return either(r.Restricted, "restricted", "not-restricted")

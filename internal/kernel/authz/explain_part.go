@@ -8,42 +8,42 @@ import (
 
 // The factors of a right, in the order of the formula (list access-factors).
 const (
-	factorPartner      = "partner-standing"
-	factorProfessional = "professional-standing"
-	factorMatrix       = "matrix-version"
-	factorAdmission    = "admission"
-	factorCell         = "matrix-cell"
-	factorException    = "exception"
-	factorGrant        = "grant"
-	factorRole         = "role"
-	factorBasis        = "legal-basis"
-	factorCeiling      = "category-ceiling"
-	factorEmergency    = "emergency-limit"
-	factorItem         = "item"
-	factorSupplier     = "supplier"
-	factorSecrecy      = "secrecy"
-	factorCondition    = "item-condition"
-	factorWithholding  = "withholding"
-	factorRelease      = "release"
-	factorRestriction  = "restriction"
-	factorState        = "dossier-state"
+	FactorPartner      = "partner-standing"
+	FactorProfessional = "professional-standing"
+	FactorMatrix       = "matrix-version"
+	FactorAdmission    = "admission"
+	FactorCell         = "matrix-cell"
+	FactorException    = "exception"
+	FactorGrant        = "grant"
+	FactorRole         = "role"
+	FactorBasis        = "legal-basis"
+	FactorCeiling      = "category-ceiling"
+	FactorEmergency    = "emergency-limit"
+	FactorItem         = "item"
+	FactorSupplier     = "supplier"
+	FactorSecrecy      = "secrecy"
+	FactorCondition    = "item-condition"
+	FactorWithholding  = "withholding"
+	FactorRelease      = "release"
+	FactorRestriction  = "restriction"
+	FactorState        = "dossier-state"
 )
 
 // limits are the ceilings, each with how it is lifted, in the order of the formula.
 func limits() []part {
 	return []part{
-		{factorPartner, AllWays, func(f *Facts) { f.Suspended = false }},
-		{factorProfessional, AllWays, func(f *Facts) { f.Expired = false }},
-		{factorMatrix, AllWays, liftNoMatrix},
-		{factorBasis, AllWays, func(f *Facts) { f.Who.Sight.Admits = -1 }},
-		{factorCeiling, AllWays, func(f *Facts) { f.Who.Sight.Ceiling, f.Who.Sight.Limit = everything(), allCategories }},
-		{factorEmergency, AllWays, liftEmergency},
-		{factorItem, AllWays, func(f *Facts) { f.Missing = false }},
-		{factorSecrecy, AllWays, func(f *Facts) { f.Resource.Secret = false }},
-		{factorCondition, AllWays, func(f *Facts) { f.Resource.WithheldTypes = 0 }},
-		{factorWithholding, AllWays, func(f *Facts) { f.Resource.WithheldPartners = nil }},
-		{factorRestriction, AllWays, func(f *Facts) { f.Resource.Restricted = false }},
-		{factorState, AllWays, func(f *Facts) {
+		{FactorPartner, AllWays, func(f *Facts) { f.Suspended = false }},
+		{FactorProfessional, AllWays, func(f *Facts) { f.Expired = false }},
+		{FactorMatrix, AllWays, liftNoMatrix},
+		{FactorBasis, AllWays, func(f *Facts) { f.Who.Sight.Admits = -1 }},
+		{FactorCeiling, AllWays, func(f *Facts) { f.Who.Sight.Ceiling, f.Who.Sight.Limit = everything(), allCategories }},
+		{FactorEmergency, AllWays, liftEmergency},
+		{FactorItem, AllWays, func(f *Facts) { f.Missing = false }},
+		{FactorSecrecy, AllWays, func(f *Facts) { f.Resource.Secret = false }},
+		{FactorCondition, AllWays, func(f *Facts) { f.Resource.WithheldTypes = 0 }},
+		{FactorWithholding, AllWays, func(f *Facts) { f.Resource.WithheldPartners = nil }},
+		{FactorRestriction, AllWays, func(f *Facts) { f.Resource.Restricted = false }},
+		{FactorState, AllWays, func(f *Facts) {
 			f.Ended = false
 			for i := range f.Ways {
 				f.Ways[i].Shielded = false
@@ -95,18 +95,18 @@ func liftEmergency(f *Facts) {
 func (f Facts) gifts() []part {
 	c := f.Resource.Category
 	parts := []part{
-		{factorCell, AllWays, func(f *Facts) { f.denyCells(false) }},
-		{factorCell, DirectorWays, func(f *Facts) { f.denyCells(true) }},
+		{FactorCell, AllWays, func(f *Facts) { f.denyCells(false) }},
+		{FactorCell, DirectorWays, func(f *Facts) { f.denyCells(true) }},
 	}
 	if f.Replaced != nil {
-		parts = append(parts, part{factorException, AllWays, func(f *Facts) {
+		parts = append(parts, part{FactorException, AllWays, func(f *Facts) {
 			for i, w := range f.Ways {
 				f.Ways[i].keep(c, w.Grants.Acts())
 			}
 		}})
 	}
 	for i := range f.Ways {
-		parts = append(parts, part{factorGrant, i, func(f *Facts) {
+		parts = append(parts, part{FactorGrant, i, func(f *Facts) {
 			var acts Act
 			if f.Replaced != nil {
 				acts = f.Replaced.Acts()
@@ -116,28 +116,28 @@ func (f Facts) gifts() []part {
 		}})
 	}
 	for i := range f.Ways {
-		parts = append(parts, part{factorRole, i, func(f *Facts) { f.Ways[i].Roles = 0 }})
+		parts = append(parts, part{FactorRole, i, func(f *Facts) { f.Ways[i].Roles = 0 }})
 	}
 	return append(parts,
-		part{factorSupplier, AllWays, func(f *Facts) { f.Resource.Supplier = uuid.Nil }},
-		part{factorRelease, AllWays, func(f *Facts) { f.Resource.Released = false }},
+		part{FactorSupplier, AllWays, func(f *Facts) { f.Resource.Supplier = uuid.Nil }},
+		part{FactorRelease, AllWays, func(f *Facts) { f.Resource.Released = false }},
 	)
 }
 
 // completions are what can be given to who lacks something, in the order in which it is asked for.
 func (f Facts) completions() []part {
 	c := f.Resource.Category
-	cell := factorCell
+	cell := FactorCell
 	if f.Replaced != nil {
-		cell = factorException
+		cell = FactorException
 	}
 	return []part{
-		{factorAdmission, AllWays, func(f *Facts) {
+		{FactorAdmission, AllWays, func(f *Facts) {
 			if len(f.Ways) == 0 {
 				f.Ways = []Way{{Admission: Admission{Kind: ByParticipation, Profile: f.Profile}}}
 			}
 		}},
-		{factorException, AllWays, func(f *Facts) {
+		{FactorException, AllWays, func(f *Facts) {
 			if f.Replaced == nil {
 				return
 			}
@@ -149,14 +149,14 @@ func (f Facts) completions() []part {
 				f.Ways[i].keep(c, w.Grants.Acts())
 			}
 		}},
-		{factorRelease, AllWays, func(f *Facts) { f.Resource.Released = f.Item }},
+		{FactorRelease, AllWays, func(f *Facts) { f.Resource.Released = f.Item }},
 		{cell, f.cellWays(), func(f *Facts) {
 			for i := range f.Ways {
 				f.Ways[i].Grants = Edit
 				f.Ways[i].Grant(c, Edit)
 			}
 		}},
-		{factorSupplier, AllWays, func(f *Facts) { f.Resource.Supplier = f.Who.Partner }},
+		{FactorSupplier, AllWays, func(f *Facts) { f.Resource.Supplier = f.Who.Partner }},
 	}
 }
 
