@@ -38,16 +38,10 @@ type lint struct {
 	found []Finding
 }
 
-// party is for whom a row is looked at: a partner type in use, or a partner with cells of its own.
-type party struct {
-	partner     uuid.UUID // zero for the cells of the type alone
-	partnerType string
-}
-
 // finding is one about this party.
-func (p party) finding(code, dossierType string, c authz.Category) Finding {
-	f := Finding{Code: code, PartnerType: p.partnerType, PartnerID: p.partner, DossierType: dossierType, Category: c}
-	if p.partner != uuid.Nil {
+func (p Party) finding(code, dossierType string, c authz.Category) Finding {
+	f := Finding{Code: code, PartnerType: p.Type, PartnerID: p.ID, DossierType: dossierType, Category: c}
+	if p.ID != uuid.Nil {
 		f.PartnerType = ""
 	}
 	return f
@@ -65,7 +59,7 @@ func (l *lint) run() ([]Finding, error) {
 
 // parties are the partner types in use, which the role of municipal director always is, and then the
 // active partners with cells of their own.
-func (l *lint) parties() []party {
+func (l *lint) parties() []Party {
 	used := map[string]bool{directorType: true}
 	own := map[uuid.UUID]bool{}
 	for _, matrix := range []*snapshot{l.cells, l.current} {
@@ -76,16 +70,16 @@ func (l *lint) parties() []party {
 			own[c.PartnerID] = true
 		}
 	}
-	var apart []party
+	var apart []Party
 	for _, p := range l.partners {
 		used[p.Type] = true
 		if own[p.ID] {
-			apart = append(apart, party{p.ID, p.Type})
+			apart = append(apart, Party{ID: p.ID, Type: p.Type})
 		}
 	}
-	var all []party
+	var all []Party
 	for _, slug := range slices.Sorted(maps.Keys(used)) {
-		all = append(all, party{partnerType: slug})
+		all = append(all, Party{Type: slug})
 	}
 	return append(all, apart...)
 }
@@ -94,14 +88,14 @@ func (l *lint) parties() []party {
 // cells of its type is told of the type alone.
 func (l *lint) perParty(code string, holds func(now, before authz.Row, t int, c authz.Category) bool) ([]Finding, error) {
 	var found []Finding
-	ofType := map[party]map[int]bool{}
+	ofType := map[Party]map[int]bool{}
 	for _, p := range l.parties() {
 		now, before, err := l.rows(p)
 		if err != nil {
 			return nil, err
 		}
-		told := ofType[party{partnerType: p.partnerType}]
-		if p.partner == uuid.Nil {
+		told := ofType[Party{Type: p.Type}]
+		if p.ID == uuid.Nil {
 			told = map[int]bool{}
 			ofType[p] = told
 		}
@@ -111,7 +105,7 @@ func (l *lint) perParty(code string, holds func(now, before authz.Row, t int, c 
 				if !holds(now, before, t, c) || told[at] {
 					continue
 				}
-				if p.partner == uuid.Nil {
+				if p.ID == uuid.Nil {
 					told[at] = true
 				}
 				found = append(found, p.finding(code, dossierType, c))
@@ -122,11 +116,11 @@ func (l *lint) perParty(code string, holds func(now, before authz.Row, t int, c 
 }
 
 // rows is what a party gets, and what it has by the matrix in force.
-func (l *lint) rows(p party) (now, before authz.Row, err error) {
-	if now, err = l.cells.row(p.partner, p.partnerType); err != nil || l.current == nil {
+func (l *lint) rows(p Party) (now, before authz.Row, err error) {
+	if now, err = l.cells.row(p.ID, p.Type); err != nil || l.current == nil {
 		return now, before, err
 	}
-	before, err = l.current.row(p.partner, p.partnerType)
+	before, err = l.current.row(p.ID, p.Type)
 	return now, before, err
 }
 
@@ -141,7 +135,7 @@ func (l *lint) editsWithoutView() error {
 
 // ownersWithoutDossier finds partners that carry out actions which they would no longer see.
 func (l *lint) ownersWithoutDossier() error {
-	lost := map[party]map[string]int{}
+	lost := map[Party]map[string]int{}
 	for _, p := range l.partners {
 		row, err := l.cells.row(p.ID, p.Type)
 		if err != nil {
@@ -149,7 +143,7 @@ func (l *lint) ownersWithoutDossier() error {
 		}
 		kind, _ := l.types(p.Type)
 		sight := authz.Subject{PartnerType: kind.Ordinal, Third: kind.Third, Row: row}.Sight()
-		at := party{p.ID, p.Type}
+		at := Party{ID: p.ID, Type: p.Type}
 		for _, d := range l.duties {
 			profile := authz.Profile(d.DossierType, d.Basis)
 			// Where the basis keeps the partner out, no matrix lets it in.
