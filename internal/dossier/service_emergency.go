@@ -48,7 +48,7 @@ func (s *Service) OpenEmergency(ctx context.Context, o Emergency) (in Within[See
 		if err := breakGlass(ctx, e.way(hidden.Type, hidden.Basis)); err != nil {
 			return err
 		}
-		d, err := s.enter(ctx, hidden.ID)
+		d, err := s.enter(ctx, e)
 		if err != nil {
 			return err
 		}
@@ -80,12 +80,16 @@ func (s *Service) findBehind(ctx context.Context, number string) (hidden behind,
 		return hidden, err
 	}
 	if view.Known() && !view.Shielded() {
-		return hidden, problem.Errorf(problem.Conflict, "You are in this dossier already; read it as you always do.")
+		return hidden, isWithin()
 	}
 	if len(found) == 0 || hidden.Shielded || (Dossier{Status: hidden.Status}).mustBeOpen() != nil || !authz.Enters(who, authz.Profile(string(hidden.Type), string(hidden.Basis))) {
 		return hidden, db.NotFound()
 	}
 	return hidden, nil
+}
+
+func isWithin() error {
+	return problem.Errorf(problem.Conflict, "You are in this dossier already; read it as you always do.")
 }
 
 func (s *Service) newEmergency(ctx context.Context, hidden behind, o Emergency) (e EmergencyAccess, err error) {
@@ -104,8 +108,15 @@ func (s *Service) newEmergency(ctx context.Context, hidden behind, o Emergency) 
 
 // enter holds the dossier that was hidden until now, and derives its admissions anew: the director's
 // exceptions for the caller's partner count for him as well, and may leave him nothing.
-func (s *Service) enter(ctx context.Context, id uuid.UUID) (Dossier, error) {
-	d, err := hold(ctx, id)
+func (s *Service) enter(ctx context.Context, e EmergencyAccess) (Dossier, error) {
+	d, err := hold(ctx, e.DossierID)
+	if err != nil {
+		return d, err
+	}
+	again, err := takenBeside(ctx, e)
+	if err == nil && again {
+		err = isWithin()
+	}
 	if err != nil {
 		return d, err
 	}

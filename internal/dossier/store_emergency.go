@@ -46,6 +46,14 @@ func breakGlass(ctx context.Context, a Admission) error {
 	return db.Neutral(db.Conn(ctx).Exec(breakSQL, a.values()...).Error)
 }
 
+// takenBeside tells whether who takes an access took another to the same dossier at the same moment. The
+// dossier has to be held.
+func takenBeside(ctx context.Context, e EmergencyAccess) (again bool, err error) {
+	err = db.Conn(ctx).Raw(`select exists (select from emergency_access where municipality_id = ? and dossier_id = ? and professional_id = ? and id <> ?
+		and until > statement_timestamp())`, e.MunicipalityID, e.DossierID, e.ProfessionalID, e.ID).Scan(&again).Error
+	return again, err
+}
+
 // inEmergency tells whether the caller knows a dossier by emergency access alone.
 func inEmergency(ctx context.Context, dossier uuid.UUID) (only bool, err error) {
 	err = db.Conn(ctx).Raw("select coalesce(bool_and(kind = ?), false) from my_admissions where dossier_id = ?", authz.ByEmergency, dossier).Scan(&only).Error

@@ -2,7 +2,6 @@ package hostile
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -10,6 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
 )
 
@@ -23,34 +24,39 @@ func meet(t *testing.T, w *live.World, dossier string, first, second func() *liv
 // meetBehind lets two requests wait, the first before the second, for a lock that is taken by a statement.
 func meetBehind(t *testing.T, w *live.World, lock string, first, second func() *live.Reply) (a, b *live.Reply) {
 	t.Helper()
+	waiting, release := behind(t, w, lock)
+	one, two := make(chan *live.Reply, 1), make(chan *live.Reply, 1)
+	go func() { one <- first() }()
+	waiting(1)
+	go func() { two <- second() }()
+	waiting(2)
+	release()
+	return <-one, <-two
+}
+
+// behind takes a lock by a statement: one can wait until so many wait for locks, and release it.
+func behind(t *testing.T, w *live.World, lock string) (waiting func(n int), release func()) {
+	t.Helper()
 	connect := func() *pgx.Conn {
 		conn, err := pgx.Connect(t.Context(), w.Database)
 		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, conn.Close(context.Background())) })
 		return conn
 	}
 	holder, watcher := connect(), connect()
-	defer func() {
-		require.NoError(t, errors.Join(holder.Close(context.Background()), watcher.Close(context.Background())))
-	}()
 	tx, err := holder.Begin(t.Context())
 	require.NoError(t, err)
 	_, err = tx.Exec(t.Context(), lock)
 	require.NoError(t, err)
-	waiting := func(n int) func() bool {
-		return func() bool {
+	waiting = func(n int) {
+		require.Eventually(t, func() bool {
 			var found int
 			const blocked = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 			err := watcher.QueryRow(t.Context(), blocked).Scan(&found)
 			return err == nil && found >= n
-		}
+		}, 5*time.Second, 5*time.Millisecond)
 	}
-	one, two := make(chan *live.Reply, 1), make(chan *live.Reply, 1)
-	go func() { one <- first() }()
-	require.Eventually(t, waiting(1), 5*time.Second, 5*time.Millisecond)
-	go func() { two <- second() }()
-	require.Eventually(t, waiting(2), 5*time.Second, 5*time.Millisecond)
-	require.NoError(t, tx.Commit(t.Context()))
-	return <-one, <-two
+	return waiting, func() { require.NoError(t, tx.Commit(t.Context())) }
 }
 
 func TestAtTheSameMoment(t *testing.T) {
@@ -99,6 +105,30 @@ func TestAtTheSameMoment(t *testing.T) {
 		appointed.Want(http.StatusCreated)
 		added.Want(http.StatusForbidden)
 		require.Contains(t, w.As(t, "case-director").Get(c.Path).Want(http.StatusOK).Allowed(), "addParticipant")
+	})
+	t.Run("the glass is broken once", func(t *testing.T) {
+		c := w.Opened(t, live.M{})
+		body := live.M{"dossierNumber": w.As(t, "director").Get(c.Path).Text("number"), "purpose": "Er is gevaar.", "hours": 24}
+		taking := func() *live.Reply { return w.As(t, "police").Post("/v1/emergency-accesses", body) }
+		first, second := meetBehind(t, w, "select 1 from dossier where id = '"+c.ID+"' for update", taking, taking)
+		require.ElementsMatch(t, []int{http.StatusCreated, http.StatusConflict}, []int{first.Status, second.Status})
+	})
+	t.Run("heavy work is done once at a time", func(t *testing.T) {
+		director := w.As(t, "director")
+		cells := matrix.Default()
+		for i := range cells {
+			cells[i].Level = authz.None
+		}
+		cells[0].Level = authz.Read
+		director.Do(http.MethodPut, "/v1/authorisation-matrix/draft", live.M{"cells": live.Cells(cells)}).Want(http.StatusCreated)
+		simulate := func() *live.Reply { return director.Post("/v1/authorisation-matrix/simulations", nil) }
+		waiting, release := behind(t, w, "lock table admission in access exclusive mode")
+		first := make(chan *live.Reply, 1)
+		go func() { first <- simulate() }()
+		waiting(1)
+		simulate().Want(http.StatusTooManyRequests)
+		release()
+		(<-first).Want(http.StatusOK)
 	})
 	t.Run("who loses the role of case director loses it in a dossier where admissions are being written", func(t *testing.T) {
 		c := w.Case(t)

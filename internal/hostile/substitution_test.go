@@ -42,3 +42,25 @@ func TestAnAdministratorOfAPartnerStandsInForNoRole(t *testing.T) {
 	w.As(t, "director").Patch(arranged.Place(), "*", live.M{"until": time.Now()}).Want(http.StatusOK)
 	administrator.Get(c.Path).Want(http.StatusNotFound)
 }
+
+// TestNobodyArrangesThatHeStandsIn lets a director who administers the municipality as well grant a colleague
+// what he may not have himself, and then stand in for the colleague.
+func TestNobodyArrangesThatHeStandsIn(t *testing.T) {
+	w := live.Start(t)
+	c := w.Case(t)
+	director := w.As(t, "director")
+	item := c.Item(t, "mental-health", "health", live.M{"secrecy": live.M{"ground": "statutory-duty"}})
+	id, colleague := hired(t, w, "director", "colleague", "professional")
+	director.Post(c.Path+"/grants", live.M{
+		"professionalId": id, "categories": []string{"health"}, "level": "read", "reason": "Nodig.", "until": time.Now().Add(time.Hour),
+	}).Want(http.StatusCreated)
+	standIn := live.M{"substituteId": w.Person("director"), "from": time.Now().Add(-time.Hour), "until": time.Now().Add(time.Hour)}
+	of := "/v1/professionals/" + id + "/substitutions"
+
+	director.Post(of, standIn).Want(http.StatusForbidden)
+	director.Get(item.Place()).Want(http.StatusNotFound)
+
+	arranged := colleague.Post(of, standIn).Want(http.StatusCreated)
+	director.Patch(arranged.Place(), "*", live.M{"until": time.Now().AddDate(1, 0, 0)}).Want(http.StatusForbidden)
+	director.Patch(arranged.Place(), "*", live.M{"until": time.Now()}).Want(http.StatusOK)
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // ListSubstitutions reads who stands in for a professional, the latest first. It fails with
@@ -36,8 +37,8 @@ func (s *Service) GetSubstitution(ctx context.Context, professional, id uuid.UUI
 }
 
 // CreateSubstitution lets somebody of the same partner stand in for a professional, who may arrange it
-// himself, as an administrator may. It fails with problem.Conflict for anybody else, for himself, and for a
-// period that is over or ends before it begins.
+// himself, as an administrator may, but not for himself as the substitute. It fails with problem.Conflict for
+// anybody else, for himself, and for a period that is over or ends before it begins.
 func (s *Service) CreateSubstitution(ctx context.Context, n Substitution) (Substitution, error) {
 	err := s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		replaced, err := s.replaceable(ctx, n.ProfessionalID)
@@ -47,6 +48,9 @@ func (s *Service) CreateSubstitution(ctx context.Context, n Substitution) (Subst
 		substitute, err := findProfessional(ctx, n.SubstituteID)
 		if err != nil {
 			return reference(err, "/substituteId", "There is no such professional.")
+		}
+		if err := s.mayGain(ctx, Substitution{}, n); err != nil {
+			return err
 		}
 		if err := n.begins(replaced, substitute, s.k.Now()); err != nil {
 			return err
@@ -78,6 +82,9 @@ func (s *Service) UpdateSubstitution(ctx context.Context, professional uuid.UUID
 		}
 		before := one
 		edit(&one)
+		if err := s.mayGain(ctx, before, one); err != nil {
+			return err
+		}
 		if err := before.becomes(&one, s.k.Now()); err != nil {
 			return err
 		}
@@ -117,4 +124,18 @@ func (s *Service) replaceable(ctx context.Context, professional uuid.UUID) (Prof
 		return p, nil
 	}
 	return p, s.k.Authz.Require(ctx, actManagePartner, p.Resource())
+}
+
+// mayGain refuses who would come to stand in for another, or longer, by his own hand: he would come into the
+// dossiers of the other without anybody knowing of it.
+func (s *Service) mayGain(ctx context.Context, before, after Substitution) error {
+	who, err := identity.From(ctx)
+	if err != nil {
+		return err
+	}
+	gains := before.SubstituteID != after.SubstituteID || after.From.Before(before.From) || after.Until.After(before.Until)
+	if gains && after.SubstituteID == who.Professional && after.ProfessionalID != who.Professional {
+		return problem.Errorf(problem.Forbidden, "Nobody arranges that he stands in for another himself; ask your colleague, or another administrator.")
+	}
+	return nil
 }

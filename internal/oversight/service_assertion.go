@@ -68,7 +68,8 @@ func (s *Service) CheckAssertions(ctx context.Context, municipality string) (Che
 	return c, s.k.DB.Tx(ctx, func(ctx context.Context) error { return s.keep(ctx, c) })
 }
 
-// CheckNow is CheckAssertions for who asks for it: municipal director and privacy officer.
+// CheckNow is CheckAssertions for who asks for it: municipal director and privacy officer. It fails with
+// problem.TooManyRequests while another is made.
 func (s *Service) CheckNow(ctx context.Context) (c Check, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		who, err := identity.From(ctx)
@@ -76,6 +77,9 @@ func (s *Service) CheckNow(ctx context.Context) (c Check, err error) {
 			return err
 		}
 		if err := s.k.Authz.Require(ctx, actCheck, authz.Resource{}); err != nil {
+			return err
+		}
+		if err := db.Alone(ctx, who.Municipality, assertions); err != nil {
 			return err
 		}
 		if c, err = s.look(identity.With(db.Apart(ctx), identity.System(who.Municipality, assertions)), who.Municipality); err != nil {

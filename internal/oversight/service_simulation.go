@@ -14,7 +14,8 @@ import (
 )
 
 // Simulate tells what the draft would change, exactly and for all dossiers of the municipality, whoever may
-// see them; only its sample is cut to the caller's sight. It fails as reading the draft does.
+// see them; only its sample is cut to the caller's sight. It fails as reading the draft does, and with
+// problem.TooManyRequests while another is made: it reads everything, and many at once would keep others out.
 func (s *Service) Simulate(ctx context.Context) (sim Simulation, err error) {
 	draft, err := s.matrix.Compare(ctx)
 	if err != nil {
@@ -27,6 +28,9 @@ func (s *Service) Simulate(ctx context.Context) (sim Simulation, err error) {
 	var found []change
 	system := identity.With(db.Apart(ctx), identity.System(who.Municipality, "simulation"))
 	err = s.k.DB.Tx(system, func(ctx context.Context) error {
+		if err := db.Alone(ctx, who.Municipality, "simulation"); err != nil {
+			return err
+		}
 		partners, err := findConcerned(ctx)
 		if err != nil {
 			return err

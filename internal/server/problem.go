@@ -54,6 +54,10 @@ func (s *server) fail(c echo.Context, err error) {
 		h.Set("WWW-Authenticate", challenge(c.Request()))
 	case problem.Unavailable:
 		h.Set("Retry-After", "1")
+	case problem.TooManyRequests:
+		if h.Get("Retry-After") == "" { // the limiter knows how long
+			h.Set("Retry-After", "1")
+		}
 	}
 	doc := s.document(c, p)
 	body, err := json.Marshal(doc)

@@ -177,3 +177,14 @@ func One(result *gorm.DB) error {
 func NotFound() error {
 	return problem.Errorf(problem.NotFound, "There is nothing here, or nothing that you may see.")
 }
+
+// Alone makes sure that nobody else in the municipality does the same heavy work until the transaction ends.
+// It fails with problem.TooManyRequests when somebody does.
+func Alone(ctx context.Context, municipality, work string) error {
+	var alone bool
+	err := Conn(ctx).Raw("select pg_try_advisory_xact_lock(hashtextextended(?, 0))", municipality+" "+work).Scan(&alone).Error
+	if err == nil && !alone {
+		err = problem.Errorf(problem.TooManyRequests, "Another does this at the moment; try again when it is done.")
+	}
+	return err
+}
