@@ -15,7 +15,9 @@ const unbounded = 24 * time.Hour
 // IdentityOf is a professional as he would be at a request now, without a token: for the last look
 // before something is sent to him. It fails as Identify does for who may not come in any more.
 func (s *Service) IdentityOf(ctx context.Context, municipality string, professional uuid.UUID) (who identity.Identity, err error) {
-	read := func(ctx context.Context) ([]standing, error) { return standingOfProfessional(ctx, municipality, professional) }
+	read := func(ctx context.Context) ([]standing, error) {
+		return standingOfProfessional(ctx, municipality, professional)
+	}
 	return s.identityFrom(ctx, municipality, read)
 }
 
