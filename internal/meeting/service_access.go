@@ -55,7 +55,7 @@ func (s *Service) admit(ctx context.Context, m Meeting, i Invitation, agenda []A
 
 // accessUntil is until when the meeting lets in who is invited for a dossier.
 func (s *Service) accessUntil(ctx context.Context, m Meeting) (time.Time, error) {
-	settings, err := s.people.Settings(ctx)
+	settings, err := s.people.FindSettings(ctx)
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
-// Settings reads what the municipality has set, for an area uphill. It needs a transaction.
-func (s *Service) Settings(ctx context.Context) (Setting, error) { return findSetting(ctx) }
+// FindSettings reads what the municipality has set, for an area uphill. It needs a transaction.
+func (s *Service) FindSettings(ctx context.Context) (Setting, error) { return findSetting(ctx) }
 
 // GetSettings reads what the municipality has set; everybody who belongs to it may.
 func (s *Service) GetSettings(ctx context.Context) (one Setting, err error) {
