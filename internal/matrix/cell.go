@@ -107,8 +107,8 @@ func Bounded(partnerType string, c authz.Category, l authz.Level) error {
 	return nil
 }
 
-// bounded holds all cells against Bounded.
-func bounded(cells []authz.Cell, typeOf func(uuid.UUID) string) error {
+// allBounded holds all cells against Bounded.
+func allBounded(cells []authz.Cell, typeOf func(uuid.UUID) string) error {
 	for _, c := range cells {
 		kind := c.PartnerType
 		if c.PartnerID != uuid.Nil {

@@ -88,7 +88,7 @@ func (s *Service) newCells(ctx context.Context, sent []NewCell) ([]authz.Cell, e
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	return ordered(cells), bounded(cells, typeOf)
+	return ordered(cells), allBounded(cells, typeOf)
 }
 
 // Change sets and removes cells of the draft. It fails as Replace does, with problem.NotFound when there
@@ -130,7 +130,7 @@ func (s *Service) changedCells(ctx context.Context, cells []authz.Cell, set, rem
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	if err := bounded(more, typeOf); err != nil {
+	if err := allBounded(more, typeOf); err != nil {
 		return nil, err
 	}
 	return changed(cells, more, less)
