@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
@@ -101,7 +102,7 @@ func TestPublicationHoldsTheAssertions(t *testing.T) {
 	})
 	t.Run("withdrawn it does not count, and counts again only when it is true", func(t *testing.T) {
 		status := func(s string) error {
-			_, err := h.s.UpdateAssertion(ctx, a.ID, "*", func(a *matrix.Assertion) { a.Status = s })
+			_, err := h.s.UpdateAssertion(ctx, etag.Key{ID: a.ID, Match: "*"}, func(a *matrix.Assertion) { a.Status = s })
 			return err
 		}
 		require.NoError(t, status(matrix.AssertionWithdrawn))
@@ -146,7 +147,7 @@ func TestAssert(t *testing.T) {
 		officer := as(t, h.person(t, municipality, "police", identity.PrivacyOfficer))
 		_, err = h.s.Assert(officer, noSafety())
 		require.Equal(t, problem.Forbidden, problem.KindOf(err))
-		_, err = h.s.UpdateAssertion(officer, made.ID, "*", func(a *matrix.Assertion) { a.Status = matrix.AssertionWithdrawn })
+		_, err = h.s.UpdateAssertion(officer, etag.Key{ID: made.ID, Match: "*"}, func(a *matrix.Assertion) { a.Status = matrix.AssertionWithdrawn })
 		require.Equal(t, problem.Forbidden, problem.KindOf(err))
 		rows, _, err := h.s.Assertions(officer, page.Request{Limit: 5})
 		require.NoError(t, err)
@@ -179,7 +180,7 @@ func TestPermits(t *testing.T) {
 	require.NoError(t, permits(police, authz.Health, authz.OnRelease), "a level without the act")
 	require.NoError(t, permits(police, authz.Police, authz.Edit), "another category")
 	require.NoError(t, permits(school, authz.Health, authz.Edit), "another partner")
-	_, err = h.s.UpdateAssertion(as(t, director), made.ID, "*", func(a *matrix.Assertion) { a.Status = matrix.AssertionWithdrawn })
+	_, err = h.s.UpdateAssertion(as(t, director), etag.Key{ID: made.ID, Match: "*"}, func(a *matrix.Assertion) { a.Status = matrix.AssertionWithdrawn })
 	require.NoError(t, err)
 	require.NoError(t, permits(police, authz.Health, authz.Read))
 }

@@ -72,7 +72,7 @@ func (h *HTTP) GetPrivacyAssertion(ctx context.Context, r api.GetPrivacyAssertio
 
 // UpdatePrivacyAssertion implements PATCH /privacy-assertions/{privacyAssertionId}.
 func (h *HTTP) UpdatePrivacyAssertion(ctx context.Context, r api.UpdatePrivacyAssertionRequestObject) (api.UpdatePrivacyAssertionResponseObject, error) {
-	a, err := h.s.UpdateAssertion(ctx, r.PrivacyAssertionId, api.Or(r.Params.IfMatch, ""), func(a *Assertion) { changeOf(a, *r.Body) })
+	a, err := h.s.UpdateAssertion(ctx, etag.KeyOf(r.PrivacyAssertionId, r.Params.IfMatch), func(a *Assertion) { changeOf(a, *r.Body) })
 	if err != nil {
 		return nil, err
 	}

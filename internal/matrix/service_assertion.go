@@ -71,15 +71,15 @@ func (s *Service) Assert(ctx context.Context, a Assertion) (Assertion, error) {
 
 // UpdateAssertion changes, withdraws or renews a privacy assertion; it fails as Assert does, and with
 // problem.Stale.
-func (s *Service) UpdateAssertion(ctx context.Context, id uuid.UUID, match string, edit func(*Assertion)) (a Assertion, err error) {
+func (s *Service) UpdateAssertion(ctx context.Context, key etag.Key, edit func(*Assertion)) (a Assertion, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		if a, err = findAssertion(ctx, id); err != nil {
+		if a, err = findAssertion(ctx, key.ID); err != nil {
 			return err
 		}
 		if err := s.k.Authz.Require(ctx, actAssert, a.Resource()); err != nil {
 			return err
 		}
-		if err := etag.Check(match, a); err != nil {
+		if err := etag.Check(key.Match, a); err != nil {
 			return err
 		}
 		before := a.normal()
