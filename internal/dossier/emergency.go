@@ -11,6 +11,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
 // The acts of internal/kernel/authz/acts.csv on emergency access.
@@ -20,6 +21,9 @@ const (
 	actReview    = "emergency.review"
 	actOversee   = "emergency.oversee"
 )
+
+// longestHours is for how many hours an emergency access holds at most, and when none are asked.
+const longestHours = 24
 
 // reviewDays is within how many working days the municipal director reviews an emergency access.
 const reviewDays = 5
@@ -53,8 +57,7 @@ func (e EmergencyAccess) Guarded() uuid.UUID { return e.DossierID }
 func reviewDue(taken time.Time, zone *time.Location) time.Time {
 	working := cal.NewBusinessCalendar()
 	working.AddHoliday(nl.Holidays...)
-	year, month, day := working.WorkdaysFrom(taken.In(zone), reviewDays).Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	return organisation.DateOf(working.WorkdaysFrom(taken.In(zone), reviewDays), zone)
 }
 
 // overdue tells whether the review should have been done by the start of a day in the municipality.

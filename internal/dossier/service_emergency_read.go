@@ -11,6 +11,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
 // ListEmergencies reads the emergency accesses to a dossier, the latest first: all of them for who may see
@@ -153,6 +154,5 @@ func (s *Service) timely(ctx context.Context, rows []EmergencyAccess) []SeenEmer
 
 // today is the date in the municipality.
 func (s *Service) today(ctx context.Context) time.Time {
-	year, month, day := s.k.Now().In(s.people.ZoneOf(ctx)).Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	return organisation.DateOf(s.k.Now(), s.people.ZoneOf(ctx))
 }

@@ -85,8 +85,7 @@ func (s *Service) item(ctx context.Context, d Dossier, n NewItem) (Item, error) 
 	if n.LifeDomain != "" && !s.lists.HasLifeDomain(n.LifeDomain) {
 		return item, problem.InvalidField("/lifeDomain", "reference", "There is no such life domain; see GET /v1/code-lists/life-domains.")
 	}
-	year, month, day := now.In(s.people.ZoneOf(ctx)).Date()
-	if n.ObservedOn.After(time.Date(year, month, day, 0, 0, 0, 0, time.UTC)) {
+	if n.ObservedOn.After(s.today(ctx)) {
 		return item, problem.InvalidField("/observedOn", "future", "An observation does not lie in the future.")
 	}
 	for _, c := range n.Conditions {

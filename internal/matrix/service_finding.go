@@ -2,13 +2,13 @@ package matrix
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
 // DraftFindings gives what is found in the draft as it would be published now, for who may draft. It
@@ -53,8 +53,7 @@ func (s *Service) findings(ctx context.Context, cells []authz.Cell, consents []C
 	if err != nil {
 		return nil, err
 	}
-	year, month, day := s.k.Now().In(zone).Date()
-	l.today = time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	l.today = organisation.DateOf(s.k.Now(), zone)
 	current, err := inForce(ctx, who.Municipality)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/plan"
 )
 
@@ -79,7 +80,7 @@ func TestTake(t *testing.T) {
 	action := func(name string) plan.NewAction {
 		return plan.NewAction{
 			PartnerID: w.people[name].partner, Description: "Visit.", LifeDomain: "nuisance", Kind: "preventive", Track: "support",
-			DueDate: plan.DateOf(time.Now(), time.UTC).AddDate(0, 0, 7),
+			DueDate: organisation.DateOf(time.Now(), time.UTC).AddDate(0, 0, 7),
 		}
 	}
 	decision := func(actions ...plan.NewAction) NewDecision {

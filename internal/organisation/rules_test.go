@@ -253,3 +253,15 @@ func pointers(err error) (at []string) {
 	}
 	return at
 }
+
+func TestDateOf(t *testing.T) {
+	amsterdam, err := time.LoadLocation("Europe/Amsterdam")
+	require.NoError(t, err)
+
+	t.Run("late in the evening in UTC it is the next day in Amsterdam", func(t *testing.T) {
+		require.Equal(t, time.Date(2026, 12, 2, 0, 0, 0, 0, time.UTC), DateOf(time.Date(2026, 12, 1, 23, 30, 0, 0, time.UTC), amsterdam))
+	})
+	t.Run("it is midnight UTC, as a row keeps dates", func(t *testing.T) {
+		require.Equal(t, time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), DateOf(time.Date(2026, 12, 1, 12, 0, 0, 0, amsterdam), amsterdam))
+	})
+}

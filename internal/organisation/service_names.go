@@ -67,6 +67,12 @@ func (s *Service) ZoneOf(ctx context.Context) *time.Location {
 	return time.UTC
 }
 
+// DateOf is the date of a moment in a time zone, as a row keeps dates: midnight UTC.
+func DateOf(moment time.Time, zone *time.Location) time.Time {
+	year, month, day := moment.In(zone).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+}
+
 // readNames reads them apart from the running transaction, so that nothing is kept that was not
 // committed; what was kept already is given back when nobody changed since. The stamp is read first: names
 // may be newer than it, never older.

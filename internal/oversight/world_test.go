@@ -161,7 +161,7 @@ func (w *world) action(name string) plan.Seen {
 	w.t.Helper()
 	a, err := w.plans.Create(w.as("lead"), w.dossier, nil, plan.NewAction{
 		PartnerID: w.people[name].partner, Description: "Visit by " + name, LifeDomain: "nuisance", Kind: "preventive", Track: "support",
-		DueDate: plan.DateOf(time.Now(), time.UTC).AddDate(0, 0, 7),
+		DueDate: organisation.DateOf(time.Now(), time.UTC).AddDate(0, 0, 7),
 	})
 	require.NoError(w.t, err)
 	return a

@@ -132,9 +132,3 @@ func (e earliest) check(due time.Time) error {
 	}
 	return nil
 }
-
-// DateOf is the date of a moment in a time zone, as a row keeps dates: midnight UTC.
-func DateOf(moment time.Time, zone *time.Location) time.Time {
-	year, month, day := moment.In(zone).Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-}

@@ -31,18 +31,6 @@ func TestOverdue(t *testing.T) {
 	}
 }
 
-func TestDateOf(t *testing.T) {
-	amsterdam, err := time.LoadLocation("Europe/Amsterdam")
-	require.NoError(t, err)
-
-	t.Run("late in the evening in UTC it is the next day in Amsterdam", func(t *testing.T) {
-		require.Equal(t, day(2), DateOf(time.Date(2026, 12, 1, 23, 30, 0, 0, time.UTC), amsterdam))
-	})
-	t.Run("it is midnight UTC, as a row keeps dates", func(t *testing.T) {
-		require.Equal(t, day(1), DateOf(time.Date(2026, 12, 1, 12, 0, 0, 0, amsterdam), amsterdam))
-	})
-}
-
 func TestEarliest(t *testing.T) {
 	for name, c := range map[string]struct {
 		due, today, meeting int

@@ -160,10 +160,10 @@ func (s *Service) earliestOf(ctx context.Context, a Action) (earliest, error) {
 	if problem.Is(err, problem.NotFound) {
 		return earliest{today: s.today(zone)}, nil
 	}
-	return earliest{today: s.today(zone), meeting: DateOf(starts, zone)}, err
+	return earliest{today: s.today(zone), meeting: organisation.DateOf(starts, zone)}, err
 }
 
-func (s *Service) today(zone *time.Location) time.Time { return DateOf(s.k.Now(), zone) }
+func (s *Service) today(zone *time.Location) time.Time { return organisation.DateOf(s.k.Now(), zone) }
 
 // record tells what happened to an action, with whatever else the same change set wrote.
 func (s *Service) record(ctx context.Context, d dossier.Dossier, a Action, event string, fields []string, with ...journal.Subject) error {

@@ -13,6 +13,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
 // Occasion is where actions are agreed: for which dossier, in which meeting, by which decision.
@@ -110,7 +111,7 @@ func (s *Service) check(ctx context.Context, at Occasion, actions []Action, poin
 	}
 	due := earliest{today: s.today(zone)}
 	if !at.Starts.IsZero() {
-		due.meeting = DateOf(at.Starts, zone)
+		due.meeting = organisation.DateOf(at.Starts, zone)
 	}
 	for _, a := range actions {
 		if err := due.check(a.DueDate); err != nil {

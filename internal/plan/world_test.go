@@ -169,7 +169,7 @@ func (w *world) action(name string) NewAction {
 func (w *world) in(days int) time.Time {
 	zone, err := time.LoadLocation("Europe/Amsterdam")
 	require.NoError(w.t, err)
-	return DateOf(time.Now(), zone).AddDate(0, 0, days)
+	return organisation.DateOf(time.Now(), zone).AddDate(0, 0, days)
 }
 
 // agreed records an action that the chair agreed with somebody.
