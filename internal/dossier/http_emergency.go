@@ -30,10 +30,7 @@ func (h *HTTP) OverseeEmergencyAccesses(ctx context.Context, r api.OverseeEmerge
 
 // OpenEmergencyAccess implements POST /emergency-accesses.
 func (h *HTTP) OpenEmergencyAccess(ctx context.Context, r api.OpenEmergencyAccessRequestObject) (api.OpenEmergencyAccessResponseObject, error) {
-	o := Emergency{Number: r.Body.DossierNumber, Purpose: r.Body.Purpose, Hours: longest}
-	if r.Body.Hours != nil {
-		o.Hours = *r.Body.Hours
-	}
+	o := Emergency{Number: r.Body.DossierNumber, Purpose: r.Body.Purpose, Hours: api.Or(r.Body.Hours, longestHours)}
 	in, err := h.s.OpenEmergency(ctx, o)
 	if err != nil {
 		return nil, err
@@ -43,9 +40,6 @@ func (h *HTTP) OpenEmergencyAccess(ctx context.Context, r api.OpenEmergencyAcces
 		ETag: body.Etag, Location: glassAt(in.Row.DossierID, in.Row.ID),
 	}}, err
 }
-
-// longest is for how many hours an emergency access holds at most, and when none are asked.
-const longest = 24
 
 func glassAt(dossier, id uuid.UUID) string { return under(dossier, "emergency-accesses", id) }
 
