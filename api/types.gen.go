@@ -1324,7 +1324,7 @@ type AccessSource struct {
 	// Cell The cell of the matrix that counts (geldende cel); null for what is no cell.
 	Cell nullable.Nullable[AccessCell] `json:"cell"`
 
-	// Id The record: participation, grant, exception, release and so on.
+	// Id The record: the participation, grant, emergency access, exception or release; the dossier for a role, the item for what its supplier attached to it (withholding, condition, secrecy).
 	Id nullable.Nullable[openapi_types.UUID] `json:"id"`
 
 	// Kind What it is.
@@ -1380,12 +1380,12 @@ type AccessWay struct {
 	// Example: 2026-11-24T09:30:00Z
 	Since time.Time `json:"since"`
 
-	// SourceId The participation, grant, meeting access or emergency access; the dossier for a role.
+	// SourceId The participation, grant or emergency access; for a meeting its access to this dossier, which has no address of its own; the dossier for a role.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	SourceId openapi_types.UUID `json:"sourceId"`
 
-	// Until Until when; null without an end.
+	// Until Until when it gives what it gives, which can end before the way itself does: what it gives changes when an exception ends. Null without an end.
 	//
 	// Example: 2026-11-24T09:30:00Z
 	Until nullable.Nullable[time.Time] `json:"until"`
@@ -2587,6 +2587,11 @@ type EmergencyAccess struct {
 	// Example: The child was found at the address.
 	Findings nullable.Nullable[string] `json:"findings"`
 
+	// From From when it holds.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	From time.Time `json:"from"`
+
 	// Id The id of the emergency access.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
@@ -2640,11 +2645,6 @@ type EmergencyAccess struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ReviewedById nullable.Nullable[openapi_types.UUID] `json:"reviewedById"`
-
-	// Since From when it holds.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	Since time.Time `json:"since"`
 
 	// Until Until when it holds; earlier than asked when it was ended.
 	//
@@ -4858,7 +4858,7 @@ type PrivacyAssertionBreach struct {
 	Source BreachSource `json:"source"`
 }
 
-// PrivacyAssertionChange What changes of a privacy assertion (wijziging van een privacyafspraak); what is left out stays, null empties.
+// PrivacyAssertionChange What changes of a privacy assertion (wijziging van een privacyafspraak); what is left out stays; an empty list and null for `partnerDomain` empty.
 type PrivacyAssertionChange struct {
 	// Acts What may never be done.
 	//

@@ -98,7 +98,7 @@ func (h *HTTP) ReviewEmergencyAccess(ctx context.Context, r api.ReviewEmergencyA
 func emergencyToAPI(e SeenEmergency, names beside) api.EmergencyAccess {
 	return api.EmergencyAccess{
 		Id: e.ID, DossierId: e.DossierID, Dossier: names.dossier, ProfessionalId: e.ProfessionalID, Professional: names.Professional(e.ProfessionalID),
-		PartnerId: e.PartnerID, Partner: names.Partner(e.PartnerID), Purpose: e.Purpose, Since: e.Since.UTC(), Until: e.Until.UTC(),
+		PartnerId: e.PartnerID, Partner: names.Partner(e.PartnerID), Purpose: e.Purpose, From: e.Since.UTC(), Until: e.Until.UTC(),
 		ReviewDue: openapi_types.Date{Time: e.ReviewDue}, Overdue: e.Overdue, Outcome: api.NullAs[api.EmergencyOutcome](e.Outcome),
 		Findings: api.NullText(e.Findings), ReviewedAt: api.NullTime(e.ReviewedAt), ReviewedById: api.Null(e.ReviewedBy),
 		ReviewedBy: names.Optional(e.ReviewedBy), Etag: etag.Of(e.EmergencyAccess), AllowedOperations: e.Allowed,

@@ -55,7 +55,7 @@ func TestEmergencyAccess(t *testing.T) {
 	taken := housing.Post(glass, inNeed(number)).Want(created)
 
 	assert.Equal(t, "/v1/dossiers/"+f.ID+"/emergency-accesses/"+taken.ID(), taken.Place())
-	since, err := time.Parse(time.RFC3339, taken.Text("since"))
+	since, err := time.Parse(time.RFC3339, taken.Text("from"))
 	require.NoError(t, err)
 	until, err := time.Parse(time.RFC3339, taken.Text("until"))
 	require.NoError(t, err)

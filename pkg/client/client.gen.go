@@ -1333,7 +1333,7 @@ type AccessSource struct {
 	// Cell The cell of the matrix that counts (geldende cel); null for what is no cell.
 	Cell nullable.Nullable[AccessCell] `json:"cell"`
 
-	// Id The record: participation, grant, exception, release and so on.
+	// Id The record: the participation, grant, emergency access, exception or release; the dossier for a role, the item for what its supplier attached to it (withholding, condition, secrecy).
 	Id nullable.Nullable[openapi_types.UUID] `json:"id"`
 
 	// Kind What it is.
@@ -1389,12 +1389,12 @@ type AccessWay struct {
 	// Example: 2026-11-24T09:30:00Z
 	Since time.Time `json:"since"`
 
-	// SourceId The participation, grant, meeting access or emergency access; the dossier for a role.
+	// SourceId The participation, grant or emergency access; for a meeting its access to this dossier, which has no address of its own; the dossier for a role.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	SourceId openapi_types.UUID `json:"sourceId"`
 
-	// Until Until when; null without an end.
+	// Until Until when it gives what it gives, which can end before the way itself does: what it gives changes when an exception ends. Null without an end.
 	//
 	// Example: 2026-11-24T09:30:00Z
 	Until nullable.Nullable[time.Time] `json:"until"`
@@ -2596,6 +2596,11 @@ type EmergencyAccess struct {
 	// Example: The child was found at the address.
 	Findings nullable.Nullable[string] `json:"findings"`
 
+	// From From when it holds.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	From time.Time `json:"from"`
+
 	// Id The id of the emergency access.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
@@ -2649,11 +2654,6 @@ type EmergencyAccess struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ReviewedById nullable.Nullable[openapi_types.UUID] `json:"reviewedById"`
-
-	// Since From when it holds.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	Since time.Time `json:"since"`
 
 	// Until Until when it holds; earlier than asked when it was ended.
 	//
@@ -4867,7 +4867,7 @@ type PrivacyAssertionBreach struct {
 	Source BreachSource `json:"source"`
 }
 
-// PrivacyAssertionChange What changes of a privacy assertion (wijziging van een privacyafspraak); what is left out stays, null empties.
+// PrivacyAssertionChange What changes of a privacy assertion (wijziging van een privacyafspraak); what is left out stays; an empty list and null for `partnerDomain` empty.
 type PrivacyAssertionChange struct {
 	// Acts What may never be done.
 	//
@@ -7591,7 +7591,7 @@ type ClientInterface interface {
 
 	// PublishMatrixWithBody Publish the draft, or restore an earlier version
 	//
-	// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
+	// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyafspraak) would not hold; `detail` says which. `Location` is the version.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7600,7 +7600,7 @@ type ClientInterface interface {
 
 	// PublishMatrix Publish the draft, or restore an earlier version
 	//
-	// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
+	// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyafspraak) would not hold; `detail` says which. `Location` is the version.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7609,7 +7609,7 @@ type ClientInterface interface {
 
 	// SimulateMatrix Simulate the draft
 	//
-	// Says what the draft would change if it were in force now (simulatie van het concept), beside the matrix in force and over all dossiers; nothing is changed or kept. Counted exactly, per partner for whom the draft has other cells. A dossier or item counts when at least one professional of the partner whose access is live may read it, by his cells, exceptions, grants, role in the dossier and every ceiling; the role of municipal director and substitutes are left out. Only the municipal director: 403 otherwise; 404 without a draft. A query by POST: it takes no body and no `Idempotency-Key`.
+	// Says what the draft would change if it were in force now (simulatie van het concept), beside the matrix in force and over all dossiers; nothing is changed or kept. Counted exactly, per partner for whom the draft has other cells. A dossier or item counts when at least one professional of the partner whose access is live may read it, by his cells, exceptions, grants, role in the dossier and every ceiling; the role of municipal director and substitutes are left out. Only the municipal director: 403 otherwise; 404 without a draft; 429 while another simulation runs. A query by POST: it takes no body and no `Idempotency-Key`.
 	//
 	// Corresponds with POST /authorisation-matrix/simulations (the `SimulateMatrix` operationId).
 	SimulateMatrix(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7758,7 +7758,7 @@ type ClientInterface interface {
 
 	// ListDossierAccess List who has access to a dossier
 	//
-	// Gives everybody who may see the dossier (wie heeft toegang) and why: who takes part by name, was granted access, invited, let himself in by emergency or stands in for one of them, who has the role municipal director, and the systems of partners; with what each may do per category. With `at` as it was then, with `category` or `itemId` only who could see that. Only the municipal director, the case director and the chair: 403 otherwise, 404 when the dossier or the item is not readable. A moment in the future, and category and item together, are 400.
+	// Gives everybody who may see the dossier (wie heeft toegang) and why: who takes part by name, was granted access, invited, let himself in by emergency or stands in for one of them, who has the role municipal director, and the systems of partners; with what each may do per category. With `at` as it was then, with `category` or `itemId` only who could see that. In the order of the names of partner and professional. Only the municipal director, the case director and the chair: 403 otherwise, 404 when the dossier or the item is not readable. A moment in the future, and category and item together, are 400.
 	//
 	// Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
 	ListDossierAccess(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -8441,7 +8441,7 @@ type ClientInterface interface {
 
 	// CheckPrivacyAssertionsWithBody Check the privacy assertions now
 	//
-	// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+	// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise; 429 while another check runs. The body is an empty object.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -8450,7 +8450,7 @@ type ClientInterface interface {
 
 	// CheckPrivacyAssertions Check the privacy assertions now
 	//
-	// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+	// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise; 429 while another check runs. The body is an empty object.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8573,7 +8573,7 @@ type ClientInterface interface {
 
 	// CreateSubstitutionWithBody Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for whoever names himself as the substitute of another; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -8582,7 +8582,7 @@ type ClientInterface interface {
 
 	// CreateSubstitution Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for whoever names himself as the substitute of another; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8598,7 +8598,7 @@ type ClientInterface interface {
 
 	// UpdateSubstitutionWithBody Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for a substitute who prolongs his own period. An end before the beginning, and another beginning once it has begun, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -8607,7 +8607,7 @@ type ClientInterface interface {
 
 	// UpdateSubstitutionWithApplicationMergePatchPlusJSONBody Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for a substitute who prolongs his own period. An end before the beginning, and another beginning once it has begun, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -9502,7 +9502,7 @@ func (c *Client) GetMatrixDraftFindings(ctx context.Context, reqEditors ...Reque
 
 // PublishMatrixWithBody Publish the draft, or restore an earlier version
 //
-// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
+// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyafspraak) would not hold; `detail` says which. `Location` is the version.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9521,7 +9521,7 @@ func (c *Client) PublishMatrixWithBody(ctx context.Context, params *PublishMatri
 
 // PublishMatrix Publish the draft, or restore an earlier version
 //
-// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
+// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyafspraak) would not hold; `detail` says which. `Location` is the version.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -9540,7 +9540,7 @@ func (c *Client) PublishMatrix(ctx context.Context, params *PublishMatrixParams,
 
 // SimulateMatrix Simulate the draft
 //
-// Says what the draft would change if it were in force now (simulatie van het concept), beside the matrix in force and over all dossiers; nothing is changed or kept. Counted exactly, per partner for whom the draft has other cells. A dossier or item counts when at least one professional of the partner whose access is live may read it, by his cells, exceptions, grants, role in the dossier and every ceiling; the role of municipal director and substitutes are left out. Only the municipal director: 403 otherwise; 404 without a draft. A query by POST: it takes no body and no `Idempotency-Key`.
+// Says what the draft would change if it were in force now (simulatie van het concept), beside the matrix in force and over all dossiers; nothing is changed or kept. Counted exactly, per partner for whom the draft has other cells. A dossier or item counts when at least one professional of the partner whose access is live may read it, by his cells, exceptions, grants, role in the dossier and every ceiling; the role of municipal director and substitutes are left out. Only the municipal director: 403 otherwise; 404 without a draft; 429 while another simulation runs. A query by POST: it takes no body and no `Idempotency-Key`.
 //
 // Corresponds with POST /authorisation-matrix/simulations (the `SimulateMatrix` operationId).
 func (c *Client) SimulateMatrix(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -9879,7 +9879,7 @@ func (c *Client) UpdateDossierWithApplicationMergePatchPlusJSONBody(ctx context.
 
 // ListDossierAccess List who has access to a dossier
 //
-// Gives everybody who may see the dossier (wie heeft toegang) and why: who takes part by name, was granted access, invited, let himself in by emergency or stands in for one of them, who has the role municipal director, and the systems of partners; with what each may do per category. With `at` as it was then, with `category` or `itemId` only who could see that. Only the municipal director, the case director and the chair: 403 otherwise, 404 when the dossier or the item is not readable. A moment in the future, and category and item together, are 400.
+// Gives everybody who may see the dossier (wie heeft toegang) and why: who takes part by name, was granted access, invited, let himself in by emergency or stands in for one of them, who has the role municipal director, and the systems of partners; with what each may do per category. With `at` as it was then, with `category` or `itemId` only who could see that. In the order of the names of partner and professional. Only the municipal director, the case director and the chair: 403 otherwise, 404 when the dossier or the item is not readable. A moment in the future, and category and item together, are 400.
 //
 // Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
 func (c *Client) ListDossierAccess(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -11412,7 +11412,7 @@ func (c *Client) ListPrivacyAssertionChecks(ctx context.Context, params *ListPri
 
 // CheckPrivacyAssertionsWithBody Check the privacy assertions now
 //
-// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise; 429 while another check runs. The body is an empty object.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11431,7 +11431,7 @@ func (c *Client) CheckPrivacyAssertionsWithBody(ctx context.Context, params *Che
 
 // CheckPrivacyAssertions Check the privacy assertions now
 //
-// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise; 429 while another check runs. The body is an empty object.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -11704,7 +11704,7 @@ func (c *Client) ListSubstitutions(ctx context.Context, professionalId Professio
 
 // CreateSubstitutionWithBody Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for whoever names himself as the substitute of another; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11723,7 +11723,7 @@ func (c *Client) CreateSubstitutionWithBody(ctx context.Context, professionalId 
 
 // CreateSubstitution Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for whoever names himself as the substitute of another; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -11759,7 +11759,7 @@ func (c *Client) GetSubstitution(ctx context.Context, professionalId Professiona
 
 // UpdateSubstitutionWithBody Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for a substitute who prolongs his own period. An end before the beginning, and another beginning once it has begun, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11778,7 +11778,7 @@ func (c *Client) UpdateSubstitutionWithBody(ctx context.Context, professionalId 
 
 // UpdateSubstitutionWithApplicationMergePatchPlusJSONBody Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for a substitute who prolongs his own period. An end before the beginning, and another beginning once it has begun, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -20601,7 +20601,7 @@ type ClientWithResponsesInterface interface {
 
 	// PublishMatrixWithBodyWithResponse Publish the draft, or restore an earlier version
 	//
-	// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
+	// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyafspraak) would not hold; `detail` says which. `Location` is the version.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20610,7 +20610,7 @@ type ClientWithResponsesInterface interface {
 
 	// PublishMatrixWithResponse Publish the draft, or restore an earlier version
 	//
-	// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
+	// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyafspraak) would not hold; `detail` says which. `Location` is the version.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20619,7 +20619,7 @@ type ClientWithResponsesInterface interface {
 
 	// SimulateMatrixWithResponse Simulate the draft
 	//
-	// Says what the draft would change if it were in force now (simulatie van het concept), beside the matrix in force and over all dossiers; nothing is changed or kept. Counted exactly, per partner for whom the draft has other cells. A dossier or item counts when at least one professional of the partner whose access is live may read it, by his cells, exceptions, grants, role in the dossier and every ceiling; the role of municipal director and substitutes are left out. Only the municipal director: 403 otherwise; 404 without a draft. A query by POST: it takes no body and no `Idempotency-Key`.
+	// Says what the draft would change if it were in force now (simulatie van het concept), beside the matrix in force and over all dossiers; nothing is changed or kept. Counted exactly, per partner for whom the draft has other cells. A dossier or item counts when at least one professional of the partner whose access is live may read it, by his cells, exceptions, grants, role in the dossier and every ceiling; the role of municipal director and substitutes are left out. Only the municipal director: 403 otherwise; 404 without a draft; 429 while another simulation runs. A query by POST: it takes no body and no `Idempotency-Key`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -20790,7 +20790,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListDossierAccessWithResponse List who has access to a dossier
 	//
-	// Gives everybody who may see the dossier (wie heeft toegang) and why: who takes part by name, was granted access, invited, let himself in by emergency or stands in for one of them, who has the role municipal director, and the systems of partners; with what each may do per category. With `at` as it was then, with `category` or `itemId` only who could see that. Only the municipal director, the case director and the chair: 403 otherwise, 404 when the dossier or the item is not readable. A moment in the future, and category and item together, are 400.
+	// Gives everybody who may see the dossier (wie heeft toegang) and why: who takes part by name, was granted access, invited, let himself in by emergency or stands in for one of them, who has the role municipal director, and the systems of partners; with what each may do per category. With `at` as it was then, with `category` or `itemId` only who could see that. In the order of the names of partner and professional. Only the municipal director, the case director and the chair: 403 otherwise, 404 when the dossier or the item is not readable. A moment in the future, and category and item together, are 400.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -21555,7 +21555,7 @@ type ClientWithResponsesInterface interface {
 
 	// CheckPrivacyAssertionsWithBodyWithResponse Check the privacy assertions now
 	//
-	// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+	// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise; 429 while another check runs. The body is an empty object.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21564,7 +21564,7 @@ type ClientWithResponsesInterface interface {
 
 	// CheckPrivacyAssertionsWithResponse Check the privacy assertions now
 	//
-	// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+	// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise; 429 while another check runs. The body is an empty object.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21699,7 +21699,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateSubstitutionWithBodyWithResponse Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for whoever names himself as the substitute of another; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21708,7 +21708,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateSubstitutionWithResponse Let somebody stand in
 	//
-	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+	// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for whoever names himself as the substitute of another; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21726,7 +21726,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSubstitutionWithBodyWithResponse Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for a substitute who prolongs his own period. An end before the beginning, and another beginning once it has begun, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21735,7 +21735,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSubstitutionWithApplicationMergePatchPlusJSONBodyWithResponse Change or end a substitution
 	//
-	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+	// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for a substitute who prolongs his own period. An end before the beginning, and another beginning once it has begun, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30187,7 +30187,7 @@ func (c *ClientWithResponses) GetMatrixDraftFindingsWithResponse(ctx context.Con
 
 // PublishMatrixWithBodyWithResponse Publish the draft, or restore an earlier version
 //
-// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
+// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyafspraak) would not hold; `detail` says which. `Location` is the version.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -30202,7 +30202,7 @@ func (c *ClientWithResponses) PublishMatrixWithBodyWithResponse(ctx context.Cont
 
 // PublishMatrixWithResponse Publish the draft, or restore an earlier version
 //
-// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyregel) would not hold; `detail` says which. `Location` is the version.
+// Makes the draft the next version of the matrix (matrix vaststellen), with reasons. It decides from the next request on, or from `effectiveFrom`. A version that is published and has not begun is replaced by it and never takes force, whichever of the two would begin first. `restoresVersion` makes a new version with the cells of an earlier one, and leaves a draft as it is. Only the municipal director: 403 otherwise. `If-Match` is the draft's (428 without it, 412 when stale) and is not looked at when a version is restored. An `effectiveFrom` in the past, an unknown version and an unknown partner are 400. 409 without a draft, for a matrix without any right, while there is a finding with severity `error`, while a warning is not acknowledged, and when a privacy assertion (privacyafspraak) would not hold; `detail` says which. `Location` is the version.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -30217,7 +30217,7 @@ func (c *ClientWithResponses) PublishMatrixWithResponse(ctx context.Context, par
 
 // SimulateMatrixWithResponse Simulate the draft
 //
-// Says what the draft would change if it were in force now (simulatie van het concept), beside the matrix in force and over all dossiers; nothing is changed or kept. Counted exactly, per partner for whom the draft has other cells. A dossier or item counts when at least one professional of the partner whose access is live may read it, by his cells, exceptions, grants, role in the dossier and every ceiling; the role of municipal director and substitutes are left out. Only the municipal director: 403 otherwise; 404 without a draft. A query by POST: it takes no body and no `Idempotency-Key`.
+// Says what the draft would change if it were in force now (simulatie van het concept), beside the matrix in force and over all dossiers; nothing is changed or kept. Counted exactly, per partner for whom the draft has other cells. A dossier or item counts when at least one professional of the partner whose access is live may read it, by his cells, exceptions, grants, role in the dossier and every ceiling; the role of municipal director and substitutes are left out. Only the municipal director: 403 otherwise; 404 without a draft; 429 while another simulation runs. A query by POST: it takes no body and no `Idempotency-Key`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -30502,7 +30502,7 @@ func (c *ClientWithResponses) UpdateDossierWithApplicationMergePatchPlusJSONBody
 
 // ListDossierAccessWithResponse List who has access to a dossier
 //
-// Gives everybody who may see the dossier (wie heeft toegang) and why: who takes part by name, was granted access, invited, let himself in by emergency or stands in for one of them, who has the role municipal director, and the systems of partners; with what each may do per category. With `at` as it was then, with `category` or `itemId` only who could see that. Only the municipal director, the case director and the chair: 403 otherwise, 404 when the dossier or the item is not readable. A moment in the future, and category and item together, are 400.
+// Gives everybody who may see the dossier (wie heeft toegang) and why: who takes part by name, was granted access, invited, let himself in by emergency or stands in for one of them, who has the role municipal director, and the systems of partners; with what each may do per category. With `at` as it was then, with `category` or `itemId` only who could see that. In the order of the names of partner and professional. Only the municipal director, the case director and the chair: 403 otherwise, 404 when the dossier or the item is not readable. A moment in the future, and category and item together, are 400.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -31777,7 +31777,7 @@ func (c *ClientWithResponses) ListPrivacyAssertionChecksWithResponse(ctx context
 
 // CheckPrivacyAssertionsWithBodyWithResponse Check the privacy assertions now
 //
-// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise; 429 while another check runs. The body is an empty object.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31792,7 +31792,7 @@ func (c *ClientWithResponses) CheckPrivacyAssertionsWithBodyWithResponse(ctx con
 
 // CheckPrivacyAssertionsWithResponse Check the privacy assertions now
 //
-// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise. The body is an empty object.
+// Holds every privacy assertion that counts against all rights in force now, as happens every night (privacyafspraken controleren): cells, exceptions, grants, roles in dossiers and who stands in for whom, within the ceilings. Only municipal director and privacy officer: 403 otherwise; 429 while another check runs. The body is an empty object.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -32017,7 +32017,7 @@ func (c *ClientWithResponses) ListSubstitutionsWithResponse(ctx context.Context,
 
 // CreateSubstitutionWithBodyWithResponse Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for whoever names himself as the substitute of another; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -32032,7 +32032,7 @@ func (c *ClientWithResponses) CreateSubstitutionWithBodyWithResponse(ctx context
 
 // CreateSubstitutionWithResponse Let somebody stand in
 //
-// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
+// Lets a professional of the same partner stand in for a period (vervanging regelen); he acts in the other's name and the log says so. Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for whoever names himself as the substitute of another; an unknown substitute is 400; one of another partner, the professional himself, an end before the beginning, and a period that is over are 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -32062,7 +32062,7 @@ func (c *ClientWithResponses) GetSubstitutionWithResponse(ctx context.Context, p
 
 // UpdateSubstitutionWithBodyWithResponse Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for a substitute who prolongs his own period. An end before the beginning, and another beginning once it has begun, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -32077,7 +32077,7 @@ func (c *ClientWithResponses) UpdateSubstitutionWithBodyWithResponse(ctx context
 
 // UpdateSubstitutionWithApplicationMergePatchPlusJSONBodyWithResponse Change or end a substitution
 //
-// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise. An end before the beginning, and another beginning once it has begun, is 409.
+// Changes the period of a substitution (vervanging wijzigen of beëindigen). Needs the professional himself, an administrator of the municipality or, when he has no role but `professional`, one of his partner: 403 otherwise, and for a substitute who prolongs his own period. An end before the beginning, and another beginning once it has begun, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
