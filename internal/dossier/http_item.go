@@ -38,7 +38,7 @@ func itemFilter(p api.ListItemsParams) (ItemFilter, error) {
 	if p.Category != nil {
 		c, err := authz.ParseCategory(*p.Category)
 		if err != nil {
-			return f, problem.InvalidParameter("query", "category", "reference", "There is no such category; see GET /v1/code-lists/information-categories.")
+			return f, problem.InvalidParameter("query", "category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
 		}
 		f.Category = &c
 	}
@@ -70,7 +70,7 @@ func (h *HTTP) AddItem(ctx context.Context, r api.AddItemRequestObject) (api.Add
 func newItem(b api.NewItem) (NewItem, error) {
 	c, err := authz.ParseCategory(b.Category)
 	if err != nil {
-		return NewItem{}, problem.InvalidField("/category", "reference", "There is no such category; see GET /v1/code-lists/information-categories.")
+		return NewItem{}, problem.InvalidField("/category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
 	}
 	n := NewItem{Category: c, Text: b.Text, ObservedOn: b.ObservedOn.Time, Secret: b.Secrecy != nil}
 	for _, condition := range b.Conditions {

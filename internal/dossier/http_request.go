@@ -33,7 +33,7 @@ func (h *HTTP) ListAccessRequests(ctx context.Context, r api.ListAccessRequestsR
 func (h *HTTP) RequestAccess(ctx context.Context, r api.RequestAccessRequestObject) (api.RequestAccessResponseObject, error) {
 	category, err := authz.ParseCategory(r.Body.Category)
 	if err != nil {
-		return nil, problem.InvalidField("/category", "reference", "There is no such category; see GET /v1/code-lists/information-categories.")
+		return nil, problem.InvalidField("/category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
 	}
 	a := Asking{DossierID: r.Body.DossierId, Category: category, Purpose: r.Body.Purpose}
 	api.Apply(r.Body.SupplierId, &a.SupplierID)

@@ -80,7 +80,7 @@ func (s *Service) checkException(ctx context.Context, d Dossier, n NewException)
 	}
 	partner, err := s.people.FindPartner(ctx, n.PartnerID)
 	if problem.Is(err, problem.NotFound) {
-		return problem.InvalidField("/partnerId", "reference", "There is no such partner.")
+		return problem.InvalidField("/partnerId", "reference", "There is no such partner; see GET /v1/partners.")
 	}
 	if err != nil {
 		return err

@@ -135,7 +135,7 @@ func (s *Service) saveParticipant(ctx context.Context, d Dossier, before Partici
 func (s *Service) checkParticipant(ctx context.Context, d Dossier, p Participant) error {
 	partner, err := s.people.FindPartner(ctx, p.PartnerID)
 	if err != nil {
-		return problem.InvalidField("/partnerId", "reference", "There is no such partner.")
+		return problem.InvalidField("/partnerId", "reference", "There is no such partner; see GET /v1/partners.")
 	}
 	if err := s.mayTakePart(d, partner); err != nil {
 		return err
@@ -146,7 +146,7 @@ func (s *Service) checkParticipant(ctx context.Context, d Dossier, p Participant
 	for _, id := range p.ProfessionalIDs {
 		professional, err := s.people.FindProfessional(ctx, id)
 		if err != nil {
-			return problem.InvalidField("/professionalIds", "reference", "There is no such professional.")
+			return problem.InvalidField("/professionalIds", "reference", "There is no such professional; see GET /v1/professionals.")
 		}
 		if professional.PartnerID != p.PartnerID {
 			return problem.Errorf(problem.Conflict, "A participation names professionals of its own partner only.")

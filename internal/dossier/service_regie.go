@@ -73,7 +73,7 @@ func (s *Service) appoint(ctx context.Context, d Dossier, pointer string, profes
 	}
 	p, err := s.people.FindProfessional(ctx, *professional)
 	if err != nil {
-		return nil, problem.InvalidField(pointer, "reference", "There is no such professional.")
+		return nil, problem.InvalidField(pointer, "reference", "There is no such professional; see GET /v1/professionals.")
 	}
 	if !p.Has(role) {
 		return nil, problem.Errorf(problem.Conflict, "This professional does not have the role %s in the municipality.", role)

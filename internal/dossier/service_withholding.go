@@ -45,7 +45,7 @@ func (s *Service) checkWithholding(ctx context.Context, item Item, partner uuid.
 	_, err := s.people.FindPartner(ctx, partner)
 	switch {
 	case problem.Is(err, problem.NotFound):
-		return problem.InvalidField("/partnerId", "reference", "There is no such partner.")
+		return problem.InvalidField("/partnerId", "reference", "There is no such partner; see GET /v1/partners.")
 	case err != nil:
 		return err
 	case partner == item.SupplierID:

@@ -102,7 +102,7 @@ func (a Assertion) check(typeOf func(uuid.UUID) string, known func(string) bool)
 	}
 	for i, id := range a.PartnerIDs {
 		if typeOf(id) == "" {
-			f.Note(entry("/partnerIds", i), "reference", "There is no such partner.")
+			f.Note(entry("/partnerIds", i), "reference", "There is no such partner; see GET /v1/partners.")
 		}
 	}
 	for i, slug := range a.Categories {

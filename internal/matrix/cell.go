@@ -42,7 +42,7 @@ func (n NewCell) cell(f *problem.Faults, at string, typeOf func(uuid.UUID) strin
 	default:
 		c.PartnerID = *n.PartnerID
 		if typeOf(c.PartnerID) == "" {
-			f.Note(at+"/partnerId", "reference", "There is no such partner.")
+			f.Note(at+"/partnerId", "reference", "There is no such partner; see GET /v1/partners.")
 		}
 	}
 	if c.DossierType != authz.AllTypes && !slices.Contains(authz.DossierTypes(), c.DossierType) {

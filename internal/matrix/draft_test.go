@@ -35,7 +35,7 @@ func TestDraft(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, seen.Cells, again.Cells)
 		require.Equal(t, seen.Tag, again.Tag)
-		require.Equal(t, []string{"getMatrixDraft", "getMatrixDraftFindings", "putMatrixDraft", "patchMatrixDraft", "deleteMatrixDraft", "publishMatrix"}, again.Allowed)
+		require.Equal(t, []string{"getMatrixDraft", "getMatrixDraftFindings", "simulateMatrix", "putMatrixDraft", "patchMatrixDraft", "deleteMatrixDraft", "publishMatrix"}, again.Allowed)
 	})
 
 	t.Run("a second one cannot be begun", func(t *testing.T) {

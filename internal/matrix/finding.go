@@ -90,11 +90,11 @@ func publishable(found []Finding, acknowledged []string) ([]Finding, error) {
 	}
 	switch {
 	case len(errors) > 0:
-		return nil, problem.Errorf(problem.Conflict, "This matrix cannot be published: %d findings are errors (%s). "+
+		return nil, problem.Errorf(problem.Conflict, "This matrix has findings that keep it from being published (%d: %s). "+
 			"GET /v1/authorisation-matrix/draft/findings tells what to do about those of the draft, GET /v1/authorisation-matrix/versions/{version}/findings about those of a version.",
 			len(errors), codes(errors))
 	case len(missing) > 0:
-		return nil, problem.Errorf(problem.Conflict, "This matrix has %d warnings that are not acknowledged (%s); read them with "+
+		return nil, problem.Errorf(problem.Conflict, "Not every warning is acknowledged (%d missing: %s); read them with "+
 			"GET /v1/authorisation-matrix/draft/findings, or for a version GET /v1/authorisation-matrix/versions/{version}/findings, and send their ids in acknowledged.",
 			len(missing), codes(missing))
 	}

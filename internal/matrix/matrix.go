@@ -63,6 +63,7 @@ func (d *Draft) operations() []authz.Operation {
 	return []authz.Operation{
 		{ID: "getMatrixDraft", Act: actDraft},
 		{ID: "getMatrixDraftFindings", Act: actDraft},
+		{ID: "simulateMatrix", Act: actDraft},
 		{ID: "putMatrixDraft", Act: actDraft},
 		{ID: "patchMatrixDraft", Act: actDraft},
 		{ID: "deleteMatrixDraft", Act: actDraft},

@@ -85,7 +85,7 @@ func (s *Service) consents(ctx context.Context, f *problem.Faults, sent []NewCon
 	for i, n := range sent {
 		at := fmt.Sprintf("/supplierConsents/%d", i)
 		if _, err := s.people.FindPartner(ctx, n.PartnerID); problem.Is(err, problem.NotFound) {
-			f.Note(at+"/partnerId", "reference", "There is no such partner.")
+			f.Note(at+"/partnerId", "reference", "There is no such partner; see GET /v1/partners.")
 		} else if err != nil {
 			return nil, err
 		}

@@ -91,7 +91,7 @@ func (n NewMeeting) meeting(who identity.Identity, now time.Time) Meeting {
 func (s *Service) mayLead(ctx context.Context, professional uuid.UUID) error {
 	chair, err := s.people.FindProfessional(ctx, professional)
 	if problem.Is(err, problem.NotFound) {
-		return problem.InvalidField("/chairId", "reference", "There is no such professional.")
+		return problem.InvalidField("/chairId", "reference", "There is no such professional; see GET /v1/professionals.")
 	}
 	if err == nil && !chair.Has(identity.Chair) {
 		return problem.Errorf(problem.Conflict, "Who leads a meeting holds the role chair; have an administrator give it first.")

@@ -114,7 +114,7 @@ func (s *Service) tookPart(ctx context.Context, professionals []uuid.UUID) error
 	for i, id := range professionals {
 		_, err := s.people.FindProfessional(ctx, id)
 		if problem.Is(err, problem.NotFound) {
-			wrong.Note(fmt.Sprintf("/professionalIds/%d", i), "reference", "There is no such professional.")
+			wrong.Note(fmt.Sprintf("/professionalIds/%d", i), "reference", "There is no such professional; see GET /v1/professionals.")
 			continue
 		}
 		if err != nil {

@@ -88,7 +88,7 @@ func (s *Service) mayInvite(ctx context.Context, m Meeting, n NewInvitation) err
 	if n.ProfessionalID != nil {
 		_, err := s.people.FindProfessional(ctx, *n.ProfessionalID)
 		if problem.Is(err, problem.NotFound) {
-			return problem.InvalidField("/professionalId", "reference", "There is no such professional.")
+			return problem.InvalidField("/professionalId", "reference", "There is no such professional; see GET /v1/professionals.")
 		}
 		if err != nil {
 			return err

@@ -57,7 +57,7 @@ func (c Client) check() error {
 	}
 	for i, slug := range c.Categories {
 		if !slices.Contains(authz.CategorySlugs(), slug) {
-			f.Note(at("/categories", i), "reference", "There is no such category; see GET /v1/code-lists/information-categories.")
+			f.Note(at("/categories", i), "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
 		}
 	}
 	return f.Err()

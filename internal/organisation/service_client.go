@@ -84,7 +84,7 @@ func (s *Service) CreateClient(ctx context.Context, c Client) (Client, error) {
 			return err
 		}
 		if _, err := findPartner(ctx, c.PartnerID); err != nil {
-			return reference(err, "/partnerId", "There is no such partner.")
+			return reference(err, "/partnerId", "There is no such partner; see GET /v1/partners.")
 		}
 		if err := touchPeople(ctx); err != nil {
 			return err

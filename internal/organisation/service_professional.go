@@ -87,7 +87,7 @@ func (s *Service) CreateProfessional(ctx context.Context, p Professional) (Profe
 			return err
 		}
 		if _, err := findPartner(ctx, p.PartnerID); err != nil {
-			return reference(err, "/partnerId", "There is no such partner.")
+			return reference(err, "/partnerId", "There is no such partner; see GET /v1/partners.")
 		}
 		if err := touchPeople(ctx); err != nil {
 			return err

@@ -47,7 +47,7 @@ func (s *Service) CreateSubstitution(ctx context.Context, n Substitution) (Subst
 		}
 		substitute, err := findProfessional(ctx, n.SubstituteID)
 		if err != nil {
-			return reference(err, "/substituteId", "There is no such professional.")
+			return reference(err, "/substituteId", "There is no such professional; see GET /v1/professionals.")
 		}
 		if err := s.mayGain(ctx, Substitution{}, n); err != nil {
 			return err

@@ -103,7 +103,7 @@ func (s *Service) checkTable(ctx context.Context, before, t Table) error {
 	}
 	chair, err := findProfessional(ctx, t.ChairID)
 	if err != nil {
-		return reference(err, "/chairId", "There is no such professional.")
+		return reference(err, "/chairId", "There is no such professional; see GET /v1/professionals.")
 	}
 	return chair.mayChair(s.today(ctx))
 }

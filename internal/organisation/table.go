@@ -46,7 +46,7 @@ func (t Table) check(partners []uuid.UUID, areas []string) error {
 	var f problem.Faults
 	for i, id := range t.MemberPartnerIDs {
 		if !slices.Contains(partners, id) {
-			f.Note(at("/memberPartnerIds", i), "reference", "There is no such partner.")
+			f.Note(at("/memberPartnerIds", i), "reference", "There is no such partner; see GET /v1/partners.")
 		}
 	}
 	for i, code := range t.AreaCodes {

@@ -124,14 +124,14 @@ func (s *Service) subject(ctx context.Context, q Question, at time.Time) (p orga
 		found, err := s.people.ProfessionalsAt(ctx, []uuid.UUID{*q.Professional}, at)
 		p, there := found[*q.Professional]
 		if err == nil && !there {
-			err = problem.InvalidField("/professionalId", "reference", "There is no such professional.")
+			err = problem.InvalidField("/professionalId", "reference", "There is no such professional; see GET /v1/professionals.")
 		}
 		return p, err
 	}
 	found, err := s.people.PartnersAt(ctx, []uuid.UUID{*q.Partner}, at)
 	p, there := found[*q.Partner]
 	if err == nil && !there {
-		err = problem.InvalidField("/partnerId", "reference", "There is no such partner.")
+		err = problem.InvalidField("/partnerId", "reference", "There is no such partner; see GET /v1/partners.")
 	}
 	return p, err
 }

@@ -41,7 +41,7 @@ func questionOf(b api.AccessQuestion) (Question, error) {
 	if slug := api.Sent(b.Category); slug != nil {
 		c, err := authz.ParseCategory(*slug)
 		if err != nil {
-			return q, problem.InvalidField("/category", "reference", "There is no such category; see GET /v1/code-lists/information-categories.")
+			return q, problem.InvalidField("/category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
 		}
 		q.Category = &c
 	}
@@ -58,7 +58,7 @@ func (h *HTTP) ListDossierAccess(ctx context.Context, r api.ListDossierAccessReq
 	if r.Params.Category != nil {
 		c, err := authz.ParseCategory(*r.Params.Category)
 		if err != nil {
-			return nil, problem.InvalidParameter("query", "category", "reference", "There is no such category; see GET /v1/code-lists/information-categories.")
+			return nil, problem.InvalidParameter("query", "category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
 		}
 		f.Category = &c
 	}

@@ -106,6 +106,9 @@ func onDossier(w *live.World, f, other *live.Case, who, category string) []attem
 		reading("listRegieChanges", f.Path+"/regie-changes"), reading("listClosures", f.Path+"/closures"), reading("listItems", f.Path+"/items"),
 		reading("getSituationReport", f.Path+"/situation-report"), reading("listEmergencyAccesses", f.Path+"/emergency-accesses"),
 		posting("requestAccess", "/v1/access-requests", f.Path, live.M{"dossierId": f.ID, "category": "health", "purpose": "Weten wat er speelt."}),
+		posting("explainAccess", "/v1/access-explanations", f.Path, live.M{
+			"dossierId": f.ID, "professionalId": w.Person(who), "category": "health", "act": "read",
+		}),
 		patching("updateDossier", f.Path, live.M{"purpose": "Een nieuw doel."}),
 		posting("addParticipant", f.Path+"/participants", f.Path, live.M{
 			"partnerId": w.Partner("mental-health"), "role": "participant", "professionalIds": []string{w.Person("mental-health")}}),
@@ -207,6 +210,7 @@ func TestAllowedOperationsOfADraft(t *testing.T) {
 	begin(w.As(t, "director"))
 	on := []attempt{
 		reading("getMatrixDraft", draft), reading("getMatrixDraftFindings", draft+"/findings"), {"putMatrixDraft", put},
+		{"simulateMatrix", func(c *live.Client) *live.Reply { return c.Post("/v1/authorisation-matrix/simulations", nil) }},
 		patching("patchMatrixDraft", draft, live.M{"set": []live.M{{"partnerType": "police", "dossierType": "group", "category": "health", "level": "none"}}}),
 		{"deleteMatrixDraft", func(c *live.Client) *live.Reply {
 			defer begin(c)

@@ -44,7 +44,7 @@ func KeyOf(id uuid.UUID, match *string) Key {
 func Check(match string, seen any) error {
 	switch match = strings.TrimSpace(match); match {
 	case "":
-		return problem.Errorf(problem.MatchRequired, "Send the ETag that you read as If-Match.")
+		return problem.Errorf(problem.MatchRequired, "Read what you want to change and send its ETag in If-Match.")
 	case "*":
 		return nil
 	}
