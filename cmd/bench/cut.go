@@ -51,39 +51,57 @@ func (t *town) cut(ctx context.Context, r *results) (err error) {
 	if _, err := t.put(ctx, false); err != nil {
 		return err
 	}
-	statuses, wrong := map[int]int{}, 0
-	ask := func() (int, error) {
-		status, err := t.status(ctx, l, path)
-		if status == http.StatusOK {
-			wrong++
-		}
-		statuses[status]++
-		<-time.After(between)
-		return status, err
+	a := asking{t, l, path, map[int]int{}}
+	if err := a.without(ctx); err != nil {
+		return err
 	}
-	for end := time.Now().Add(cutFor); time.Now().Before(end); {
-		if _, err := ask(); err != nil {
-			return err
-		}
-	}
-	say("without its database the second process answered %v", statuses)
+	say("without its database the second process answered %v", a.statuses)
 	line.mend()
 	mended := time.Now()
-	for {
-		status, err := ask()
-		if err != nil {
+	if err := a.untilRight(ctx); err != nil {
+		return err
+	}
+	r.add("cut_right_again_ms", milliseconds(time.Since(mended)-between))
+	r.add("cut_wrong_answers", float64(a.statuses[http.StatusOK]))
+	return nil
+}
+
+// asking is for an item that the new matrix hides, again and again; it counts what is answered.
+type asking struct {
+	*town
+	of       *load
+	path     string
+	statuses map[int]int
+}
+
+func (a asking) once(ctx context.Context) (int, error) {
+	status, err := a.status(ctx, a.of, a.path)
+	a.statuses[status]++
+	<-time.After(between)
+	return status, err
+}
+
+// without asks as long as the database cannot be reached.
+func (a asking) without(ctx context.Context) error {
+	for end := time.Now().Add(cutFor); time.Now().Before(end); {
+		if _, err := a.once(ctx); err != nil {
 			return err
 		}
-		if status == http.StatusNotFound {
-			break
-		}
-		if time.Since(mended) > time.Minute {
+	}
+	return nil
+}
+
+// untilRight asks until the item is hidden. It fails after a minute.
+func (a asking) untilRight(ctx context.Context) error {
+	for begun := time.Now(); ; {
+		status, err := a.once(ctx)
+		switch {
+		case err != nil || status == http.StatusNotFound:
+			return err
+		case time.Since(begun) > time.Minute:
 			return fmt.Errorf("a minute after it has its database again the second process answers %d", status)
 		}
 	}
-	r.add("cut_right_again_ms", milliseconds(time.Since(mended)-between))
-	r.add("cut_wrong_answers", float64(wrong))
-	return nil
 }
 
 // line is the way to a database that can be cut: a forwarder of connections.

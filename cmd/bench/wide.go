@@ -16,10 +16,7 @@ import (
 
 // A municipality as large as they get: dossiers of some ten items, in each of which five of a hundred partners take
 // part with two professionals. The first partner takes part in every dossier.
-const (
-	wideDossiers = 100_000
-	widePartners = 100
-)
+const widePartners = 100
 
 // wide is what was filled.
 type wide struct {
