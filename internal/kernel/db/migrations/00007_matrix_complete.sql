@@ -210,7 +210,7 @@ create table access_request (
   foreign key (municipality_id, professional_id) references professional (municipality_id, id)
 );
 create index access_request_dossier on access_request (municipality_id, dossier_id, requested_at desc);
-create index access_request_open on access_request (municipality_id, requested_at desc, id desc);
+create index access_request_latest on access_request (municipality_id, requested_at desc, id desc);
 
 -- A supplier withholds an item from one partner; the item knows from whom now, this is the history.
 create table withholding (
@@ -394,7 +394,8 @@ begin
   foreach t in array array['matrix_exception', 'access_grant', 'meeting_access', 'emergency_access', 'access_request', 'withholding'] loop
     execute format('alter table %I enable row level security', t);
     execute format('create policy system on %I to wijkregie_system using (municipality_id = (select me_municipality()))', t);
-    execute format('grant select, insert, update on %I to wijkregie_app, wijkregie_system', t);
+    execute format('grant select, insert, update on %I to wijkregie_app', t);
+    execute format('grant select on %I to wijkregie_system', t);
   end loop;
   foreach t in array array['matrix_exception', 'access_grant', 'meeting_access'] loop
     execute format($p$create policy read on %1$I for select to wijkregie_app using (
