@@ -24,11 +24,15 @@ type Emergency struct {
 // OpenEmergency lets the caller himself into the dossier with a number that he knows, with his partner's
 // cells but never health or what is under secrecy. It fails with problem.Forbidden for who never opens
 // dossiers, with problem.NotFound alike when there is no such dossier, when it is closed or when his
-// organisation cannot be in it, and with problem.Conflict when he is in it already.
+// organisation cannot be in it, and with problem.Conflict when he is in it already or took as many as
+// somebody does within a day.
 func (s *Service) OpenEmergency(ctx context.Context, o Emergency) (in Within[SeenEmergency], err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		// Who may never is told so before anything is looked up.
 		if err := s.k.Authz.Require(ctx, actEmergency, authz.Resource{ID: uuid.Must(uuid.NewV7())}); err != nil {
+			return err
+		}
+		if err := s.notTooOften(ctx); err != nil {
 			return err
 		}
 		hidden, err := s.findBehind(ctx, o.Number)
@@ -59,6 +63,25 @@ func (s *Service) OpenEmergency(ctx context.Context, o Emergency) (in Within[See
 		return err
 	})
 	return in, err
+}
+
+// mostEmergencies is how many accesses somebody takes within a day: numbers can be counted up.
+const mostEmergencies = 5
+
+// notTooOften refuses who let himself into many dossiers already, before it is looked which one he means.
+func (s *Service) notTooOften(ctx context.Context) error {
+	who, err := identity.From(ctx)
+	if err != nil {
+		return err
+	}
+	taken, err := takenSince(ctx, who.Professional, s.k.Now().Add(-longestHours*time.Hour))
+	if err != nil {
+		return err
+	}
+	if taken >= mostEmergencies {
+		return problem.Errorf(problem.Conflict, "You let yourself into %d dossiers within a day; ask the municipal director for a grant.", mostEmergencies)
+	}
+	return nil
 }
 
 // findBehind finds the dossier with a number, when the caller is not in it and could be.

@@ -14,11 +14,15 @@ import (
 // AdmitToMeeting lets who is invited into dossiers on the agenda until a moment, with the cells of his
 // partner, and tells into which he came that he was not in by this invitation before. It opens what the
 // inviter takes part in or directs and what is open; the rest stays shut without a word, and so does
-// everything for the inviter himself and, under the Wgs, for a third party (Wgs 2.27). It needs a transaction.
+// everything for the inviter himself and, under the Wgs, for a third party (Wgs 2.27). However far ahead the
+// meeting is, it lasts no longer than a grant. It needs a transaction.
 func (s *Service) AdmitToMeeting(ctx context.Context, in Invited) (opened []Dossier, err error) {
 	who, err := identity.From(ctx)
 	if err != nil || who.Is(in.ProfessionalID, s.k.Now()) || !in.Until.After(s.k.Now()) {
 		return nil, err
+	}
+	if longest := s.k.Now().Add(longestGrant); in.Until.After(longest) {
+		in.Until = longest
 	}
 	professional, err := s.people.FindProfessional(ctx, in.ProfessionalID)
 	if err != nil {

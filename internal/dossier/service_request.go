@@ -49,6 +49,13 @@ func (s *Service) RequestAccess(ctx context.Context, a Asking) (in Within[SeenRe
 		if err := s.mayBeAsked(ctx, who, r); err != nil {
 			return err
 		}
+		again, err := isAsked(ctx, r)
+		if err != nil {
+			return err
+		}
+		if again {
+			return problem.Errorf(problem.Conflict, "You asked for this before; wait for the answer.")
+		}
 		if err := db.Insert(ctx, &r); err != nil {
 			return err
 		}

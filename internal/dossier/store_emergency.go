@@ -54,6 +54,12 @@ func takenBeside(ctx context.Context, e EmergencyAccess) (again bool, err error)
 	return again, err
 }
 
+// takenSince counts the accesses that a professional took since a moment.
+func takenSince(ctx context.Context, professional uuid.UUID, since time.Time) (n int64, err error) {
+	err = db.Mine(ctx, "emergency_access").Where("professional_id = ? and since > ?", professional, since).Count(&n).Error
+	return n, err
+}
+
 // inEmergency tells whether the caller knows a dossier by emergency access alone.
 func inEmergency(ctx context.Context, dossier uuid.UUID) (only bool, err error) {
 	err = db.Conn(ctx).Raw("select coalesce(bool_and(kind = ?), false) from my_admissions where dossier_id = ?", authz.ByEmergency, dossier).Scan(&only).Error

@@ -14,6 +14,13 @@ func findRequest(ctx context.Context, id uuid.UUID) (r AccessRequest, err error)
 	return r, err
 }
 
+// isAsked tells whether somebody waits for the answer to the same request.
+func isAsked(ctx context.Context, r AccessRequest) (again bool, err error) {
+	err = db.Conn(ctx).Raw(`select exists (select from access_request where municipality_id = ? and dossier_id = ? and professional_id = ? and category = ?
+		and supplier_id is not distinct from ? and answered_at is null)`, r.MunicipalityID, r.DossierID, r.ProfessionalID, r.Category, r.SupplierID).Scan(&again).Error
+	return again, err
+}
+
 // findRequests reads those of the requests that the caller may read.
 func findRequests(ctx context.Context, ids []uuid.UUID) (rows []AccessRequest, err error) {
 	err = db.Mine(ctx, "access_request").Where("id = any(?)", db.IDs(ids)).Find(&rows).Error

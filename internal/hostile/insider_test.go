@@ -91,3 +91,41 @@ func TestWhoBrokeTheGlassDirectsNothing(t *testing.T) {
 	chair.Get(f.Path).Want(http.StatusOK) // the glass is still broken
 	chair.Post(under+"/decisions", decision).Want(http.StatusForbidden)
 }
+
+// TestNumbersAreNotCountedUp lets somebody break the glass of one dossier after the other.
+func TestNumbersAreNotCountedUp(t *testing.T) {
+	w := live.Start(t)
+	director, nurse := w.As(t, "director"), w.As(t, "mental-health")
+	for n := range 6 {
+		number := director.Get(w.Opened(t, live.M{}).Path).Text("number")
+		r := nurse.Post("/v1/emergency-accesses", live.M{"dossierNumber": number, "purpose": "Acuut gevaar."})
+		r.Want(map[bool]int{true: http.StatusCreated, false: http.StatusConflict}[n < 5])
+	}
+	nurse.Post("/v1/emergency-accesses", live.M{"dossierNumber": "2026-999999", "purpose": "Acuut gevaar."}).Want(http.StatusConflict)
+}
+
+// TestTheSameRequestWaits asks for the same again and again.
+func TestTheSameRequestWaits(t *testing.T) {
+	w := live.Start(t)
+	c := w.Case(t)
+	police, director := w.As(t, "police"), w.As(t, "director")
+	ask := live.M{"dossierId": c.ID, "category": "health", "purpose": "Nodig."}
+	first := police.Post("/v1/access-requests", ask).Want(http.StatusCreated)
+	police.Post("/v1/access-requests", ask).Want(http.StatusConflict)
+	director.Post(first.Place()+"/answers", live.M{"outcome": "refused", "note": "Niet nodig."}, live.Match("*")).Want(http.StatusCreated)
+	police.Post("/v1/access-requests", ask).Want(http.StatusCreated)
+}
+
+// TestAFarMeetingOpensForAWhile invites somebody to a meeting of the next century.
+func TestAFarMeetingOpensForAWhile(t *testing.T) {
+	w := live.Start(t)
+	c := w.Opened(t, live.M{})
+	c.Direct(t)
+	meeting, item := c.Meeting(t) // in 2199
+	w.As(t, "chair").Post(meeting.Place()+"/invitations",
+		live.M{"professionalId": w.Person("police"), "agendaItemIds": []string{item.ID()}}).Want(http.StatusCreated)
+	w.As(t, "police").Get(c.Path).Want(http.StatusOK)
+	access := w.As(t, "director").Get(c.Path + "/access?limit=200").Want(http.StatusOK)
+	require.NotContains(t, string(access.Raw), `"2199-`)
+	require.Contains(t, string(access.Raw), `"meeting"`)
+}

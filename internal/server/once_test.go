@@ -84,7 +84,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"openEmergencyAccess", "housing", "/v1/emergency-accesses", emergency},
 		{"endEmergencyAccess", "mental-health", entered.Place() + "/endings", live.M{}},
 		{"reviewEmergencyAccess", "director", entered.Place() + "/reviews", live.M{"outcome": "justified", "findings": "Terecht."}},
-		{"requestAccess", "police", "/v1/access-requests", ask},
+		{"requestAccess", "police", "/v1/access-requests", live.M{"dossierId": f.ID, "category": "finance", "purpose": "Nodig."}},
 		{"answerAccessRequest", "director", asked.Place() + "/answers", live.M{"outcome": "refused", "note": "Niet nodig."}},
 		{"closeDossier", "chair", other.Path + "/closures", live.M{"result": "partly", "reason": "Klaar.", "outcomes": []live.M{{"description": "Rust.", "result": "partly"}}}},
 		{"createPrivacyAssertion", "director", "/v1/privacy-assertions", neverHealth()},

@@ -7279,7 +7279,7 @@ type ClientInterface interface {
 
 	// RequestAccessWithBody Request access to a category
 	//
-	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400; the same request while the first waits for its answer is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7288,7 +7288,7 @@ type ClientInterface interface {
 
 	// RequestAccess Request access to a category
 	//
-	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400; the same request while the first waits for its answer is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8199,7 +8199,7 @@ type ClientInterface interface {
 
 	// OpenEmergencyAccessWithBody Take emergency access to a dossier
 	//
-	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already, and when he let himself into five dossiers within a day.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -8208,7 +8208,7 @@ type ClientInterface interface {
 
 	// OpenEmergencyAccess Take emergency access to a dossier
 	//
-	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already, and when he let himself into five dossiers within a day.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8828,7 +8828,7 @@ func (c *Client) ListAccessRequests(ctx context.Context, params *ListAccessReque
 
 // RequestAccessWithBody Request access to a category
 //
-// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400; the same request while the first waits for its answer is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -8847,7 +8847,7 @@ func (c *Client) RequestAccessWithBody(ctx context.Context, params *RequestAcces
 
 // RequestAccess Request access to a category
 //
-// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400; the same request while the first waits for its answer is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -10870,7 +10870,7 @@ func (c *Client) OverseeEmergencyAccesses(ctx context.Context, params *OverseeEm
 
 // OpenEmergencyAccessWithBody Take emergency access to a dossier
 //
-// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already, and when he let himself into five dossiers within a day.
 //
 // Takes any type of body and a specified content type.
 //
@@ -10889,7 +10889,7 @@ func (c *Client) OpenEmergencyAccessWithBody(ctx context.Context, params *OpenEm
 
 // OpenEmergencyAccess Take emergency access to a dossier
 //
-// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already, and when he let himself into five dossiers within a day.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20257,7 +20257,7 @@ type ClientWithResponsesInterface interface {
 
 	// RequestAccessWithBodyWithResponse Request access to a category
 	//
-	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400; the same request while the first waits for its answer is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20266,7 +20266,7 @@ type ClientWithResponsesInterface interface {
 
 	// RequestAccessWithResponse Request access to a category
 	//
-	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+	// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400; the same request while the first waits for its answer is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21285,7 +21285,7 @@ type ClientWithResponsesInterface interface {
 
 	// OpenEmergencyAccessWithBodyWithResponse Take emergency access to a dossier
 	//
-	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already, and when he let himself into five dossiers within a day.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21294,7 +21294,7 @@ type ClientWithResponsesInterface interface {
 
 	// OpenEmergencyAccessWithResponse Take emergency access to a dossier
 	//
-	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+	// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already, and when he let himself into five dossiers within a day.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29625,7 +29625,7 @@ func (c *ClientWithResponses) ListAccessRequestsWithResponse(ctx context.Context
 
 // RequestAccessWithBodyWithResponse Request access to a category
 //
-// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400; the same request while the first waits for its answer is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29640,7 +29640,7 @@ func (c *ClientWithResponses) RequestAccessWithBodyWithResponse(ctx context.Cont
 
 // RequestAccessWithResponse Request access to a category
 //
-// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400.
+// Asks the municipal director, and a partner that may have supplied something, for access to a category in a dossier (verzoek om toegang). The caller learns that the request is handled and when, never what was answered or by whom, so that it cannot tell him whether there is anything. Needs a person who knows the dossier: 404 otherwise, 403 for a system. An unknown category, and a partner that takes no part or is the caller's own, is 400; the same request while the first waits for its answer is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31327,7 +31327,7 @@ func (c *ClientWithResponses) OverseeEmergencyAccessesWithResponse(ctx context.C
 
 // OpenEmergencyAccessWithBodyWithResponse Take emergency access to a dossier
 //
-// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already, and when he let himself into five dossiers within a day.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31342,7 +31342,7 @@ func (c *ClientWithResponses) OpenEmergencyAccessWithBodyWithResponse(ctx contex
 
 // OpenEmergencyAccessWithResponse Take emergency access to a dossier
 //
-// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already.
+// Lets the caller himself into a dossier that cannot wait (noodtoegang, "break-glass") for at most 24 hours, with his organisation's own rights but never health and never what is under secrecy. Case director, chair and every municipal director are told at once, and the municipal director reviews it within five working days. Needs a person of a partner type that opens dossiers: 403 otherwise. 404 when no dossier has this number, or one that is closed or that his organisation cannot be in; these are the same. 409 when he is in the dossier already, and when he let himself into five dossiers within a day.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
