@@ -9,6 +9,9 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
+// loading is the purpose for which the product itself writes people.
+const loading = "load"
+
 // Load fills a municipality with its districts and neighbourhoods, as far as they are delivered with the
 // product, and with the rows of the seed that are not there yet; what is there stays as it is. It
 // holds the rows against the rules and records one audit entry when it added any.
@@ -16,7 +19,7 @@ func (s *Service) Load(ctx context.Context, seed Seed) error {
 	if err := s.checkSeed(seed); err != nil {
 		return err
 	}
-	return s.k.DB.Tx(identity.With(ctx, identity.System(seed.Municipality, "load")), func(ctx context.Context) error {
+	return s.k.DB.Tx(identity.With(ctx, identity.System(seed.Municipality, loading)), func(ctx context.Context) error {
 		added, err := s.load(ctx, seed)
 		if err != nil || added == 0 {
 			return err

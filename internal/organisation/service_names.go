@@ -75,9 +75,12 @@ func DateOf(moment time.Time, zone *time.Location) time.Time {
 
 // readNames reads them apart from the running transaction, so that nothing is kept that was not
 // committed; what was kept already is given back when nobody changed since. The stamp is read first: names
-// may be newer than it, never older.
+// may be newer than it, never older. In a transaction of the product itself, which changes nobody, they are
+// read in it: waiting there for a second connection of the same few could last for ever.
 func (s *Service) readNames(ctx context.Context, municipality string, kept *Names) (n *Names, err error) {
-	ctx = identity.With(db.Apart(ctx), identity.System(municipality, "names"))
+	if who, err := identity.From(ctx); err != nil || !who.IsSystem() || who.Purpose == loading {
+		ctx = identity.With(db.Apart(ctx), identity.System(municipality, "names"))
+	}
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		h, err := homeOf(ctx)
 		if err != nil {
