@@ -58,16 +58,24 @@ func (n NewException) exception(d Dossier, by *uuid.UUID, now time.Time) Excepti
 	}
 }
 
-// check refuses an end that is not to come, and what somebody would give himself: who directs can take part
-// for his own partner as well.
-func (n NewException) check(who identity.Identity, now time.Time) error {
-	switch {
-	case n.Until != nil && !n.Until.After(now):
-		return problem.InvalidField("/until", "past", "Choose an end in the future.")
-	case n.Level != authz.None && n.PartnerID == who.Partner:
-		return problem.Errorf(problem.Conflict, "Nobody gives anything to his own organisation by an exception; ask another director.")
+// faults is what is wrong with the input by itself; an unknown category is authz.Core.
+func (n NewException) faults(now time.Time) (f problem.Faults) {
+	if n.Category == authz.Core {
+		f.Note("/category", "reference", unknownCategory)
 	}
-	return nil
+	if n.Until != nil && !n.Until.After(now) {
+		f.Note("/until", "past", "Choose an end in the future.")
+	}
+	return f
+}
+
+// unknownCategory says where the categories are.
+const unknownCategory = "There is no such information category; see GET /v1/code-lists/information-categories."
+
+// givesToOwn tells whether somebody would give himself something: who directs can take part for his own
+// partner as well.
+func (n NewException) givesToOwn(who identity.Identity) bool {
+	return n.Level != authz.None && n.PartnerID == who.Partner
 }
 
 // revoke ends an exception that holds.

@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -62,21 +63,30 @@ func (n NewGrant) grant(d Dossier, partner uuid.UUID, by *uuid.UUID, now time.Ti
 	}
 }
 
-// check refuses what cannot be granted, and what somebody would grant himself: also by way of a colleague
-// for whom he stands in, now or later.
-func (n NewGrant) check(who identity.Identity, now time.Time) error {
-	standsIn := func(s identity.Substitution) bool { return s.For == n.ProfessionalID }
-	switch {
-	case n.Level == authz.None:
-		return problem.InvalidField("/level", "enum", "A grant gives something; choose another level than none.")
-	case !n.Until.After(now):
-		return problem.InvalidField("/until", "past", "Choose an end in the future.")
-	case n.Until.After(now.Add(longestGrant)):
-		return problem.InvalidField("/until", "range", "A grant lasts 90 days at most; choose an earlier end.")
-	case n.ProfessionalID == who.Professional, slices.ContainsFunc(who.Substitutes, standsIn):
-		return problem.Errorf(problem.Conflict, "Nobody grants access to himself or to whom he stands in for; ask another director.")
+// faults is what is wrong with the input by itself; an unknown category is authz.Core.
+func (n NewGrant) faults(now time.Time) (f problem.Faults) {
+	for i, c := range n.Categories {
+		if c == authz.Core {
+			f.Note(fmt.Sprintf("/categories/%d", i), "reference", unknownCategory)
+		}
 	}
-	return nil
+	if n.Level == authz.None {
+		f.Note("/level", "enum", "A grant gives something; choose another level than none.")
+	}
+	switch {
+	case !n.Until.After(now):
+		f.Note("/until", "past", "Choose an end in the future.")
+	case n.Until.After(now.Add(longestGrant)):
+		f.Note("/until", "range", "A grant lasts 90 days at most; choose an earlier end.")
+	}
+	return f
+}
+
+// givesHimself tells whether somebody would let himself in: also by way of a colleague for whom he stands
+// in, now or later.
+func (n NewGrant) givesHimself(who identity.Identity) bool {
+	return n.ProfessionalID == who.Professional ||
+		slices.ContainsFunc(who.Substitutes, func(s identity.Substitution) bool { return s.For == n.ProfessionalID })
 }
 
 // revoke ends a grant that holds.

@@ -10,7 +10,6 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
-	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // ListMatrixExceptions implements GET /dossiers/{dossierId}/matrix-exceptions.
@@ -32,11 +31,7 @@ func (h *HTTP) ListMatrixExceptions(ctx context.Context, r api.ListMatrixExcepti
 
 // MakeMatrixException implements POST /dossiers/{dossierId}/matrix-exceptions.
 func (h *HTTP) MakeMatrixException(ctx context.Context, r api.MakeMatrixExceptionRequestObject) (api.MakeMatrixExceptionResponseObject, error) {
-	category, err := authz.ParseCategory(r.Body.Category)
-	if err != nil {
-		return nil, problem.InvalidField("/category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
-	}
-	n := NewException{PartnerID: r.Body.PartnerId, Category: category, Level: authz.Level(r.Body.Level), Reason: r.Body.Reason}
+	n := NewException{PartnerID: r.Body.PartnerId, Category: categoryOf(r.Body.Category), Level: authz.Level(r.Body.Level), Reason: r.Body.Reason}
 	api.Apply(r.Body.Until, &n.Until)
 	e, err := h.s.MakeException(ctx, r.DossierId, n)
 	if err != nil {
@@ -46,6 +41,15 @@ func (h *HTTP) MakeMatrixException(ctx context.Context, r api.MakeMatrixExceptio
 	return api.MakeMatrixException201JSONResponse{Body: body, Headers: api.MakeMatrixException201ResponseHeaders{
 		ETag: body.Etag, Location: under(r.DossierId, "matrix-exceptions", e.Row.ID),
 	}}, err
+}
+
+// categoryOf is a category by its name; authz.Core, which is none, when there is no such.
+func categoryOf(slug string) authz.Category {
+	c, err := authz.ParseCategory(slug)
+	if err != nil {
+		return authz.Core
+	}
+	return c
 }
 
 // GetMatrixException implements GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}.

@@ -2,13 +2,11 @@ package dossier
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
-	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // ListGrants implements GET /dossiers/{dossierId}/grants.
@@ -30,12 +28,8 @@ func (h *HTTP) ListGrants(ctx context.Context, r api.ListGrantsRequestObject) (a
 
 // GrantAccess implements POST /dossiers/{dossierId}/grants.
 func (h *HTTP) GrantAccess(ctx context.Context, r api.GrantAccessRequestObject) (api.GrantAccessResponseObject, error) {
-	categories, err := categoriesOf(r.Body.Categories)
-	if err != nil {
-		return nil, err
-	}
 	g, err := h.s.Grant(ctx, r.DossierId, NewGrant{
-		ProfessionalID: r.Body.ProfessionalId, Categories: categories, Level: authz.Level(r.Body.Level), Reason: r.Body.Reason, Until: r.Body.Until,
+		ProfessionalID: r.Body.ProfessionalId, Categories: categoriesOf(r.Body.Categories), Level: authz.Level(r.Body.Level), Reason: r.Body.Reason, Until: r.Body.Until,
 	})
 	if err != nil {
 		return nil, err
@@ -46,18 +40,13 @@ func (h *HTTP) GrantAccess(ctx context.Context, r api.GrantAccessRequestObject) 
 	}}, err
 }
 
-// categoriesOf reads categories by their names, and says everything that is wrong with them.
-func categoriesOf(slugs []string) ([]authz.Category, error) {
-	var wrong problem.Faults
+// categoriesOf is categories by their names.
+func categoriesOf(slugs []string) []authz.Category {
 	all := make([]authz.Category, len(slugs))
 	for i, slug := range slugs {
-		c, err := authz.ParseCategory(slug)
-		if err != nil {
-			wrong.Note(fmt.Sprintf("/categories/%d", i), "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
-		}
-		all[i] = c
+		all[i] = categoryOf(slug)
 	}
-	return all, wrong.Err()
+	return all
 }
 
 // GetGrant implements GET /dossiers/{dossierId}/grants/{grantId}.

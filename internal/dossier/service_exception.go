@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -75,15 +76,17 @@ func (s *Service) checkException(ctx context.Context, d Dossier, n NewException)
 	if err != nil {
 		return err
 	}
-	if err := n.check(who, s.k.Now()); err != nil {
-		return err
-	}
+	wrong := n.faults(s.k.Now())
 	partner, err := s.people.FindPartner(ctx, n.PartnerID)
 	if problem.Is(err, problem.NotFound) {
-		return problem.InvalidField("/partnerId", "reference", "There is no such partner; see GET /v1/partners.")
+		wrong.Note("/partnerId", "reference", "There is no such partner; see GET /v1/partners.")
+		err = nil
 	}
-	if err != nil {
+	if err := errors.Join(err, wrong.Err()); err != nil {
 		return err
+	}
+	if n.givesToOwn(who) {
+		return problem.Errorf(problem.Conflict, "Nobody gives anything to his own organisation by an exception; ask another director.")
 	}
 	if err := s.mayHave(ctx, d, partner, n.Level, n.Category); err != nil {
 		return err

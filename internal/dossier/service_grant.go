@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -50,19 +51,21 @@ func (s *Service) checkGrant(ctx context.Context, d Dossier, n NewGrant) (p orga
 	if err != nil {
 		return p, err
 	}
-	if err := n.check(who, s.k.Now()); err != nil {
-		return p, err
-	}
+	wrong := n.faults(s.k.Now())
 	professional, err := s.people.FindProfessional(ctx, n.ProfessionalID)
 	if err == nil {
 		p, err = s.people.FindPartner(ctx, professional.PartnerID)
 	}
 	today := s.k.Now().In(s.people.ZoneOf(ctx))
 	if problem.Is(err, problem.NotFound) || err == nil && (!professional.ValidOn(today) || p.Status != organisation.Active) {
-		return p, problem.InvalidField("/professionalId", "reference", "There is no such professional, or he has no access any more.")
+		wrong.Note("/professionalId", "reference", "There is no such professional, or he has no access any more.")
+		err = nil
 	}
-	if err != nil {
+	if err := errors.Join(err, wrong.Err()); err != nil {
 		return p, err
+	}
+	if n.givesHimself(who) {
+		return p, problem.Errorf(problem.Conflict, "Nobody grants access to himself or to whom he stands in for; ask another director.")
 	}
 	return p, s.mayHave(ctx, d, p, n.Level, n.Categories...)
 }

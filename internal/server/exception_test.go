@@ -200,3 +200,17 @@ func TestAGrantThatCannotBe(t *testing.T) {
 		})
 	}
 }
+
+// TestEverythingWrongWithAGrantIsToldAtOnce sends an exception and a grant of which nothing is right.
+func TestEverythingWrongWithAGrantIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t)
+	f := w.Case(t)
+	nobody, past := "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11", "2020-01-01T00:00:00Z"
+	wrong := w.As(t, "director").Post(f.Path+"/matrix-exceptions", live.M{
+		"partnerId": nobody, "category": "nothing", "level": "none", "reason": "Nodig.", "until": past}).Want(invalid)
+	assert.ElementsMatch(t, []string{"/category", "/until", "/partnerId"}, wrong.Texts("errors", "pointer"))
+	wrong = w.As(t, "director").Post(f.Path+"/grants", live.M{
+		"professionalId": nobody, "categories": []string{"health", "nothing"}, "level": "none", "reason": "Nodig.", "until": past}).Want(invalid)
+	assert.ElementsMatch(t, []string{"/categories/1", "/level", "/until", "/professionalId"}, wrong.Texts("errors", "pointer"))
+}
