@@ -3,6 +3,7 @@ package hostile
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -128,4 +129,20 @@ func TestAFarMeetingOpensForAWhile(t *testing.T) {
 	access := w.As(t, "director").Get(c.Path + "/access?limit=200").Want(http.StatusOK)
 	require.NotContains(t, string(access.Raw), `"2199-`)
 	require.Contains(t, string(access.Raw), `"meeting"`)
+}
+
+// TestAnEmergencyIsOnesOwn lets somebody stand in for a colleague who broke the glass.
+func TestAnEmergencyIsOnesOwn(t *testing.T) {
+	w := live.Start(t)
+	director, colleague, substitute := w.As(t, "director"), w.As(t, "case-director"), w.As(t, "social")
+	dossier := w.As(t, "police").Post("/v1/dossiers", live.M{
+		"type": "person", "title": "Jan", "basis": "covenant", "purpose": "Rust in de straat."}).Want(http.StatusCreated)
+	director.Post("/v1/professionals/"+w.Person("case-director")+"/substitutions", live.M{
+		"substituteId": w.Person("social"), "from": time.Now().Add(-time.Minute), "until": time.Now().Add(time.Hour)}).Want(http.StatusCreated)
+	colleague.Post("/v1/emergency-accesses", live.M{"dossierNumber": dossier.Text("number"), "purpose": "Acuut gevaar."}).Want(http.StatusCreated)
+	colleague.Get(dossier.Place()).Want(http.StatusOK)
+	substitute.Get(dossier.Place()).Want(http.StatusNotFound)
+	access := director.Get(dossier.Place() + "/access?limit=200").Want(http.StatusOK)
+	require.Contains(t, string(access.Raw), w.Person("case-director"))
+	require.NotContains(t, string(access.Raw), w.Person("social"))
 }

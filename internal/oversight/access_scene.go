@@ -83,8 +83,8 @@ func (s *Service) past(at *time.Time, in, name string) error {
 	return problem.InvalidParameter(in, name, "future", "Who can see what later is not known yet; ask about now or before.")
 }
 
-// ofHolder are the admissions that counted for somebody: his own, those of whom he stood in for, and those
-// of the role municipal director.
+// ofHolder are the admissions that counted for somebody: his own, those of whom he stood in for but for
+// emergencies, for which everybody answers himself, and those of the role municipal director.
 func (c *scene) ofHolder(who identity.Identity) (all []dossier.Admission) {
 	holders := []uuid.UUID{who.Partner}
 	if who.IsPerson() {
@@ -94,7 +94,7 @@ func (c *scene) ofHolder(who identity.Identity) (all []dossier.Admission) {
 		}
 	}
 	for _, a := range c.Admissions {
-		if slices.Contains(holders, a.Holder) {
+		if slices.Contains(holders, a.Holder) && (a.Kind != authz.ByEmergency || a.Holder == who.Professional) {
 			all = append(all, a)
 		}
 	}

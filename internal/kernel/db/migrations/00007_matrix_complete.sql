@@ -289,6 +289,7 @@ create or replace view my_admissions as
     from admission a
     where a.municipality_id = (select me_municipality())
       and a.holder = any ((select me_holders())::uuid[])
+      and (a.kind <> 'emergency' or a.holder = ((select me_holders())::uuid[])[1]) -- his own, not of whom he stands in for
       and a.since <= statement_timestamp() and a.until > statement_timestamp()
       and ((select me_admits()) >> a.profile) & 1 = 1
   ) mine where see | own | released <> 0;
