@@ -158,7 +158,7 @@ func TestStreamEnds(t *testing.T) {
 		s.who.Versions = identity.Versions{People: 1}
 		s.who.Renew = func(ctx context.Context) (identity.Identity, error) {
 			who, err := w.as(ctx, veldhoven, w.director)
-			who.Versions, who.TokenExpires = identity.Versions{People: 2}, w.now().Add(100*time.Millisecond)
+			who.Versions, who.TokenExpires = identity.Versions{People: 2}, w.now().Add(2*time.Second)
 			return who, err
 		}
 		open := s.connect(t, "")
