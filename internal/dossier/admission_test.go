@@ -35,7 +35,7 @@ func TestDifferences(t *testing.T) {
 			[]Admission{running}, []Admission{slice(clock, nil, 0), slice(clock, nil, 0)}, []Admission{slice(clock, nil, 0)}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			add, end := differences(c.there, c.wanted, clock)
+			add, never, end := differences(c.there, c.wanted, clock)
 			for i := range add {
 				add[i].ID = uuid.Nil
 			}
@@ -44,14 +44,33 @@ func TestDifferences(t *testing.T) {
 			}
 			require.Equal(t, c.add, add)
 			require.Equal(t, c.end, end)
+			require.Empty(t, never)
 		})
 	}
 	t.Run("what waits to begin is there once it is wanted again", func(t *testing.T) {
 		waiting := slice(clock.Add(hour), nil, 16)
-		add, end := differences([]Admission{waiting}, []Admission{slice(clock.Add(hour), nil, 16)}, clock)
+		add, never, end := differences([]Admission{waiting}, []Admission{slice(clock.Add(hour), nil, 16)}, clock)
 		require.Empty(t, add)
+		require.Empty(t, never)
 		require.Empty(t, end)
 	})
+}
+
+// TestWhatBeginsLaterIsDecidedOnBefore makes an exception for a partner that is to take part later: it counts
+// from the beginning of that.
+func TestWhatBeginsLaterIsDecidedOnBefore(t *testing.T) {
+	w := newWorld(t)
+	d := w.directed()
+	from := time.Now().Add(time.Hour).UTC().Truncate(time.Microsecond)
+	joining := w.joining("police")
+	joining.From = &from
+	_, err := w.s.AddParticipant(w.as("lead"), d.ID, joining)
+	require.NoError(t, err)
+	coming := `admission where dossier_id = $1 and holder = $2 and since = $3 and until = 'infinity' and (denied >> 4) & 1 = $4`
+	police := w.people["police"].id
+	require.Equal(t, 1, w.count(coming, d.ID, police, from, 0))
+	w.excepted(d, "police", authz.Health, authz.None)
+	require.Equal(t, 1, w.count(coming, d.ID, police, from, 1))
 }
 
 func TestEmergencyNeverOpensHealth(t *testing.T) {

@@ -52,8 +52,8 @@ func moment(ctx context.Context) (now time.Time, err error) {
 }
 
 // saveAdmissions makes what lasts in a dossier what it should be from now on; what was stays. `now` is the
-// moment by the product's clock, by which the wanted slices were made. New slices come first: who writes
-// must know the dossier until the last statement.
+// moment by the product's clock, by which the wanted slices were made. New slices come before those that run
+// end: who writes must know the dossier until the last statement. What never begins makes room for them.
 func saveAdmissions(ctx context.Context, wanted []Admission, now time.Time) error {
 	d := wanted[0]
 	if err := db.Decided(ctx, d); err != nil {
@@ -63,7 +63,10 @@ func saveAdmissions(ctx context.Context, wanted []Admission, now time.Time) erro
 	if err != nil {
 		return err
 	}
-	add, end := differences(there, begun(wanted, now, clock), clock)
+	add, never, end := differences(there, begun(wanted, now, clock), clock)
+	if err := endAt(ctx, d.MunicipalityID, never, clock); err != nil {
+		return err
+	}
 	conn := db.Conn(ctx)
 	for i := range add {
 		add[i].ID = uuid.Must(uuid.NewV7())
@@ -71,10 +74,16 @@ func saveAdmissions(ctx context.Context, wanted []Admission, now time.Time) erro
 			return db.Neutral(err)
 		}
 	}
-	if len(end) == 0 {
+	return endAt(ctx, d.MunicipalityID, end, clock)
+}
+
+// endAt ends slices at a moment; one that begins later never does.
+func endAt(ctx context.Context, municipality string, slices []uuid.UUID, moment time.Time) error {
+	if len(slices) == 0 {
 		return nil
 	}
-	return conn.Exec("update admission set until = greatest(since, ?) where municipality_id = ? and id = any(?)", clock, d.MunicipalityID, db.IDs(end)).Error
+	return db.Conn(ctx).Exec("update admission set until = greatest(since, ?) where municipality_id = ? and id = any(?)",
+		moment, municipality, db.IDs(slices)).Error
 }
 
 // breakSQL adds a slice, and asks no policy but that on what is added: who lets himself in does not know the
@@ -111,9 +120,9 @@ func begun(wanted []Admission, now, clock time.Time) (all []Admission) {
 	return all
 }
 
-// differences tells which slices are to be added, and which end now or never begin. A slice that runs
+// differences tells which slices are to be added, which never begin, and which end now. A slice that runs
 // goes on when what is wanted from now on is the same until the same moment.
-func differences(there, wanted []Admission, clock time.Time) (add []Admission, end []uuid.UUID) {
+func differences(there, wanted []Admission, clock time.Time) (add []Admission, never, end []uuid.UUID) {
 	kept := make([]bool, len(wanted))
 	for _, old := range there {
 		goesOn := false
@@ -124,7 +133,11 @@ func differences(there, wanted []Admission, clock time.Time) (add []Admission, e
 				break
 			}
 		}
-		if !goesOn {
+		switch {
+		case goesOn:
+		case old.Since.After(clock):
+			never = append(never, old.ID)
+		default:
 			end = append(end, old.ID)
 		}
 	}
@@ -133,7 +146,7 @@ func differences(there, wanted []Admission, clock time.Time) (add []Admission, e
 			add = append(add, a)
 		}
 	}
-	return add, end
+	return add, never, end
 }
 
 func sameTime(a, b *time.Time) bool { return a == b || a != nil && b != nil && a.Equal(*b) }
