@@ -202,9 +202,15 @@ type ServerInterface interface {
 	// AddItem Add an information item
 	// (POST /dossiers/{dossierId}/items)
 	AddItem(ctx echo.Context, dossierId DossierId, params AddItemParams) error
+	// AddItems Add information items together
+	// (POST /dossiers/{dossierId}/items/_batch)
+	AddItems(ctx echo.Context, dossierId DossierId, params AddItemsParams) error
 	// GetItem Read an information item
 	// (GET /dossiers/{dossierId}/items/{itemId})
 	GetItem(ctx echo.Context, dossierId DossierId, itemId ItemId) error
+	// CorrectItem Correct an item
+	// (POST /dossiers/{dossierId}/items/{itemId}/corrections)
+	CorrectItem(ctx echo.Context, dossierId DossierId, itemId ItemId, params CorrectItemParams) error
 	// ListReleases List releases of an item
 	// (GET /dossiers/{dossierId}/items/{itemId}/releases)
 	ListReleases(ctx echo.Context, dossierId DossierId, itemId ItemId, params ListReleasesParams) error
@@ -214,6 +220,15 @@ type ServerInterface interface {
 	// GetRelease Read a release
 	// (GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId})
 	GetRelease(ctx echo.Context, dossierId DossierId, itemId ItemId, releaseId ReleaseId) error
+	// ListItemWithdrawals List the withdrawal of an item
+	// (GET /dossiers/{dossierId}/items/{itemId}/withdrawals)
+	ListItemWithdrawals(ctx echo.Context, dossierId DossierId, itemId ItemId, params ListItemWithdrawalsParams) error
+	// WithdrawItem Withdraw an item
+	// (POST /dossiers/{dossierId}/items/{itemId}/withdrawals)
+	WithdrawItem(ctx echo.Context, dossierId DossierId, itemId ItemId, params WithdrawItemParams) error
+	// GetItemWithdrawal Read the withdrawal of an item
+	// (GET /dossiers/{dossierId}/items/{itemId}/withdrawals/{itemWithdrawalId})
+	GetItemWithdrawal(ctx echo.Context, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID) error
 	// ListWithholdings List from whom an item is withheld
 	// (GET /dossiers/{dossierId}/items/{itemId}/withholdings)
 	ListWithholdings(ctx echo.Context, dossierId DossierId, itemId ItemId, params ListWithholdingsParams) error
@@ -2381,6 +2396,20 @@ func (w *ServerInterfaceWrapper) ListItems(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter observedUntil: %s", err))
 	}
 
+	// ------------- Optional query parameter "batchId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "batchId", ctx.QueryParams(), &params.BatchId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter batchId: %s", err))
+	}
+
+	// ------------- Optional query parameter "superseded" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "superseded", ctx.QueryParams(), &params.Superseded, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter superseded: %s", err))
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -2436,6 +2465,42 @@ func (w *ServerInterfaceWrapper) AddItem(ctx echo.Context) error {
 	return err
 }
 
+// AddItems converts echo context to params.
+func (w *ServerInterfaceWrapper) AddItems(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddItemsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddItems(ctx, dossierId, params)
+	return err
+}
+
 // GetItem converts echo context to params.
 func (w *ServerInterfaceWrapper) GetItem(ctx echo.Context) error {
 	var err error
@@ -2457,6 +2522,65 @@ func (w *ServerInterfaceWrapper) GetItem(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetItem(ctx, dossierId, itemId)
+	return err
+}
+
+// CorrectItem converts echo context to params.
+func (w *ServerInterfaceWrapper) CorrectItem(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CorrectItemParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CorrectItem(ctx, dossierId, itemId, params)
 	return err
 }
 
@@ -2573,6 +2697,137 @@ func (w *ServerInterfaceWrapper) GetRelease(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetRelease(ctx, dossierId, itemId, releaseId)
+	return err
+}
+
+// ListItemWithdrawals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListItemWithdrawals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListItemWithdrawalsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListItemWithdrawals(ctx, dossierId, itemId, params)
+	return err
+}
+
+// WithdrawItem converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawItem(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawItemParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawItem(ctx, dossierId, itemId, params)
+	return err
+}
+
+// GetItemWithdrawal converts echo context to params.
+func (w *ServerInterfaceWrapper) GetItemWithdrawal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// ------------- Path parameter "itemWithdrawalId" -------------
+	var itemWithdrawalId openapi_types.UUID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemWithdrawalId", ctx.Param("itemWithdrawalId"), &itemWithdrawalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemWithdrawalId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetItemWithdrawal(ctx, dossierId, itemId, itemWithdrawalId)
 	return err
 }
 
@@ -4789,10 +5044,15 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId/grants/:grantId/revocations/:grantRevocationId", wrapper.GetGrantRevocation, options.OperationMiddlewares["getGrantRevocation"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items", wrapper.ListItems, options.OperationMiddlewares["listItems"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/items", wrapper.AddItem, options.OperationMiddlewares["addItem"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/items/_batch", wrapper.AddItems, options.OperationMiddlewares["addItems"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId", wrapper.GetItem, options.OperationMiddlewares["getItem"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/items/:itemId/corrections", wrapper.CorrectItem, options.OperationMiddlewares["correctItem"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/releases", wrapper.ListReleases, options.OperationMiddlewares["listReleases"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/items/:itemId/releases", wrapper.ReleaseItem, options.OperationMiddlewares["releaseItem"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/releases/:releaseId", wrapper.GetRelease, options.OperationMiddlewares["getRelease"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withdrawals", wrapper.ListItemWithdrawals, options.OperationMiddlewares["listItemWithdrawals"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withdrawals", wrapper.WithdrawItem, options.OperationMiddlewares["withdrawItem"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withdrawals/:itemWithdrawalId", wrapper.GetItemWithdrawal, options.OperationMiddlewares["getItemWithdrawal"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withholdings", wrapper.ListWithholdings, options.OperationMiddlewares["listWithholdings"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withholdings", wrapper.WithholdItem, options.OperationMiddlewares["withholdItem"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withholdings/:withholdingId", wrapper.GetWithholding, options.OperationMiddlewares["getWithholding"]...)
@@ -6882,6 +7142,38 @@ func (response AddItem201JSONResponse) VisitAddItemResponse(w http.ResponseWrite
 	return err
 }
 
+type AddItemsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    AddItemsParams
+	Body      *AddItemsJSONRequestBody
+}
+
+type AddItemsResponseObject interface {
+	VisitAddItemsResponse(w http.ResponseWriter) error
+}
+
+type AddItems201ResponseHeaders struct {
+	Location string
+}
+
+type AddItems201JSONResponse struct {
+	Body    ItemList
+	Headers AddItems201ResponseHeaders
+}
+
+func (response AddItems201JSONResponse) VisitAddItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetItemRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	ItemId    ItemId    `json:"itemId"`
@@ -6909,6 +7201,41 @@ func (response GetItem200JSONResponse) VisitGetItemResponse(w http.ResponseWrite
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectItemRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	ItemId    ItemId    `json:"itemId"`
+	Params    CorrectItemParams
+	Body      *CorrectItemJSONRequestBody
+}
+
+type CorrectItemResponseObject interface {
+	VisitCorrectItemResponse(w http.ResponseWriter) error
+}
+
+type CorrectItem201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CorrectItem201JSONResponse struct {
+	Body    Item
+	Headers CorrectItem201ResponseHeaders
+}
+
+func (response CorrectItem201JSONResponse) VisitCorrectItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7002,6 +7329,107 @@ type GetRelease200JSONResponse struct {
 }
 
 func (response GetRelease200JSONResponse) VisitGetReleaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListItemWithdrawalsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	ItemId    ItemId    `json:"itemId"`
+	Params    ListItemWithdrawalsParams
+}
+
+type ListItemWithdrawalsResponseObject interface {
+	VisitListItemWithdrawalsResponse(w http.ResponseWriter) error
+}
+
+type ListItemWithdrawals200ResponseHeaders struct {
+	Link *string
+}
+
+type ListItemWithdrawals200JSONResponse struct {
+	Body    ItemWithdrawalList
+	Headers ListItemWithdrawals200ResponseHeaders
+}
+
+func (response ListItemWithdrawals200JSONResponse) VisitListItemWithdrawalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawItemRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	ItemId    ItemId    `json:"itemId"`
+	Params    WithdrawItemParams
+	Body      *WithdrawItemJSONRequestBody
+}
+
+type WithdrawItemResponseObject interface {
+	VisitWithdrawItemResponse(w http.ResponseWriter) error
+}
+
+type WithdrawItem201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type WithdrawItem201JSONResponse struct {
+	Body    ItemWithdrawal
+	Headers WithdrawItem201ResponseHeaders
+}
+
+func (response WithdrawItem201JSONResponse) VisitWithdrawItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetItemWithdrawalRequestObject struct {
+	DossierId        DossierId          `json:"dossierId"`
+	ItemId           ItemId             `json:"itemId"`
+	ItemWithdrawalId openapi_types.UUID `json:"itemWithdrawalId"`
+}
+
+type GetItemWithdrawalResponseObject interface {
+	VisitGetItemWithdrawalResponse(w http.ResponseWriter) error
+}
+
+type GetItemWithdrawal200ResponseHeaders struct {
+	ETag string
+}
+
+type GetItemWithdrawal200JSONResponse struct {
+	Body    ItemWithdrawal
+	Headers GetItemWithdrawal200ResponseHeaders
+}
+
+func (response GetItemWithdrawal200JSONResponse) VisitGetItemWithdrawalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9419,9 +9847,15 @@ type StrictServerInterface interface {
 	// AddItem Add an information item
 	// (POST /dossiers/{dossierId}/items)
 	AddItem(ctx context.Context, request AddItemRequestObject) (AddItemResponseObject, error)
+	// AddItems Add information items together
+	// (POST /dossiers/{dossierId}/items/_batch)
+	AddItems(ctx context.Context, request AddItemsRequestObject) (AddItemsResponseObject, error)
 	// GetItem Read an information item
 	// (GET /dossiers/{dossierId}/items/{itemId})
 	GetItem(ctx context.Context, request GetItemRequestObject) (GetItemResponseObject, error)
+	// CorrectItem Correct an item
+	// (POST /dossiers/{dossierId}/items/{itemId}/corrections)
+	CorrectItem(ctx context.Context, request CorrectItemRequestObject) (CorrectItemResponseObject, error)
 	// ListReleases List releases of an item
 	// (GET /dossiers/{dossierId}/items/{itemId}/releases)
 	ListReleases(ctx context.Context, request ListReleasesRequestObject) (ListReleasesResponseObject, error)
@@ -9431,6 +9865,15 @@ type StrictServerInterface interface {
 	// GetRelease Read a release
 	// (GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId})
 	GetRelease(ctx context.Context, request GetReleaseRequestObject) (GetReleaseResponseObject, error)
+	// ListItemWithdrawals List the withdrawal of an item
+	// (GET /dossiers/{dossierId}/items/{itemId}/withdrawals)
+	ListItemWithdrawals(ctx context.Context, request ListItemWithdrawalsRequestObject) (ListItemWithdrawalsResponseObject, error)
+	// WithdrawItem Withdraw an item
+	// (POST /dossiers/{dossierId}/items/{itemId}/withdrawals)
+	WithdrawItem(ctx context.Context, request WithdrawItemRequestObject) (WithdrawItemResponseObject, error)
+	// GetItemWithdrawal Read the withdrawal of an item
+	// (GET /dossiers/{dossierId}/items/{itemId}/withdrawals/{itemWithdrawalId})
+	GetItemWithdrawal(ctx context.Context, request GetItemWithdrawalRequestObject) (GetItemWithdrawalResponseObject, error)
 	// ListWithholdings List from whom an item is withheld
 	// (GET /dossiers/{dossierId}/items/{itemId}/withholdings)
 	ListWithholdings(ctx context.Context, request ListWithholdingsRequestObject) (ListWithholdingsResponseObject, error)
@@ -11708,6 +12151,55 @@ func (sh *strictHandler) AddItem(ctx echo.Context, dossierId DossierId, params A
 	return nil
 }
 
+// AddItems operation middleware
+func (sh *strictHandler) AddItems(ctx echo.Context, dossierId DossierId, params AddItemsParams) error {
+	var request AddItemsRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body AddItemsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddItems(ctx.Request().Context(), request.(AddItemsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddItems")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddItemsResponseObject); ok {
+		return validResponse.VisitAddItemsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetItem operation middleware
 func (sh *strictHandler) GetItem(ctx echo.Context, dossierId DossierId, itemId ItemId) error {
 	var request GetItemRequestObject
@@ -11728,6 +12220,56 @@ func (sh *strictHandler) GetItem(ctx echo.Context, dossierId DossierId, itemId I
 		return err
 	} else if validResponse, ok := response.(GetItemResponseObject); ok {
 		return validResponse.VisitGetItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CorrectItem operation middleware
+func (sh *strictHandler) CorrectItem(ctx echo.Context, dossierId DossierId, itemId ItemId, params CorrectItemParams) error {
+	var request CorrectItemRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.Params = params
+
+	var body CorrectItemJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectItem(ctx.Request().Context(), request.(CorrectItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CorrectItemResponseObject); ok {
+		return validResponse.VisitCorrectItemResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11832,6 +12374,110 @@ func (sh *strictHandler) GetRelease(ctx echo.Context, dossierId DossierId, itemI
 		return err
 	} else if validResponse, ok := response.(GetReleaseResponseObject); ok {
 		return validResponse.VisitGetReleaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListItemWithdrawals operation middleware
+func (sh *strictHandler) ListItemWithdrawals(ctx echo.Context, dossierId DossierId, itemId ItemId, params ListItemWithdrawalsParams) error {
+	var request ListItemWithdrawalsRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListItemWithdrawals(ctx.Request().Context(), request.(ListItemWithdrawalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListItemWithdrawals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListItemWithdrawalsResponseObject); ok {
+		return validResponse.VisitListItemWithdrawalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawItem operation middleware
+func (sh *strictHandler) WithdrawItem(ctx echo.Context, dossierId DossierId, itemId ItemId, params WithdrawItemParams) error {
+	var request WithdrawItemRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.Params = params
+
+	var body WithdrawItemJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawItem(ctx.Request().Context(), request.(WithdrawItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawItemResponseObject); ok {
+		return validResponse.VisitWithdrawItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetItemWithdrawal operation middleware
+func (sh *strictHandler) GetItemWithdrawal(ctx echo.Context, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID) error {
+	var request GetItemWithdrawalRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.ItemWithdrawalId = itemWithdrawalId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetItemWithdrawal(ctx.Request().Context(), request.(GetItemWithdrawalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetItemWithdrawal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetItemWithdrawalResponseObject); ok {
+		return validResponse.VisitGetItemWithdrawalResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

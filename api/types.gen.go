@@ -2892,6 +2892,16 @@ type Item struct {
 	// Conditions The supplier's conditions (voorwaarden); a partner type named here does not see the item.
 	Conditions []ItemCondition `json:"conditions"`
 
+	// CorrectionReason Why it was corrected (reden).
+	//
+	// Example: One report was about another address.
+	CorrectionReason nullable.Nullable[string] `json:"correctionReason"`
+
+	// Corrects The version that this one replaces; null for the first, and where the caller may not read it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Corrects nullable.Nullable[openapi_types.UUID] `json:"corrects"`
+
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
@@ -2933,6 +2943,16 @@ type Item struct {
 	// Example: Own observation
 	Source nullable.Nullable[string] `json:"source"`
 
+	// Superseded Whether a correction replaced it (vervangen).
+	//
+	// Example: false
+	Superseded bool `json:"superseded"`
+
+	// SupersededBy The version that replaces this one; null where there is none or the caller may not read it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupersededBy nullable.Nullable[openapi_types.UUID] `json:"supersededBy"`
+
 	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
 	Supplier PartnerRef `json:"supplier"`
 
@@ -2968,6 +2988,68 @@ type ItemCondition struct {
 // ItemList A page of information items (informatie-items).
 type ItemList struct {
 	Items []Item `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// ItemWithdrawal What a supplier keeps of an item that it took back (intrekking); never changed afterwards.
+type ItemWithdrawal struct {
+	// Breach Whether supplying it was a data breach (datalek).
+	//
+	// Example: true
+	Breach bool `json:"breach"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the withdrawal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// ItemId The item that was taken back.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId openapi_types.UUID `json:"itemId"`
+
+	// Reason Why (reden).
+	//
+	// Example: This was about another family.
+	Reason string `json:"reason"`
+
+	// WithdrawnAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	WithdrawnAt time.Time `json:"withdrawnAt"`
+
+	// WithdrawnBy A professional by id and name, null where there is none or the caller may not see it.
+	WithdrawnBy nullable.Nullable[OptionalProfessionalRef] `json:"withdrawnBy"`
+
+	// WithdrawnById Who withdrew it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	WithdrawnById nullable.Nullable[openapi_types.UUID] `json:"withdrawnById"`
+}
+
+// ItemWithdrawalList The withdrawals (intrekkingen) of one item.
+type ItemWithdrawalList struct {
+	Items []ItemWithdrawal `json:"items"`
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
@@ -3975,6 +4057,12 @@ type NewItem struct {
 	Text string `json:"text"`
 }
 
+// NewItemBatch Information to add together (nieuwe informatie-items).
+type NewItemBatch struct {
+	// Items The items, at most 200.
+	Items []NewItem `json:"items"`
+}
+
 // NewItemCondition A condition of the supplier (voorwaarde, Wgs 1.5).
 type NewItemCondition struct {
 	// Text Why.
@@ -3986,6 +4074,52 @@ type NewItemCondition struct {
 	//
 	// Example: police
 	WithholdFrom PartnerType `json:"withholdFrom"`
+}
+
+// NewItemCorrection The correction of an item (correctie); what is left out stays as it was.
+type NewItemCorrection struct {
+	// ExternalReference The reference in the supplier's own system.
+	//
+	// Example: PV-2026-0815
+	ExternalReference *string `json:"externalReference,omitempty"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
+
+	// ObservedOn The day of the observation; today or before.
+	//
+	// Example: 2026-12-01
+	ObservedOn *openapi_types.Date `json:"observedOn,omitempty"`
+
+	// Reason Why it is corrected (reden).
+	//
+	// Example: One report was about another address.
+	Reason string `json:"reason"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Own observation
+	Source *string `json:"source,omitempty"`
+
+	// Text What the information is now.
+	//
+	// Example: Two reports of nuisance near the entrance in one week.
+	Text string `json:"text"`
+}
+
+// NewItemWithdrawal The withdrawal of an item (intrekking).
+type NewItemWithdrawal struct {
+	// Breach Whether supplying it was a data breach (datalek).
+	//
+	// Example: true
+	Breach bool `json:"breach"`
+
+	// Reason Why (reden).
+	//
+	// Example: This was about another family.
+	Reason string `json:"reason"`
 }
 
 // NewLifting The lifting of a withholding (nieuwe opheffing).
@@ -6524,6 +6658,12 @@ type ListItemsParams struct {
 	// ObservedUntil Only observed on or before this date.
 	ObservedUntil *openapi_types.Date `form:"observedUntil,omitempty" json:"observedUntil,omitempty"`
 
+	// BatchId Only what was added together by one `_batch`.
+	BatchId *openapi_types.UUID `form:"batchId,omitempty" json:"batchId,omitempty"`
+
+	// Superseded With true the versions that a correction replaced, otherwise those that count.
+	Superseded *bool `form:"superseded,omitempty" json:"superseded,omitempty"`
+
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -6533,6 +6673,21 @@ type ListItemsParams struct {
 
 // AddItemParams defines parameters for AddItem.
 type AddItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AddItemsParams defines parameters for AddItems.
+type AddItemsParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CorrectItemParams defines parameters for CorrectItem.
+type CorrectItemParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -6548,6 +6703,24 @@ type ListReleasesParams struct {
 
 // ReleaseItemParams defines parameters for ReleaseItem.
 type ReleaseItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListItemWithdrawalsParams defines parameters for ListItemWithdrawals.
+type ListItemWithdrawalsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// WithdrawItemParams defines parameters for WithdrawItem.
+type WithdrawItemParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -6999,8 +7172,17 @@ type RevokeGrantJSONRequestBody = NewRevocation
 // AddItemJSONRequestBody defines body for AddItem for application/json ContentType.
 type AddItemJSONRequestBody = NewItem
 
+// AddItemsJSONRequestBody defines body for AddItems for application/json ContentType.
+type AddItemsJSONRequestBody = NewItemBatch
+
+// CorrectItemJSONRequestBody defines body for CorrectItem for application/json ContentType.
+type CorrectItemJSONRequestBody = NewItemCorrection
+
 // ReleaseItemJSONRequestBody defines body for ReleaseItem for application/json ContentType.
 type ReleaseItemJSONRequestBody = NewRelease
+
+// WithdrawItemJSONRequestBody defines body for WithdrawItem for application/json ContentType.
+type WithdrawItemJSONRequestBody = NewItemWithdrawal
 
 // WithholdItemJSONRequestBody defines body for WithholdItem for application/json ContentType.
 type WithholdItemJSONRequestBody = NewWithholding

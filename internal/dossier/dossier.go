@@ -199,6 +199,7 @@ const (
 	actClose    = "dossier.close"
 	actAdd      = "item.add"
 	actRelease  = "item.release"
+	actCorrect  = "item.correct"
 	actAgree    = "action.create"
 	actExcept   = "dossier.except"
 	actGrant    = "dossier.grant"

@@ -3,7 +3,9 @@ package dossier
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -52,6 +54,32 @@ func (s *Service) checkCriteria(criteria []string) error {
 		}
 	}
 	return invalid(wrong)
+}
+
+// noCategory is the category of what names one that there is not.
+const noCategory authz.Category = -2
+
+// faults are everything that is wrong with what is supplied.
+func (s *Service) faults(ctx context.Context, n NewItem) (all []problem.Field) {
+	if n.Category == noCategory {
+		all = append(all, problem.Field{In: "body", Name: "/category", Code: "reference",
+			Detail: "There is no such category; see GET /v1/code-lists/information-categories."})
+	}
+	if n.LifeDomain != "" && !s.lists.HasLifeDomain(n.LifeDomain) {
+		all = append(all, problem.Field{In: "body", Name: "/lifeDomain", Code: "reference",
+			Detail: "There is no such life domain; see GET /v1/code-lists/life-domains."})
+	}
+	year, month, day := s.k.Now().In(s.people.ZoneOf(ctx)).Date()
+	if n.ObservedOn.After(time.Date(year, month, day, 0, 0, 0, 0, time.UTC)) {
+		all = append(all, problem.Field{In: "body", Name: "/observedOn", Code: "future", Detail: "An observation does not lie in the future."})
+	}
+	for i, c := range n.Conditions {
+		if _, known := s.lists.PartnerType(c.WithholdFrom); !known {
+			all = append(all, problem.Field{In: "body", Name: fmt.Sprintf("/conditions/%d/withholdFrom", i), Code: "reference",
+				Detail: "There is no such partner type; see GET /v1/code-lists/partner-types."})
+		}
+	}
+	return all
 }
 
 // invalid is everything that is wrong as one failure; nil when nothing is.

@@ -48,6 +48,7 @@ func newArchive(t *testing.T) *archive {
 	a.link(t, a.files[0], a.files[1])
 	a.withdraw(t)
 	a.withhold(t)
+	a.correct(t)
 	a.except(t)
 	a.enter(t)
 	closed := a.fill(t, "family", "covenant", "police", "mental-health")
@@ -253,6 +254,22 @@ func (a *archive) withdraw(t *testing.T) {
 	release := a.made(police.Post(item.Place()+"/releases", live.M{"partnerIds": []string{}, "purpose": a.mark(r)}))
 	a.places["/v1/releases/"+release.ID()] = true
 	a.made(police.Post("/v1/releases/"+release.ID()+"/withdrawals", live.M{"reason": a.mark(r)}, live.Match(release.Tag())))
+}
+
+// correct lets the police replace what they supplied, and take back something else, of which nobody reads more than
+// that they did.
+func (a *archive) correct(t *testing.T) {
+	f, police := a.files[0], a.As(t, "police")
+	r := record{in: f, what: "item", category: authz.Guidance, partner: "police"}
+	supply := func(r record) *live.Reply {
+		return a.made(police.Post(f.path+"/items", live.M{"category": "guidance", "text": a.mark(r), "observedOn": "2026-01-15"}))
+	}
+	item := supply(r)
+	a.made(police.Post(item.Place()+"/corrections", live.M{"text": a.mark(r), "reason": a.mark(r)}, live.Match(item.Tag())))
+	r.only = func(demo.Person) bool { return false }
+	item = supply(r)
+	r.what, r.only = "withdrawal", func(who demo.Person) bool { return who.Partner == "police" }
+	a.made(police.Post(item.Place()+"/withdrawals", live.M{"reason": a.mark(r), "breach": true}, live.Match(item.Tag())))
 }
 
 func (a *archive) link(t *testing.T, f, other *file) {

@@ -111,6 +111,7 @@ func onDossier(w *live.World, f, other *live.Case, who, category string) []attem
 			"partnerId": w.Partner("mental-health"), "role": "participant", "professionalIds": []string{w.Person("mental-health")}}),
 		posting("addLink", f.Path+"/links", f.Path, live.M{"otherDossierId": other.ID, "kind": "related"}),
 		posting("addItem", f.Path+"/items", f.Path, live.M{"category": category, "text": "Iets.", "observedOn": "2026-01-15"}),
+		posting("addItems", f.Path+"/items/_batch", f.Path, live.M{"items": []live.M{{"category": category, "text": "Iets.", "observedOn": "2026-01-15"}}}),
 		posting("createAction", "/v1/actions", f.Path, live.M{
 			"dossierId": f.ID, "partnerId": w.Partner(carrier), "description": "Bellen.", "lifeDomain": "nuisance", "kind": "support", "track": "support",
 			"dueDate": "2199-12-01"}),
@@ -141,13 +142,16 @@ func TestAllowedOperationsOfAnItem(t *testing.T) {
 		"secrecy is lifted": {"health", "mental-health", lifted, []string{"mental-health"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			item := f.Item(t, c.supplier, c.category, c.more).Place()
 			for _, who := range c.readers {
+				item := f.Item(t, c.supplier, c.category, c.more).Place()
 				holds(t, w, who, "/v1/dossiers/{dossierId}/items/{itemId}", item, []attempt{
 					reading("getItem", item), reading("listReleases", item+"/releases"),
 					reading("listWithholdings", item+"/withholdings"),
 					posting("withholdItem", item+"/withholdings", item, live.M{"partnerId": w.Partner("chair"), "reason": "Doorverteld."}),
 					posting("releaseItem", item+"/releases", item, live.M{"partnerIds": []string{}, "purpose": "Samen besluiten."}),
+					reading("listItemWithdrawals", item+"/withdrawals"),
+					posting("correctItem", item+"/corrections", item, live.M{"text": "Het is anders.", "reason": "Vergissing."}),
+					posting("withdrawItem", item+"/withdrawals", item, live.M{"reason": "Vergissing.", "breach": false}),
 				})
 			}
 		})

@@ -55,6 +55,10 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"addLink", "case-director", f.Path + "/links", live.M{"otherDossierId": other.ID, "kind": "related"}},
 		{"changeRegie", "chair", f.Path + "/regie-changes", live.M{"phase": 2, "criteria": []string{}, "reason": "Afgeschaald."}},
 		{"addItem", "police", f.Path + "/items", live.M{"category": "police", "text": "Melding.", "observedOn": "2026-01-15"}},
+		{"addItems", "police", f.Path + "/items/_batch", live.M{"items": []live.M{
+			{"category": "police", "text": "Melding.", "observedOn": "2026-01-15"}, {"category": "incident", "text": "Ruit.", "observedOn": "2026-01-15"}}}},
+		{"correctItem", "housing", f.Item(t, "housing", "housing").Place() + "/corrections", live.M{"text": "Het is anders.", "reason": "Vergissing."}},
+		{"withdrawItem", "housing", f.Item(t, "housing", "housing").Place() + "/withdrawals", live.M{"reason": "Vergissing.", "breach": true}},
 		{"releaseItem", "housing", item.Place() + "/releases", live.M{"partnerIds": []string{}, "purpose": "Samen."}},
 		{"withdrawRelease", "housing", "/v1/releases/" + release.ID() + "/withdrawals", live.M{"reason": "Ingetrokken."}},
 		{"createAction", "case-director", "/v1/actions", live.M{"dossierId": f.ID, "partnerId": w.Partner("police"), "description": "Bellen.",

@@ -153,7 +153,7 @@ func plantWord(t *testing.T, w *live.World) {
 	t.Helper()
 	for table, columns := range map[string][]string{
 		"dossier": {"title", "purpose", "external_reference"}, "regie_change": {"reason"}, "link": {"note"},
-		"item": {"text", "source", "external_reference"}, "release": {"purpose", "conditions", "withdrawal_reason"},
+		"item": {"text", "source", "external_reference", "correction_reason"}, "item_withdrawal": {"reason"}, "release": {"purpose", "conditions", "withdrawal_reason"},
 		"matrix_exception": {"reason", "revocation_reason"}, "access_grant": {"reason", "revocation_reason"}, "access_request": {"purpose"},
 		"emergency_access": {"purpose"}, "withholding": {"reason", "lifting_reason"}, "action": {"description"}, "completion": {"note"}, "decision": {"text", "reasons", "dissent"},
 		"deliberation": {"social_perspective", "safety_perspective", "absence_reason", "advice"},

@@ -81,6 +81,8 @@ func (c *court) contentRights() []right {
 	return []right{
 		{"item.read", "see", "mental-health", "police", notFound, get(health)},
 		{"item.add", "add", "police", "social", forbidden, post(items, note("police"))},
+		{"item.correct", "supplier", "housing", "police", forbidden, post(at(c.file.Item(c.T, "housing", "housing").Place()+"/corrections"),
+			fixed(live.M{"text": "Het is anders.", "reason": "Vergissing."}))},
 		{"item.release", "supplier", "housing", "police", forbidden, post(housing, fixed(live.M{"partnerIds": []string{}, "purpose": "Samen besluiten."}))},
 		{"action.read", "see", "mental-health", "housing", notFound, get(shared)},
 		{"action.create", "chair", "chair", "social", forbidden, post(actions, agreed)},

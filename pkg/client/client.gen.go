@@ -2901,6 +2901,16 @@ type Item struct {
 	// Conditions The supplier's conditions (voorwaarden); a partner type named here does not see the item.
 	Conditions []ItemCondition `json:"conditions"`
 
+	// CorrectionReason Why it was corrected (reden).
+	//
+	// Example: One report was about another address.
+	CorrectionReason nullable.Nullable[string] `json:"correctionReason"`
+
+	// Corrects The version that this one replaces; null for the first, and where the caller may not read it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Corrects nullable.Nullable[openapi_types.UUID] `json:"corrects"`
+
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
@@ -2942,6 +2952,16 @@ type Item struct {
 	// Example: Own observation
 	Source nullable.Nullable[string] `json:"source"`
 
+	// Superseded Whether a correction replaced it (vervangen).
+	//
+	// Example: false
+	Superseded bool `json:"superseded"`
+
+	// SupersededBy The version that replaces this one; null where there is none or the caller may not read it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupersededBy nullable.Nullable[openapi_types.UUID] `json:"supersededBy"`
+
 	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
 	Supplier PartnerRef `json:"supplier"`
 
@@ -2977,6 +2997,68 @@ type ItemCondition struct {
 // ItemList A page of information items (informatie-items).
 type ItemList struct {
 	Items []Item `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// ItemWithdrawal What a supplier keeps of an item that it took back (intrekking); never changed afterwards.
+type ItemWithdrawal struct {
+	// Breach Whether supplying it was a data breach (datalek).
+	//
+	// Example: true
+	Breach bool `json:"breach"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the withdrawal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// ItemId The item that was taken back.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId openapi_types.UUID `json:"itemId"`
+
+	// Reason Why (reden).
+	//
+	// Example: This was about another family.
+	Reason string `json:"reason"`
+
+	// WithdrawnAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	WithdrawnAt time.Time `json:"withdrawnAt"`
+
+	// WithdrawnBy A professional by id and name, null where there is none or the caller may not see it.
+	WithdrawnBy nullable.Nullable[OptionalProfessionalRef] `json:"withdrawnBy"`
+
+	// WithdrawnById Who withdrew it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	WithdrawnById nullable.Nullable[openapi_types.UUID] `json:"withdrawnById"`
+}
+
+// ItemWithdrawalList The withdrawals (intrekkingen) of one item.
+type ItemWithdrawalList struct {
+	Items []ItemWithdrawal `json:"items"`
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
@@ -3984,6 +4066,12 @@ type NewItem struct {
 	Text string `json:"text"`
 }
 
+// NewItemBatch Information to add together (nieuwe informatie-items).
+type NewItemBatch struct {
+	// Items The items, at most 200.
+	Items []NewItem `json:"items"`
+}
+
 // NewItemCondition A condition of the supplier (voorwaarde, Wgs 1.5).
 type NewItemCondition struct {
 	// Text Why.
@@ -3995,6 +4083,52 @@ type NewItemCondition struct {
 	//
 	// Example: police
 	WithholdFrom PartnerType `json:"withholdFrom"`
+}
+
+// NewItemCorrection The correction of an item (correctie); what is left out stays as it was.
+type NewItemCorrection struct {
+	// ExternalReference The reference in the supplier's own system.
+	//
+	// Example: PV-2026-0815
+	ExternalReference *string `json:"externalReference,omitempty"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
+
+	// ObservedOn The day of the observation; today or before.
+	//
+	// Example: 2026-12-01
+	ObservedOn *openapi_types.Date `json:"observedOn,omitempty"`
+
+	// Reason Why it is corrected (reden).
+	//
+	// Example: One report was about another address.
+	Reason string `json:"reason"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Own observation
+	Source *string `json:"source,omitempty"`
+
+	// Text What the information is now.
+	//
+	// Example: Two reports of nuisance near the entrance in one week.
+	Text string `json:"text"`
+}
+
+// NewItemWithdrawal The withdrawal of an item (intrekking).
+type NewItemWithdrawal struct {
+	// Breach Whether supplying it was a data breach (datalek).
+	//
+	// Example: true
+	Breach bool `json:"breach"`
+
+	// Reason Why (reden).
+	//
+	// Example: This was about another family.
+	Reason string `json:"reason"`
 }
 
 // NewLifting The lifting of a withholding (nieuwe opheffing).
@@ -6533,6 +6667,12 @@ type ListItemsParams struct {
 	// ObservedUntil Only observed on or before this date.
 	ObservedUntil *openapi_types.Date `form:"observedUntil,omitempty" json:"observedUntil,omitempty"`
 
+	// BatchId Only what was added together by one `_batch`.
+	BatchId *openapi_types.UUID `form:"batchId,omitempty" json:"batchId,omitempty"`
+
+	// Superseded With true the versions that a correction replaced, otherwise those that count.
+	Superseded *bool `form:"superseded,omitempty" json:"superseded,omitempty"`
+
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -6542,6 +6682,21 @@ type ListItemsParams struct {
 
 // AddItemParams defines parameters for AddItem.
 type AddItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AddItemsParams defines parameters for AddItems.
+type AddItemsParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CorrectItemParams defines parameters for CorrectItem.
+type CorrectItemParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -6557,6 +6712,24 @@ type ListReleasesParams struct {
 
 // ReleaseItemParams defines parameters for ReleaseItem.
 type ReleaseItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListItemWithdrawalsParams defines parameters for ListItemWithdrawals.
+type ListItemWithdrawalsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// WithdrawItemParams defines parameters for WithdrawItem.
+type WithdrawItemParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -7008,8 +7181,17 @@ type RevokeGrantJSONRequestBody = NewRevocation
 // AddItemJSONRequestBody defines body for AddItem for application/json ContentType.
 type AddItemJSONRequestBody = NewItem
 
+// AddItemsJSONRequestBody defines body for AddItems for application/json ContentType.
+type AddItemsJSONRequestBody = NewItemBatch
+
+// CorrectItemJSONRequestBody defines body for CorrectItem for application/json ContentType.
+type CorrectItemJSONRequestBody = NewItemCorrection
+
 // ReleaseItemJSONRequestBody defines body for ReleaseItem for application/json ContentType.
 type ReleaseItemJSONRequestBody = NewRelease
+
+// WithdrawItemJSONRequestBody defines body for WithdrawItem for application/json ContentType.
+type WithdrawItemJSONRequestBody = NewItemWithdrawal
 
 // WithholdItemJSONRequestBody defines body for WithholdItem for application/json ContentType.
 type WithholdItemJSONRequestBody = NewWithholding
@@ -7934,12 +8116,48 @@ type ClientInterface interface {
 	// Corresponds with POST /dossiers/{dossierId}/items (the `AddItem` operationId).
 	AddItem(ctx context.Context, dossierId DossierId, params *AddItemParams, body AddItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AddItemsWithBody Add information items together
+	//
+	// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+	AddItemsWithBody(ctx context.Context, dossierId DossierId, params *AddItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddItems Add information items together
+	//
+	// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+	AddItems(ctx context.Context, dossierId DossierId, params *AddItemsParams, body AddItemsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetItem Read an information item
 	//
 	// Gives one information item (informatie-item) with what the caller may do with it now. 404 when it is not there or not readable.
 	//
 	// Corresponds with GET /dossiers/{dossierId}/items/{itemId} (the `GetItem` operationId).
 	GetItem(ctx context.Context, dossierId DossierId, itemId ItemId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectItemWithBody Correct an item
+	//
+	// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+	CorrectItemWithBody(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectItem Correct an item
+	//
+	// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+	CorrectItem(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, body CorrectItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListReleases List releases of an item
 	//
@@ -7972,6 +8190,38 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId} (the `GetRelease` operationId).
 	GetRelease(ctx context.Context, dossierId DossierId, itemId ItemId, releaseId ReleaseId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListItemWithdrawals List the withdrawal of an item
+	//
+	// Gives the withdrawal (intrekking) of an item, or an empty list, to its supplier. 403 for others who read the item; once it is withdrawn 404 for them.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals (the `ListItemWithdrawals` operationId).
+	ListItemWithdrawals(ctx context.Context, dossierId DossierId, itemId ItemId, params *ListItemWithdrawalsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawItemWithBody Withdraw an item
+	//
+	// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+	WithdrawItemWithBody(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawItem Withdraw an item
+	//
+	// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+	WithdrawItem(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, body WithdrawItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetItemWithdrawal Read the withdrawal of an item
+	//
+	// Gives the withdrawal (intrekking) of an item to its supplier; 404 for everybody else.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals/{itemWithdrawalId} (the `GetItemWithdrawal` operationId).
+	GetItemWithdrawal(ctx context.Context, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListWithholdings List from whom an item is withheld
 	//
@@ -10275,6 +10525,44 @@ func (c *Client) AddItem(ctx context.Context, dossierId DossierId, params *AddIt
 	return c.Client.Do(req)
 }
 
+// AddItemsWithBody Add information items together
+//
+// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+func (c *Client) AddItemsWithBody(ctx context.Context, dossierId DossierId, params *AddItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddItemsRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddItems Add information items together
+//
+// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+func (c *Client) AddItems(ctx context.Context, dossierId DossierId, params *AddItemsParams, body AddItemsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddItemsRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetItem Read an information item
 //
 // Gives one information item (informatie-item) with what the caller may do with it now. 404 when it is not there or not readable.
@@ -10282,6 +10570,44 @@ func (c *Client) AddItem(ctx context.Context, dossierId DossierId, params *AddIt
 // Corresponds with GET /dossiers/{dossierId}/items/{itemId} (the `GetItem` operationId).
 func (c *Client) GetItem(ctx context.Context, dossierId DossierId, itemId ItemId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetItemRequest(c.Server, dossierId, itemId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectItemWithBody Correct an item
+//
+// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+func (c *Client) CorrectItemWithBody(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectItemRequestWithBody(c.Server, dossierId, itemId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectItem Correct an item
+//
+// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+func (c *Client) CorrectItem(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, body CorrectItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectItemRequest(c.Server, dossierId, itemId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -10354,6 +10680,78 @@ func (c *Client) ReleaseItem(ctx context.Context, dossierId DossierId, itemId It
 // Corresponds with GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId} (the `GetRelease` operationId).
 func (c *Client) GetRelease(ctx context.Context, dossierId DossierId, itemId ItemId, releaseId ReleaseId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetReleaseRequest(c.Server, dossierId, itemId, releaseId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListItemWithdrawals List the withdrawal of an item
+//
+// Gives the withdrawal (intrekking) of an item, or an empty list, to its supplier. 403 for others who read the item; once it is withdrawn 404 for them.
+//
+// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals (the `ListItemWithdrawals` operationId).
+func (c *Client) ListItemWithdrawals(ctx context.Context, dossierId DossierId, itemId ItemId, params *ListItemWithdrawalsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListItemWithdrawalsRequest(c.Server, dossierId, itemId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawItemWithBody Withdraw an item
+//
+// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+func (c *Client) WithdrawItemWithBody(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawItemRequestWithBody(c.Server, dossierId, itemId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawItem Withdraw an item
+//
+// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+func (c *Client) WithdrawItem(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, body WithdrawItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawItemRequest(c.Server, dossierId, itemId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetItemWithdrawal Read the withdrawal of an item
+//
+// Gives the withdrawal (intrekking) of an item to its supplier; 404 for everybody else.
+//
+// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals/{itemWithdrawalId} (the `GetItemWithdrawal` operationId).
+func (c *Client) GetItemWithdrawal(ctx context.Context, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetItemWithdrawalRequest(c.Server, dossierId, itemId, itemWithdrawalId)
 	if err != nil {
 		return nil, err
 	}
@@ -15813,6 +16211,30 @@ func NewListItemsRequest(server string, dossierId DossierId, params *ListItemsPa
 
 		}
 
+		if params.BatchId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "batchId", *params.BatchId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Superseded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "superseded", *params.Superseded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -15913,6 +16335,68 @@ func NewAddItemRequestWithBody(server string, dossierId DossierId, params *AddIt
 	return req, nil
 }
 
+// NewAddItemsRequest calls the generic AddItems builder with application/json body
+func NewAddItemsRequest(server string, dossierId DossierId, params *AddItemsParams, body AddItemsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddItemsRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewAddItemsRequestWithBody constructs an http.Request for the AddItems method, with any body, and a specified content type
+func NewAddItemsRequestWithBody(server string, dossierId DossierId, params *AddItemsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/items/_batch", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetItemRequest constructs an http.Request for the GetItem method
 func NewGetItemRequest(server string, dossierId DossierId, itemId ItemId) (*http.Request, error) {
 	var err error
@@ -15949,6 +16433,86 @@ func NewGetItemRequest(server string, dossierId DossierId, itemId ItemId) (*http
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCorrectItemRequest calls the generic CorrectItem builder with application/json body
+func NewCorrectItemRequest(server string, dossierId DossierId, itemId ItemId, params *CorrectItemParams, body CorrectItemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCorrectItemRequestWithBody(server, dossierId, itemId, params, "application/json", bodyReader)
+}
+
+// NewCorrectItemRequestWithBody constructs an http.Request for the CorrectItem method, with any body, and a specified content type
+func NewCorrectItemRequestWithBody(server string, dossierId DossierId, itemId ItemId, params *CorrectItemParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "itemId", itemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/items/%s/corrections", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -16134,6 +16698,214 @@ func NewGetReleaseRequest(server string, dossierId DossierId, itemId ItemId, rel
 	}
 
 	operationPath := fmt.Sprintf("/dossiers/%s/items/%s/releases/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListItemWithdrawalsRequest constructs an http.Request for the ListItemWithdrawals method
+func NewListItemWithdrawalsRequest(server string, dossierId DossierId, itemId ItemId, params *ListItemWithdrawalsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "itemId", itemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/items/%s/withdrawals", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWithdrawItemRequest calls the generic WithdrawItem builder with application/json body
+func NewWithdrawItemRequest(server string, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, body WithdrawItemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawItemRequestWithBody(server, dossierId, itemId, params, "application/json", bodyReader)
+}
+
+// NewWithdrawItemRequestWithBody constructs an http.Request for the WithdrawItem method, with any body, and a specified content type
+func NewWithdrawItemRequestWithBody(server string, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "itemId", itemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/items/%s/withdrawals", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetItemWithdrawalRequest constructs an http.Request for the GetItemWithdrawal method
+func NewGetItemWithdrawalRequest(server string, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "itemId", itemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "itemWithdrawalId", itemWithdrawalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/items/%s/withdrawals/%s", pathParam0, pathParam1, pathParam2)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -20986,6 +21758,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /dossiers/{dossierId}/items (the `AddItem` operationId).
 	AddItemWithResponse(ctx context.Context, dossierId DossierId, params *AddItemParams, body AddItemJSONRequestBody, reqEditors ...RequestEditorFn) (*AddItemResponse, error)
 
+	// AddItemsWithBodyWithResponse Add information items together
+	//
+	// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+	AddItemsWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddItemsResponse, error)
+
+	// AddItemsWithResponse Add information items together
+	//
+	// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+	AddItemsWithResponse(ctx context.Context, dossierId DossierId, params *AddItemsParams, body AddItemsJSONRequestBody, reqEditors ...RequestEditorFn) (*AddItemsResponse, error)
+
 	// GetItemWithResponse Read an information item
 	//
 	// Gives one information item (informatie-item) with what the caller may do with it now. 404 when it is not there or not readable.
@@ -20994,6 +21784,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/items/{itemId} (the `GetItem` operationId).
 	GetItemWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, reqEditors ...RequestEditorFn) (*GetItemResponse, error)
+
+	// CorrectItemWithBodyWithResponse Correct an item
+	//
+	// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+	CorrectItemWithBodyWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectItemResponse, error)
+
+	// CorrectItemWithResponse Correct an item
+	//
+	// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+	CorrectItemWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, body CorrectItemJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectItemResponse, error)
 
 	// ListReleasesWithResponse List releases of an item
 	//
@@ -21030,6 +21838,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId} (the `GetRelease` operationId).
 	GetReleaseWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, releaseId ReleaseId, reqEditors ...RequestEditorFn) (*GetReleaseResponse, error)
+
+	// ListItemWithdrawalsWithResponse List the withdrawal of an item
+	//
+	// Gives the withdrawal (intrekking) of an item, or an empty list, to its supplier. 403 for others who read the item; once it is withdrawn 404 for them.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals (the `ListItemWithdrawals` operationId).
+	ListItemWithdrawalsWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *ListItemWithdrawalsParams, reqEditors ...RequestEditorFn) (*ListItemWithdrawalsResponse, error)
+
+	// WithdrawItemWithBodyWithResponse Withdraw an item
+	//
+	// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+	WithdrawItemWithBodyWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawItemResponse, error)
+
+	// WithdrawItemWithResponse Withdraw an item
+	//
+	// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+	WithdrawItemWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, body WithdrawItemJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawItemResponse, error)
+
+	// GetItemWithdrawalWithResponse Read the withdrawal of an item
+	//
+	// Gives the withdrawal (intrekking) of an item to its supplier; 404 for everybody else.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals/{itemWithdrawalId} (the `GetItemWithdrawal` operationId).
+	GetItemWithdrawalWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetItemWithdrawalResponse, error)
 
 	// ListWithholdingsWithResponse List from whom an item is withheld
 	//
@@ -25385,6 +26229,63 @@ func (r AddItemResponse) ContentType() string {
 	return ""
 }
 
+// AddItemsResponse201Headers the declared response headers of an HTTP 201 response for AddItems
+type AddItemsResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Location        string
+}
+
+type AddItemsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ItemList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddItemsResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddItemsResponse) GetJSON201() *ItemList {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddItemsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddItemsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddItemsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddItemsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddItemsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetItemResponse200Headers the declared response headers of an HTTP 200 response for GetItem
 type GetItemResponse200Headers struct {
 	APIVersion      string
@@ -25436,6 +26337,64 @@ func (r GetItemResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CorrectItemResponse201Headers the declared response headers of an HTTP 201 response for CorrectItem
+type CorrectItemResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type CorrectItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Item
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CorrectItemResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CorrectItemResponse) GetJSON201() *Item {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CorrectItemResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CorrectItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CorrectItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CorrectItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CorrectItemResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -25608,6 +26567,178 @@ func (r GetReleaseResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetReleaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListItemWithdrawalsResponse200Headers the declared response headers of an HTTP 200 response for ListItemWithdrawals
+type ListItemWithdrawalsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListItemWithdrawalsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ItemWithdrawalList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListItemWithdrawalsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListItemWithdrawalsResponse) GetJSON200() *ItemWithdrawalList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListItemWithdrawalsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListItemWithdrawalsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListItemWithdrawalsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListItemWithdrawalsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListItemWithdrawalsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawItemResponse201Headers the declared response headers of an HTTP 201 response for WithdrawItem
+type WithdrawItemResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type WithdrawItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ItemWithdrawal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *WithdrawItemResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r WithdrawItemResponse) GetJSON201() *ItemWithdrawal {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawItemResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetItemWithdrawalResponse200Headers the declared response headers of an HTTP 200 response for GetItemWithdrawal
+type GetItemWithdrawalResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetItemWithdrawalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ItemWithdrawal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetItemWithdrawalResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetItemWithdrawalResponse) GetJSON200() *ItemWithdrawal {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetItemWithdrawalResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetItemWithdrawalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetItemWithdrawalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetItemWithdrawalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetItemWithdrawalResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -30830,6 +31961,36 @@ func (c *ClientWithResponses) AddItemWithResponse(ctx context.Context, dossierId
 	return ParseAddItemResponse(rsp)
 }
 
+// AddItemsWithBodyWithResponse Add information items together
+//
+// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+func (c *ClientWithResponses) AddItemsWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddItemsResponse, error) {
+	rsp, err := c.AddItemsWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddItemsResponse(rsp)
+}
+
+// AddItemsWithResponse Add information items together
+//
+// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+func (c *ClientWithResponses) AddItemsWithResponse(ctx context.Context, dossierId DossierId, params *AddItemsParams, body AddItemsJSONRequestBody, reqEditors ...RequestEditorFn) (*AddItemsResponse, error) {
+	rsp, err := c.AddItems(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddItemsResponse(rsp)
+}
+
 // GetItemWithResponse Read an information item
 //
 // Gives one information item (informatie-item) with what the caller may do with it now. 404 when it is not there or not readable.
@@ -30843,6 +32004,36 @@ func (c *ClientWithResponses) GetItemWithResponse(ctx context.Context, dossierId
 		return nil, err
 	}
 	return ParseGetItemResponse(rsp)
+}
+
+// CorrectItemWithBodyWithResponse Correct an item
+//
+// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+func (c *ClientWithResponses) CorrectItemWithBodyWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectItemResponse, error) {
+	rsp, err := c.CorrectItemWithBody(ctx, dossierId, itemId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectItemResponse(rsp)
+}
+
+// CorrectItemWithResponse Correct an item
+//
+// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+func (c *ClientWithResponses) CorrectItemWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, body CorrectItemJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectItemResponse, error) {
+	rsp, err := c.CorrectItem(ctx, dossierId, itemId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectItemResponse(rsp)
 }
 
 // ListReleasesWithResponse List releases of an item
@@ -30903,6 +32094,66 @@ func (c *ClientWithResponses) GetReleaseWithResponse(ctx context.Context, dossie
 		return nil, err
 	}
 	return ParseGetReleaseResponse(rsp)
+}
+
+// ListItemWithdrawalsWithResponse List the withdrawal of an item
+//
+// Gives the withdrawal (intrekking) of an item, or an empty list, to its supplier. 403 for others who read the item; once it is withdrawn 404 for them.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals (the `ListItemWithdrawals` operationId).
+func (c *ClientWithResponses) ListItemWithdrawalsWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *ListItemWithdrawalsParams, reqEditors ...RequestEditorFn) (*ListItemWithdrawalsResponse, error) {
+	rsp, err := c.ListItemWithdrawals(ctx, dossierId, itemId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListItemWithdrawalsResponse(rsp)
+}
+
+// WithdrawItemWithBodyWithResponse Withdraw an item
+//
+// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+func (c *ClientWithResponses) WithdrawItemWithBodyWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawItemResponse, error) {
+	rsp, err := c.WithdrawItemWithBody(ctx, dossierId, itemId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawItemResponse(rsp)
+}
+
+// WithdrawItemWithResponse Withdraw an item
+//
+// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+func (c *ClientWithResponses) WithdrawItemWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, body WithdrawItemJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawItemResponse, error) {
+	rsp, err := c.WithdrawItem(ctx, dossierId, itemId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawItemResponse(rsp)
+}
+
+// GetItemWithdrawalWithResponse Read the withdrawal of an item
+//
+// Gives the withdrawal (intrekking) of an item to its supplier; 404 for everybody else.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals/{itemWithdrawalId} (the `GetItemWithdrawal` operationId).
+func (c *ClientWithResponses) GetItemWithdrawalWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetItemWithdrawalResponse, error) {
+	rsp, err := c.GetItemWithdrawal(ctx, dossierId, itemId, itemWithdrawalId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetItemWithdrawalResponse(rsp)
 }
 
 // ListWithholdingsWithResponse List from whom an item is withheld
@@ -36104,6 +37355,66 @@ func ParseAddItemResponse(rsp *http.Response) (*AddItemResponse, error) {
 	return response, nil
 }
 
+// ParseAddItemsResponse parses an HTTP response from a AddItemsWithResponse call
+func ParseAddItemsResponse(rsp *http.Response) (*AddItemsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddItemsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ItemList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddItemsResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetItemResponse parses an HTTP response from a GetItemWithResponse call
 func ParseGetItemResponse(rsp *http.Response) (*GetItemResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36159,6 +37470,73 @@ func ParseGetItemResponse(rsp *http.Response) (*GetItemResponse, error) {
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCorrectItemResponse parses an HTTP response from a CorrectItemWithResponse call
+func ParseCorrectItemResponse(rsp *http.Response) (*CorrectItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CorrectItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Item
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CorrectItemResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -36324,6 +37702,193 @@ func ParseGetReleaseResponse(rsp *http.Response) (*GetReleaseResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetReleaseResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListItemWithdrawalsResponse parses an HTTP response from a ListItemWithdrawalsWithResponse call
+func ParseListItemWithdrawalsResponse(rsp *http.Response) (*ListItemWithdrawalsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListItemWithdrawalsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ItemWithdrawalList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListItemWithdrawalsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawItemResponse parses an HTTP response from a WithdrawItemWithResponse call
+func ParseWithdrawItemResponse(rsp *http.Response) (*WithdrawItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ItemWithdrawal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers WithdrawItemResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetItemWithdrawalResponse parses an HTTP response from a GetItemWithdrawalWithResponse call
+func ParseGetItemWithdrawalResponse(rsp *http.Response) (*GetItemWithdrawalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetItemWithdrawalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ItemWithdrawal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetItemWithdrawalResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

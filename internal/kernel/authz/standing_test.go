@@ -63,7 +63,7 @@ func TestStandingInADossier(t *testing.T) {
 	knows := []string{"access.request", "dossier.read"}
 	reads := may(knows, "action.read", "deliberation.read", "item.read")
 	sees := may(reads, opens...)
-	adds, supplies := []string{"action.create", "item.add"}, []string{"access.answer", "action.complete", "item.release", "withholding.read"}
+	adds, supplies := []string{"action.create", "item.add"}, []string{"access.answer", "action.complete", "item.correct", "item.release", "withholding.read"}
 	for name, c := range map[string]held{
 		"a participant reads the core":               {officer, core, sees},
 		"none knows the dossier":                     {officer, theirs(authz.Health), may(opens, knows...)},
