@@ -157,6 +157,15 @@ type ServerInterface interface {
 	// ListDossierAccess List who has access to a dossier
 	// (GET /dossiers/{dossierId}/access)
 	ListDossierAccess(ctx echo.Context, dossierId DossierId, params ListDossierAccessParams) error
+	// ListBasisChanges List changes of legal basis
+	// (GET /dossiers/{dossierId}/basis-changes)
+	ListBasisChanges(ctx echo.Context, dossierId DossierId, params ListBasisChangesParams) error
+	// ChangeBasis Change the legal basis of a dossier
+	// (POST /dossiers/{dossierId}/basis-changes)
+	ChangeBasis(ctx echo.Context, dossierId DossierId, params ChangeBasisParams) error
+	// GetBasisChange Read a change of legal basis
+	// (GET /dossiers/{dossierId}/basis-changes/{basisChangeId})
+	GetBasisChange(ctx echo.Context, dossierId DossierId, basisChangeId BasisChangeId) error
 	// ListClosures List how a dossier was closed
 	// (GET /dossiers/{dossierId}/closures)
 	ListClosures(ctx echo.Context, dossierId DossierId, params ListClosuresParams) error
@@ -286,9 +295,36 @@ type ServerInterface interface {
 	// GetRegieChange Read a change of regie
 	// (GET /dossiers/{dossierId}/regie-changes/{regieChangeId})
 	GetRegieChange(ctx echo.Context, dossierId DossierId, regieChangeId RegieChangeId) error
+	// ListReopenings List reopenings
+	// (GET /dossiers/{dossierId}/reopenings)
+	ListReopenings(ctx echo.Context, dossierId DossierId, params ListReopeningsParams) error
+	// ReopenDossier Reopen a closed dossier
+	// (POST /dossiers/{dossierId}/reopenings)
+	ReopenDossier(ctx echo.Context, dossierId DossierId, params ReopenDossierParams) error
+	// GetReopening Read a reopening
+	// (GET /dossiers/{dossierId}/reopenings/{reopeningId})
+	GetReopening(ctx echo.Context, dossierId DossierId, reopeningId ReopeningId) error
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx echo.Context, dossierId DossierId) error
+	// ListStatusChanges List changes of status
+	// (GET /dossiers/{dossierId}/status-changes)
+	ListStatusChanges(ctx echo.Context, dossierId DossierId, params ListStatusChangesParams) error
+	// ChangeStatus Change the status of a dossier
+	// (POST /dossiers/{dossierId}/status-changes)
+	ChangeStatus(ctx echo.Context, dossierId DossierId, params ChangeStatusParams) error
+	// GetStatusChange Read a change of status
+	// (GET /dossiers/{dossierId}/status-changes/{statusChangeId})
+	GetStatusChange(ctx echo.Context, dossierId DossierId, statusChangeId StatusChangeId) error
+	// ListTriages List triages
+	// (GET /dossiers/{dossierId}/triages)
+	ListTriages(ctx echo.Context, dossierId DossierId, params ListTriagesParams) error
+	// RecordTriage Record a triage
+	// (POST /dossiers/{dossierId}/triages)
+	RecordTriage(ctx echo.Context, dossierId DossierId, params RecordTriageParams) error
+	// GetTriage Read a triage
+	// (GET /dossiers/{dossierId}/triages/{triageId})
+	GetTriage(ctx echo.Context, dossierId DossierId, triageId TriageId) error
 	// OverseeEmergencyAccesses Oversee emergency accesses
 	// (GET /emergency-accesses)
 	OverseeEmergencyAccesses(ctx echo.Context, params OverseeEmergencyAccessesParams) error
@@ -1841,6 +1877,113 @@ func (w *ServerInterfaceWrapper) ListDossierAccess(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListDossierAccess(ctx, dossierId, params)
+	return err
+}
+
+// ListBasisChanges converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBasisChanges(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBasisChangesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBasisChanges(ctx, dossierId, params)
+	return err
+}
+
+// ChangeBasis converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeBasis(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeBasisParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeBasis(ctx, dossierId, params)
+	return err
+}
+
+// GetBasisChange converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBasisChange(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "basisChangeId" -------------
+	var basisChangeId BasisChangeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "basisChangeId", ctx.Param("basisChangeId"), &basisChangeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter basisChangeId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBasisChange(ctx, dossierId, basisChangeId)
 	return err
 }
 
@@ -3505,6 +3648,98 @@ func (w *ServerInterfaceWrapper) GetRegieChange(ctx echo.Context) error {
 	return err
 }
 
+// ListReopenings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReopenings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReopeningsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReopenings(ctx, dossierId, params)
+	return err
+}
+
+// ReopenDossier converts echo context to params.
+func (w *ServerInterfaceWrapper) ReopenDossier(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReopenDossierParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReopenDossier(ctx, dossierId, params)
+	return err
+}
+
+// GetReopening converts echo context to params.
+func (w *ServerInterfaceWrapper) GetReopening(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "reopeningId" -------------
+	var reopeningId ReopeningId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reopeningId", ctx.Param("reopeningId"), &reopeningId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter reopeningId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetReopening(ctx, dossierId, reopeningId)
+	return err
+}
+
 // GetSituationReport converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSituationReport(ctx echo.Context) error {
 	var err error
@@ -3518,6 +3753,220 @@ func (w *ServerInterfaceWrapper) GetSituationReport(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetSituationReport(ctx, dossierId)
+	return err
+}
+
+// ListStatusChanges converts echo context to params.
+func (w *ServerInterfaceWrapper) ListStatusChanges(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListStatusChangesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListStatusChanges(ctx, dossierId, params)
+	return err
+}
+
+// ChangeStatus converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeStatus(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeStatusParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeStatus(ctx, dossierId, params)
+	return err
+}
+
+// GetStatusChange converts echo context to params.
+func (w *ServerInterfaceWrapper) GetStatusChange(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "statusChangeId" -------------
+	var statusChangeId StatusChangeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "statusChangeId", ctx.Param("statusChangeId"), &statusChangeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter statusChangeId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetStatusChange(ctx, dossierId, statusChangeId)
+	return err
+}
+
+// ListTriages converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTriages(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTriagesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTriages(ctx, dossierId, params)
+	return err
+}
+
+// RecordTriage converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordTriage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordTriageParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordTriage(ctx, dossierId, params)
+	return err
+}
+
+// GetTriage converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTriage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "triageId" -------------
+	var triageId TriageId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "triageId", ctx.Param("triageId"), &triageId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter triageId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTriage(ctx, dossierId, triageId)
 	return err
 }
 
@@ -5029,6 +5478,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId", wrapper.GetDossier, options.OperationMiddlewares["getDossier"]...)
 	router.PATCH(options.BaseURL+"/dossiers/:dossierId", wrapper.UpdateDossier, options.OperationMiddlewares["updateDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/access", wrapper.ListDossierAccess, options.OperationMiddlewares["listDossierAccess"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/basis-changes", wrapper.ListBasisChanges, options.OperationMiddlewares["listBasisChanges"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/basis-changes", wrapper.ChangeBasis, options.OperationMiddlewares["changeBasis"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/basis-changes/:basisChangeId", wrapper.GetBasisChange, options.OperationMiddlewares["getBasisChange"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/closures", wrapper.ListClosures, options.OperationMiddlewares["listClosures"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/closures", wrapper.CloseDossier, options.OperationMiddlewares["closeDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/closures/:closureId", wrapper.GetClosure, options.OperationMiddlewares["getClosure"]...)
@@ -5072,7 +5524,16 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId/regie-changes", wrapper.ListRegieChanges, options.OperationMiddlewares["listRegieChanges"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/regie-changes", wrapper.ChangeRegie, options.OperationMiddlewares["changeRegie"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/regie-changes/:regieChangeId", wrapper.GetRegieChange, options.OperationMiddlewares["getRegieChange"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/reopenings", wrapper.ListReopenings, options.OperationMiddlewares["listReopenings"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/reopenings", wrapper.ReopenDossier, options.OperationMiddlewares["reopenDossier"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/reopenings/:reopeningId", wrapper.GetReopening, options.OperationMiddlewares["getReopening"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/situation-report", wrapper.GetSituationReport, options.OperationMiddlewares["getSituationReport"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/status-changes", wrapper.ListStatusChanges, options.OperationMiddlewares["listStatusChanges"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/status-changes", wrapper.ChangeStatus, options.OperationMiddlewares["changeStatus"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/status-changes/:statusChangeId", wrapper.GetStatusChange, options.OperationMiddlewares["getStatusChange"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/triages", wrapper.ListTriages, options.OperationMiddlewares["listTriages"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/triages", wrapper.RecordTriage, options.OperationMiddlewares["recordTriage"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/triages/:triageId", wrapper.GetTriage, options.OperationMiddlewares["getTriage"]...)
 	router.GET(options.BaseURL+"/emergency-accesses", wrapper.OverseeEmergencyAccesses, options.OperationMiddlewares["overseeEmergencyAccesses"]...)
 	router.POST(options.BaseURL+"/emergency-accesses", wrapper.OpenEmergencyAccess, options.OperationMiddlewares["openEmergencyAccess"]...)
 	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
@@ -6644,6 +7105,104 @@ func (response ListDossierAccess200JSONResponse) VisitListDossierAccessResponse(
 	return err
 }
 
+type ListBasisChangesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListBasisChangesParams
+}
+
+type ListBasisChangesResponseObject interface {
+	VisitListBasisChangesResponse(w http.ResponseWriter) error
+}
+
+type ListBasisChanges200ResponseHeaders struct {
+	Link *string
+}
+
+type ListBasisChanges200JSONResponse struct {
+	Body    BasisChangeList
+	Headers ListBasisChanges200ResponseHeaders
+}
+
+func (response ListBasisChanges200JSONResponse) VisitListBasisChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeBasisRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ChangeBasisParams
+	Body      *ChangeBasisJSONRequestBody
+}
+
+type ChangeBasisResponseObject interface {
+	VisitChangeBasisResponse(w http.ResponseWriter) error
+}
+
+type ChangeBasis201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ChangeBasis201JSONResponse struct {
+	Body    BasisChange
+	Headers ChangeBasis201ResponseHeaders
+}
+
+func (response ChangeBasis201JSONResponse) VisitChangeBasisResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBasisChangeRequestObject struct {
+	DossierId     DossierId     `json:"dossierId"`
+	BasisChangeId BasisChangeId `json:"basisChangeId"`
+}
+
+type GetBasisChangeResponseObject interface {
+	VisitGetBasisChangeResponse(w http.ResponseWriter) error
+}
+
+type GetBasisChange200ResponseHeaders struct {
+	ETag string
+}
+
+type GetBasisChange200JSONResponse struct {
+	Body    BasisChange
+	Headers GetBasisChange200ResponseHeaders
+}
+
+func (response GetBasisChange200JSONResponse) VisitGetBasisChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListClosuresRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    ListClosuresParams
@@ -8069,6 +8628,104 @@ func (response GetRegieChange200JSONResponse) VisitGetRegieChangeResponse(w http
 	return err
 }
 
+type ListReopeningsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListReopeningsParams
+}
+
+type ListReopeningsResponseObject interface {
+	VisitListReopeningsResponse(w http.ResponseWriter) error
+}
+
+type ListReopenings200ResponseHeaders struct {
+	Link *string
+}
+
+type ListReopenings200JSONResponse struct {
+	Body    ReopeningList
+	Headers ListReopenings200ResponseHeaders
+}
+
+func (response ListReopenings200JSONResponse) VisitListReopeningsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenDossierRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ReopenDossierParams
+	Body      *ReopenDossierJSONRequestBody
+}
+
+type ReopenDossierResponseObject interface {
+	VisitReopenDossierResponse(w http.ResponseWriter) error
+}
+
+type ReopenDossier201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ReopenDossier201JSONResponse struct {
+	Body    Reopening
+	Headers ReopenDossier201ResponseHeaders
+}
+
+func (response ReopenDossier201JSONResponse) VisitReopenDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReopeningRequestObject struct {
+	DossierId   DossierId   `json:"dossierId"`
+	ReopeningId ReopeningId `json:"reopeningId"`
+}
+
+type GetReopeningResponseObject interface {
+	VisitGetReopeningResponse(w http.ResponseWriter) error
+}
+
+type GetReopening200ResponseHeaders struct {
+	ETag string
+}
+
+type GetReopening200JSONResponse struct {
+	Body    Reopening
+	Headers GetReopening200ResponseHeaders
+}
+
+func (response GetReopening200JSONResponse) VisitGetReopeningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSituationReportRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 }
@@ -8087,6 +8744,202 @@ type GetSituationReport200JSONResponse struct {
 }
 
 func (response GetSituationReport200JSONResponse) VisitGetSituationReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStatusChangesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListStatusChangesParams
+}
+
+type ListStatusChangesResponseObject interface {
+	VisitListStatusChangesResponse(w http.ResponseWriter) error
+}
+
+type ListStatusChanges200ResponseHeaders struct {
+	Link *string
+}
+
+type ListStatusChanges200JSONResponse struct {
+	Body    StatusChangeList
+	Headers ListStatusChanges200ResponseHeaders
+}
+
+func (response ListStatusChanges200JSONResponse) VisitListStatusChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeStatusRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ChangeStatusParams
+	Body      *ChangeStatusJSONRequestBody
+}
+
+type ChangeStatusResponseObject interface {
+	VisitChangeStatusResponse(w http.ResponseWriter) error
+}
+
+type ChangeStatus201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ChangeStatus201JSONResponse struct {
+	Body    StatusChange
+	Headers ChangeStatus201ResponseHeaders
+}
+
+func (response ChangeStatus201JSONResponse) VisitChangeStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatusChangeRequestObject struct {
+	DossierId      DossierId      `json:"dossierId"`
+	StatusChangeId StatusChangeId `json:"statusChangeId"`
+}
+
+type GetStatusChangeResponseObject interface {
+	VisitGetStatusChangeResponse(w http.ResponseWriter) error
+}
+
+type GetStatusChange200ResponseHeaders struct {
+	ETag string
+}
+
+type GetStatusChange200JSONResponse struct {
+	Body    StatusChange
+	Headers GetStatusChange200ResponseHeaders
+}
+
+func (response GetStatusChange200JSONResponse) VisitGetStatusChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTriagesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListTriagesParams
+}
+
+type ListTriagesResponseObject interface {
+	VisitListTriagesResponse(w http.ResponseWriter) error
+}
+
+type ListTriages200ResponseHeaders struct {
+	Link *string
+}
+
+type ListTriages200JSONResponse struct {
+	Body    TriageList
+	Headers ListTriages200ResponseHeaders
+}
+
+func (response ListTriages200JSONResponse) VisitListTriagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordTriageRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    RecordTriageParams
+	Body      *RecordTriageJSONRequestBody
+}
+
+type RecordTriageResponseObject interface {
+	VisitRecordTriageResponse(w http.ResponseWriter) error
+}
+
+type RecordTriage201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RecordTriage201JSONResponse struct {
+	Body    Triage
+	Headers RecordTriage201ResponseHeaders
+}
+
+func (response RecordTriage201JSONResponse) VisitRecordTriageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTriageRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	TriageId  TriageId  `json:"triageId"`
+}
+
+type GetTriageResponseObject interface {
+	VisitGetTriageResponse(w http.ResponseWriter) error
+}
+
+type GetTriage200ResponseHeaders struct {
+	ETag string
+}
+
+type GetTriage200JSONResponse struct {
+	Body    Triage
+	Headers GetTriage200ResponseHeaders
+}
+
+func (response GetTriage200JSONResponse) VisitGetTriageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9802,6 +10655,15 @@ type StrictServerInterface interface {
 	// ListDossierAccess List who has access to a dossier
 	// (GET /dossiers/{dossierId}/access)
 	ListDossierAccess(ctx context.Context, request ListDossierAccessRequestObject) (ListDossierAccessResponseObject, error)
+	// ListBasisChanges List changes of legal basis
+	// (GET /dossiers/{dossierId}/basis-changes)
+	ListBasisChanges(ctx context.Context, request ListBasisChangesRequestObject) (ListBasisChangesResponseObject, error)
+	// ChangeBasis Change the legal basis of a dossier
+	// (POST /dossiers/{dossierId}/basis-changes)
+	ChangeBasis(ctx context.Context, request ChangeBasisRequestObject) (ChangeBasisResponseObject, error)
+	// GetBasisChange Read a change of legal basis
+	// (GET /dossiers/{dossierId}/basis-changes/{basisChangeId})
+	GetBasisChange(ctx context.Context, request GetBasisChangeRequestObject) (GetBasisChangeResponseObject, error)
 	// ListClosures List how a dossier was closed
 	// (GET /dossiers/{dossierId}/closures)
 	ListClosures(ctx context.Context, request ListClosuresRequestObject) (ListClosuresResponseObject, error)
@@ -9931,9 +10793,36 @@ type StrictServerInterface interface {
 	// GetRegieChange Read a change of regie
 	// (GET /dossiers/{dossierId}/regie-changes/{regieChangeId})
 	GetRegieChange(ctx context.Context, request GetRegieChangeRequestObject) (GetRegieChangeResponseObject, error)
+	// ListReopenings List reopenings
+	// (GET /dossiers/{dossierId}/reopenings)
+	ListReopenings(ctx context.Context, request ListReopeningsRequestObject) (ListReopeningsResponseObject, error)
+	// ReopenDossier Reopen a closed dossier
+	// (POST /dossiers/{dossierId}/reopenings)
+	ReopenDossier(ctx context.Context, request ReopenDossierRequestObject) (ReopenDossierResponseObject, error)
+	// GetReopening Read a reopening
+	// (GET /dossiers/{dossierId}/reopenings/{reopeningId})
+	GetReopening(ctx context.Context, request GetReopeningRequestObject) (GetReopeningResponseObject, error)
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx context.Context, request GetSituationReportRequestObject) (GetSituationReportResponseObject, error)
+	// ListStatusChanges List changes of status
+	// (GET /dossiers/{dossierId}/status-changes)
+	ListStatusChanges(ctx context.Context, request ListStatusChangesRequestObject) (ListStatusChangesResponseObject, error)
+	// ChangeStatus Change the status of a dossier
+	// (POST /dossiers/{dossierId}/status-changes)
+	ChangeStatus(ctx context.Context, request ChangeStatusRequestObject) (ChangeStatusResponseObject, error)
+	// GetStatusChange Read a change of status
+	// (GET /dossiers/{dossierId}/status-changes/{statusChangeId})
+	GetStatusChange(ctx context.Context, request GetStatusChangeRequestObject) (GetStatusChangeResponseObject, error)
+	// ListTriages List triages
+	// (GET /dossiers/{dossierId}/triages)
+	ListTriages(ctx context.Context, request ListTriagesRequestObject) (ListTriagesResponseObject, error)
+	// RecordTriage Record a triage
+	// (POST /dossiers/{dossierId}/triages)
+	RecordTriage(ctx context.Context, request RecordTriageRequestObject) (RecordTriageResponseObject, error)
+	// GetTriage Read a triage
+	// (GET /dossiers/{dossierId}/triages/{triageId})
+	GetTriage(ctx context.Context, request GetTriageRequestObject) (GetTriageResponseObject, error)
 	// OverseeEmergencyAccesses Oversee emergency accesses
 	// (GET /emergency-accesses)
 	OverseeEmergencyAccesses(ctx context.Context, request OverseeEmergencyAccessesRequestObject) (OverseeEmergencyAccessesResponseObject, error)
@@ -11618,6 +12507,107 @@ func (sh *strictHandler) ListDossierAccess(ctx echo.Context, dossierId DossierId
 	return nil
 }
 
+// ListBasisChanges operation middleware
+func (sh *strictHandler) ListBasisChanges(ctx echo.Context, dossierId DossierId, params ListBasisChangesParams) error {
+	var request ListBasisChangesRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBasisChanges(ctx.Request().Context(), request.(ListBasisChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBasisChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBasisChangesResponseObject); ok {
+		return validResponse.VisitListBasisChangesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangeBasis operation middleware
+func (sh *strictHandler) ChangeBasis(ctx echo.Context, dossierId DossierId, params ChangeBasisParams) error {
+	var request ChangeBasisRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body ChangeBasisJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeBasis(ctx.Request().Context(), request.(ChangeBasisRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeBasis")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeBasisResponseObject); ok {
+		return validResponse.VisitChangeBasisResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBasisChange operation middleware
+func (sh *strictHandler) GetBasisChange(ctx echo.Context, dossierId DossierId, basisChangeId BasisChangeId) error {
+	var request GetBasisChangeRequestObject
+
+	request.DossierId = dossierId
+	request.BasisChangeId = basisChangeId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBasisChange(ctx.Request().Context(), request.(GetBasisChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBasisChange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBasisChangeResponseObject); ok {
+		return validResponse.VisitGetBasisChangeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListClosures operation middleware
 func (sh *strictHandler) ListClosures(ctx echo.Context, dossierId DossierId, params ListClosuresParams) error {
 	var request ListClosuresRequestObject
@@ -13146,6 +14136,107 @@ func (sh *strictHandler) GetRegieChange(ctx echo.Context, dossierId DossierId, r
 	return nil
 }
 
+// ListReopenings operation middleware
+func (sh *strictHandler) ListReopenings(ctx echo.Context, dossierId DossierId, params ListReopeningsParams) error {
+	var request ListReopeningsRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReopenings(ctx.Request().Context(), request.(ListReopeningsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReopenings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReopeningsResponseObject); ok {
+		return validResponse.VisitListReopeningsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReopenDossier operation middleware
+func (sh *strictHandler) ReopenDossier(ctx echo.Context, dossierId DossierId, params ReopenDossierParams) error {
+	var request ReopenDossierRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body ReopenDossierJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenDossier(ctx.Request().Context(), request.(ReopenDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenDossier")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReopenDossierResponseObject); ok {
+		return validResponse.VisitReopenDossierResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReopening operation middleware
+func (sh *strictHandler) GetReopening(ctx echo.Context, dossierId DossierId, reopeningId ReopeningId) error {
+	var request GetReopeningRequestObject
+
+	request.DossierId = dossierId
+	request.ReopeningId = reopeningId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReopening(ctx.Request().Context(), request.(GetReopeningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReopening")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReopeningResponseObject); ok {
+		return validResponse.VisitGetReopeningResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetSituationReport operation middleware
 func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierId) error {
 	var request GetSituationReportRequestObject
@@ -13165,6 +14256,208 @@ func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierI
 		return err
 	} else if validResponse, ok := response.(GetSituationReportResponseObject); ok {
 		return validResponse.VisitGetSituationReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListStatusChanges operation middleware
+func (sh *strictHandler) ListStatusChanges(ctx echo.Context, dossierId DossierId, params ListStatusChangesParams) error {
+	var request ListStatusChangesRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStatusChanges(ctx.Request().Context(), request.(ListStatusChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStatusChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListStatusChangesResponseObject); ok {
+		return validResponse.VisitListStatusChangesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangeStatus operation middleware
+func (sh *strictHandler) ChangeStatus(ctx echo.Context, dossierId DossierId, params ChangeStatusParams) error {
+	var request ChangeStatusRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body ChangeStatusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeStatus(ctx.Request().Context(), request.(ChangeStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeStatus")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeStatusResponseObject); ok {
+		return validResponse.VisitChangeStatusResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetStatusChange operation middleware
+func (sh *strictHandler) GetStatusChange(ctx echo.Context, dossierId DossierId, statusChangeId StatusChangeId) error {
+	var request GetStatusChangeRequestObject
+
+	request.DossierId = dossierId
+	request.StatusChangeId = statusChangeId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStatusChange(ctx.Request().Context(), request.(GetStatusChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStatusChange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetStatusChangeResponseObject); ok {
+		return validResponse.VisitGetStatusChangeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTriages operation middleware
+func (sh *strictHandler) ListTriages(ctx echo.Context, dossierId DossierId, params ListTriagesParams) error {
+	var request ListTriagesRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTriages(ctx.Request().Context(), request.(ListTriagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTriages")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTriagesResponseObject); ok {
+		return validResponse.VisitListTriagesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordTriage operation middleware
+func (sh *strictHandler) RecordTriage(ctx echo.Context, dossierId DossierId, params RecordTriageParams) error {
+	var request RecordTriageRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body RecordTriageJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordTriage(ctx.Request().Context(), request.(RecordTriageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordTriage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordTriageResponseObject); ok {
+		return validResponse.VisitRecordTriageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTriage operation middleware
+func (sh *strictHandler) GetTriage(ctx echo.Context, dossierId DossierId, triageId TriageId) error {
+	var request GetTriageRequestObject
+
+	request.DossierId = dossierId
+	request.TriageId = triageId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTriage(ctx.Request().Context(), request.(GetTriageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTriage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTriageResponseObject); ok {
+		return validResponse.VisitGetTriageResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -276,6 +276,24 @@ func (e ClientStatus) Valid() bool {
 	}
 }
 
+// Defines values for CriterionAnswer.
+const (
+	CriterionAnswerMet    CriterionAnswer = "met"
+	CriterionAnswerNotMet CriterionAnswer = "not-met"
+)
+
+// Valid indicates whether the value is a known member of the CriterionAnswer enum.
+func (e CriterionAnswer) Valid() bool {
+	switch e {
+	case CriterionAnswerMet:
+		return true
+	case CriterionAnswerNotMet:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DossierAccessHolder.
 const (
 	DossierAccessHolderProfessional DossierAccessHolder = "professional"
@@ -834,6 +852,30 @@ func (e PrivacyAssertionStatus) Valid() bool {
 	}
 }
 
+// Defines values for ReopeningGround.
+const (
+	ReopeningGroundCorrection ReopeningGround = "correction"
+	ReopeningGroundNewSignal  ReopeningGround = "new-signal"
+	ReopeningGroundRelapse    ReopeningGround = "relapse"
+	ReopeningGroundReview     ReopeningGround = "review"
+)
+
+// Valid indicates whether the value is a known member of the ReopeningGround enum.
+func (e ReopeningGround) Valid() bool {
+	switch e {
+	case ReopeningGroundCorrection:
+		return true
+	case ReopeningGroundNewSignal:
+		return true
+	case ReopeningGroundRelapse:
+		return true
+	case ReopeningGroundReview:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Result.
 const (
 	ResultAchieved    Result = "achieved"
@@ -954,6 +996,27 @@ func (e TableLevel) Valid() bool {
 	case TableLevelManagement:
 		return true
 	case TableLevelProcess:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TriageAdvice.
+const (
+	TriageAdviceAccept TriageAdvice = "accept"
+	TriageAdviceRefer  TriageAdvice = "refer"
+	TriageAdviceReject TriageAdvice = "reject"
+)
+
+// Valid indicates whether the value is a known member of the TriageAdvice enum.
+func (e TriageAdvice) Valid() bool {
+	switch e {
+	case TriageAdviceAccept:
+		return true
+	case TriageAdviceRefer:
+		return true
+	case TriageAdviceReject:
 		return true
 	default:
 		return false
@@ -1818,6 +1881,70 @@ type AuthorisationMatrix struct {
 	Version int64 `json:"version"`
 }
 
+// BasisChange A decision on the legal basis of a dossier (grondslagwijziging); never changed afterwards.
+type BasisChange struct {
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// EndedPartnerIds The third parties (derden) whose participation ended by it.
+	EndedPartnerIds []openapi_types.UUID `json:"endedPartnerIds"`
+
+	// EndedPartners The same partners by name.
+	EndedPartners []PartnerRef `json:"endedPartners"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	From LegalBasis `json:"from"`
+
+	// Id The id of the change of legal basis.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Purpose The purpose (doel) from then on.
+	//
+	// Example: Help for the family, by the social team.
+	Purpose nullable.Nullable[string] `json:"purpose"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The nuisance is over; what is left is care.
+	Reason nullable.Nullable[string] `json:"reason"`
+}
+
+// BasisChangeList A page of changes of legal basis (grondslagwijzigingen).
+type BasisChangeList struct {
+	Items []BasisChange `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
 type BreachSource string
 
@@ -2045,6 +2172,9 @@ type Contribution struct {
 	// Example: Extra rounds until the end of the year.
 	Text string `json:"text"`
 }
+
+// CriterionAnswer Answer to a criterion (antwoord) — voldaan or niet voldaan.
+type CriterionAnswer string
 
 // Decision A decision about a dossier (besluit) with the actions agreed with it; never changed afterwards.
 type Decision struct {
@@ -3789,6 +3919,22 @@ type NewAgendaItem struct {
 	Title *string `json:"title,omitempty"`
 }
 
+// NewBasisChange Another legal basis (nieuwe grondslag) with its purpose.
+type NewBasisChange struct {
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// Purpose The purpose (doel) from then on (Wgs 1.8(5)).
+	//
+	// Example: Help for the family, by the social team.
+	Purpose string `json:"purpose"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The nuisance is over; what is left is care.
+	Reason string `json:"reason"`
+}
+
 // NewClosure The end of a dossier (afsluiting) with its result.
 type NewClosure struct {
 	// Outcomes What came of each goal (uitkomsten).
@@ -4514,6 +4660,17 @@ type NewReleaseWithdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// NewReopening A reopening (heropening) on a ground.
+type NewReopening struct {
+	// Ground Ground to reopen a dossier (grond voor heropening) — terugval, nieuw signaal, herbeoordeling or herstel van een vergissing.
+	Ground ReopeningGround `json:"ground"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: Three reports of nuisance in a week.
+	Reason string `json:"reason"`
+}
+
 // NewRevocation The revocation of an exception or a grant (nieuwe intrekking).
 type NewRevocation struct {
 	// Reason Why (reden).
@@ -4526,6 +4683,27 @@ type NewRevocation struct {
 type NewSecrecy struct {
 	// Ground Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 	Ground *SecrecyGround `json:"ground,omitempty"`
+}
+
+// NewStatusChange A change of status (nieuwe statuswijziging); term and goal belong to aftercare.
+type NewStatusChange struct {
+	// PerspectiveGoal What aftercare is to keep or reach (perspectiefdoel).
+	//
+	// Example: No new debts for half a year.
+	PerspectiveGoal *string `json:"perspectiveGoal,omitempty"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The report is complete.
+	Reason string `json:"reason"`
+
+	// To Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	To DossierStatus `json:"to"`
+
+	// Until The last day of aftercare (einde nazorg).
+	//
+	// Example: 2199-06-01
+	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
 // NewSubstitution Who is to stand in and when (nieuwe vervanging).
@@ -4596,6 +4774,22 @@ type NewTable struct {
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm *string `json:"rhythm,omitempty"`
+}
+
+// NewTriage A triage (nieuwe triage) with all four criteria and the advice.
+type NewTriage struct {
+	// Advice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
+	Advice TriageAdvice `json:"advice"`
+
+	// Criteria The four criteria with their answers (BGS 2.20(3)).
+	//
+	// Example: [{"answer":"met","criterion":"a","substantiation":"Debts."},{"answer":"met","criterion":"b","substantiation":"Debts and nuisance."},{"answer":"met","criterion":"c","substantiation":"Eleven reports."},{"answer":"not-met","criterion":"d","substantiation":"One table can do this."}]
+	Criteria []TriageCriterion `json:"criteria"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The local approach is enough.
+	Reason string `json:"reason"`
 }
 
 // NewWithholding From whom an item is to be withheld (achterhouden).
@@ -5561,6 +5755,67 @@ type ReleaseWithdrawalList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Reopening A decision to reopen a closed dossier (heropening); never changed afterwards.
+type Reopening struct {
+	// ClosureId The closure that it undoes.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClosureId nullable.Nullable[openapi_types.UUID] `json:"closureId"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Ground Ground to reopen a dossier (grond voor heropening) — terugval, nieuw signaal, herbeoordeling or herstel van een vergissing.
+	Ground ReopeningGround `json:"ground"`
+
+	// Id The id of the reopening.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: Three reports of nuisance in a week.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status DossierStatus `json:"status"`
+}
+
+// ReopeningGround Ground to reopen a dossier (grond voor heropening) — terugval, nieuw signaal, herbeoordeling or herstel van een vergissing.
+type ReopeningGround string
+
+// ReopeningList A page of reopenings (heropeningen).
+type ReopeningList struct {
+	Items []Reopening `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
@@ -5863,6 +6118,69 @@ type SituationReport struct {
 	Phase int `json:"phase"`
 }
 
+// StatusChange A decision on the status of a dossier (statuswijziging); never changed afterwards.
+type StatusChange struct {
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	From DossierStatus `json:"from"`
+
+	// Id The id of the change of status.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// PerspectiveGoal What aftercare is to keep or reach (perspectiefdoel).
+	//
+	// Example: No new debts for half a year.
+	PerspectiveGoal nullable.Nullable[string] `json:"perspectiveGoal"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The report is complete.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// To Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	To DossierStatus `json:"to"`
+
+	// Until The last day of aftercare (einde nazorg).
+	//
+	// Example: 2199-06-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// StatusChangeList A page of changes of status (statuswijzigingen).
+type StatusChangeList struct {
+	Items []StatusChange `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // SubjectRef What an event or alert is about (onderwerp), by type and id.
 type SubjectRef struct {
 	// Id The id of the resource.
@@ -6075,6 +6393,85 @@ type Term struct {
 	Nl string `json:"nl"`
 }
 
+// Triage A triage of a dossier (triage) with the four criteria; never changed afterwards.
+type Triage struct {
+	// Advice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
+	Advice TriageAdvice `json:"advice"`
+
+	// Criteria The four criteria with their answers (BGS 2.20(3)).
+	//
+	// Example: [{"answer":"met","criterion":"a","substantiation":"Debts."},{"answer":"met","criterion":"b","substantiation":"Debts and nuisance."},{"answer":"met","criterion":"c","substantiation":"Eleven reports."},{"answer":"not-met","criterion":"d","substantiation":"One table can do this."}]
+	Criteria []TriageCriterion `json:"criteria"`
+
+	// CriteriaMet Whether all four criteria are met (voldoet).
+	//
+	// Example: false
+	CriteriaMet bool `json:"criteriaMet"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the triage.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The local approach is enough.
+	Reason nullable.Nullable[string] `json:"reason"`
+}
+
+// TriageAdvice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
+type TriageAdvice string
+
+// TriageCriterion The answer to one criterion of BGS 2.20(1) (criterium), with what substantiates it.
+type TriageCriterion struct {
+	// Answer Answer to a criterion (antwoord) — voldaan or niet voldaan.
+	Answer CriterionAnswer `json:"answer"`
+
+	// Criterion The criterion; a code of list `regie-criteria`.
+	//
+	// Example: b
+	Criterion string `json:"criterion"`
+
+	// Substantiation What substantiates the answer (onderbouwing); everybody in the dossier reads it, so without names or details.
+	//
+	// Example: Eleven reports of nuisance in six weeks.
+	Substantiation string `json:"substantiation"`
+}
+
+// TriageList A page of triages (triages).
+type TriageList struct {
+	Items []Triage `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Withholding That the supplier withholds an item from a partner (achterhouden, Wgs 1.5).
 type Withholding struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
@@ -6148,6 +6545,9 @@ type ActionId = openapi_types.UUID
 
 // AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AgendaItemId = openapi_types.UUID
+
+// BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type BasisChangeId = openapi_types.UUID
 
 // ClientId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ClientId = openapi_types.UUID
@@ -6230,11 +6630,20 @@ type RegieChangeId = openapi_types.UUID
 // ReleaseId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ReleaseId = openapi_types.UUID
 
+// ReopeningId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ReopeningId = openapi_types.UUID
+
+// StatusChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type StatusChangeId = openapi_types.UUID
+
 // SubstitutionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type SubstitutionId = openapi_types.UUID
 
 // TableId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type TableId = openapi_types.UUID
+
+// TriageId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type TriageId = openapi_types.UUID
 
 // WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type WithholdingId = openapi_types.UUID
@@ -6563,6 +6972,24 @@ type ListDossierAccessParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListBasisChangesParams defines parameters for ListBasisChanges.
+type ListBasisChangesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ChangeBasisParams defines parameters for ChangeBasis.
+type ChangeBasisParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListClosuresParams defines parameters for ListClosures.
 type ListClosuresParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6820,6 +7247,57 @@ type ListRegieChangesParams struct {
 
 // ChangeRegieParams defines parameters for ChangeRegie.
 type ChangeRegieParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListReopeningsParams defines parameters for ListReopenings.
+type ListReopeningsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReopenDossierParams defines parameters for ReopenDossier.
+type ReopenDossierParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListStatusChangesParams defines parameters for ListStatusChanges.
+type ListStatusChangesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ChangeStatusParams defines parameters for ChangeStatus.
+type ChangeStatusParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListTriagesParams defines parameters for ListTriages.
+type ListTriagesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordTriageParams defines parameters for RecordTriage.
+type RecordTriageParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -7154,6 +7632,9 @@ type OpenDossierJSONRequestBody = NewDossier
 // UpdateDossierApplicationMergePatchPlusJSONRequestBody defines body for UpdateDossier for application/merge-patch+json ContentType.
 type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
 
+// ChangeBasisJSONRequestBody defines body for ChangeBasis for application/json ContentType.
+type ChangeBasisJSONRequestBody = NewBasisChange
+
 // CloseDossierJSONRequestBody defines body for CloseDossier for application/json ContentType.
 type CloseDossierJSONRequestBody = NewClosure
 
@@ -7204,6 +7685,15 @@ type UpdateParticipantApplicationMergePatchPlusJSONRequestBody = ParticipantChan
 
 // ChangeRegieJSONRequestBody defines body for ChangeRegie for application/json ContentType.
 type ChangeRegieJSONRequestBody = NewRegieChange
+
+// ReopenDossierJSONRequestBody defines body for ReopenDossier for application/json ContentType.
+type ReopenDossierJSONRequestBody = NewReopening
+
+// ChangeStatusJSONRequestBody defines body for ChangeStatus for application/json ContentType.
+type ChangeStatusJSONRequestBody = NewStatusChange
+
+// RecordTriageJSONRequestBody defines body for RecordTriage for application/json ContentType.
+type RecordTriageJSONRequestBody = NewTriage
 
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess

@@ -51,6 +51,7 @@ func newArchive(t *testing.T) *archive {
 	a.correct(t)
 	a.except(t)
 	a.enter(t)
+	a.decide(t)
 	closed := a.fill(t, "family", "covenant", "police", "mental-health")
 	a.made(a.CaseAt(closed.id).Close(t))
 	closed.closed = true
@@ -243,6 +244,24 @@ func (a *archive) enter(t *testing.T) {
 		"dossierId": f.id, "category": "health", "supplierId": a.Partner("mental-health"), "purpose": a.mark(ask)}))
 	ask.what, ask.only = "answer", func(who demo.Person) bool { return slices.Contains([]string{"director", "mental-health"}, who.Short) }
 	a.made(a.As(t, "director").Post(asked.Place()+"/answers", live.M{"outcome": "refused", "note": a.mark(ask)}, live.Match(asked.Tag())))
+}
+
+// decide takes dossiers through their life: one is triaged, closed and reopened, another comes on another basis.
+func (a *archive) decide(t *testing.T) {
+	chair, f := a.As(t, "chair"), a.files[1]
+	reason := func(f *file, what string) string { return a.mark(record{in: f, what: what, category: authz.Core}) }
+	criteria := []live.M{}
+	for _, one := range []string{"a", "b", "c", "d"} {
+		criteria = append(criteria, live.M{"criterion": one, "answer": "met", "substantiation": reason(f, "triage")})
+	}
+	a.made(chair.Post(f.path+"/triages", live.M{"criteria": criteria, "advice": "accept", "reason": reason(f, "triage")}, live.Match("*")))
+	a.made(chair.Post(f.path+"/status-changes", live.M{"to": "triage", "reason": reason(f, "status change")}, live.Match("*")))
+	a.made(a.CaseAt(f.id).Close(t))
+	a.made(chair.Post(f.path+"/reopenings", live.M{"ground": "relapse", "reason": reason(f, "reopening")}))
+	f = a.files[slices.IndexFunc(a.files, func(f *file) bool { return f.basis == "consent" })]
+	a.made(chair.Post(f.path+"/basis-changes", live.M{
+		"basis": "covenant", "purpose": reason(f, "basis change"), "reason": reason(f, "basis change")}, live.Match("*")))
+	f.basis = "covenant"
 }
 
 // withdraw takes back a release of its own, of which something is known to who reads the item.

@@ -122,6 +122,11 @@ func onDossier(w *live.World, f, other *live.Case, who, category string) []attem
 			"partnerId": w.Partner("police"), "category": "bsn", "level": "none", "reason": "Niet nodig."}),
 		posting("grantAccess", f.Path+"/grants", f.Path, live.M{"professionalId": w.Person("mental-health"), "categories": []string{}, "level": "read",
 			"reason": "Waarneming.", "until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}),
+		reading("listTriages", f.Path+"/triages"), reading("listStatusChanges", f.Path+"/status-changes"),
+		reading("listBasisChanges", f.Path+"/basis-changes"), reading("listReopenings", f.Path+"/reopenings"),
+		posting("recordTriage", f.Path+"/triages", f.Path, triage()), posting("changeStatus", f.Path+"/status-changes", f.Path, toTriage()),
+		posting("changeBasis", f.Path+"/basis-changes", f.Path, onConsent()),
+		posting("reopenDossier", f.Path+"/reopenings", f.Path, relapsed()),
 		posting("closeDossier", f.Path+"/closures", f.Path, live.M{
 			"result": "partly", "outcomes": []live.M{{"description": "Rust.", "result": "partly"}}, "reason": "Klaar."}),
 	}

@@ -285,6 +285,24 @@ func (e ClientStatus) Valid() bool {
 	}
 }
 
+// Defines values for CriterionAnswer.
+const (
+	CriterionAnswerMet    CriterionAnswer = "met"
+	CriterionAnswerNotMet CriterionAnswer = "not-met"
+)
+
+// Valid indicates whether the value is a known member of the CriterionAnswer enum.
+func (e CriterionAnswer) Valid() bool {
+	switch e {
+	case CriterionAnswerMet:
+		return true
+	case CriterionAnswerNotMet:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DossierAccessHolder.
 const (
 	DossierAccessHolderProfessional DossierAccessHolder = "professional"
@@ -843,6 +861,30 @@ func (e PrivacyAssertionStatus) Valid() bool {
 	}
 }
 
+// Defines values for ReopeningGround.
+const (
+	ReopeningGroundCorrection ReopeningGround = "correction"
+	ReopeningGroundNewSignal  ReopeningGround = "new-signal"
+	ReopeningGroundRelapse    ReopeningGround = "relapse"
+	ReopeningGroundReview     ReopeningGround = "review"
+)
+
+// Valid indicates whether the value is a known member of the ReopeningGround enum.
+func (e ReopeningGround) Valid() bool {
+	switch e {
+	case ReopeningGroundCorrection:
+		return true
+	case ReopeningGroundNewSignal:
+		return true
+	case ReopeningGroundRelapse:
+		return true
+	case ReopeningGroundReview:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Result.
 const (
 	ResultAchieved    Result = "achieved"
@@ -963,6 +1005,27 @@ func (e TableLevel) Valid() bool {
 	case TableLevelManagement:
 		return true
 	case TableLevelProcess:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TriageAdvice.
+const (
+	TriageAdviceAccept TriageAdvice = "accept"
+	TriageAdviceRefer  TriageAdvice = "refer"
+	TriageAdviceReject TriageAdvice = "reject"
+)
+
+// Valid indicates whether the value is a known member of the TriageAdvice enum.
+func (e TriageAdvice) Valid() bool {
+	switch e {
+	case TriageAdviceAccept:
+		return true
+	case TriageAdviceRefer:
+		return true
+	case TriageAdviceReject:
 		return true
 	default:
 		return false
@@ -1827,6 +1890,70 @@ type AuthorisationMatrix struct {
 	Version int64 `json:"version"`
 }
 
+// BasisChange A decision on the legal basis of a dossier (grondslagwijziging); never changed afterwards.
+type BasisChange struct {
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// EndedPartnerIds The third parties (derden) whose participation ended by it.
+	EndedPartnerIds []openapi_types.UUID `json:"endedPartnerIds"`
+
+	// EndedPartners The same partners by name.
+	EndedPartners []PartnerRef `json:"endedPartners"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	From LegalBasis `json:"from"`
+
+	// Id The id of the change of legal basis.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Purpose The purpose (doel) from then on.
+	//
+	// Example: Help for the family, by the social team.
+	Purpose nullable.Nullable[string] `json:"purpose"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The nuisance is over; what is left is care.
+	Reason nullable.Nullable[string] `json:"reason"`
+}
+
+// BasisChangeList A page of changes of legal basis (grondslagwijzigingen).
+type BasisChangeList struct {
+	Items []BasisChange `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
 type BreachSource string
 
@@ -2054,6 +2181,9 @@ type Contribution struct {
 	// Example: Extra rounds until the end of the year.
 	Text string `json:"text"`
 }
+
+// CriterionAnswer Answer to a criterion (antwoord) — voldaan or niet voldaan.
+type CriterionAnswer string
 
 // Decision A decision about a dossier (besluit) with the actions agreed with it; never changed afterwards.
 type Decision struct {
@@ -3798,6 +3928,22 @@ type NewAgendaItem struct {
 	Title *string `json:"title,omitempty"`
 }
 
+// NewBasisChange Another legal basis (nieuwe grondslag) with its purpose.
+type NewBasisChange struct {
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// Purpose The purpose (doel) from then on (Wgs 1.8(5)).
+	//
+	// Example: Help for the family, by the social team.
+	Purpose string `json:"purpose"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The nuisance is over; what is left is care.
+	Reason string `json:"reason"`
+}
+
 // NewClosure The end of a dossier (afsluiting) with its result.
 type NewClosure struct {
 	// Outcomes What came of each goal (uitkomsten).
@@ -4523,6 +4669,17 @@ type NewReleaseWithdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// NewReopening A reopening (heropening) on a ground.
+type NewReopening struct {
+	// Ground Ground to reopen a dossier (grond voor heropening) — terugval, nieuw signaal, herbeoordeling or herstel van een vergissing.
+	Ground ReopeningGround `json:"ground"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: Three reports of nuisance in a week.
+	Reason string `json:"reason"`
+}
+
 // NewRevocation The revocation of an exception or a grant (nieuwe intrekking).
 type NewRevocation struct {
 	// Reason Why (reden).
@@ -4535,6 +4692,27 @@ type NewRevocation struct {
 type NewSecrecy struct {
 	// Ground Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 	Ground *SecrecyGround `json:"ground,omitempty"`
+}
+
+// NewStatusChange A change of status (nieuwe statuswijziging); term and goal belong to aftercare.
+type NewStatusChange struct {
+	// PerspectiveGoal What aftercare is to keep or reach (perspectiefdoel).
+	//
+	// Example: No new debts for half a year.
+	PerspectiveGoal *string `json:"perspectiveGoal,omitempty"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The report is complete.
+	Reason string `json:"reason"`
+
+	// To Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	To DossierStatus `json:"to"`
+
+	// Until The last day of aftercare (einde nazorg).
+	//
+	// Example: 2199-06-01
+	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
 // NewSubstitution Who is to stand in and when (nieuwe vervanging).
@@ -4605,6 +4783,22 @@ type NewTable struct {
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm *string `json:"rhythm,omitempty"`
+}
+
+// NewTriage A triage (nieuwe triage) with all four criteria and the advice.
+type NewTriage struct {
+	// Advice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
+	Advice TriageAdvice `json:"advice"`
+
+	// Criteria The four criteria with their answers (BGS 2.20(3)).
+	//
+	// Example: [{"answer":"met","criterion":"a","substantiation":"Debts."},{"answer":"met","criterion":"b","substantiation":"Debts and nuisance."},{"answer":"met","criterion":"c","substantiation":"Eleven reports."},{"answer":"not-met","criterion":"d","substantiation":"One table can do this."}]
+	Criteria []TriageCriterion `json:"criteria"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The local approach is enough.
+	Reason string `json:"reason"`
 }
 
 // NewWithholding From whom an item is to be withheld (achterhouden).
@@ -5570,6 +5764,67 @@ type ReleaseWithdrawalList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Reopening A decision to reopen a closed dossier (heropening); never changed afterwards.
+type Reopening struct {
+	// ClosureId The closure that it undoes.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClosureId nullable.Nullable[openapi_types.UUID] `json:"closureId"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Ground Ground to reopen a dossier (grond voor heropening) — terugval, nieuw signaal, herbeoordeling or herstel van een vergissing.
+	Ground ReopeningGround `json:"ground"`
+
+	// Id The id of the reopening.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: Three reports of nuisance in a week.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status DossierStatus `json:"status"`
+}
+
+// ReopeningGround Ground to reopen a dossier (grond voor heropening) — terugval, nieuw signaal, herbeoordeling or herstel van een vergissing.
+type ReopeningGround string
+
+// ReopeningList A page of reopenings (heropeningen).
+type ReopeningList struct {
+	Items []Reopening `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
@@ -5872,6 +6127,69 @@ type SituationReport struct {
 	Phase int `json:"phase"`
 }
 
+// StatusChange A decision on the status of a dossier (statuswijziging); never changed afterwards.
+type StatusChange struct {
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	From DossierStatus `json:"from"`
+
+	// Id The id of the change of status.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// PerspectiveGoal What aftercare is to keep or reach (perspectiefdoel).
+	//
+	// Example: No new debts for half a year.
+	PerspectiveGoal nullable.Nullable[string] `json:"perspectiveGoal"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The report is complete.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// To Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	To DossierStatus `json:"to"`
+
+	// Until The last day of aftercare (einde nazorg).
+	//
+	// Example: 2199-06-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// StatusChangeList A page of changes of status (statuswijzigingen).
+type StatusChangeList struct {
+	Items []StatusChange `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // SubjectRef What an event or alert is about (onderwerp), by type and id.
 type SubjectRef struct {
 	// Id The id of the resource.
@@ -6084,6 +6402,85 @@ type Term struct {
 	Nl string `json:"nl"`
 }
 
+// Triage A triage of a dossier (triage) with the four criteria; never changed afterwards.
+type Triage struct {
+	// Advice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
+	Advice TriageAdvice `json:"advice"`
+
+	// Criteria The four criteria with their answers (BGS 2.20(3)).
+	//
+	// Example: [{"answer":"met","criterion":"a","substantiation":"Debts."},{"answer":"met","criterion":"b","substantiation":"Debts and nuisance."},{"answer":"met","criterion":"c","substantiation":"Eleven reports."},{"answer":"not-met","criterion":"d","substantiation":"One table can do this."}]
+	Criteria []TriageCriterion `json:"criteria"`
+
+	// CriteriaMet Whether all four criteria are met (voldoet).
+	//
+	// Example: false
+	CriteriaMet bool `json:"criteriaMet"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the triage.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The local approach is enough.
+	Reason nullable.Nullable[string] `json:"reason"`
+}
+
+// TriageAdvice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
+type TriageAdvice string
+
+// TriageCriterion The answer to one criterion of BGS 2.20(1) (criterium), with what substantiates it.
+type TriageCriterion struct {
+	// Answer Answer to a criterion (antwoord) — voldaan or niet voldaan.
+	Answer CriterionAnswer `json:"answer"`
+
+	// Criterion The criterion; a code of list `regie-criteria`.
+	//
+	// Example: b
+	Criterion string `json:"criterion"`
+
+	// Substantiation What substantiates the answer (onderbouwing); everybody in the dossier reads it, so without names or details.
+	//
+	// Example: Eleven reports of nuisance in six weeks.
+	Substantiation string `json:"substantiation"`
+}
+
+// TriageList A page of triages (triages).
+type TriageList struct {
+	Items []Triage `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Withholding That the supplier withholds an item from a partner (achterhouden, Wgs 1.5).
 type Withholding struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
@@ -6157,6 +6554,9 @@ type ActionId = openapi_types.UUID
 
 // AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AgendaItemId = openapi_types.UUID
+
+// BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type BasisChangeId = openapi_types.UUID
 
 // ClientId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ClientId = openapi_types.UUID
@@ -6239,11 +6639,20 @@ type RegieChangeId = openapi_types.UUID
 // ReleaseId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ReleaseId = openapi_types.UUID
 
+// ReopeningId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ReopeningId = openapi_types.UUID
+
+// StatusChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type StatusChangeId = openapi_types.UUID
+
 // SubstitutionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type SubstitutionId = openapi_types.UUID
 
 // TableId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type TableId = openapi_types.UUID
+
+// TriageId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type TriageId = openapi_types.UUID
 
 // WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type WithholdingId = openapi_types.UUID
@@ -6572,6 +6981,24 @@ type ListDossierAccessParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListBasisChangesParams defines parameters for ListBasisChanges.
+type ListBasisChangesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ChangeBasisParams defines parameters for ChangeBasis.
+type ChangeBasisParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListClosuresParams defines parameters for ListClosures.
 type ListClosuresParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6829,6 +7256,57 @@ type ListRegieChangesParams struct {
 
 // ChangeRegieParams defines parameters for ChangeRegie.
 type ChangeRegieParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListReopeningsParams defines parameters for ListReopenings.
+type ListReopeningsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReopenDossierParams defines parameters for ReopenDossier.
+type ReopenDossierParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListStatusChangesParams defines parameters for ListStatusChanges.
+type ListStatusChangesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ChangeStatusParams defines parameters for ChangeStatus.
+type ChangeStatusParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListTriagesParams defines parameters for ListTriages.
+type ListTriagesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordTriageParams defines parameters for RecordTriage.
+type RecordTriageParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -7163,6 +7641,9 @@ type OpenDossierJSONRequestBody = NewDossier
 // UpdateDossierApplicationMergePatchPlusJSONRequestBody defines body for UpdateDossier for application/merge-patch+json ContentType.
 type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
 
+// ChangeBasisJSONRequestBody defines body for ChangeBasis for application/json ContentType.
+type ChangeBasisJSONRequestBody = NewBasisChange
+
 // CloseDossierJSONRequestBody defines body for CloseDossier for application/json ContentType.
 type CloseDossierJSONRequestBody = NewClosure
 
@@ -7213,6 +7694,15 @@ type UpdateParticipantApplicationMergePatchPlusJSONRequestBody = ParticipantChan
 
 // ChangeRegieJSONRequestBody defines body for ChangeRegie for application/json ContentType.
 type ChangeRegieJSONRequestBody = NewRegieChange
+
+// ReopenDossierJSONRequestBody defines body for ReopenDossier for application/json ContentType.
+type ReopenDossierJSONRequestBody = NewReopening
+
+// ChangeStatusJSONRequestBody defines body for ChangeStatus for application/json ContentType.
+type ChangeStatusJSONRequestBody = NewStatusChange
+
+// RecordTriageJSONRequestBody defines body for RecordTriage for application/json ContentType.
+type RecordTriageJSONRequestBody = NewTriage
 
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
@@ -7945,6 +8435,38 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
 	ListDossierAccess(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListBasisChanges List changes of legal basis
+	//
+	// Gives how the legal basis of a dossier changed (grondslagwijzigingen), the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/basis-changes (the `ListBasisChanges` operationId).
+	ListBasisChanges(ctx context.Context, dossierId DossierId, params *ListBasisChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeBasisWithBody Change the legal basis of a dossier
+	//
+	// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+	ChangeBasisWithBody(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeBasis Change the legal basis of a dossier
+	//
+	// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+	ChangeBasis(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, body ChangeBasisJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetBasisChange Read a change of legal basis
+	//
+	// Gives one change of legal basis (grondslagwijziging). 404 when it is not there or the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/basis-changes/{basisChangeId} (the `GetBasisChange` operationId).
+	GetBasisChange(ctx context.Context, dossierId DossierId, basisChangeId BasisChangeId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListClosures List how a dossier was closed
 	//
 	// Gives the closures (afsluitingen) of a dossier, the latest first. 404 when the dossier is not known to the caller.
@@ -7954,7 +8476,7 @@ type ClientInterface interface {
 
 	// CloseDossierWithBody Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7963,7 +8485,7 @@ type ClientInterface interface {
 
 	// CloseDossier Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7972,7 +8494,7 @@ type ClientInterface interface {
 
 	// GetClosure Read a closure
 	//
-	// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller.
+	// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller. Who closed the dossier reads his closure while it is shielded.
 	//
 	// Corresponds with GET /dossiers/{dossierId}/closures/{closureId} (the `GetClosure` operationId).
 	GetClosure(ctx context.Context, dossierId DossierId, closureId ClosureId, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -8433,12 +8955,108 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/regie-changes/{regieChangeId} (the `GetRegieChange` operationId).
 	GetRegieChange(ctx context.Context, dossierId DossierId, regieChangeId RegieChangeId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListReopenings List reopenings
+	//
+	// Gives how a dossier was reopened after it closed (heropeningen), the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/reopenings (the `ListReopenings` operationId).
+	ListReopenings(ctx context.Context, dossierId DossierId, params *ListReopeningsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenDossierWithBody Reopen a closed dossier
+	//
+	// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+	ReopenDossierWithBody(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenDossier Reopen a closed dossier
+	//
+	// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+	ReopenDossier(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, body ReopenDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReopening Read a reopening
+	//
+	// Gives one reopening (heropening). 404 when it is not there or the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/reopenings/{reopeningId} (the `GetReopening` operationId).
+	GetReopening(ctx context.Context, dossierId DossierId, reopeningId ReopeningId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetSituationReport Read the situation report
 	//
 	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, cut to what the caller may see. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
 	//
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 	GetSituationReport(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListStatusChanges List changes of status
+	//
+	// Gives how the status of a dossier changed (statuswijzigingen), the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/status-changes (the `ListStatusChanges` operationId).
+	ListStatusChanges(ctx context.Context, dossierId DossierId, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeStatusWithBody Change the status of a dossier
+	//
+	// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+	ChangeStatusWithBody(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeStatus Change the status of a dossier
+	//
+	// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+	ChangeStatus(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, body ChangeStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetStatusChange Read a change of status
+	//
+	// Gives one change of status (statuswijziging). 404 when it is not there or the dossier is not known to the caller. Who did not take on a dossier still reads that decision.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
+	GetStatusChange(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListTriages List triages
+	//
+	// Gives the triages of a dossier (triages) with their criteria, the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/triages (the `ListTriages` operationId).
+	ListTriages(ctx context.Context, dossierId DossierId, params *ListTriagesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordTriageWithBody Record a triage
+	//
+	// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+	RecordTriageWithBody(ctx context.Context, dossierId DossierId, params *RecordTriageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordTriage Record a triage
+	//
+	// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+	RecordTriage(ctx context.Context, dossierId DossierId, params *RecordTriageParams, body RecordTriageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetTriage Read a triage
+	//
+	// Gives one triage (triage). 404 when it is not there or the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/triages/{triageId} (the `GetTriage` operationId).
+	GetTriage(ctx context.Context, dossierId DossierId, triageId TriageId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OverseeEmergencyAccesses Oversee emergency accesses
 	//
@@ -10144,6 +10762,78 @@ func (c *Client) ListDossierAccess(ctx context.Context, dossierId DossierId, par
 	return c.Client.Do(req)
 }
 
+// ListBasisChanges List changes of legal basis
+//
+// Gives how the legal basis of a dossier changed (grondslagwijzigingen), the latest first. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/basis-changes (the `ListBasisChanges` operationId).
+func (c *Client) ListBasisChanges(ctx context.Context, dossierId DossierId, params *ListBasisChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListBasisChangesRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeBasisWithBody Change the legal basis of a dossier
+//
+// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+func (c *Client) ChangeBasisWithBody(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeBasisRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeBasis Change the legal basis of a dossier
+//
+// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+func (c *Client) ChangeBasis(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, body ChangeBasisJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeBasisRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetBasisChange Read a change of legal basis
+//
+// Gives one change of legal basis (grondslagwijziging). 404 when it is not there or the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/basis-changes/{basisChangeId} (the `GetBasisChange` operationId).
+func (c *Client) GetBasisChange(ctx context.Context, dossierId DossierId, basisChangeId BasisChangeId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBasisChangeRequest(c.Server, dossierId, basisChangeId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListClosures List how a dossier was closed
 //
 // Gives the closures (afsluitingen) of a dossier, the latest first. 404 when the dossier is not known to the caller.
@@ -10163,7 +10853,7 @@ func (c *Client) ListClosures(ctx context.Context, dossierId DossierId, params *
 
 // CloseDossierWithBody Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 //
 // Takes any type of body and a specified content type.
 //
@@ -10182,7 +10872,7 @@ func (c *Client) CloseDossierWithBody(ctx context.Context, dossierId DossierId, 
 
 // CloseDossier Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -10201,7 +10891,7 @@ func (c *Client) CloseDossier(ctx context.Context, dossierId DossierId, params *
 
 // GetClosure Read a closure
 //
-// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller.
+// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller. Who closed the dossier reads his closure while it is shielded.
 //
 // Corresponds with GET /dossiers/{dossierId}/closures/{closureId} (the `GetClosure` operationId).
 func (c *Client) GetClosure(ctx context.Context, dossierId DossierId, closureId ClosureId, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -11232,6 +11922,78 @@ func (c *Client) GetRegieChange(ctx context.Context, dossierId DossierId, regieC
 	return c.Client.Do(req)
 }
 
+// ListReopenings List reopenings
+//
+// Gives how a dossier was reopened after it closed (heropeningen), the latest first. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/reopenings (the `ListReopenings` operationId).
+func (c *Client) ListReopenings(ctx context.Context, dossierId DossierId, params *ListReopeningsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListReopeningsRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenDossierWithBody Reopen a closed dossier
+//
+// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+func (c *Client) ReopenDossierWithBody(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenDossierRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenDossier Reopen a closed dossier
+//
+// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+func (c *Client) ReopenDossier(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, body ReopenDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenDossierRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReopening Read a reopening
+//
+// Gives one reopening (heropening). 404 when it is not there or the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/reopenings/{reopeningId} (the `GetReopening` operationId).
+func (c *Client) GetReopening(ctx context.Context, dossierId DossierId, reopeningId ReopeningId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReopeningRequest(c.Server, dossierId, reopeningId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetSituationReport Read the situation report
 //
 // Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, cut to what the caller may see. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -11239,6 +12001,150 @@ func (c *Client) GetRegieChange(ctx context.Context, dossierId DossierId, regieC
 // Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 func (c *Client) GetSituationReport(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetSituationReportRequest(c.Server, dossierId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListStatusChanges List changes of status
+//
+// Gives how the status of a dossier changed (statuswijzigingen), the latest first. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/status-changes (the `ListStatusChanges` operationId).
+func (c *Client) ListStatusChanges(ctx context.Context, dossierId DossierId, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListStatusChangesRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeStatusWithBody Change the status of a dossier
+//
+// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+func (c *Client) ChangeStatusWithBody(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeStatusRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeStatus Change the status of a dossier
+//
+// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+func (c *Client) ChangeStatus(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, body ChangeStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeStatusRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetStatusChange Read a change of status
+//
+// Gives one change of status (statuswijziging). 404 when it is not there or the dossier is not known to the caller. Who did not take on a dossier still reads that decision.
+//
+// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
+func (c *Client) GetStatusChange(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetStatusChangeRequest(c.Server, dossierId, statusChangeId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListTriages List triages
+//
+// Gives the triages of a dossier (triages) with their criteria, the latest first. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/triages (the `ListTriages` operationId).
+func (c *Client) ListTriages(ctx context.Context, dossierId DossierId, params *ListTriagesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTriagesRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordTriageWithBody Record a triage
+//
+// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+func (c *Client) RecordTriageWithBody(ctx context.Context, dossierId DossierId, params *RecordTriageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordTriageRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordTriage Record a triage
+//
+// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+func (c *Client) RecordTriage(ctx context.Context, dossierId DossierId, params *RecordTriageParams, body RecordTriageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordTriageRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetTriage Read a triage
+//
+// Gives one triage (triage). 404 when it is not there or the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/triages/{triageId} (the `GetTriage` operationId).
+func (c *Client) GetTriage(ctx context.Context, dossierId DossierId, triageId TriageId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTriageRequest(c.Server, dossierId, triageId)
 	if err != nil {
 		return nil, err
 	}
@@ -15271,6 +16177,193 @@ func NewListDossierAccessRequest(server string, dossierId DossierId, params *Lis
 	return req, nil
 }
 
+// NewListBasisChangesRequest constructs an http.Request for the ListBasisChanges method
+func NewListBasisChangesRequest(server string, dossierId DossierId, params *ListBasisChangesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/basis-changes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeBasisRequest calls the generic ChangeBasis builder with application/json body
+func NewChangeBasisRequest(server string, dossierId DossierId, params *ChangeBasisParams, body ChangeBasisJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeBasisRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewChangeBasisRequestWithBody constructs an http.Request for the ChangeBasis method, with any body, and a specified content type
+func NewChangeBasisRequestWithBody(server string, dossierId DossierId, params *ChangeBasisParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/basis-changes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetBasisChangeRequest constructs an http.Request for the GetBasisChange method
+func NewGetBasisChangeRequest(server string, dossierId DossierId, basisChangeId BasisChangeId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "basisChangeId", basisChangeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/basis-changes/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListClosuresRequest constructs an http.Request for the ListClosures method
 func NewListClosuresRequest(server string, dossierId DossierId, params *ListClosuresParams) (*http.Request, error) {
 	var err error
@@ -18112,6 +19205,182 @@ func NewGetRegieChangeRequest(server string, dossierId DossierId, regieChangeId 
 	return req, nil
 }
 
+// NewListReopeningsRequest constructs an http.Request for the ListReopenings method
+func NewListReopeningsRequest(server string, dossierId DossierId, params *ListReopeningsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/reopenings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReopenDossierRequest calls the generic ReopenDossier builder with application/json body
+func NewReopenDossierRequest(server string, dossierId DossierId, params *ReopenDossierParams, body ReopenDossierJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReopenDossierRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewReopenDossierRequestWithBody constructs an http.Request for the ReopenDossier method, with any body, and a specified content type
+func NewReopenDossierRequestWithBody(server string, dossierId DossierId, params *ReopenDossierParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/reopenings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetReopeningRequest constructs an http.Request for the GetReopening method
+func NewGetReopeningRequest(server string, dossierId DossierId, reopeningId ReopeningId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "reopeningId", reopeningId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/reopenings/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetSituationReportRequest constructs an http.Request for the GetSituationReport method
 func NewGetSituationReportRequest(server string, dossierId DossierId) (*http.Request, error) {
 	var err error
@@ -18129,6 +19398,380 @@ func NewGetSituationReportRequest(server string, dossierId DossierId) (*http.Req
 	}
 
 	operationPath := fmt.Sprintf("/dossiers/%s/situation-report", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListStatusChangesRequest constructs an http.Request for the ListStatusChanges method
+func NewListStatusChangesRequest(server string, dossierId DossierId, params *ListStatusChangesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/status-changes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeStatusRequest calls the generic ChangeStatus builder with application/json body
+func NewChangeStatusRequest(server string, dossierId DossierId, params *ChangeStatusParams, body ChangeStatusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeStatusRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewChangeStatusRequestWithBody constructs an http.Request for the ChangeStatus method, with any body, and a specified content type
+func NewChangeStatusRequestWithBody(server string, dossierId DossierId, params *ChangeStatusParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/status-changes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetStatusChangeRequest constructs an http.Request for the GetStatusChange method
+func NewGetStatusChangeRequest(server string, dossierId DossierId, statusChangeId StatusChangeId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "statusChangeId", statusChangeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/status-changes/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListTriagesRequest constructs an http.Request for the ListTriages method
+func NewListTriagesRequest(server string, dossierId DossierId, params *ListTriagesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/triages", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRecordTriageRequest calls the generic RecordTriage builder with application/json body
+func NewRecordTriageRequest(server string, dossierId DossierId, params *RecordTriageParams, body RecordTriageJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordTriageRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewRecordTriageRequestWithBody constructs an http.Request for the RecordTriage method, with any body, and a specified content type
+func NewRecordTriageRequestWithBody(server string, dossierId DossierId, params *RecordTriageParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/triages", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetTriageRequest constructs an http.Request for the GetTriage method
+func NewGetTriageRequest(server string, dossierId DossierId, triageId TriageId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "triageId", triageId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/triages/%s", pathParam0, pathParam1)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -21569,6 +23212,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
 	ListDossierAccessWithResponse(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*ListDossierAccessResponse, error)
 
+	// ListBasisChangesWithResponse List changes of legal basis
+	//
+	// Gives how the legal basis of a dossier changed (grondslagwijzigingen), the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/basis-changes (the `ListBasisChanges` operationId).
+	ListBasisChangesWithResponse(ctx context.Context, dossierId DossierId, params *ListBasisChangesParams, reqEditors ...RequestEditorFn) (*ListBasisChangesResponse, error)
+
+	// ChangeBasisWithBodyWithResponse Change the legal basis of a dossier
+	//
+	// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+	ChangeBasisWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeBasisResponse, error)
+
+	// ChangeBasisWithResponse Change the legal basis of a dossier
+	//
+	// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+	ChangeBasisWithResponse(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, body ChangeBasisJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeBasisResponse, error)
+
+	// GetBasisChangeWithResponse Read a change of legal basis
+	//
+	// Gives one change of legal basis (grondslagwijziging). 404 when it is not there or the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/basis-changes/{basisChangeId} (the `GetBasisChange` operationId).
+	GetBasisChangeWithResponse(ctx context.Context, dossierId DossierId, basisChangeId BasisChangeId, reqEditors ...RequestEditorFn) (*GetBasisChangeResponse, error)
+
 	// ListClosuresWithResponse List how a dossier was closed
 	//
 	// Gives the closures (afsluitingen) of a dossier, the latest first. 404 when the dossier is not known to the caller.
@@ -21580,7 +23259,7 @@ type ClientWithResponsesInterface interface {
 
 	// CloseDossierWithBodyWithResponse Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21589,7 +23268,7 @@ type ClientWithResponsesInterface interface {
 
 	// CloseDossierWithResponse Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -21598,7 +23277,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetClosureWithResponse Read a closure
 	//
-	// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller.
+	// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller. Who closed the dossier reads his closure while it is shielded.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -22109,6 +23788,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/regie-changes/{regieChangeId} (the `GetRegieChange` operationId).
 	GetRegieChangeWithResponse(ctx context.Context, dossierId DossierId, regieChangeId RegieChangeId, reqEditors ...RequestEditorFn) (*GetRegieChangeResponse, error)
 
+	// ListReopeningsWithResponse List reopenings
+	//
+	// Gives how a dossier was reopened after it closed (heropeningen), the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/reopenings (the `ListReopenings` operationId).
+	ListReopeningsWithResponse(ctx context.Context, dossierId DossierId, params *ListReopeningsParams, reqEditors ...RequestEditorFn) (*ListReopeningsResponse, error)
+
+	// ReopenDossierWithBodyWithResponse Reopen a closed dossier
+	//
+	// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+	ReopenDossierWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenDossierResponse, error)
+
+	// ReopenDossierWithResponse Reopen a closed dossier
+	//
+	// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+	ReopenDossierWithResponse(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, body ReopenDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenDossierResponse, error)
+
+	// GetReopeningWithResponse Read a reopening
+	//
+	// Gives one reopening (heropening). 404 when it is not there or the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/reopenings/{reopeningId} (the `GetReopening` operationId).
+	GetReopeningWithResponse(ctx context.Context, dossierId DossierId, reopeningId ReopeningId, reqEditors ...RequestEditorFn) (*GetReopeningResponse, error)
+
 	// GetSituationReportWithResponse Read the situation report
 	//
 	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, cut to what the caller may see. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -22117,6 +23832,78 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 	GetSituationReportWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetSituationReportResponse, error)
+
+	// ListStatusChangesWithResponse List changes of status
+	//
+	// Gives how the status of a dossier changed (statuswijzigingen), the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/status-changes (the `ListStatusChanges` operationId).
+	ListStatusChangesWithResponse(ctx context.Context, dossierId DossierId, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*ListStatusChangesResponse, error)
+
+	// ChangeStatusWithBodyWithResponse Change the status of a dossier
+	//
+	// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+	ChangeStatusWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeStatusResponse, error)
+
+	// ChangeStatusWithResponse Change the status of a dossier
+	//
+	// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+	ChangeStatusWithResponse(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, body ChangeStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeStatusResponse, error)
+
+	// GetStatusChangeWithResponse Read a change of status
+	//
+	// Gives one change of status (statuswijziging). 404 when it is not there or the dossier is not known to the caller. Who did not take on a dossier still reads that decision.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
+	GetStatusChangeWithResponse(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*GetStatusChangeResponse, error)
+
+	// ListTriagesWithResponse List triages
+	//
+	// Gives the triages of a dossier (triages) with their criteria, the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/triages (the `ListTriages` operationId).
+	ListTriagesWithResponse(ctx context.Context, dossierId DossierId, params *ListTriagesParams, reqEditors ...RequestEditorFn) (*ListTriagesResponse, error)
+
+	// RecordTriageWithBodyWithResponse Record a triage
+	//
+	// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+	RecordTriageWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *RecordTriageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordTriageResponse, error)
+
+	// RecordTriageWithResponse Record a triage
+	//
+	// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+	RecordTriageWithResponse(ctx context.Context, dossierId DossierId, params *RecordTriageParams, body RecordTriageJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordTriageResponse, error)
+
+	// GetTriageWithResponse Read a triage
+	//
+	// Gives one triage (triage). 404 when it is not there or the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/triages/{triageId} (the `GetTriage` operationId).
+	GetTriageWithResponse(ctx context.Context, dossierId DossierId, triageId TriageId, reqEditors ...RequestEditorFn) (*GetTriageResponse, error)
 
 	// OverseeEmergencyAccessesWithResponse Oversee emergency accesses
 	//
@@ -25368,6 +27155,178 @@ func (r ListDossierAccessResponse) ContentType() string {
 	return ""
 }
 
+// ListBasisChangesResponse200Headers the declared response headers of an HTTP 200 response for ListBasisChanges
+type ListBasisChangesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListBasisChangesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BasisChangeList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListBasisChangesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListBasisChangesResponse) GetJSON200() *BasisChangeList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListBasisChangesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListBasisChangesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListBasisChangesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListBasisChangesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListBasisChangesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeBasisResponse201Headers the declared response headers of an HTTP 201 response for ChangeBasis
+type ChangeBasisResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ChangeBasisResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *BasisChange
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ChangeBasisResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ChangeBasisResponse) GetJSON201() *BasisChange {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChangeBasisResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeBasisResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeBasisResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeBasisResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeBasisResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetBasisChangeResponse200Headers the declared response headers of an HTTP 200 response for GetBasisChange
+type GetBasisChangeResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetBasisChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BasisChange
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetBasisChangeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetBasisChangeResponse) GetJSON200() *BasisChange {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetBasisChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetBasisChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBasisChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBasisChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBasisChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListClosuresResponse200Headers the declared response headers of an HTTP 200 response for ListClosures
 type ListClosuresResponse200Headers struct {
 	APIVersion      string
@@ -27834,6 +29793,178 @@ func (r GetRegieChangeResponse) ContentType() string {
 	return ""
 }
 
+// ListReopeningsResponse200Headers the declared response headers of an HTTP 200 response for ListReopenings
+type ListReopeningsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListReopeningsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReopeningList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListReopeningsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListReopeningsResponse) GetJSON200() *ReopeningList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListReopeningsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListReopeningsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListReopeningsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListReopeningsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListReopeningsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReopenDossierResponse201Headers the declared response headers of an HTTP 201 response for ReopenDossier
+type ReopenDossierResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ReopenDossierResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Reopening
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReopenDossierResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReopenDossierResponse) GetJSON201() *Reopening {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReopenDossierResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReopenDossierResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReopenDossierResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReopenDossierResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReopenDossierResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetReopeningResponse200Headers the declared response headers of an HTTP 200 response for GetReopening
+type GetReopeningResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetReopeningResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Reopening
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetReopeningResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReopeningResponse) GetJSON200() *Reopening {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetReopeningResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReopeningResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReopeningResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReopeningResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReopeningResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetSituationReportResponse200Headers the declared response headers of an HTTP 200 response for GetSituationReport
 type GetSituationReportResponse200Headers struct {
 	APIVersion      string
@@ -27885,6 +30016,350 @@ func (r GetSituationReportResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetSituationReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListStatusChangesResponse200Headers the declared response headers of an HTTP 200 response for ListStatusChanges
+type ListStatusChangesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListStatusChangesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *StatusChangeList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListStatusChangesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListStatusChangesResponse) GetJSON200() *StatusChangeList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListStatusChangesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListStatusChangesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListStatusChangesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListStatusChangesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListStatusChangesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeStatusResponse201Headers the declared response headers of an HTTP 201 response for ChangeStatus
+type ChangeStatusResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ChangeStatusResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *StatusChange
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ChangeStatusResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ChangeStatusResponse) GetJSON201() *StatusChange {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChangeStatusResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeStatusResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeStatusResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeStatusResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeStatusResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetStatusChangeResponse200Headers the declared response headers of an HTTP 200 response for GetStatusChange
+type GetStatusChangeResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetStatusChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *StatusChange
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetStatusChangeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetStatusChangeResponse) GetJSON200() *StatusChange {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetStatusChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetStatusChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetStatusChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetStatusChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetStatusChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListTriagesResponse200Headers the declared response headers of an HTTP 200 response for ListTriages
+type ListTriagesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListTriagesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TriageList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListTriagesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTriagesResponse) GetJSON200() *TriageList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListTriagesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTriagesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTriagesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTriagesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTriagesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RecordTriageResponse201Headers the declared response headers of an HTTP 201 response for RecordTriage
+type RecordTriageResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RecordTriageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Triage
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RecordTriageResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RecordTriageResponse) GetJSON201() *Triage {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RecordTriageResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RecordTriageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordTriageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordTriageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordTriageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetTriageResponse200Headers the declared response headers of an HTTP 200 response for GetTriage
+type GetTriageResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetTriageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Triage
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetTriageResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetTriageResponse) GetJSON200() *Triage {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetTriageResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetTriageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTriageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTriageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTriageResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -31646,6 +34121,66 @@ func (c *ClientWithResponses) ListDossierAccessWithResponse(ctx context.Context,
 	return ParseListDossierAccessResponse(rsp)
 }
 
+// ListBasisChangesWithResponse List changes of legal basis
+//
+// Gives how the legal basis of a dossier changed (grondslagwijzigingen), the latest first. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/basis-changes (the `ListBasisChanges` operationId).
+func (c *ClientWithResponses) ListBasisChangesWithResponse(ctx context.Context, dossierId DossierId, params *ListBasisChangesParams, reqEditors ...RequestEditorFn) (*ListBasisChangesResponse, error) {
+	rsp, err := c.ListBasisChanges(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListBasisChangesResponse(rsp)
+}
+
+// ChangeBasisWithBodyWithResponse Change the legal basis of a dossier
+//
+// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+func (c *ClientWithResponses) ChangeBasisWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeBasisResponse, error) {
+	rsp, err := c.ChangeBasisWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeBasisResponse(rsp)
+}
+
+// ChangeBasisWithResponse Change the legal basis of a dossier
+//
+// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+func (c *ClientWithResponses) ChangeBasisWithResponse(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, body ChangeBasisJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeBasisResponse, error) {
+	rsp, err := c.ChangeBasis(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeBasisResponse(rsp)
+}
+
+// GetBasisChangeWithResponse Read a change of legal basis
+//
+// Gives one change of legal basis (grondslagwijziging). 404 when it is not there or the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/basis-changes/{basisChangeId} (the `GetBasisChange` operationId).
+func (c *ClientWithResponses) GetBasisChangeWithResponse(ctx context.Context, dossierId DossierId, basisChangeId BasisChangeId, reqEditors ...RequestEditorFn) (*GetBasisChangeResponse, error) {
+	rsp, err := c.GetBasisChange(ctx, dossierId, basisChangeId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBasisChangeResponse(rsp)
+}
+
 // ListClosuresWithResponse List how a dossier was closed
 //
 // Gives the closures (afsluitingen) of a dossier, the latest first. 404 when the dossier is not known to the caller.
@@ -31663,7 +34198,7 @@ func (c *ClientWithResponses) ListClosuresWithResponse(ctx context.Context, doss
 
 // CloseDossierWithBodyWithResponse Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31678,7 +34213,7 @@ func (c *ClientWithResponses) CloseDossierWithBodyWithResponse(ctx context.Conte
 
 // CloseDossierWithResponse Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -31693,7 +34228,7 @@ func (c *ClientWithResponses) CloseDossierWithResponse(ctx context.Context, doss
 
 // GetClosureWithResponse Read a closure
 //
-// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller.
+// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller. Who closed the dossier reads his closure while it is shielded.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -32546,6 +35081,66 @@ func (c *ClientWithResponses) GetRegieChangeWithResponse(ctx context.Context, do
 	return ParseGetRegieChangeResponse(rsp)
 }
 
+// ListReopeningsWithResponse List reopenings
+//
+// Gives how a dossier was reopened after it closed (heropeningen), the latest first. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/reopenings (the `ListReopenings` operationId).
+func (c *ClientWithResponses) ListReopeningsWithResponse(ctx context.Context, dossierId DossierId, params *ListReopeningsParams, reqEditors ...RequestEditorFn) (*ListReopeningsResponse, error) {
+	rsp, err := c.ListReopenings(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListReopeningsResponse(rsp)
+}
+
+// ReopenDossierWithBodyWithResponse Reopen a closed dossier
+//
+// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+func (c *ClientWithResponses) ReopenDossierWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenDossierResponse, error) {
+	rsp, err := c.ReopenDossierWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenDossierResponse(rsp)
+}
+
+// ReopenDossierWithResponse Reopen a closed dossier
+//
+// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+func (c *ClientWithResponses) ReopenDossierWithResponse(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, body ReopenDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenDossierResponse, error) {
+	rsp, err := c.ReopenDossier(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenDossierResponse(rsp)
+}
+
+// GetReopeningWithResponse Read a reopening
+//
+// Gives one reopening (heropening). 404 when it is not there or the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/reopenings/{reopeningId} (the `GetReopening` operationId).
+func (c *ClientWithResponses) GetReopeningWithResponse(ctx context.Context, dossierId DossierId, reopeningId ReopeningId, reqEditors ...RequestEditorFn) (*GetReopeningResponse, error) {
+	rsp, err := c.GetReopening(ctx, dossierId, reopeningId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReopeningResponse(rsp)
+}
+
 // GetSituationReportWithResponse Read the situation report
 //
 // Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, cut to what the caller may see. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -32559,6 +35154,126 @@ func (c *ClientWithResponses) GetSituationReportWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseGetSituationReportResponse(rsp)
+}
+
+// ListStatusChangesWithResponse List changes of status
+//
+// Gives how the status of a dossier changed (statuswijzigingen), the latest first. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/status-changes (the `ListStatusChanges` operationId).
+func (c *ClientWithResponses) ListStatusChangesWithResponse(ctx context.Context, dossierId DossierId, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*ListStatusChangesResponse, error) {
+	rsp, err := c.ListStatusChanges(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListStatusChangesResponse(rsp)
+}
+
+// ChangeStatusWithBodyWithResponse Change the status of a dossier
+//
+// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+func (c *ClientWithResponses) ChangeStatusWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeStatusResponse, error) {
+	rsp, err := c.ChangeStatusWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeStatusResponse(rsp)
+}
+
+// ChangeStatusWithResponse Change the status of a dossier
+//
+// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+func (c *ClientWithResponses) ChangeStatusWithResponse(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, body ChangeStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeStatusResponse, error) {
+	rsp, err := c.ChangeStatus(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeStatusResponse(rsp)
+}
+
+// GetStatusChangeWithResponse Read a change of status
+//
+// Gives one change of status (statuswijziging). 404 when it is not there or the dossier is not known to the caller. Who did not take on a dossier still reads that decision.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
+func (c *ClientWithResponses) GetStatusChangeWithResponse(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*GetStatusChangeResponse, error) {
+	rsp, err := c.GetStatusChange(ctx, dossierId, statusChangeId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetStatusChangeResponse(rsp)
+}
+
+// ListTriagesWithResponse List triages
+//
+// Gives the triages of a dossier (triages) with their criteria, the latest first. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/triages (the `ListTriages` operationId).
+func (c *ClientWithResponses) ListTriagesWithResponse(ctx context.Context, dossierId DossierId, params *ListTriagesParams, reqEditors ...RequestEditorFn) (*ListTriagesResponse, error) {
+	rsp, err := c.ListTriages(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTriagesResponse(rsp)
+}
+
+// RecordTriageWithBodyWithResponse Record a triage
+//
+// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+func (c *ClientWithResponses) RecordTriageWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *RecordTriageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordTriageResponse, error) {
+	rsp, err := c.RecordTriageWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordTriageResponse(rsp)
+}
+
+// RecordTriageWithResponse Record a triage
+//
+// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+func (c *ClientWithResponses) RecordTriageWithResponse(ctx context.Context, dossierId DossierId, params *RecordTriageParams, body RecordTriageJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordTriageResponse, error) {
+	rsp, err := c.RecordTriage(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordTriageResponse(rsp)
+}
+
+// GetTriageWithResponse Read a triage
+//
+// Gives one triage (triage). 404 when it is not there or the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/triages/{triageId} (the `GetTriage` operationId).
+func (c *ClientWithResponses) GetTriageWithResponse(ctx context.Context, dossierId DossierId, triageId TriageId, reqEditors ...RequestEditorFn) (*GetTriageResponse, error) {
+	rsp, err := c.GetTriage(ctx, dossierId, triageId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTriageResponse(rsp)
 }
 
 // OverseeEmergencyAccessesWithResponse Oversee emergency accesses
@@ -36413,6 +39128,193 @@ func ParseListDossierAccessResponse(rsp *http.Response) (*ListDossierAccessRespo
 	return response, nil
 }
 
+// ParseListBasisChangesResponse parses an HTTP response from a ListBasisChangesWithResponse call
+func ParseListBasisChangesResponse(rsp *http.Response) (*ListBasisChangesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListBasisChangesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BasisChangeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListBasisChangesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeBasisResponse parses an HTTP response from a ChangeBasisWithResponse call
+func ParseChangeBasisResponse(rsp *http.Response) (*ChangeBasisResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeBasisResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest BasisChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ChangeBasisResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetBasisChangeResponse parses an HTTP response from a GetBasisChangeWithResponse call
+func ParseGetBasisChangeResponse(rsp *http.Response) (*GetBasisChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBasisChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BasisChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetBasisChangeResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListClosuresResponse parses an HTTP response from a ListClosuresWithResponse call
 func ParseListClosuresResponse(rsp *http.Response) (*ListClosuresResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -39098,6 +42000,193 @@ func ParseGetRegieChangeResponse(rsp *http.Response) (*GetRegieChangeResponse, e
 	return response, nil
 }
 
+// ParseListReopeningsResponse parses an HTTP response from a ListReopeningsWithResponse call
+func ParseListReopeningsResponse(rsp *http.Response) (*ListReopeningsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListReopeningsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReopeningList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListReopeningsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReopenDossierResponse parses an HTTP response from a ReopenDossierWithResponse call
+func ParseReopenDossierResponse(rsp *http.Response) (*ReopenDossierResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReopenDossierResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Reopening
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReopenDossierResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetReopeningResponse parses an HTTP response from a GetReopeningWithResponse call
+func ParseGetReopeningResponse(rsp *http.Response) (*GetReopeningResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReopeningResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Reopening
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetReopeningResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetSituationReportResponse parses an HTTP response from a GetSituationReportWithResponse call
 func ParseGetSituationReportResponse(rsp *http.Response) (*GetSituationReportResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -39131,6 +42220,380 @@ func ParseGetSituationReportResponse(rsp *http.Response) (*GetSituationReportRes
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetSituationReportResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListStatusChangesResponse parses an HTTP response from a ListStatusChangesWithResponse call
+func ParseListStatusChangesResponse(rsp *http.Response) (*ListStatusChangesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListStatusChangesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest StatusChangeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListStatusChangesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeStatusResponse parses an HTTP response from a ChangeStatusWithResponse call
+func ParseChangeStatusResponse(rsp *http.Response) (*ChangeStatusResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeStatusResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest StatusChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ChangeStatusResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetStatusChangeResponse parses an HTTP response from a GetStatusChangeWithResponse call
+func ParseGetStatusChangeResponse(rsp *http.Response) (*GetStatusChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetStatusChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest StatusChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetStatusChangeResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListTriagesResponse parses an HTTP response from a ListTriagesWithResponse call
+func ParseListTriagesResponse(rsp *http.Response) (*ListTriagesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTriagesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TriageList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListTriagesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRecordTriageResponse parses an HTTP response from a RecordTriageWithResponse call
+func ParseRecordTriageResponse(rsp *http.Response) (*RecordTriageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordTriageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Triage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RecordTriageResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetTriageResponse parses an HTTP response from a GetTriageWithResponse call
+func ParseGetTriageResponse(rsp *http.Response) (*GetTriageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTriageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Triage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetTriageResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
