@@ -49,6 +49,24 @@ type ServerInterface interface {
 	// UpdateAction Change an action
 	// (PATCH /actions/{actionId})
 	UpdateAction(ctx echo.Context, actionId ActionId, params UpdateActionParams) error
+	// ListAssignments List the assignments of an action
+	// (GET /actions/{actionId}/assignments)
+	ListAssignments(ctx echo.Context, actionId ActionId, params ListAssignmentsParams) error
+	// AssignAction Assign an action
+	// (POST /actions/{actionId}/assignments)
+	AssignAction(ctx echo.Context, actionId ActionId, params AssignActionParams) error
+	// GetAssignment Read one assignment of an action
+	// (GET /actions/{actionId}/assignments/{assignmentId})
+	GetAssignment(ctx echo.Context, actionId ActionId, assignmentId AssignmentId) error
+	// ListActionCancellations List the cancellations of an action
+	// (GET /actions/{actionId}/cancellations)
+	ListActionCancellations(ctx echo.Context, actionId ActionId, params ListActionCancellationsParams) error
+	// CancelAction Cancel an action
+	// (POST /actions/{actionId}/cancellations)
+	CancelAction(ctx echo.Context, actionId ActionId, params CancelActionParams) error
+	// GetActionCancellation Read one cancellation of an action
+	// (GET /actions/{actionId}/cancellations/{actionCancellationId})
+	GetActionCancellation(ctx echo.Context, actionId ActionId, actionCancellationId ActionCancellationId) error
 	// ListCompletions List how an action was completed
 	// (GET /actions/{actionId}/completions)
 	ListCompletions(ctx echo.Context, actionId ActionId, params ListCompletionsParams) error
@@ -58,6 +76,24 @@ type ServerInterface interface {
 	// GetCompletion Read a completion
 	// (GET /actions/{actionId}/completions/{completionId})
 	GetCompletion(ctx echo.Context, actionId ActionId, completionId CompletionId) error
+	// ListDeferrals List the deferrals of an action
+	// (GET /actions/{actionId}/deferrals)
+	ListDeferrals(ctx echo.Context, actionId ActionId, params ListDeferralsParams) error
+	// DeferAction Defer an action
+	// (POST /actions/{actionId}/deferrals)
+	DeferAction(ctx echo.Context, actionId ActionId, params DeferActionParams) error
+	// GetDeferral Read one deferral of an action
+	// (GET /actions/{actionId}/deferrals/{deferralId})
+	GetDeferral(ctx echo.Context, actionId ActionId, deferralId DeferralId) error
+	// ListActionReopenings List the reopenings of an action
+	// (GET /actions/{actionId}/reopenings)
+	ListActionReopenings(ctx echo.Context, actionId ActionId, params ListActionReopeningsParams) error
+	// ReopenAction Reopen an action
+	// (POST /actions/{actionId}/reopenings)
+	ReopenAction(ctx echo.Context, actionId ActionId, params ReopenActionParams) error
+	// GetActionReopening Read one reopening of an action
+	// (GET /actions/{actionId}/reopenings/{actionReopeningId})
+	GetActionReopening(ctx echo.Context, actionId ActionId, actionReopeningId ActionReopeningId) error
 	// ListDecisions List decisions
 	// (GET /agenda-items/{agendaItemId}/decisions)
 	ListDecisions(ctx echo.Context, agendaItemId AgendaItemId, params ListDecisionsParams) error
@@ -801,6 +837,220 @@ func (w *ServerInterfaceWrapper) UpdateAction(ctx echo.Context) error {
 	return err
 }
 
+// ListAssignments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAssignments(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAssignmentsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAssignments(ctx, actionId, params)
+	return err
+}
+
+// AssignAction converts echo context to params.
+func (w *ServerInterfaceWrapper) AssignAction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AssignActionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AssignAction(ctx, actionId, params)
+	return err
+}
+
+// GetAssignment converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAssignment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// ------------- Path parameter "assignmentId" -------------
+	var assignmentId AssignmentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "assignmentId", ctx.Param("assignmentId"), &assignmentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter assignmentId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAssignment(ctx, actionId, assignmentId)
+	return err
+}
+
+// ListActionCancellations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListActionCancellations(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListActionCancellationsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListActionCancellations(ctx, actionId, params)
+	return err
+}
+
+// CancelAction converts echo context to params.
+func (w *ServerInterfaceWrapper) CancelAction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelActionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CancelAction(ctx, actionId, params)
+	return err
+}
+
+// GetActionCancellation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetActionCancellation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// ------------- Path parameter "actionCancellationId" -------------
+	var actionCancellationId ActionCancellationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionCancellationId", ctx.Param("actionCancellationId"), &actionCancellationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionCancellationId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetActionCancellation(ctx, actionId, actionCancellationId)
+	return err
+}
+
 // ListCompletions converts echo context to params.
 func (w *ServerInterfaceWrapper) ListCompletions(ctx echo.Context) error {
 	var err error
@@ -905,6 +1155,220 @@ func (w *ServerInterfaceWrapper) GetCompletion(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetCompletion(ctx, actionId, completionId)
+	return err
+}
+
+// ListDeferrals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDeferrals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDeferralsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDeferrals(ctx, actionId, params)
+	return err
+}
+
+// DeferAction converts echo context to params.
+func (w *ServerInterfaceWrapper) DeferAction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeferActionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeferAction(ctx, actionId, params)
+	return err
+}
+
+// GetDeferral converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDeferral(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// ------------- Path parameter "deferralId" -------------
+	var deferralId DeferralId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "deferralId", ctx.Param("deferralId"), &deferralId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter deferralId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDeferral(ctx, actionId, deferralId)
+	return err
+}
+
+// ListActionReopenings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListActionReopenings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListActionReopeningsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListActionReopenings(ctx, actionId, params)
+	return err
+}
+
+// ReopenAction converts echo context to params.
+func (w *ServerInterfaceWrapper) ReopenAction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReopenActionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReopenAction(ctx, actionId, params)
+	return err
+}
+
+// GetActionReopening converts echo context to params.
+func (w *ServerInterfaceWrapper) GetActionReopening(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// ------------- Path parameter "actionReopeningId" -------------
+	var actionReopeningId ActionReopeningId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionReopeningId", ctx.Param("actionReopeningId"), &actionReopeningId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionReopeningId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetActionReopening(ctx, actionId, actionReopeningId)
 	return err
 }
 
@@ -5442,9 +5906,21 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/actions", wrapper.CreateAction, options.OperationMiddlewares["createAction"]...)
 	router.GET(options.BaseURL+"/actions/:actionId", wrapper.GetAction, options.OperationMiddlewares["getAction"]...)
 	router.PATCH(options.BaseURL+"/actions/:actionId", wrapper.UpdateAction, options.OperationMiddlewares["updateAction"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/assignments", wrapper.ListAssignments, options.OperationMiddlewares["listAssignments"]...)
+	router.POST(options.BaseURL+"/actions/:actionId/assignments", wrapper.AssignAction, options.OperationMiddlewares["assignAction"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/assignments/:assignmentId", wrapper.GetAssignment, options.OperationMiddlewares["getAssignment"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/cancellations", wrapper.ListActionCancellations, options.OperationMiddlewares["listActionCancellations"]...)
+	router.POST(options.BaseURL+"/actions/:actionId/cancellations", wrapper.CancelAction, options.OperationMiddlewares["cancelAction"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/cancellations/:actionCancellationId", wrapper.GetActionCancellation, options.OperationMiddlewares["getActionCancellation"]...)
 	router.GET(options.BaseURL+"/actions/:actionId/completions", wrapper.ListCompletions, options.OperationMiddlewares["listCompletions"]...)
 	router.POST(options.BaseURL+"/actions/:actionId/completions", wrapper.CompleteAction, options.OperationMiddlewares["completeAction"]...)
 	router.GET(options.BaseURL+"/actions/:actionId/completions/:completionId", wrapper.GetCompletion, options.OperationMiddlewares["getCompletion"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/deferrals", wrapper.ListDeferrals, options.OperationMiddlewares["listDeferrals"]...)
+	router.POST(options.BaseURL+"/actions/:actionId/deferrals", wrapper.DeferAction, options.OperationMiddlewares["deferAction"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/deferrals/:deferralId", wrapper.GetDeferral, options.OperationMiddlewares["getDeferral"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/reopenings", wrapper.ListActionReopenings, options.OperationMiddlewares["listActionReopenings"]...)
+	router.POST(options.BaseURL+"/actions/:actionId/reopenings", wrapper.ReopenAction, options.OperationMiddlewares["reopenAction"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/reopenings/:actionReopeningId", wrapper.GetActionReopening, options.OperationMiddlewares["getActionReopening"]...)
 	router.GET(options.BaseURL+"/agenda-items/:agendaItemId/decisions", wrapper.ListDecisions, options.OperationMiddlewares["listDecisions"]...)
 	router.POST(options.BaseURL+"/agenda-items/:agendaItemId/decisions", wrapper.TakeDecision, options.OperationMiddlewares["takeDecision"]...)
 	router.GET(options.BaseURL+"/agenda-items/:agendaItemId/decisions/:decisionId", wrapper.GetDecision, options.OperationMiddlewares["getDecision"]...)
@@ -5893,6 +6369,202 @@ func (response UpdateAction200JSONResponse) VisitUpdateActionResponse(w http.Res
 	return err
 }
 
+type ListAssignmentsRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   ListAssignmentsParams
+}
+
+type ListAssignmentsResponseObject interface {
+	VisitListAssignmentsResponse(w http.ResponseWriter) error
+}
+
+type ListAssignments200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAssignments200JSONResponse struct {
+	Body    ActionStepList
+	Headers ListAssignments200ResponseHeaders
+}
+
+func (response ListAssignments200JSONResponse) VisitListAssignmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignActionRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   AssignActionParams
+	Body     *AssignActionJSONRequestBody
+}
+
+type AssignActionResponseObject interface {
+	VisitAssignActionResponse(w http.ResponseWriter) error
+}
+
+type AssignAction201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AssignAction201JSONResponse struct {
+	Body    ActionStep
+	Headers AssignAction201ResponseHeaders
+}
+
+func (response AssignAction201JSONResponse) VisitAssignActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAssignmentRequestObject struct {
+	ActionId     ActionId     `json:"actionId"`
+	AssignmentId AssignmentId `json:"assignmentId"`
+}
+
+type GetAssignmentResponseObject interface {
+	VisitGetAssignmentResponse(w http.ResponseWriter) error
+}
+
+type GetAssignment200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAssignment200JSONResponse struct {
+	Body    ActionStep
+	Headers GetAssignment200ResponseHeaders
+}
+
+func (response GetAssignment200JSONResponse) VisitGetAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActionCancellationsRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   ListActionCancellationsParams
+}
+
+type ListActionCancellationsResponseObject interface {
+	VisitListActionCancellationsResponse(w http.ResponseWriter) error
+}
+
+type ListActionCancellations200ResponseHeaders struct {
+	Link *string
+}
+
+type ListActionCancellations200JSONResponse struct {
+	Body    ActionStepList
+	Headers ListActionCancellations200ResponseHeaders
+}
+
+func (response ListActionCancellations200JSONResponse) VisitListActionCancellationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelActionRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   CancelActionParams
+	Body     *CancelActionJSONRequestBody
+}
+
+type CancelActionResponseObject interface {
+	VisitCancelActionResponse(w http.ResponseWriter) error
+}
+
+type CancelAction201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CancelAction201JSONResponse struct {
+	Body    ActionStep
+	Headers CancelAction201ResponseHeaders
+}
+
+func (response CancelAction201JSONResponse) VisitCancelActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetActionCancellationRequestObject struct {
+	ActionId             ActionId             `json:"actionId"`
+	ActionCancellationId ActionCancellationId `json:"actionCancellationId"`
+}
+
+type GetActionCancellationResponseObject interface {
+	VisitGetActionCancellationResponse(w http.ResponseWriter) error
+}
+
+type GetActionCancellation200ResponseHeaders struct {
+	ETag string
+}
+
+type GetActionCancellation200JSONResponse struct {
+	Body    ActionStep
+	Headers GetActionCancellation200ResponseHeaders
+}
+
+func (response GetActionCancellation200JSONResponse) VisitGetActionCancellationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListCompletionsRequestObject struct {
 	ActionId ActionId `json:"actionId"`
 	Params   ListCompletionsParams
@@ -5979,6 +6651,202 @@ type GetCompletion200JSONResponse struct {
 }
 
 func (response GetCompletion200JSONResponse) VisitGetCompletionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeferralsRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   ListDeferralsParams
+}
+
+type ListDeferralsResponseObject interface {
+	VisitListDeferralsResponse(w http.ResponseWriter) error
+}
+
+type ListDeferrals200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDeferrals200JSONResponse struct {
+	Body    ActionStepList
+	Headers ListDeferrals200ResponseHeaders
+}
+
+func (response ListDeferrals200JSONResponse) VisitListDeferralsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeferActionRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   DeferActionParams
+	Body     *DeferActionJSONRequestBody
+}
+
+type DeferActionResponseObject interface {
+	VisitDeferActionResponse(w http.ResponseWriter) error
+}
+
+type DeferAction201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type DeferAction201JSONResponse struct {
+	Body    ActionStep
+	Headers DeferAction201ResponseHeaders
+}
+
+func (response DeferAction201JSONResponse) VisitDeferActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDeferralRequestObject struct {
+	ActionId   ActionId   `json:"actionId"`
+	DeferralId DeferralId `json:"deferralId"`
+}
+
+type GetDeferralResponseObject interface {
+	VisitGetDeferralResponse(w http.ResponseWriter) error
+}
+
+type GetDeferral200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDeferral200JSONResponse struct {
+	Body    ActionStep
+	Headers GetDeferral200ResponseHeaders
+}
+
+func (response GetDeferral200JSONResponse) VisitGetDeferralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActionReopeningsRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   ListActionReopeningsParams
+}
+
+type ListActionReopeningsResponseObject interface {
+	VisitListActionReopeningsResponse(w http.ResponseWriter) error
+}
+
+type ListActionReopenings200ResponseHeaders struct {
+	Link *string
+}
+
+type ListActionReopenings200JSONResponse struct {
+	Body    ActionStepList
+	Headers ListActionReopenings200ResponseHeaders
+}
+
+func (response ListActionReopenings200JSONResponse) VisitListActionReopeningsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenActionRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   ReopenActionParams
+	Body     *ReopenActionJSONRequestBody
+}
+
+type ReopenActionResponseObject interface {
+	VisitReopenActionResponse(w http.ResponseWriter) error
+}
+
+type ReopenAction201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ReopenAction201JSONResponse struct {
+	Body    ActionStep
+	Headers ReopenAction201ResponseHeaders
+}
+
+func (response ReopenAction201JSONResponse) VisitReopenActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetActionReopeningRequestObject struct {
+	ActionId          ActionId          `json:"actionId"`
+	ActionReopeningId ActionReopeningId `json:"actionReopeningId"`
+}
+
+type GetActionReopeningResponseObject interface {
+	VisitGetActionReopeningResponse(w http.ResponseWriter) error
+}
+
+type GetActionReopening200ResponseHeaders struct {
+	ETag string
+}
+
+type GetActionReopening200JSONResponse struct {
+	Body    ActionStep
+	Headers GetActionReopening200ResponseHeaders
+}
+
+func (response GetActionReopening200JSONResponse) VisitGetActionReopeningResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10547,6 +11415,24 @@ type StrictServerInterface interface {
 	// UpdateAction Change an action
 	// (PATCH /actions/{actionId})
 	UpdateAction(ctx context.Context, request UpdateActionRequestObject) (UpdateActionResponseObject, error)
+	// ListAssignments List the assignments of an action
+	// (GET /actions/{actionId}/assignments)
+	ListAssignments(ctx context.Context, request ListAssignmentsRequestObject) (ListAssignmentsResponseObject, error)
+	// AssignAction Assign an action
+	// (POST /actions/{actionId}/assignments)
+	AssignAction(ctx context.Context, request AssignActionRequestObject) (AssignActionResponseObject, error)
+	// GetAssignment Read one assignment of an action
+	// (GET /actions/{actionId}/assignments/{assignmentId})
+	GetAssignment(ctx context.Context, request GetAssignmentRequestObject) (GetAssignmentResponseObject, error)
+	// ListActionCancellations List the cancellations of an action
+	// (GET /actions/{actionId}/cancellations)
+	ListActionCancellations(ctx context.Context, request ListActionCancellationsRequestObject) (ListActionCancellationsResponseObject, error)
+	// CancelAction Cancel an action
+	// (POST /actions/{actionId}/cancellations)
+	CancelAction(ctx context.Context, request CancelActionRequestObject) (CancelActionResponseObject, error)
+	// GetActionCancellation Read one cancellation of an action
+	// (GET /actions/{actionId}/cancellations/{actionCancellationId})
+	GetActionCancellation(ctx context.Context, request GetActionCancellationRequestObject) (GetActionCancellationResponseObject, error)
 	// ListCompletions List how an action was completed
 	// (GET /actions/{actionId}/completions)
 	ListCompletions(ctx context.Context, request ListCompletionsRequestObject) (ListCompletionsResponseObject, error)
@@ -10556,6 +11442,24 @@ type StrictServerInterface interface {
 	// GetCompletion Read a completion
 	// (GET /actions/{actionId}/completions/{completionId})
 	GetCompletion(ctx context.Context, request GetCompletionRequestObject) (GetCompletionResponseObject, error)
+	// ListDeferrals List the deferrals of an action
+	// (GET /actions/{actionId}/deferrals)
+	ListDeferrals(ctx context.Context, request ListDeferralsRequestObject) (ListDeferralsResponseObject, error)
+	// DeferAction Defer an action
+	// (POST /actions/{actionId}/deferrals)
+	DeferAction(ctx context.Context, request DeferActionRequestObject) (DeferActionResponseObject, error)
+	// GetDeferral Read one deferral of an action
+	// (GET /actions/{actionId}/deferrals/{deferralId})
+	GetDeferral(ctx context.Context, request GetDeferralRequestObject) (GetDeferralResponseObject, error)
+	// ListActionReopenings List the reopenings of an action
+	// (GET /actions/{actionId}/reopenings)
+	ListActionReopenings(ctx context.Context, request ListActionReopeningsRequestObject) (ListActionReopeningsResponseObject, error)
+	// ReopenAction Reopen an action
+	// (POST /actions/{actionId}/reopenings)
+	ReopenAction(ctx context.Context, request ReopenActionRequestObject) (ReopenActionResponseObject, error)
+	// GetActionReopening Read one reopening of an action
+	// (GET /actions/{actionId}/reopenings/{actionReopeningId})
+	GetActionReopening(ctx context.Context, request GetActionReopeningRequestObject) (GetActionReopeningResponseObject, error)
 	// ListDecisions List decisions
 	// (GET /agenda-items/{agendaItemId}/decisions)
 	ListDecisions(ctx context.Context, request ListDecisionsRequestObject) (ListDecisionsResponseObject, error)
@@ -11347,6 +12251,208 @@ func (sh *strictHandler) UpdateAction(ctx echo.Context, actionId ActionId, param
 	return nil
 }
 
+// ListAssignments operation middleware
+func (sh *strictHandler) ListAssignments(ctx echo.Context, actionId ActionId, params ListAssignmentsParams) error {
+	var request ListAssignmentsRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssignments(ctx.Request().Context(), request.(ListAssignmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssignments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAssignmentsResponseObject); ok {
+		return validResponse.VisitListAssignmentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AssignAction operation middleware
+func (sh *strictHandler) AssignAction(ctx echo.Context, actionId ActionId, params AssignActionParams) error {
+	var request AssignActionRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	var body AssignActionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AssignAction(ctx.Request().Context(), request.(AssignActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AssignAction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AssignActionResponseObject); ok {
+		return validResponse.VisitAssignActionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAssignment operation middleware
+func (sh *strictHandler) GetAssignment(ctx echo.Context, actionId ActionId, assignmentId AssignmentId) error {
+	var request GetAssignmentRequestObject
+
+	request.ActionId = actionId
+	request.AssignmentId = assignmentId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAssignment(ctx.Request().Context(), request.(GetAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAssignment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAssignmentResponseObject); ok {
+		return validResponse.VisitGetAssignmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListActionCancellations operation middleware
+func (sh *strictHandler) ListActionCancellations(ctx echo.Context, actionId ActionId, params ListActionCancellationsParams) error {
+	var request ListActionCancellationsRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListActionCancellations(ctx.Request().Context(), request.(ListActionCancellationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListActionCancellations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListActionCancellationsResponseObject); ok {
+		return validResponse.VisitListActionCancellationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CancelAction operation middleware
+func (sh *strictHandler) CancelAction(ctx echo.Context, actionId ActionId, params CancelActionParams) error {
+	var request CancelActionRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	var body CancelActionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelAction(ctx.Request().Context(), request.(CancelActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelAction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CancelActionResponseObject); ok {
+		return validResponse.VisitCancelActionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetActionCancellation operation middleware
+func (sh *strictHandler) GetActionCancellation(ctx echo.Context, actionId ActionId, actionCancellationId ActionCancellationId) error {
+	var request GetActionCancellationRequestObject
+
+	request.ActionId = actionId
+	request.ActionCancellationId = actionCancellationId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetActionCancellation(ctx.Request().Context(), request.(GetActionCancellationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetActionCancellation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetActionCancellationResponseObject); ok {
+		return validResponse.VisitGetActionCancellationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListCompletions operation middleware
 func (sh *strictHandler) ListCompletions(ctx echo.Context, actionId ActionId, params ListCompletionsParams) error {
 	var request ListCompletionsRequestObject
@@ -11442,6 +12548,208 @@ func (sh *strictHandler) GetCompletion(ctx echo.Context, actionId ActionId, comp
 		return err
 	} else if validResponse, ok := response.(GetCompletionResponseObject); ok {
 		return validResponse.VisitGetCompletionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDeferrals operation middleware
+func (sh *strictHandler) ListDeferrals(ctx echo.Context, actionId ActionId, params ListDeferralsParams) error {
+	var request ListDeferralsRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeferrals(ctx.Request().Context(), request.(ListDeferralsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeferrals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDeferralsResponseObject); ok {
+		return validResponse.VisitListDeferralsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeferAction operation middleware
+func (sh *strictHandler) DeferAction(ctx echo.Context, actionId ActionId, params DeferActionParams) error {
+	var request DeferActionRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	var body DeferActionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeferAction(ctx.Request().Context(), request.(DeferActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeferAction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeferActionResponseObject); ok {
+		return validResponse.VisitDeferActionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDeferral operation middleware
+func (sh *strictHandler) GetDeferral(ctx echo.Context, actionId ActionId, deferralId DeferralId) error {
+	var request GetDeferralRequestObject
+
+	request.ActionId = actionId
+	request.DeferralId = deferralId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDeferral(ctx.Request().Context(), request.(GetDeferralRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDeferral")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDeferralResponseObject); ok {
+		return validResponse.VisitGetDeferralResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListActionReopenings operation middleware
+func (sh *strictHandler) ListActionReopenings(ctx echo.Context, actionId ActionId, params ListActionReopeningsParams) error {
+	var request ListActionReopeningsRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListActionReopenings(ctx.Request().Context(), request.(ListActionReopeningsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListActionReopenings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListActionReopeningsResponseObject); ok {
+		return validResponse.VisitListActionReopeningsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReopenAction operation middleware
+func (sh *strictHandler) ReopenAction(ctx echo.Context, actionId ActionId, params ReopenActionParams) error {
+	var request ReopenActionRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	var body ReopenActionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenAction(ctx.Request().Context(), request.(ReopenActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenAction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReopenActionResponseObject); ok {
+		return validResponse.VisitReopenActionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetActionReopening operation middleware
+func (sh *strictHandler) GetActionReopening(ctx echo.Context, actionId ActionId, actionReopeningId ActionReopeningId) error {
+	var request GetActionReopeningRequestObject
+
+	request.ActionId = actionId
+	request.ActionReopeningId = actionReopeningId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetActionReopening(ctx.Request().Context(), request.(GetActionReopeningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetActionReopening")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetActionReopeningResponseObject); ok {
+		return validResponse.VisitGetActionReopeningResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -180,6 +180,30 @@ func (e ActionStatus) Valid() bool {
 	}
 }
 
+// Defines values for ActionStepKind.
+const (
+	ActionStepKindAssignment   ActionStepKind = "assignment"
+	ActionStepKindCancellation ActionStepKind = "cancellation"
+	ActionStepKindDeferral     ActionStepKind = "deferral"
+	ActionStepKindReopening    ActionStepKind = "reopening"
+)
+
+// Valid indicates whether the value is a known member of the ActionStepKind enum.
+func (e ActionStepKind) Valid() bool {
+	switch e {
+	case ActionStepKindAssignment:
+		return true
+	case ActionStepKindCancellation:
+		return true
+	case ActionStepKindDeferral:
+		return true
+	case ActionStepKindReopening:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ActionTrack.
 const (
 	ActionTrackEnforcement ActionTrack = "enforcement"
@@ -726,6 +750,24 @@ func (e MeKind) Valid() bool {
 	case MeKindPerson:
 		return true
 	case MeKindSystem:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MediationOutcome.
+const (
+	MediationOutcomeAgreed    MediationOutcome = "agreed"
+	MediationOutcomeNotAgreed MediationOutcome = "not-agreed"
+)
+
+// Valid indicates whether the value is a known member of the MediationOutcome enum.
+func (e MediationOutcome) Valid() bool {
+	switch e {
+	case MediationOutcomeAgreed:
+		return true
+	case MediationOutcomeNotAgreed:
 		return true
 	default:
 		return false
@@ -1472,6 +1514,9 @@ type Act string
 
 // Action An action (actie) agreed for a dossier, with who carries it out and within which term.
 type Action struct {
+	// Agreement What the parties came to once a mediation is completed.
+	Agreement nullable.Nullable[MediationOutcome] `json:"agreement"`
+
 	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
 	//
 	// Example: ["getDossier"]
@@ -1527,6 +1572,9 @@ type Action struct {
 	//
 	// Example: nuisance
 	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Mediator Who mediates (bemiddelaar); null unless the kind is mediation.
+	Mediator nullable.Nullable[string] `json:"mediator"`
 
 	// MeetingId The meeting in which it was agreed.
 	//
@@ -1605,7 +1653,7 @@ type ActionChange struct {
 	// Example: Visit the residents and explain the arrangement.
 	Description *string `json:"description,omitempty"`
 
-	// DueDate The last day of the term (termijn); today or later.
+	// DueDate The last day of the term (termijn), today or later; a later one than now is a deferral.
 	//
 	// Example: 2026-12-01
 	DueDate *openapi_types.Date `json:"dueDate,omitempty"`
@@ -1617,6 +1665,11 @@ type ActionChange struct {
 	//
 	// Example: nuisance
 	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
+
+	// Mediator Who mediates (bemiddelaar); it goes when the kind is no longer mediation.
+	//
+	// Example: Neighbourhood mediation service
+	Mediator *string `json:"mediator,omitempty"`
 
 	// Track Track of the plan (spoor) — hulpspoor or handhavingsspoor.
 	Track *ActionTrack `json:"track,omitempty"`
@@ -1633,8 +1686,116 @@ type ActionList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// ActionReason Why an action is reopened or cancelled (reden).
+type ActionReason struct {
+	// Reason Why.
+	//
+	// Example: The nuisance came back within a week.
+	Reason string `json:"reason"`
+}
+
 // ActionStatus Status of an action (status) — open, gedaan or vervallen. Overdue is computed, never stored.
 type ActionStatus string
+
+// ActionStep What was decided about an action after it was agreed (stap), with its reason; never changed afterwards. Former values are those before it; what a step of this kind does not change is null.
+type ActionStep struct {
+	// ActionId The action.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActionId openapi_types.UUID `json:"actionId"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// DecidedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	DecidedPartner PartnerRef `json:"decidedPartner"`
+
+	// DecidedPartnerId The partner that decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedPartnerId openapi_types.UUID `json:"decidedPartnerId"`
+
+	// DueDate The last day of the term after a deferral.
+	//
+	// Example: 2026-12-01
+	DueDate nullable.Nullable[openapi_types.Date] `json:"dueDate"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FormerDueDate The last day of the term before a deferral.
+	//
+	// Example: 2026-12-01
+	FormerDueDate nullable.Nullable[openapi_types.Date] `json:"formerDueDate"`
+
+	// FormerPartner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	FormerPartner nullable.Nullable[OptionalPartnerRef] `json:"formerPartner"`
+
+	// FormerPartnerId The partner that had the action before an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FormerPartnerId nullable.Nullable[openapi_types.UUID] `json:"formerPartnerId"`
+
+	// FormerProfessional A professional by id and name, null where there is none or the caller may not see it.
+	FormerProfessional nullable.Nullable[OptionalProfessionalRef] `json:"formerProfessional"`
+
+	// FormerProfessionalId The professional who had the action before an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FormerProfessionalId nullable.Nullable[openapi_types.UUID] `json:"formerProfessionalId"`
+
+	// Id The id of the step.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of step (soort stap) — uitstel, toewijzing, heropening or vervallenverklaring.
+	Kind ActionStepKind `json:"kind"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId The partner that carries it out after an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional who carries it out after an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Reason Why.
+	//
+	// Example: The residents are on holiday until the middle of December.
+	Reason string `json:"reason"`
+}
+
+// ActionStepKind Kind of step (soort stap) — uitstel, toewijzing, heropening or vervallenverklaring.
+type ActionStepKind string
+
+// ActionStepList A page of steps (stappen) of an action.
+type ActionStepList struct {
+	Items []ActionStep `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
 
 // ActionTrack Track of the plan (spoor) — hulpspoor or handhavingsspoor.
 type ActionTrack string
@@ -1707,6 +1868,11 @@ type AgreedAction struct {
 	//
 	// Example: nuisance
 	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Mediator Who mediates (bemiddelaar), a person or an organisation; needed for kind mediation, refused for another.
+	//
+	// Example: Neighbourhood mediation service
+	Mediator *string `json:"mediator,omitempty"`
 
 	// PartnerId The partner that carries it out; takes part in the dossier.
 	//
@@ -2108,6 +2274,9 @@ type Completion struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ActionId openapi_types.UUID `json:"actionId"`
+
+	// Agreement What the parties of a mediation came to; null for another action.
+	Agreement nullable.Nullable[MediationOutcome] `json:"agreement"`
 
 	// CompletedAt When it was recorded.
 	//
@@ -3644,6 +3813,9 @@ type Me struct {
 // MeKind A person (persoon) or a system (systeem).
 type MeKind string
 
+// MediationOutcome What the parties of a mediation came to (uitkomst van een bemiddeling) — overeenstemming or geen overeenstemming.
+type MediationOutcome string
+
 // Meeting A coordination meeting (afstemmingsoverleg).
 type Meeting struct {
 	// AgendaItems The agenda in its order; given on the single meeting, left out in the rows of a list.
@@ -3877,6 +4049,11 @@ type NewAction struct {
 	// Example: nuisance
 	LifeDomain LifeDomain `json:"lifeDomain"`
 
+	// Mediator Who mediates (bemiddelaar), a person or an organisation; needed for kind mediation, refused for another.
+	//
+	// Example: Neighbourhood mediation service
+	Mediator *string `json:"mediator,omitempty"`
+
 	// MeetingId The meeting in which it was agreed.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
@@ -3919,6 +4096,24 @@ type NewAgendaItem struct {
 	Title *string `json:"title,omitempty"`
 }
 
+// NewAssignment Another owner of an action with the reason (toewijzing); without a professional the partner chooses one itself.
+type NewAssignment struct {
+	// PartnerId The partner that is to carry it out; takes part in the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// ProfessionalId The professional of that partner who is to carry it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId *openapi_types.UUID `json:"professionalId,omitempty"`
+
+	// Reason Why it changes hands.
+	//
+	// Example: The officer moved to another district.
+	Reason string `json:"reason"`
+}
+
 // NewBasisChange Another legal basis (nieuwe grondslag) with its purpose.
 type NewBasisChange struct {
 	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
@@ -3951,6 +4146,9 @@ type NewClosure struct {
 
 // NewCompletion The result of an action (afronding).
 type NewCompletion struct {
+	// Agreement What the parties of a mediation came to (uitkomst van een bemiddeling) — overeenstemming or geen overeenstemming.
+	Agreement *MediationOutcome `json:"agreement,omitempty"`
+
 	// Note What was done and what came of it.
 	//
 	// Example: All residents were visited.
@@ -3995,6 +4193,19 @@ type NewDecision struct {
 	//
 	// Example: The approach starts with visits to all residents.
 	Text string `json:"text"`
+}
+
+// NewDeferral A later term with its reason (uitstel).
+type NewDeferral struct {
+	// DueDate The last day of the new term; later than the present one and not over.
+	//
+	// Example: 2026-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// Reason Why it is deferred.
+	//
+	// Example: The residents are on holiday until the middle of December.
+	Reason string `json:"reason"`
 }
 
 // NewDeliberation What was deliberated (beraadslaging); both perspectives, or the reason why one is absent.
@@ -6540,11 +6751,20 @@ type WithholdingList struct {
 // AccessRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AccessRequestId = openapi_types.UUID
 
+// ActionCancellationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ActionCancellationId = openapi_types.UUID
+
 // ActionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ActionId = openapi_types.UUID
 
+// ActionReopeningId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ActionReopeningId = openapi_types.UUID
+
 // AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AgendaItemId = openapi_types.UUID
+
+// AssignmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AssignmentId = openapi_types.UUID
 
 // BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type BasisChangeId = openapi_types.UUID
@@ -6563,6 +6783,9 @@ type Cursor = string
 
 // DecisionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DecisionId = openapi_types.UUID
+
+// DeferralId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DeferralId = openapi_types.UUID
 
 // DeliberationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DeliberationId = openapi_types.UUID
@@ -6726,6 +6949,42 @@ type UpdateActionParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListAssignmentsParams defines parameters for ListAssignments.
+type ListAssignmentsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AssignActionParams defines parameters for AssignAction.
+type AssignActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListActionCancellationsParams defines parameters for ListActionCancellations.
+type ListActionCancellationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CancelActionParams defines parameters for CancelAction.
+type CancelActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListCompletionsParams defines parameters for ListCompletions.
 type ListCompletionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6737,6 +6996,42 @@ type ListCompletionsParams struct {
 
 // CompleteActionParams defines parameters for CompleteAction.
 type CompleteActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDeferralsParams defines parameters for ListDeferrals.
+type ListDeferralsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DeferActionParams defines parameters for DeferAction.
+type DeferActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListActionReopeningsParams defines parameters for ListActionReopenings.
+type ListActionReopeningsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReopenActionParams defines parameters for ReopenAction.
+type ReopenActionParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -7599,8 +7894,20 @@ type CreateActionJSONRequestBody = NewAction
 // UpdateActionApplicationMergePatchPlusJSONRequestBody defines body for UpdateAction for application/merge-patch+json ContentType.
 type UpdateActionApplicationMergePatchPlusJSONRequestBody = ActionChange
 
+// AssignActionJSONRequestBody defines body for AssignAction for application/json ContentType.
+type AssignActionJSONRequestBody = NewAssignment
+
+// CancelActionJSONRequestBody defines body for CancelAction for application/json ContentType.
+type CancelActionJSONRequestBody = ActionReason
+
 // CompleteActionJSONRequestBody defines body for CompleteAction for application/json ContentType.
 type CompleteActionJSONRequestBody = NewCompletion
+
+// DeferActionJSONRequestBody defines body for DeferAction for application/json ContentType.
+type DeferActionJSONRequestBody = NewDeferral
+
+// ReopenActionJSONRequestBody defines body for ReopenAction for application/json ContentType.
+type ReopenActionJSONRequestBody = ActionReason
 
 // TakeDecisionJSONRequestBody defines body for TakeDecision for application/json ContentType.
 type TakeDecisionJSONRequestBody = NewDecision

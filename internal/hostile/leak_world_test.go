@@ -148,8 +148,15 @@ func (a *archive) agree(t *testing.T, c *live.Case, f *file, carriers []string) 
 		if i > 0 {
 			continue
 		}
+		r.what = "step"
+		for path, more := range map[string]live.M{"/deferrals": {"dueDate": "2199-12-20"}, "/assignments": {"partnerId": a.Partner(short)}} {
+			a.made(a.As(t, short).Post(action.Place()+path, with(more, live.M{"reason": a.mark(r)}), "If-Match: *"))
+		}
+		for _, path := range []string{"/cancellations", "/reopenings"} {
+			a.made(a.As(t, "chair").Post(action.Place()+path, live.M{"reason": a.mark(r)}, "If-Match: *"))
+		}
 		r.what = "completion"
-		a.made(a.As(t, short).Post(action.Place()+"/completions", live.M{"result": "partly", "note": a.mark(r)}, live.Match(action.Tag())))
+		a.made(a.As(t, short).Post(action.Place()+"/completions", live.M{"result": "partly", "note": a.mark(r)}, "If-Match: *"))
 	}
 }
 

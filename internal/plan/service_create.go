@@ -69,7 +69,7 @@ func (n NewAction) action(at Occasion, who identity.Identity, now time.Time) Act
 	return Action{
 		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: at.Dossier.ID, MeetingID: at.MeetingID,
 		DecisionID: at.DecisionID, PartnerID: n.PartnerID, ProfessionalID: n.ProfessionalID, Description: n.Description,
-		LifeDomain: n.LifeDomain, Kind: n.Kind, Track: n.Track, DueDate: n.DueDate, Status: Open, CreatedBy: orNil(who.Professional),
+		LifeDomain: n.LifeDomain, Kind: n.Kind, Track: n.Track, Mediator: n.Mediator, DueDate: n.DueDate, Status: Open, CreatedBy: orNil(who.Professional),
 		CreatedAt: now, ChangedAt: now,
 	}
 }
@@ -101,8 +101,8 @@ func (s *Service) check(ctx context.Context, at Occasion, actions []Action, poin
 	for i, a := range actions {
 		wrong = append(wrong, s.unfit(a, carriers, pointer(i))...)
 	}
-	if len(wrong) > 0 {
-		return &problem.Error{Kind: problem.Invalid, Detail: "The request is not valid; see errors.", Fields: wrong}
+	if err := invalid(wrong); err != nil {
+		return err
 	}
 	zone, err := s.people.Zone(ctx)
 	if err != nil {
@@ -138,9 +138,18 @@ func (s *Service) carriers(ctx context.Context, d dossier.Dossier) (map[uuid.UUI
 
 const noLifeDomain = "There is no such life domain; see the code list life-domains."
 
-// unfit names what an action refers to and is not there for it. A partner that is not known is told
-// like one that takes no part.
-func (s *Service) unfit(a Action, carriers map[uuid.UUID][]uuid.UUID, pointer string) (wrong []problem.Field) {
+// unfit names what does not fit a new action.
+func (s *Service) unfit(a Action, carriers map[uuid.UUID][]uuid.UUID, pointer string) []problem.Field {
+	wrong := unfitCarrier(a, carriers, pointer)
+	if !s.lists.HasLifeDomain(a.LifeDomain) {
+		wrong = append(wrong, problem.InvalidField(pointer+"/lifeDomain", "reference", noLifeDomain).Fields...)
+	}
+	return append(wrong, a.unmediated(pointer)...)
+}
+
+// unfitCarrier names who cannot carry the action out. A partner that is not known is told like one that
+// takes no part.
+func unfitCarrier(a Action, carriers map[uuid.UUID][]uuid.UUID, pointer string) (wrong []problem.Field) {
 	professionals, takesPart := carriers[a.PartnerID]
 	if !takesPart {
 		wrong = append(wrong, problem.InvalidField(pointer+"/partnerId", "reference",
@@ -149,9 +158,6 @@ func (s *Service) unfit(a Action, carriers map[uuid.UUID][]uuid.UUID, pointer st
 	if takesPart && a.ProfessionalID != nil && !slices.Contains(professionals, *a.ProfessionalID) {
 		wrong = append(wrong, problem.InvalidField(pointer+"/professionalId", "reference",
 			"This professional does not take part by name for the partner.").Fields...)
-	}
-	if !s.lists.HasLifeDomain(a.LifeDomain) {
-		wrong = append(wrong, problem.InvalidField(pointer+"/lifeDomain", "reference", noLifeDomain).Fields...)
 	}
 	return wrong
 }

@@ -169,15 +169,23 @@ func TestAllowedOperationsOfAnAction(t *testing.T) {
 	f := w.Case(t)
 	for _, who := range []string{"chair", "case-director", "police", "mental-health", "social", "director"} {
 		t.Run(who, func(t *testing.T) {
-			action := f.Action(t, "case-director", "police").Place()
+			fresh := func() string { return f.Action(t, "case-director", "police").Place() }
+			action, dropped, again := fresh(), fresh(), fresh() // alike: what ends one leaves the others
 			on := []attempt{
 				reading("getAction", action), reading("listCompletions", action+"/completions"),
 				patching("updateAction", action, live.M{"description": "Opnieuw op huisbezoek."}),
+				reading("listDeferrals", action+"/deferrals"), reading("listAssignments", action+"/assignments"),
+				reading("listActionReopenings", action+"/reopenings"), reading("listActionCancellations", action+"/cancellations"),
+				posting("deferAction", action+"/deferrals", action, live.M{"dueDate": "2199-12-20", "reason": "Vakantie."}),
+				posting("assignAction", action+"/assignments", action, live.M{"partnerId": w.Partner("police"), "reason": "Wie vrij is."}),
 				posting("completeAction", action+"/completions", action, live.M{"result": "achieved", "note": "Gedaan."}),
+				posting("cancelAction", dropped+"/cancellations", dropped, live.M{"reason": "Niet nodig."}),
+				posting("reopenAction", again+"/reopenings", again, live.M{"reason": "Toch nodig."}),
 			}
 			holds(t, w, who, "/v1/actions/{actionId}", action, on)
-			police := w.As(t, "police")
-			police.Post(action+"/completions", live.M{"result": "achieved", "note": "Gedaan."}, live.Match(police.Get(action).Tag()))
+			for _, one := range []string{action, dropped, again} {
+				w.As(t, "police").Post(one+"/completions", live.M{"result": "achieved", "note": "Gedaan."}, anyTag)
+			}
 			holds(t, w, who, "/v1/actions/{actionId}", action, on)
 		})
 	}

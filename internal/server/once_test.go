@@ -31,6 +31,8 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 	item := f.Item(t, "housing", "housing")
 	release := w.As(t, "housing").Post(item.Place()+"/releases", live.M{"partnerIds": []string{}, "purpose": "Samen."}).Want(created)
 	action := f.Action(t, "case-director", "police")
+	carried, dropped := f.Action(t, "case-director", "police"), f.Action(t, "case-director", "police")
+	w.As(t, "chair").Post(dropped.Place()+"/cancellations", live.M{"reason": "Niet nodig."}, anyTag).Want(created)
 	meeting, agenda := f.Meeting(t)
 	under := "/v1/agenda-items/" + agenda.ID()
 	w.As(t, "director").Do("PUT", "/v1/authorisation-matrix/draft", live.M{"cells": live.Cells(matrix.Default())}).Want(created)
@@ -63,6 +65,10 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"createAction", "case-director", "/v1/actions", live.M{"dossierId": f.ID, "partnerId": w.Partner("police"), "description": "Bellen.",
 			"lifeDomain": "nuisance", "kind": "support", "track": "support", "dueDate": "2199-12-01"}},
 		{"completeAction", "police", action.Place() + "/completions", live.M{"result": "achieved", "note": "Gedaan."}},
+		{"deferAction", "police", carried.Place() + "/deferrals", live.M{"dueDate": "2199-12-20", "reason": "Vakantie."}},
+		{"assignAction", "case-director", carried.Place() + "/assignments", live.M{"partnerId": w.Partner("housing"), "reason": "Verhuisd."}},
+		{"cancelAction", "chair", carried.Place() + "/cancellations", live.M{"reason": "Niet nodig."}},
+		{"reopenAction", "chair", dropped.Place() + "/reopenings", live.M{"reason": "Toch nodig."}},
 		{"scheduleMeeting", "chair", "/v1/meetings", live.M{"title": "Overleg", "chairId": w.Person("chair"), "startsAt": "2199-02-10T09:00:00Z",
 			"endsAt": "2199-02-10T10:00:00Z"}},
 		{"invite", "chair", meeting.Place() + "/invitations", live.M{"professionalId": w.Person("police")}},

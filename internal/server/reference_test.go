@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ func records(t *testing.T, w *live.World) map[string]string {
 	release := housing.Post(item.Place()+"/releases", live.M{"partnerIds": []string{}, "purpose": "Samen."}).Want(created)
 	withdrawal := housing.Post("/v1/releases/"+release.ID()+"/withdrawals", live.M{"reason": "Nee."}, anyTag).Want(created)
 	action := f.Action(t, "case-director", "police")
+	steps := walked(t, w, action.Place())
 	completion := w.As(t, "police").Post(action.Place()+"/completions", live.M{"result": "achieved", "note": "Ja."}, anyTag).Want(created)
 	meeting, agenda := f.Meeting(t, "police")
 	under := "/v1/agenda-items/" + agenda.ID()
@@ -34,7 +36,7 @@ func records(t *testing.T, w *live.World) map[string]string {
 		ended(director, f.Path+"/grants", live.M{"professionalId": w.Person("social"), "categories": []string{}, "level": "read", "reason": "Nee.",
 			"until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)})
 	back := housing.Post(f.Item(t, "housing", "housing").Place()+"/withdrawals", live.M{"reason": "Nee.", "breach": false}, anyTag).Want(created)
-	return map[string]string{
+	ids := map[string]string{
 		"itemWithdrawalId": back.ID(), // of another item: this one is still there
 		"accessId":         taken.ID(), "accessRequestId": w.As(t, "police").Post(requests, asking(w, f, "")).Want(created).ID(),
 		"dossierId": f.ID, "itemId": item.ID(), "releaseId": release.ID(), "withdrawalId": withdrawal.ID(), "withholdingId": kept, "liftingId": kept,
@@ -53,6 +55,8 @@ func records(t *testing.T, w *live.World) map[string]string {
 		"substitutionId": director.Post("/v1/professionals/"+colleague.ID()+"/substitutions", live.M{
 			"substituteId": w.Person("police"), "from": "2198-01-01T00:00:00Z", "until": "2199-01-01T00:00:00Z"}).Want(created).ID(),
 	}
+	maps.Copy(ids, steps)
+	return ids
 }
 
 // ended makes something that is revoked or lifted at once; how it ended has its id.

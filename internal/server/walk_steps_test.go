@@ -143,9 +143,11 @@ func (w *walk) actions() []step {
 		{op: "listActions", by: "police", want: ok, own: ok},
 	}
 	steps = append(steps, inside("police", "getAction", "listCompletions")...)
+	steps = append(steps,
+		step{op: "updateAction", by: "case-director", want: ok, match: one, not: statuses{"auditor": notFound, "police": forbidden}},
+	)
+	steps = append(steps, w.actionSteps()...)
 	return append(steps,
-		step{op: "updateAction", by: "case-director", want: ok, match: one, not: statuses{"auditor": notFound, "police": forbidden},
-			body: func() live.M { return live.M{"dueDate": "2199-12-15"} }},
 		step{op: "completeAction", by: "police", want: created, keep: "completionId", match: one, not: statuses{"auditor": notFound, "social": forbidden}},
 		step{op: "getCompletion", by: "case-director", want: ok, not: statuses{"auditor": notFound}},
 	)

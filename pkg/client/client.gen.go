@@ -189,6 +189,30 @@ func (e ActionStatus) Valid() bool {
 	}
 }
 
+// Defines values for ActionStepKind.
+const (
+	ActionStepKindAssignment   ActionStepKind = "assignment"
+	ActionStepKindCancellation ActionStepKind = "cancellation"
+	ActionStepKindDeferral     ActionStepKind = "deferral"
+	ActionStepKindReopening    ActionStepKind = "reopening"
+)
+
+// Valid indicates whether the value is a known member of the ActionStepKind enum.
+func (e ActionStepKind) Valid() bool {
+	switch e {
+	case ActionStepKindAssignment:
+		return true
+	case ActionStepKindCancellation:
+		return true
+	case ActionStepKindDeferral:
+		return true
+	case ActionStepKindReopening:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ActionTrack.
 const (
 	ActionTrackEnforcement ActionTrack = "enforcement"
@@ -735,6 +759,24 @@ func (e MeKind) Valid() bool {
 	case MeKindPerson:
 		return true
 	case MeKindSystem:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MediationOutcome.
+const (
+	MediationOutcomeAgreed    MediationOutcome = "agreed"
+	MediationOutcomeNotAgreed MediationOutcome = "not-agreed"
+)
+
+// Valid indicates whether the value is a known member of the MediationOutcome enum.
+func (e MediationOutcome) Valid() bool {
+	switch e {
+	case MediationOutcomeAgreed:
+		return true
+	case MediationOutcomeNotAgreed:
 		return true
 	default:
 		return false
@@ -1481,6 +1523,9 @@ type Act string
 
 // Action An action (actie) agreed for a dossier, with who carries it out and within which term.
 type Action struct {
+	// Agreement What the parties came to once a mediation is completed.
+	Agreement nullable.Nullable[MediationOutcome] `json:"agreement"`
+
 	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
 	//
 	// Example: ["getDossier"]
@@ -1536,6 +1581,9 @@ type Action struct {
 	//
 	// Example: nuisance
 	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Mediator Who mediates (bemiddelaar); null unless the kind is mediation.
+	Mediator nullable.Nullable[string] `json:"mediator"`
 
 	// MeetingId The meeting in which it was agreed.
 	//
@@ -1614,7 +1662,7 @@ type ActionChange struct {
 	// Example: Visit the residents and explain the arrangement.
 	Description *string `json:"description,omitempty"`
 
-	// DueDate The last day of the term (termijn); today or later.
+	// DueDate The last day of the term (termijn), today or later; a later one than now is a deferral.
 	//
 	// Example: 2026-12-01
 	DueDate *openapi_types.Date `json:"dueDate,omitempty"`
@@ -1626,6 +1674,11 @@ type ActionChange struct {
 	//
 	// Example: nuisance
 	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
+
+	// Mediator Who mediates (bemiddelaar); it goes when the kind is no longer mediation.
+	//
+	// Example: Neighbourhood mediation service
+	Mediator *string `json:"mediator,omitempty"`
 
 	// Track Track of the plan (spoor) — hulpspoor or handhavingsspoor.
 	Track *ActionTrack `json:"track,omitempty"`
@@ -1642,8 +1695,116 @@ type ActionList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// ActionReason Why an action is reopened or cancelled (reden).
+type ActionReason struct {
+	// Reason Why.
+	//
+	// Example: The nuisance came back within a week.
+	Reason string `json:"reason"`
+}
+
 // ActionStatus Status of an action (status) — open, gedaan or vervallen. Overdue is computed, never stored.
 type ActionStatus string
+
+// ActionStep What was decided about an action after it was agreed (stap), with its reason; never changed afterwards. Former values are those before it; what a step of this kind does not change is null.
+type ActionStep struct {
+	// ActionId The action.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActionId openapi_types.UUID `json:"actionId"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// DecidedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	DecidedPartner PartnerRef `json:"decidedPartner"`
+
+	// DecidedPartnerId The partner that decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedPartnerId openapi_types.UUID `json:"decidedPartnerId"`
+
+	// DueDate The last day of the term after a deferral.
+	//
+	// Example: 2026-12-01
+	DueDate nullable.Nullable[openapi_types.Date] `json:"dueDate"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FormerDueDate The last day of the term before a deferral.
+	//
+	// Example: 2026-12-01
+	FormerDueDate nullable.Nullable[openapi_types.Date] `json:"formerDueDate"`
+
+	// FormerPartner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	FormerPartner nullable.Nullable[OptionalPartnerRef] `json:"formerPartner"`
+
+	// FormerPartnerId The partner that had the action before an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FormerPartnerId nullable.Nullable[openapi_types.UUID] `json:"formerPartnerId"`
+
+	// FormerProfessional A professional by id and name, null where there is none or the caller may not see it.
+	FormerProfessional nullable.Nullable[OptionalProfessionalRef] `json:"formerProfessional"`
+
+	// FormerProfessionalId The professional who had the action before an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FormerProfessionalId nullable.Nullable[openapi_types.UUID] `json:"formerProfessionalId"`
+
+	// Id The id of the step.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of step (soort stap) — uitstel, toewijzing, heropening or vervallenverklaring.
+	Kind ActionStepKind `json:"kind"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId The partner that carries it out after an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional who carries it out after an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Reason Why.
+	//
+	// Example: The residents are on holiday until the middle of December.
+	Reason string `json:"reason"`
+}
+
+// ActionStepKind Kind of step (soort stap) — uitstel, toewijzing, heropening or vervallenverklaring.
+type ActionStepKind string
+
+// ActionStepList A page of steps (stappen) of an action.
+type ActionStepList struct {
+	Items []ActionStep `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
 
 // ActionTrack Track of the plan (spoor) — hulpspoor or handhavingsspoor.
 type ActionTrack string
@@ -1716,6 +1877,11 @@ type AgreedAction struct {
 	//
 	// Example: nuisance
 	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Mediator Who mediates (bemiddelaar), a person or an organisation; needed for kind mediation, refused for another.
+	//
+	// Example: Neighbourhood mediation service
+	Mediator *string `json:"mediator,omitempty"`
 
 	// PartnerId The partner that carries it out; takes part in the dossier.
 	//
@@ -2117,6 +2283,9 @@ type Completion struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ActionId openapi_types.UUID `json:"actionId"`
+
+	// Agreement What the parties of a mediation came to; null for another action.
+	Agreement nullable.Nullable[MediationOutcome] `json:"agreement"`
 
 	// CompletedAt When it was recorded.
 	//
@@ -3653,6 +3822,9 @@ type Me struct {
 // MeKind A person (persoon) or a system (systeem).
 type MeKind string
 
+// MediationOutcome What the parties of a mediation came to (uitkomst van een bemiddeling) — overeenstemming or geen overeenstemming.
+type MediationOutcome string
+
 // Meeting A coordination meeting (afstemmingsoverleg).
 type Meeting struct {
 	// AgendaItems The agenda in its order; given on the single meeting, left out in the rows of a list.
@@ -3886,6 +4058,11 @@ type NewAction struct {
 	// Example: nuisance
 	LifeDomain LifeDomain `json:"lifeDomain"`
 
+	// Mediator Who mediates (bemiddelaar), a person or an organisation; needed for kind mediation, refused for another.
+	//
+	// Example: Neighbourhood mediation service
+	Mediator *string `json:"mediator,omitempty"`
+
 	// MeetingId The meeting in which it was agreed.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
@@ -3928,6 +4105,24 @@ type NewAgendaItem struct {
 	Title *string `json:"title,omitempty"`
 }
 
+// NewAssignment Another owner of an action with the reason (toewijzing); without a professional the partner chooses one itself.
+type NewAssignment struct {
+	// PartnerId The partner that is to carry it out; takes part in the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// ProfessionalId The professional of that partner who is to carry it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId *openapi_types.UUID `json:"professionalId,omitempty"`
+
+	// Reason Why it changes hands.
+	//
+	// Example: The officer moved to another district.
+	Reason string `json:"reason"`
+}
+
 // NewBasisChange Another legal basis (nieuwe grondslag) with its purpose.
 type NewBasisChange struct {
 	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
@@ -3960,6 +4155,9 @@ type NewClosure struct {
 
 // NewCompletion The result of an action (afronding).
 type NewCompletion struct {
+	// Agreement What the parties of a mediation came to (uitkomst van een bemiddeling) — overeenstemming or geen overeenstemming.
+	Agreement *MediationOutcome `json:"agreement,omitempty"`
+
 	// Note What was done and what came of it.
 	//
 	// Example: All residents were visited.
@@ -4004,6 +4202,19 @@ type NewDecision struct {
 	//
 	// Example: The approach starts with visits to all residents.
 	Text string `json:"text"`
+}
+
+// NewDeferral A later term with its reason (uitstel).
+type NewDeferral struct {
+	// DueDate The last day of the new term; later than the present one and not over.
+	//
+	// Example: 2026-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// Reason Why it is deferred.
+	//
+	// Example: The residents are on holiday until the middle of December.
+	Reason string `json:"reason"`
 }
 
 // NewDeliberation What was deliberated (beraadslaging); both perspectives, or the reason why one is absent.
@@ -6549,11 +6760,20 @@ type WithholdingList struct {
 // AccessRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AccessRequestId = openapi_types.UUID
 
+// ActionCancellationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ActionCancellationId = openapi_types.UUID
+
 // ActionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ActionId = openapi_types.UUID
 
+// ActionReopeningId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ActionReopeningId = openapi_types.UUID
+
 // AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AgendaItemId = openapi_types.UUID
+
+// AssignmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AssignmentId = openapi_types.UUID
 
 // BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type BasisChangeId = openapi_types.UUID
@@ -6572,6 +6792,9 @@ type Cursor = string
 
 // DecisionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DecisionId = openapi_types.UUID
+
+// DeferralId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DeferralId = openapi_types.UUID
 
 // DeliberationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DeliberationId = openapi_types.UUID
@@ -6735,6 +6958,42 @@ type UpdateActionParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListAssignmentsParams defines parameters for ListAssignments.
+type ListAssignmentsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AssignActionParams defines parameters for AssignAction.
+type AssignActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListActionCancellationsParams defines parameters for ListActionCancellations.
+type ListActionCancellationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CancelActionParams defines parameters for CancelAction.
+type CancelActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListCompletionsParams defines parameters for ListCompletions.
 type ListCompletionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6746,6 +7005,42 @@ type ListCompletionsParams struct {
 
 // CompleteActionParams defines parameters for CompleteAction.
 type CompleteActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDeferralsParams defines parameters for ListDeferrals.
+type ListDeferralsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DeferActionParams defines parameters for DeferAction.
+type DeferActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListActionReopeningsParams defines parameters for ListActionReopenings.
+type ListActionReopeningsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReopenActionParams defines parameters for ReopenAction.
+type ReopenActionParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -7608,8 +7903,20 @@ type CreateActionJSONRequestBody = NewAction
 // UpdateActionApplicationMergePatchPlusJSONRequestBody defines body for UpdateAction for application/merge-patch+json ContentType.
 type UpdateActionApplicationMergePatchPlusJSONRequestBody = ActionChange
 
+// AssignActionJSONRequestBody defines body for AssignAction for application/json ContentType.
+type AssignActionJSONRequestBody = NewAssignment
+
+// CancelActionJSONRequestBody defines body for CancelAction for application/json ContentType.
+type CancelActionJSONRequestBody = ActionReason
+
 // CompleteActionJSONRequestBody defines body for CompleteAction for application/json ContentType.
 type CompleteActionJSONRequestBody = NewCompletion
+
+// DeferActionJSONRequestBody defines body for DeferAction for application/json ContentType.
+type DeferActionJSONRequestBody = NewDeferral
+
+// ReopenActionJSONRequestBody defines body for ReopenAction for application/json ContentType.
+type ReopenActionJSONRequestBody = ActionReason
 
 // TakeDecisionJSONRequestBody defines body for TakeDecision for application/json ContentType.
 type TakeDecisionJSONRequestBody = NewDecision
@@ -8001,7 +8308,7 @@ type ClientInterface interface {
 
 	// CreateActionWithBody Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -8010,7 +8317,7 @@ type ClientInterface interface {
 
 	// CreateAction Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8026,7 +8333,7 @@ type ClientInterface interface {
 
 	// UpdateActionWithBody Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -8035,12 +8342,76 @@ type ClientInterface interface {
 
 	// UpdateActionWithApplicationMergePatchPlusJSONBody Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
 	// Corresponds with PATCH /actions/{actionId} (the `UpdateAction` operationId).
 	UpdateActionWithApplicationMergePatchPlusJSONBody(ctx context.Context, actionId ActionId, params *UpdateActionParams, body UpdateActionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAssignments List the assignments of an action
+	//
+	// Gives each assignment of an action (toewijzing), the latest first. 404 when the action is not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/assignments (the `ListAssignments` operationId).
+	ListAssignments(ctx context.Context, actionId ActionId, params *ListAssignmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AssignActionWithBody Assign an action
+	//
+	// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+	AssignActionWithBody(ctx context.Context, actionId ActionId, params *AssignActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AssignAction Assign an action
+	//
+	// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+	AssignAction(ctx context.Context, actionId ActionId, params *AssignActionParams, body AssignActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAssignment Read one assignment of an action
+	//
+	// Gives one assignment of an action (toewijzing). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/assignments/{assignmentId} (the `GetAssignment` operationId).
+	GetAssignment(ctx context.Context, actionId ActionId, assignmentId AssignmentId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListActionCancellations List the cancellations of an action
+	//
+	// Gives each cancellation of an action (vervallenverklaring), the latest first. 404 when the action is not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/cancellations (the `ListActionCancellations` operationId).
+	ListActionCancellations(ctx context.Context, actionId ActionId, params *ListActionCancellationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelActionWithBody Cancel an action
+	//
+	// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+	CancelActionWithBody(ctx context.Context, actionId ActionId, params *CancelActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelAction Cancel an action
+	//
+	// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+	CancelAction(ctx context.Context, actionId ActionId, params *CancelActionParams, body CancelActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetActionCancellation Read one cancellation of an action
+	//
+	// Gives one cancellation of an action (vervallenverklaring). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/cancellations/{actionCancellationId} (the `GetActionCancellation` operationId).
+	GetActionCancellation(ctx context.Context, actionId ActionId, actionCancellationId ActionCancellationId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCompletions List how an action was completed
 	//
@@ -8051,7 +8422,7 @@ type ClientInterface interface {
 
 	// CompleteActionWithBody Complete an action
 	//
-	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -8060,7 +8431,7 @@ type ClientInterface interface {
 
 	// CompleteAction Complete an action
 	//
-	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -8073,6 +8444,70 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /actions/{actionId}/completions/{completionId} (the `GetCompletion` operationId).
 	GetCompletion(ctx context.Context, actionId ActionId, completionId CompletionId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDeferrals List the deferrals of an action
+	//
+	// Gives each deferral of an action (uitstel), the latest first. 404 when the action is not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/deferrals (the `ListDeferrals` operationId).
+	ListDeferrals(ctx context.Context, actionId ActionId, params *ListDeferralsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeferActionWithBody Defer an action
+	//
+	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+	DeferActionWithBody(ctx context.Context, actionId ActionId, params *DeferActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeferAction Defer an action
+	//
+	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+	DeferAction(ctx context.Context, actionId ActionId, params *DeferActionParams, body DeferActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDeferral Read one deferral of an action
+	//
+	// Gives one deferral of an action (uitstel). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/deferrals/{deferralId} (the `GetDeferral` operationId).
+	GetDeferral(ctx context.Context, actionId ActionId, deferralId DeferralId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListActionReopenings List the reopenings of an action
+	//
+	// Gives each reopening of an action (heropening), the latest first. 404 when the action is not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/reopenings (the `ListActionReopenings` operationId).
+	ListActionReopenings(ctx context.Context, actionId ActionId, params *ListActionReopeningsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenActionWithBody Reopen an action
+	//
+	// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+	ReopenActionWithBody(ctx context.Context, actionId ActionId, params *ReopenActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenAction Reopen an action
+	//
+	// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+	ReopenAction(ctx context.Context, actionId ActionId, params *ReopenActionParams, body ReopenActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetActionReopening Read one reopening of an action
+	//
+	// Gives one reopening of an action (heropening). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/reopenings/{actionReopeningId} (the `GetActionReopening` operationId).
+	GetActionReopening(ctx context.Context, actionId ActionId, actionReopeningId ActionReopeningId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDecisions List decisions
 	//
@@ -9806,7 +10241,7 @@ func (c *Client) ListActions(ctx context.Context, params *ListActionsParams, req
 
 // CreateActionWithBody Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9825,7 +10260,7 @@ func (c *Client) CreateActionWithBody(ctx context.Context, params *CreateActionP
 
 // CreateAction Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -9861,7 +10296,7 @@ func (c *Client) GetAction(ctx context.Context, actionId ActionId, reqEditors ..
 
 // UpdateActionWithBody Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9880,13 +10315,157 @@ func (c *Client) UpdateActionWithBody(ctx context.Context, actionId ActionId, pa
 
 // UpdateActionWithApplicationMergePatchPlusJSONBody Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
 // Corresponds with PATCH /actions/{actionId} (the `UpdateAction` operationId).
 func (c *Client) UpdateActionWithApplicationMergePatchPlusJSONBody(ctx context.Context, actionId ActionId, params *UpdateActionParams, body UpdateActionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateActionRequestWithApplicationMergePatchPlusJSONBody(c.Server, actionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAssignments List the assignments of an action
+//
+// Gives each assignment of an action (toewijzing), the latest first. 404 when the action is not readable.
+//
+// Corresponds with GET /actions/{actionId}/assignments (the `ListAssignments` operationId).
+func (c *Client) ListAssignments(ctx context.Context, actionId ActionId, params *ListAssignmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAssignmentsRequest(c.Server, actionId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AssignActionWithBody Assign an action
+//
+// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+func (c *Client) AssignActionWithBody(ctx context.Context, actionId ActionId, params *AssignActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAssignActionRequestWithBody(c.Server, actionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AssignAction Assign an action
+//
+// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+func (c *Client) AssignAction(ctx context.Context, actionId ActionId, params *AssignActionParams, body AssignActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAssignActionRequest(c.Server, actionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAssignment Read one assignment of an action
+//
+// Gives one assignment of an action (toewijzing). 404 when it is not there or not readable.
+//
+// Corresponds with GET /actions/{actionId}/assignments/{assignmentId} (the `GetAssignment` operationId).
+func (c *Client) GetAssignment(ctx context.Context, actionId ActionId, assignmentId AssignmentId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAssignmentRequest(c.Server, actionId, assignmentId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListActionCancellations List the cancellations of an action
+//
+// Gives each cancellation of an action (vervallenverklaring), the latest first. 404 when the action is not readable.
+//
+// Corresponds with GET /actions/{actionId}/cancellations (the `ListActionCancellations` operationId).
+func (c *Client) ListActionCancellations(ctx context.Context, actionId ActionId, params *ListActionCancellationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListActionCancellationsRequest(c.Server, actionId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelActionWithBody Cancel an action
+//
+// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+func (c *Client) CancelActionWithBody(ctx context.Context, actionId ActionId, params *CancelActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelActionRequestWithBody(c.Server, actionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelAction Cancel an action
+//
+// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+func (c *Client) CancelAction(ctx context.Context, actionId ActionId, params *CancelActionParams, body CancelActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelActionRequest(c.Server, actionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetActionCancellation Read one cancellation of an action
+//
+// Gives one cancellation of an action (vervallenverklaring). 404 when it is not there or not readable.
+//
+// Corresponds with GET /actions/{actionId}/cancellations/{actionCancellationId} (the `GetActionCancellation` operationId).
+func (c *Client) GetActionCancellation(ctx context.Context, actionId ActionId, actionCancellationId ActionCancellationId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetActionCancellationRequest(c.Server, actionId, actionCancellationId)
 	if err != nil {
 		return nil, err
 	}
@@ -9916,7 +10495,7 @@ func (c *Client) ListCompletions(ctx context.Context, actionId ActionId, params 
 
 // CompleteActionWithBody Complete an action
 //
-// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9935,7 +10514,7 @@ func (c *Client) CompleteActionWithBody(ctx context.Context, actionId ActionId, 
 
 // CompleteAction Complete an action
 //
-// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -9959,6 +10538,150 @@ func (c *Client) CompleteAction(ctx context.Context, actionId ActionId, params *
 // Corresponds with GET /actions/{actionId}/completions/{completionId} (the `GetCompletion` operationId).
 func (c *Client) GetCompletion(ctx context.Context, actionId ActionId, completionId CompletionId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCompletionRequest(c.Server, actionId, completionId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDeferrals List the deferrals of an action
+//
+// Gives each deferral of an action (uitstel), the latest first. 404 when the action is not readable.
+//
+// Corresponds with GET /actions/{actionId}/deferrals (the `ListDeferrals` operationId).
+func (c *Client) ListDeferrals(ctx context.Context, actionId ActionId, params *ListDeferralsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDeferralsRequest(c.Server, actionId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeferActionWithBody Defer an action
+//
+// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+func (c *Client) DeferActionWithBody(ctx context.Context, actionId ActionId, params *DeferActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeferActionRequestWithBody(c.Server, actionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeferAction Defer an action
+//
+// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+func (c *Client) DeferAction(ctx context.Context, actionId ActionId, params *DeferActionParams, body DeferActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeferActionRequest(c.Server, actionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDeferral Read one deferral of an action
+//
+// Gives one deferral of an action (uitstel). 404 when it is not there or not readable.
+//
+// Corresponds with GET /actions/{actionId}/deferrals/{deferralId} (the `GetDeferral` operationId).
+func (c *Client) GetDeferral(ctx context.Context, actionId ActionId, deferralId DeferralId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDeferralRequest(c.Server, actionId, deferralId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListActionReopenings List the reopenings of an action
+//
+// Gives each reopening of an action (heropening), the latest first. 404 when the action is not readable.
+//
+// Corresponds with GET /actions/{actionId}/reopenings (the `ListActionReopenings` operationId).
+func (c *Client) ListActionReopenings(ctx context.Context, actionId ActionId, params *ListActionReopeningsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListActionReopeningsRequest(c.Server, actionId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenActionWithBody Reopen an action
+//
+// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+func (c *Client) ReopenActionWithBody(ctx context.Context, actionId ActionId, params *ReopenActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenActionRequestWithBody(c.Server, actionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenAction Reopen an action
+//
+// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+func (c *Client) ReopenAction(ctx context.Context, actionId ActionId, params *ReopenActionParams, body ReopenActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenActionRequest(c.Server, actionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetActionReopening Read one reopening of an action
+//
+// Gives one reopening of an action (heropening). 404 when it is not there or not readable.
+//
+// Corresponds with GET /actions/{actionId}/reopenings/{actionReopeningId} (the `GetActionReopening` operationId).
+func (c *Client) GetActionReopening(ctx context.Context, actionId ActionId, actionReopeningId ActionReopeningId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetActionReopeningRequest(c.Server, actionId, actionReopeningId)
 	if err != nil {
 		return nil, err
 	}
@@ -14052,6 +14775,380 @@ func NewUpdateActionRequestWithBody(server string, actionId ActionId, params *Up
 	return req, nil
 }
 
+// NewListAssignmentsRequest constructs an http.Request for the ListAssignments method
+func NewListAssignmentsRequest(server string, actionId ActionId, params *ListAssignmentsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/assignments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAssignActionRequest calls the generic AssignAction builder with application/json body
+func NewAssignActionRequest(server string, actionId ActionId, params *AssignActionParams, body AssignActionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAssignActionRequestWithBody(server, actionId, params, "application/json", bodyReader)
+}
+
+// NewAssignActionRequestWithBody constructs an http.Request for the AssignAction method, with any body, and a specified content type
+func NewAssignActionRequestWithBody(server string, actionId ActionId, params *AssignActionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/assignments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAssignmentRequest constructs an http.Request for the GetAssignment method
+func NewGetAssignmentRequest(server string, actionId ActionId, assignmentId AssignmentId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "assignmentId", assignmentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/assignments/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListActionCancellationsRequest constructs an http.Request for the ListActionCancellations method
+func NewListActionCancellationsRequest(server string, actionId ActionId, params *ListActionCancellationsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/cancellations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCancelActionRequest calls the generic CancelAction builder with application/json body
+func NewCancelActionRequest(server string, actionId ActionId, params *CancelActionParams, body CancelActionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCancelActionRequestWithBody(server, actionId, params, "application/json", bodyReader)
+}
+
+// NewCancelActionRequestWithBody constructs an http.Request for the CancelAction method, with any body, and a specified content type
+func NewCancelActionRequestWithBody(server string, actionId ActionId, params *CancelActionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/cancellations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetActionCancellationRequest constructs an http.Request for the GetActionCancellation method
+func NewGetActionCancellationRequest(server string, actionId ActionId, actionCancellationId ActionCancellationId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "actionCancellationId", actionCancellationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/cancellations/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListCompletionsRequest constructs an http.Request for the ListCompletions method
 func NewListCompletionsRequest(server string, actionId ActionId, params *ListCompletionsParams) (*http.Request, error) {
 	var err error
@@ -14222,6 +15319,380 @@ func NewGetCompletionRequest(server string, actionId ActionId, completionId Comp
 	}
 
 	operationPath := fmt.Sprintf("/actions/%s/completions/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListDeferralsRequest constructs an http.Request for the ListDeferrals method
+func NewListDeferralsRequest(server string, actionId ActionId, params *ListDeferralsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/deferrals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeferActionRequest calls the generic DeferAction builder with application/json body
+func NewDeferActionRequest(server string, actionId ActionId, params *DeferActionParams, body DeferActionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeferActionRequestWithBody(server, actionId, params, "application/json", bodyReader)
+}
+
+// NewDeferActionRequestWithBody constructs an http.Request for the DeferAction method, with any body, and a specified content type
+func NewDeferActionRequestWithBody(server string, actionId ActionId, params *DeferActionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/deferrals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetDeferralRequest constructs an http.Request for the GetDeferral method
+func NewGetDeferralRequest(server string, actionId ActionId, deferralId DeferralId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "deferralId", deferralId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/deferrals/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListActionReopeningsRequest constructs an http.Request for the ListActionReopenings method
+func NewListActionReopeningsRequest(server string, actionId ActionId, params *ListActionReopeningsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/reopenings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReopenActionRequest calls the generic ReopenAction builder with application/json body
+func NewReopenActionRequest(server string, actionId ActionId, params *ReopenActionParams, body ReopenActionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReopenActionRequestWithBody(server, actionId, params, "application/json", bodyReader)
+}
+
+// NewReopenActionRequestWithBody constructs an http.Request for the ReopenAction method, with any body, and a specified content type
+func NewReopenActionRequestWithBody(server string, actionId ActionId, params *ReopenActionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/reopenings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetActionReopeningRequest constructs an http.Request for the GetActionReopening method
+func NewGetActionReopeningRequest(server string, actionId ActionId, actionReopeningId ActionReopeningId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "actionReopeningId", actionReopeningId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/reopenings/%s", pathParam0, pathParam1)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -22726,7 +24197,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateActionWithBodyWithResponse Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -22735,7 +24206,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateActionWithResponse Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -22753,7 +24224,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateActionWithBodyWithResponse Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -22762,12 +24233,84 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateActionWithApplicationMergePatchPlusJSONBodyWithResponse Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /actions/{actionId} (the `UpdateAction` operationId).
 	UpdateActionWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, actionId ActionId, params *UpdateActionParams, body UpdateActionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateActionResponse, error)
+
+	// ListAssignmentsWithResponse List the assignments of an action
+	//
+	// Gives each assignment of an action (toewijzing), the latest first. 404 when the action is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/assignments (the `ListAssignments` operationId).
+	ListAssignmentsWithResponse(ctx context.Context, actionId ActionId, params *ListAssignmentsParams, reqEditors ...RequestEditorFn) (*ListAssignmentsResponse, error)
+
+	// AssignActionWithBodyWithResponse Assign an action
+	//
+	// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+	AssignActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *AssignActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AssignActionResponse, error)
+
+	// AssignActionWithResponse Assign an action
+	//
+	// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+	AssignActionWithResponse(ctx context.Context, actionId ActionId, params *AssignActionParams, body AssignActionJSONRequestBody, reqEditors ...RequestEditorFn) (*AssignActionResponse, error)
+
+	// GetAssignmentWithResponse Read one assignment of an action
+	//
+	// Gives one assignment of an action (toewijzing). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/assignments/{assignmentId} (the `GetAssignment` operationId).
+	GetAssignmentWithResponse(ctx context.Context, actionId ActionId, assignmentId AssignmentId, reqEditors ...RequestEditorFn) (*GetAssignmentResponse, error)
+
+	// ListActionCancellationsWithResponse List the cancellations of an action
+	//
+	// Gives each cancellation of an action (vervallenverklaring), the latest first. 404 when the action is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/cancellations (the `ListActionCancellations` operationId).
+	ListActionCancellationsWithResponse(ctx context.Context, actionId ActionId, params *ListActionCancellationsParams, reqEditors ...RequestEditorFn) (*ListActionCancellationsResponse, error)
+
+	// CancelActionWithBodyWithResponse Cancel an action
+	//
+	// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+	CancelActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *CancelActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelActionResponse, error)
+
+	// CancelActionWithResponse Cancel an action
+	//
+	// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+	CancelActionWithResponse(ctx context.Context, actionId ActionId, params *CancelActionParams, body CancelActionJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelActionResponse, error)
+
+	// GetActionCancellationWithResponse Read one cancellation of an action
+	//
+	// Gives one cancellation of an action (vervallenverklaring). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/cancellations/{actionCancellationId} (the `GetActionCancellation` operationId).
+	GetActionCancellationWithResponse(ctx context.Context, actionId ActionId, actionCancellationId ActionCancellationId, reqEditors ...RequestEditorFn) (*GetActionCancellationResponse, error)
 
 	// ListCompletionsWithResponse List how an action was completed
 	//
@@ -22780,7 +24323,7 @@ type ClientWithResponsesInterface interface {
 
 	// CompleteActionWithBodyWithResponse Complete an action
 	//
-	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -22789,7 +24332,7 @@ type ClientWithResponsesInterface interface {
 
 	// CompleteActionWithResponse Complete an action
 	//
-	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -22804,6 +24347,78 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /actions/{actionId}/completions/{completionId} (the `GetCompletion` operationId).
 	GetCompletionWithResponse(ctx context.Context, actionId ActionId, completionId CompletionId, reqEditors ...RequestEditorFn) (*GetCompletionResponse, error)
+
+	// ListDeferralsWithResponse List the deferrals of an action
+	//
+	// Gives each deferral of an action (uitstel), the latest first. 404 when the action is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/deferrals (the `ListDeferrals` operationId).
+	ListDeferralsWithResponse(ctx context.Context, actionId ActionId, params *ListDeferralsParams, reqEditors ...RequestEditorFn) (*ListDeferralsResponse, error)
+
+	// DeferActionWithBodyWithResponse Defer an action
+	//
+	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+	DeferActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *DeferActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeferActionResponse, error)
+
+	// DeferActionWithResponse Defer an action
+	//
+	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+	DeferActionWithResponse(ctx context.Context, actionId ActionId, params *DeferActionParams, body DeferActionJSONRequestBody, reqEditors ...RequestEditorFn) (*DeferActionResponse, error)
+
+	// GetDeferralWithResponse Read one deferral of an action
+	//
+	// Gives one deferral of an action (uitstel). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/deferrals/{deferralId} (the `GetDeferral` operationId).
+	GetDeferralWithResponse(ctx context.Context, actionId ActionId, deferralId DeferralId, reqEditors ...RequestEditorFn) (*GetDeferralResponse, error)
+
+	// ListActionReopeningsWithResponse List the reopenings of an action
+	//
+	// Gives each reopening of an action (heropening), the latest first. 404 when the action is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/reopenings (the `ListActionReopenings` operationId).
+	ListActionReopeningsWithResponse(ctx context.Context, actionId ActionId, params *ListActionReopeningsParams, reqEditors ...RequestEditorFn) (*ListActionReopeningsResponse, error)
+
+	// ReopenActionWithBodyWithResponse Reopen an action
+	//
+	// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+	ReopenActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *ReopenActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenActionResponse, error)
+
+	// ReopenActionWithResponse Reopen an action
+	//
+	// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+	ReopenActionWithResponse(ctx context.Context, actionId ActionId, params *ReopenActionParams, body ReopenActionJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenActionResponse, error)
+
+	// GetActionReopeningWithResponse Read one reopening of an action
+	//
+	// Gives one reopening of an action (heropening). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/reopenings/{actionReopeningId} (the `GetActionReopening` operationId).
+	GetActionReopeningWithResponse(ctx context.Context, actionId ActionId, actionReopeningId ActionReopeningId, reqEditors ...RequestEditorFn) (*GetActionReopeningResponse, error)
 
 	// ListDecisionsWithResponse List decisions
 	//
@@ -25099,6 +26714,350 @@ func (r UpdateActionResponse) ContentType() string {
 	return ""
 }
 
+// ListAssignmentsResponse200Headers the declared response headers of an HTTP 200 response for ListAssignments
+type ListAssignmentsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListAssignmentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStepList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAssignmentsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAssignmentsResponse) GetJSON200() *ActionStepList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAssignmentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAssignmentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAssignmentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAssignmentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAssignmentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AssignActionResponse201Headers the declared response headers of an HTTP 201 response for AssignAction
+type AssignActionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type AssignActionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AssignActionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AssignActionResponse) GetJSON201() *ActionStep {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AssignActionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AssignActionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AssignActionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AssignActionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AssignActionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAssignmentResponse200Headers the declared response headers of an HTTP 200 response for GetAssignment
+type GetAssignmentResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetAssignmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAssignmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAssignmentResponse) GetJSON200() *ActionStep {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAssignmentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAssignmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAssignmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAssignmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAssignmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListActionCancellationsResponse200Headers the declared response headers of an HTTP 200 response for ListActionCancellations
+type ListActionCancellationsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListActionCancellationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStepList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListActionCancellationsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListActionCancellationsResponse) GetJSON200() *ActionStepList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListActionCancellationsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListActionCancellationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListActionCancellationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListActionCancellationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListActionCancellationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CancelActionResponse201Headers the declared response headers of an HTTP 201 response for CancelAction
+type CancelActionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type CancelActionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CancelActionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CancelActionResponse) GetJSON201() *ActionStep {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CancelActionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CancelActionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CancelActionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CancelActionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CancelActionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetActionCancellationResponse200Headers the declared response headers of an HTTP 200 response for GetActionCancellation
+type GetActionCancellationResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetActionCancellationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetActionCancellationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetActionCancellationResponse) GetJSON200() *ActionStep {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetActionCancellationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetActionCancellationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetActionCancellationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetActionCancellationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetActionCancellationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListCompletionsResponse200Headers the declared response headers of an HTTP 200 response for ListCompletions
 type ListCompletionsResponse200Headers struct {
 	APIVersion      string
@@ -25265,6 +27224,350 @@ func (r GetCompletionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCompletionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDeferralsResponse200Headers the declared response headers of an HTTP 200 response for ListDeferrals
+type ListDeferralsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListDeferralsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStepList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDeferralsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDeferralsResponse) GetJSON200() *ActionStepList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDeferralsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDeferralsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDeferralsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDeferralsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDeferralsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeferActionResponse201Headers the declared response headers of an HTTP 201 response for DeferAction
+type DeferActionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type DeferActionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *DeferActionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DeferActionResponse) GetJSON201() *ActionStep {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeferActionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeferActionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeferActionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeferActionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeferActionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetDeferralResponse200Headers the declared response headers of an HTTP 200 response for GetDeferral
+type GetDeferralResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetDeferralResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDeferralResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDeferralResponse) GetJSON200() *ActionStep {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDeferralResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDeferralResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDeferralResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDeferralResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDeferralResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListActionReopeningsResponse200Headers the declared response headers of an HTTP 200 response for ListActionReopenings
+type ListActionReopeningsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListActionReopeningsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStepList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListActionReopeningsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListActionReopeningsResponse) GetJSON200() *ActionStepList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListActionReopeningsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListActionReopeningsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListActionReopeningsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListActionReopeningsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListActionReopeningsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReopenActionResponse201Headers the declared response headers of an HTTP 201 response for ReopenAction
+type ReopenActionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ReopenActionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReopenActionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReopenActionResponse) GetJSON201() *ActionStep {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReopenActionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReopenActionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReopenActionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReopenActionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReopenActionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetActionReopeningResponse200Headers the declared response headers of an HTTP 200 response for GetActionReopening
+type GetActionReopeningResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetActionReopeningResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetActionReopeningResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetActionReopeningResponse) GetJSON200() *ActionStep {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetActionReopeningResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetActionReopeningResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetActionReopeningResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetActionReopeningResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetActionReopeningResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -33321,7 +35624,7 @@ func (c *ClientWithResponses) ListActionsWithResponse(ctx context.Context, param
 
 // CreateActionWithBodyWithResponse Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -33336,7 +35639,7 @@ func (c *ClientWithResponses) CreateActionWithBodyWithResponse(ctx context.Conte
 
 // CreateActionWithResponse Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -33366,7 +35669,7 @@ func (c *ClientWithResponses) GetActionWithResponse(ctx context.Context, actionI
 
 // UpdateActionWithBodyWithResponse Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -33381,7 +35684,7 @@ func (c *ClientWithResponses) UpdateActionWithBodyWithResponse(ctx context.Conte
 
 // UpdateActionWithApplicationMergePatchPlusJSONBodyWithResponse Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -33392,6 +35695,126 @@ func (c *ClientWithResponses) UpdateActionWithApplicationMergePatchPlusJSONBodyW
 		return nil, err
 	}
 	return ParseUpdateActionResponse(rsp)
+}
+
+// ListAssignmentsWithResponse List the assignments of an action
+//
+// Gives each assignment of an action (toewijzing), the latest first. 404 when the action is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/assignments (the `ListAssignments` operationId).
+func (c *ClientWithResponses) ListAssignmentsWithResponse(ctx context.Context, actionId ActionId, params *ListAssignmentsParams, reqEditors ...RequestEditorFn) (*ListAssignmentsResponse, error) {
+	rsp, err := c.ListAssignments(ctx, actionId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAssignmentsResponse(rsp)
+}
+
+// AssignActionWithBodyWithResponse Assign an action
+//
+// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+func (c *ClientWithResponses) AssignActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *AssignActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AssignActionResponse, error) {
+	rsp, err := c.AssignActionWithBody(ctx, actionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAssignActionResponse(rsp)
+}
+
+// AssignActionWithResponse Assign an action
+//
+// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+func (c *ClientWithResponses) AssignActionWithResponse(ctx context.Context, actionId ActionId, params *AssignActionParams, body AssignActionJSONRequestBody, reqEditors ...RequestEditorFn) (*AssignActionResponse, error) {
+	rsp, err := c.AssignAction(ctx, actionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAssignActionResponse(rsp)
+}
+
+// GetAssignmentWithResponse Read one assignment of an action
+//
+// Gives one assignment of an action (toewijzing). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/assignments/{assignmentId} (the `GetAssignment` operationId).
+func (c *ClientWithResponses) GetAssignmentWithResponse(ctx context.Context, actionId ActionId, assignmentId AssignmentId, reqEditors ...RequestEditorFn) (*GetAssignmentResponse, error) {
+	rsp, err := c.GetAssignment(ctx, actionId, assignmentId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAssignmentResponse(rsp)
+}
+
+// ListActionCancellationsWithResponse List the cancellations of an action
+//
+// Gives each cancellation of an action (vervallenverklaring), the latest first. 404 when the action is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/cancellations (the `ListActionCancellations` operationId).
+func (c *ClientWithResponses) ListActionCancellationsWithResponse(ctx context.Context, actionId ActionId, params *ListActionCancellationsParams, reqEditors ...RequestEditorFn) (*ListActionCancellationsResponse, error) {
+	rsp, err := c.ListActionCancellations(ctx, actionId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListActionCancellationsResponse(rsp)
+}
+
+// CancelActionWithBodyWithResponse Cancel an action
+//
+// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+func (c *ClientWithResponses) CancelActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *CancelActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelActionResponse, error) {
+	rsp, err := c.CancelActionWithBody(ctx, actionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelActionResponse(rsp)
+}
+
+// CancelActionWithResponse Cancel an action
+//
+// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+func (c *ClientWithResponses) CancelActionWithResponse(ctx context.Context, actionId ActionId, params *CancelActionParams, body CancelActionJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelActionResponse, error) {
+	rsp, err := c.CancelAction(ctx, actionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelActionResponse(rsp)
+}
+
+// GetActionCancellationWithResponse Read one cancellation of an action
+//
+// Gives one cancellation of an action (vervallenverklaring). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/cancellations/{actionCancellationId} (the `GetActionCancellation` operationId).
+func (c *ClientWithResponses) GetActionCancellationWithResponse(ctx context.Context, actionId ActionId, actionCancellationId ActionCancellationId, reqEditors ...RequestEditorFn) (*GetActionCancellationResponse, error) {
+	rsp, err := c.GetActionCancellation(ctx, actionId, actionCancellationId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetActionCancellationResponse(rsp)
 }
 
 // ListCompletionsWithResponse List how an action was completed
@@ -33411,7 +35834,7 @@ func (c *ClientWithResponses) ListCompletionsWithResponse(ctx context.Context, a
 
 // CompleteActionWithBodyWithResponse Complete an action
 //
-// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -33426,7 +35849,7 @@ func (c *ClientWithResponses) CompleteActionWithBodyWithResponse(ctx context.Con
 
 // CompleteActionWithResponse Complete an action
 //
-// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -33452,6 +35875,126 @@ func (c *ClientWithResponses) GetCompletionWithResponse(ctx context.Context, act
 		return nil, err
 	}
 	return ParseGetCompletionResponse(rsp)
+}
+
+// ListDeferralsWithResponse List the deferrals of an action
+//
+// Gives each deferral of an action (uitstel), the latest first. 404 when the action is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/deferrals (the `ListDeferrals` operationId).
+func (c *ClientWithResponses) ListDeferralsWithResponse(ctx context.Context, actionId ActionId, params *ListDeferralsParams, reqEditors ...RequestEditorFn) (*ListDeferralsResponse, error) {
+	rsp, err := c.ListDeferrals(ctx, actionId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDeferralsResponse(rsp)
+}
+
+// DeferActionWithBodyWithResponse Defer an action
+//
+// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+func (c *ClientWithResponses) DeferActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *DeferActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeferActionResponse, error) {
+	rsp, err := c.DeferActionWithBody(ctx, actionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeferActionResponse(rsp)
+}
+
+// DeferActionWithResponse Defer an action
+//
+// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+func (c *ClientWithResponses) DeferActionWithResponse(ctx context.Context, actionId ActionId, params *DeferActionParams, body DeferActionJSONRequestBody, reqEditors ...RequestEditorFn) (*DeferActionResponse, error) {
+	rsp, err := c.DeferAction(ctx, actionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeferActionResponse(rsp)
+}
+
+// GetDeferralWithResponse Read one deferral of an action
+//
+// Gives one deferral of an action (uitstel). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/deferrals/{deferralId} (the `GetDeferral` operationId).
+func (c *ClientWithResponses) GetDeferralWithResponse(ctx context.Context, actionId ActionId, deferralId DeferralId, reqEditors ...RequestEditorFn) (*GetDeferralResponse, error) {
+	rsp, err := c.GetDeferral(ctx, actionId, deferralId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDeferralResponse(rsp)
+}
+
+// ListActionReopeningsWithResponse List the reopenings of an action
+//
+// Gives each reopening of an action (heropening), the latest first. 404 when the action is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/reopenings (the `ListActionReopenings` operationId).
+func (c *ClientWithResponses) ListActionReopeningsWithResponse(ctx context.Context, actionId ActionId, params *ListActionReopeningsParams, reqEditors ...RequestEditorFn) (*ListActionReopeningsResponse, error) {
+	rsp, err := c.ListActionReopenings(ctx, actionId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListActionReopeningsResponse(rsp)
+}
+
+// ReopenActionWithBodyWithResponse Reopen an action
+//
+// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+func (c *ClientWithResponses) ReopenActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *ReopenActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenActionResponse, error) {
+	rsp, err := c.ReopenActionWithBody(ctx, actionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenActionResponse(rsp)
+}
+
+// ReopenActionWithResponse Reopen an action
+//
+// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+func (c *ClientWithResponses) ReopenActionWithResponse(ctx context.Context, actionId ActionId, params *ReopenActionParams, body ReopenActionJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenActionResponse, error) {
+	rsp, err := c.ReopenAction(ctx, actionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenActionResponse(rsp)
+}
+
+// GetActionReopeningWithResponse Read one reopening of an action
+//
+// Gives one reopening of an action (heropening). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/reopenings/{actionReopeningId} (the `GetActionReopening` operationId).
+func (c *ClientWithResponses) GetActionReopeningWithResponse(ctx context.Context, actionId ActionId, actionReopeningId ActionReopeningId, reqEditors ...RequestEditorFn) (*GetActionReopeningResponse, error) {
+	rsp, err := c.GetActionReopening(ctx, actionId, actionReopeningId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetActionReopeningResponse(rsp)
 }
 
 // ListDecisionsWithResponse List decisions
@@ -36925,6 +39468,380 @@ func ParseUpdateActionResponse(rsp *http.Response) (*UpdateActionResponse, error
 	return response, nil
 }
 
+// ParseListAssignmentsResponse parses an HTTP response from a ListAssignmentsWithResponse call
+func ParseListAssignmentsResponse(rsp *http.Response) (*ListAssignmentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAssignmentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStepList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAssignmentsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAssignActionResponse parses an HTTP response from a AssignActionWithResponse call
+func ParseAssignActionResponse(rsp *http.Response) (*AssignActionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AssignActionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AssignActionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAssignmentResponse parses an HTTP response from a GetAssignmentWithResponse call
+func ParseGetAssignmentResponse(rsp *http.Response) (*GetAssignmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAssignmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAssignmentResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListActionCancellationsResponse parses an HTTP response from a ListActionCancellationsWithResponse call
+func ParseListActionCancellationsResponse(rsp *http.Response) (*ListActionCancellationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListActionCancellationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStepList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListActionCancellationsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCancelActionResponse parses an HTTP response from a CancelActionWithResponse call
+func ParseCancelActionResponse(rsp *http.Response) (*CancelActionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CancelActionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CancelActionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetActionCancellationResponse parses an HTTP response from a GetActionCancellationWithResponse call
+func ParseGetActionCancellationResponse(rsp *http.Response) (*GetActionCancellationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetActionCancellationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetActionCancellationResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListCompletionsResponse parses an HTTP response from a ListCompletionsWithResponse call
 func ParseListCompletionsResponse(rsp *http.Response) (*ListCompletionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -37085,6 +40002,380 @@ func ParseGetCompletionResponse(rsp *http.Response) (*GetCompletionResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetCompletionResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDeferralsResponse parses an HTTP response from a ListDeferralsWithResponse call
+func ParseListDeferralsResponse(rsp *http.Response) (*ListDeferralsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDeferralsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStepList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDeferralsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeferActionResponse parses an HTTP response from a DeferActionWithResponse call
+func ParseDeferActionResponse(rsp *http.Response) (*DeferActionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeferActionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers DeferActionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDeferralResponse parses an HTTP response from a GetDeferralWithResponse call
+func ParseGetDeferralResponse(rsp *http.Response) (*GetDeferralResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDeferralResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDeferralResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListActionReopeningsResponse parses an HTTP response from a ListActionReopeningsWithResponse call
+func ParseListActionReopeningsResponse(rsp *http.Response) (*ListActionReopeningsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListActionReopeningsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStepList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListActionReopeningsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReopenActionResponse parses an HTTP response from a ReopenActionWithResponse call
+func ParseReopenActionResponse(rsp *http.Response) (*ReopenActionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReopenActionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReopenActionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetActionReopeningResponse parses an HTTP response from a GetActionReopeningWithResponse call
+func ParseGetActionReopeningResponse(rsp *http.Response) (*GetActionReopeningResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetActionReopeningResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetActionReopeningResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
