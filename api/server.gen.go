@@ -49,6 +49,24 @@ type ServerInterface interface {
 	// UpdateAction Change an action
 	// (PATCH /actions/{actionId})
 	UpdateAction(ctx echo.Context, actionId ActionId, params UpdateActionParams) error
+	// ListAssignments List the assignments of an action
+	// (GET /actions/{actionId}/assignments)
+	ListAssignments(ctx echo.Context, actionId ActionId, params ListAssignmentsParams) error
+	// AssignAction Assign an action
+	// (POST /actions/{actionId}/assignments)
+	AssignAction(ctx echo.Context, actionId ActionId, params AssignActionParams) error
+	// GetAssignment Read one assignment of an action
+	// (GET /actions/{actionId}/assignments/{assignmentId})
+	GetAssignment(ctx echo.Context, actionId ActionId, assignmentId AssignmentId) error
+	// ListActionCancellations List the cancellations of an action
+	// (GET /actions/{actionId}/cancellations)
+	ListActionCancellations(ctx echo.Context, actionId ActionId, params ListActionCancellationsParams) error
+	// CancelAction Cancel an action
+	// (POST /actions/{actionId}/cancellations)
+	CancelAction(ctx echo.Context, actionId ActionId, params CancelActionParams) error
+	// GetActionCancellation Read one cancellation of an action
+	// (GET /actions/{actionId}/cancellations/{actionCancellationId})
+	GetActionCancellation(ctx echo.Context, actionId ActionId, actionCancellationId ActionCancellationId) error
 	// ListCompletions List how an action was completed
 	// (GET /actions/{actionId}/completions)
 	ListCompletions(ctx echo.Context, actionId ActionId, params ListCompletionsParams) error
@@ -58,6 +76,24 @@ type ServerInterface interface {
 	// GetCompletion Read a completion
 	// (GET /actions/{actionId}/completions/{completionId})
 	GetCompletion(ctx echo.Context, actionId ActionId, completionId CompletionId) error
+	// ListDeferrals List the deferrals of an action
+	// (GET /actions/{actionId}/deferrals)
+	ListDeferrals(ctx echo.Context, actionId ActionId, params ListDeferralsParams) error
+	// DeferAction Defer an action
+	// (POST /actions/{actionId}/deferrals)
+	DeferAction(ctx echo.Context, actionId ActionId, params DeferActionParams) error
+	// GetDeferral Read one deferral of an action
+	// (GET /actions/{actionId}/deferrals/{deferralId})
+	GetDeferral(ctx echo.Context, actionId ActionId, deferralId DeferralId) error
+	// ListActionReopenings List the reopenings of an action
+	// (GET /actions/{actionId}/reopenings)
+	ListActionReopenings(ctx echo.Context, actionId ActionId, params ListActionReopeningsParams) error
+	// ReopenAction Reopen an action
+	// (POST /actions/{actionId}/reopenings)
+	ReopenAction(ctx echo.Context, actionId ActionId, params ReopenActionParams) error
+	// GetActionReopening Read one reopening of an action
+	// (GET /actions/{actionId}/reopenings/{actionReopeningId})
+	GetActionReopening(ctx echo.Context, actionId ActionId, actionReopeningId ActionReopeningId) error
 	// ListDecisions List decisions
 	// (GET /agenda-items/{agendaItemId}/decisions)
 	ListDecisions(ctx echo.Context, agendaItemId AgendaItemId, params ListDecisionsParams) error
@@ -157,6 +193,15 @@ type ServerInterface interface {
 	// ListDossierAccess List who has access to a dossier
 	// (GET /dossiers/{dossierId}/access)
 	ListDossierAccess(ctx echo.Context, dossierId DossierId, params ListDossierAccessParams) error
+	// ListBasisChanges List changes of legal basis
+	// (GET /dossiers/{dossierId}/basis-changes)
+	ListBasisChanges(ctx echo.Context, dossierId DossierId, params ListBasisChangesParams) error
+	// ChangeBasis Change the legal basis of a dossier
+	// (POST /dossiers/{dossierId}/basis-changes)
+	ChangeBasis(ctx echo.Context, dossierId DossierId, params ChangeBasisParams) error
+	// GetBasisChange Read a change of legal basis
+	// (GET /dossiers/{dossierId}/basis-changes/{basisChangeId})
+	GetBasisChange(ctx echo.Context, dossierId DossierId, basisChangeId BasisChangeId) error
 	// ListClosures List how a dossier was closed
 	// (GET /dossiers/{dossierId}/closures)
 	ListClosures(ctx echo.Context, dossierId DossierId, params ListClosuresParams) error
@@ -202,9 +247,15 @@ type ServerInterface interface {
 	// AddItem Add an information item
 	// (POST /dossiers/{dossierId}/items)
 	AddItem(ctx echo.Context, dossierId DossierId, params AddItemParams) error
+	// AddItems Add information items together
+	// (POST /dossiers/{dossierId}/items/_batch)
+	AddItems(ctx echo.Context, dossierId DossierId, params AddItemsParams) error
 	// GetItem Read an information item
 	// (GET /dossiers/{dossierId}/items/{itemId})
 	GetItem(ctx echo.Context, dossierId DossierId, itemId ItemId) error
+	// CorrectItem Correct an item
+	// (POST /dossiers/{dossierId}/items/{itemId}/corrections)
+	CorrectItem(ctx echo.Context, dossierId DossierId, itemId ItemId, params CorrectItemParams) error
 	// ListReleases List releases of an item
 	// (GET /dossiers/{dossierId}/items/{itemId}/releases)
 	ListReleases(ctx echo.Context, dossierId DossierId, itemId ItemId, params ListReleasesParams) error
@@ -214,6 +265,15 @@ type ServerInterface interface {
 	// GetRelease Read a release
 	// (GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId})
 	GetRelease(ctx echo.Context, dossierId DossierId, itemId ItemId, releaseId ReleaseId) error
+	// ListItemWithdrawals List the withdrawal of an item
+	// (GET /dossiers/{dossierId}/items/{itemId}/withdrawals)
+	ListItemWithdrawals(ctx echo.Context, dossierId DossierId, itemId ItemId, params ListItemWithdrawalsParams) error
+	// WithdrawItem Withdraw an item
+	// (POST /dossiers/{dossierId}/items/{itemId}/withdrawals)
+	WithdrawItem(ctx echo.Context, dossierId DossierId, itemId ItemId, params WithdrawItemParams) error
+	// GetItemWithdrawal Read the withdrawal of an item
+	// (GET /dossiers/{dossierId}/items/{itemId}/withdrawals/{itemWithdrawalId})
+	GetItemWithdrawal(ctx echo.Context, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID) error
 	// ListWithholdings List from whom an item is withheld
 	// (GET /dossiers/{dossierId}/items/{itemId}/withholdings)
 	ListWithholdings(ctx echo.Context, dossierId DossierId, itemId ItemId, params ListWithholdingsParams) error
@@ -271,9 +331,36 @@ type ServerInterface interface {
 	// GetRegieChange Read a change of regie
 	// (GET /dossiers/{dossierId}/regie-changes/{regieChangeId})
 	GetRegieChange(ctx echo.Context, dossierId DossierId, regieChangeId RegieChangeId) error
+	// ListReopenings List reopenings
+	// (GET /dossiers/{dossierId}/reopenings)
+	ListReopenings(ctx echo.Context, dossierId DossierId, params ListReopeningsParams) error
+	// ReopenDossier Reopen a closed dossier
+	// (POST /dossiers/{dossierId}/reopenings)
+	ReopenDossier(ctx echo.Context, dossierId DossierId, params ReopenDossierParams) error
+	// GetReopening Read a reopening
+	// (GET /dossiers/{dossierId}/reopenings/{reopeningId})
+	GetReopening(ctx echo.Context, dossierId DossierId, reopeningId ReopeningId) error
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx echo.Context, dossierId DossierId) error
+	// ListStatusChanges List changes of status
+	// (GET /dossiers/{dossierId}/status-changes)
+	ListStatusChanges(ctx echo.Context, dossierId DossierId, params ListStatusChangesParams) error
+	// ChangeStatus Change the status of a dossier
+	// (POST /dossiers/{dossierId}/status-changes)
+	ChangeStatus(ctx echo.Context, dossierId DossierId, params ChangeStatusParams) error
+	// GetStatusChange Read a change of status
+	// (GET /dossiers/{dossierId}/status-changes/{statusChangeId})
+	GetStatusChange(ctx echo.Context, dossierId DossierId, statusChangeId StatusChangeId) error
+	// ListTriages List triages
+	// (GET /dossiers/{dossierId}/triages)
+	ListTriages(ctx echo.Context, dossierId DossierId, params ListTriagesParams) error
+	// RecordTriage Record a triage
+	// (POST /dossiers/{dossierId}/triages)
+	RecordTriage(ctx echo.Context, dossierId DossierId, params RecordTriageParams) error
+	// GetTriage Read a triage
+	// (GET /dossiers/{dossierId}/triages/{triageId})
+	GetTriage(ctx echo.Context, dossierId DossierId, triageId TriageId) error
 	// OverseeEmergencyAccesses Oversee emergency accesses
 	// (GET /emergency-accesses)
 	OverseeEmergencyAccesses(ctx echo.Context, params OverseeEmergencyAccessesParams) error
@@ -750,6 +837,220 @@ func (w *ServerInterfaceWrapper) UpdateAction(ctx echo.Context) error {
 	return err
 }
 
+// ListAssignments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAssignments(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAssignmentsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAssignments(ctx, actionId, params)
+	return err
+}
+
+// AssignAction converts echo context to params.
+func (w *ServerInterfaceWrapper) AssignAction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AssignActionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AssignAction(ctx, actionId, params)
+	return err
+}
+
+// GetAssignment converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAssignment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// ------------- Path parameter "assignmentId" -------------
+	var assignmentId AssignmentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "assignmentId", ctx.Param("assignmentId"), &assignmentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter assignmentId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAssignment(ctx, actionId, assignmentId)
+	return err
+}
+
+// ListActionCancellations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListActionCancellations(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListActionCancellationsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListActionCancellations(ctx, actionId, params)
+	return err
+}
+
+// CancelAction converts echo context to params.
+func (w *ServerInterfaceWrapper) CancelAction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelActionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CancelAction(ctx, actionId, params)
+	return err
+}
+
+// GetActionCancellation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetActionCancellation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// ------------- Path parameter "actionCancellationId" -------------
+	var actionCancellationId ActionCancellationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionCancellationId", ctx.Param("actionCancellationId"), &actionCancellationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionCancellationId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetActionCancellation(ctx, actionId, actionCancellationId)
+	return err
+}
+
 // ListCompletions converts echo context to params.
 func (w *ServerInterfaceWrapper) ListCompletions(ctx echo.Context) error {
 	var err error
@@ -854,6 +1155,220 @@ func (w *ServerInterfaceWrapper) GetCompletion(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetCompletion(ctx, actionId, completionId)
+	return err
+}
+
+// ListDeferrals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDeferrals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDeferralsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDeferrals(ctx, actionId, params)
+	return err
+}
+
+// DeferAction converts echo context to params.
+func (w *ServerInterfaceWrapper) DeferAction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeferActionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeferAction(ctx, actionId, params)
+	return err
+}
+
+// GetDeferral converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDeferral(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// ------------- Path parameter "deferralId" -------------
+	var deferralId DeferralId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "deferralId", ctx.Param("deferralId"), &deferralId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter deferralId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDeferral(ctx, actionId, deferralId)
+	return err
+}
+
+// ListActionReopenings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListActionReopenings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListActionReopeningsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListActionReopenings(ctx, actionId, params)
+	return err
+}
+
+// ReopenAction converts echo context to params.
+func (w *ServerInterfaceWrapper) ReopenAction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReopenActionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReopenAction(ctx, actionId, params)
+	return err
+}
+
+// GetActionReopening converts echo context to params.
+func (w *ServerInterfaceWrapper) GetActionReopening(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "actionId" -------------
+	var actionId ActionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionId", ctx.Param("actionId"), &actionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionId: %s", err))
+	}
+
+	// ------------- Path parameter "actionReopeningId" -------------
+	var actionReopeningId ActionReopeningId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "actionReopeningId", ctx.Param("actionReopeningId"), &actionReopeningId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actionReopeningId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetActionReopening(ctx, actionId, actionReopeningId)
 	return err
 }
 
@@ -1829,6 +2344,113 @@ func (w *ServerInterfaceWrapper) ListDossierAccess(ctx echo.Context) error {
 	return err
 }
 
+// ListBasisChanges converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBasisChanges(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBasisChangesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBasisChanges(ctx, dossierId, params)
+	return err
+}
+
+// ChangeBasis converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeBasis(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeBasisParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeBasis(ctx, dossierId, params)
+	return err
+}
+
+// GetBasisChange converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBasisChange(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "basisChangeId" -------------
+	var basisChangeId BasisChangeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "basisChangeId", ctx.Param("basisChangeId"), &basisChangeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter basisChangeId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBasisChange(ctx, dossierId, basisChangeId)
+	return err
+}
+
 // ListClosures converts echo context to params.
 func (w *ServerInterfaceWrapper) ListClosures(ctx echo.Context) error {
 	var err error
@@ -2381,6 +3003,20 @@ func (w *ServerInterfaceWrapper) ListItems(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter observedUntil: %s", err))
 	}
 
+	// ------------- Optional query parameter "batchId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "batchId", ctx.QueryParams(), &params.BatchId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter batchId: %s", err))
+	}
+
+	// ------------- Optional query parameter "superseded" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "superseded", ctx.QueryParams(), &params.Superseded, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter superseded: %s", err))
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -2436,6 +3072,42 @@ func (w *ServerInterfaceWrapper) AddItem(ctx echo.Context) error {
 	return err
 }
 
+// AddItems converts echo context to params.
+func (w *ServerInterfaceWrapper) AddItems(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddItemsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddItems(ctx, dossierId, params)
+	return err
+}
+
 // GetItem converts echo context to params.
 func (w *ServerInterfaceWrapper) GetItem(ctx echo.Context) error {
 	var err error
@@ -2457,6 +3129,65 @@ func (w *ServerInterfaceWrapper) GetItem(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetItem(ctx, dossierId, itemId)
+	return err
+}
+
+// CorrectItem converts echo context to params.
+func (w *ServerInterfaceWrapper) CorrectItem(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CorrectItemParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CorrectItem(ctx, dossierId, itemId, params)
 	return err
 }
 
@@ -2573,6 +3304,137 @@ func (w *ServerInterfaceWrapper) GetRelease(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetRelease(ctx, dossierId, itemId, releaseId)
+	return err
+}
+
+// ListItemWithdrawals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListItemWithdrawals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListItemWithdrawalsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListItemWithdrawals(ctx, dossierId, itemId, params)
+	return err
+}
+
+// WithdrawItem converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawItem(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawItemParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawItem(ctx, dossierId, itemId, params)
+	return err
+}
+
+// GetItemWithdrawal converts echo context to params.
+func (w *ServerInterfaceWrapper) GetItemWithdrawal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "itemId" -------------
+	var itemId ItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemId", ctx.Param("itemId"), &itemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemId: %s", err))
+	}
+
+	// ------------- Path parameter "itemWithdrawalId" -------------
+	var itemWithdrawalId openapi_types.UUID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "itemWithdrawalId", ctx.Param("itemWithdrawalId"), &itemWithdrawalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter itemWithdrawalId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetItemWithdrawal(ctx, dossierId, itemId, itemWithdrawalId)
 	return err
 }
 
@@ -3250,6 +4112,98 @@ func (w *ServerInterfaceWrapper) GetRegieChange(ctx echo.Context) error {
 	return err
 }
 
+// ListReopenings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReopenings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReopeningsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReopenings(ctx, dossierId, params)
+	return err
+}
+
+// ReopenDossier converts echo context to params.
+func (w *ServerInterfaceWrapper) ReopenDossier(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReopenDossierParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReopenDossier(ctx, dossierId, params)
+	return err
+}
+
+// GetReopening converts echo context to params.
+func (w *ServerInterfaceWrapper) GetReopening(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "reopeningId" -------------
+	var reopeningId ReopeningId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "reopeningId", ctx.Param("reopeningId"), &reopeningId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter reopeningId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetReopening(ctx, dossierId, reopeningId)
+	return err
+}
+
 // GetSituationReport converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSituationReport(ctx echo.Context) error {
 	var err error
@@ -3263,6 +4217,220 @@ func (w *ServerInterfaceWrapper) GetSituationReport(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetSituationReport(ctx, dossierId)
+	return err
+}
+
+// ListStatusChanges converts echo context to params.
+func (w *ServerInterfaceWrapper) ListStatusChanges(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListStatusChangesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListStatusChanges(ctx, dossierId, params)
+	return err
+}
+
+// ChangeStatus converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeStatus(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeStatusParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeStatus(ctx, dossierId, params)
+	return err
+}
+
+// GetStatusChange converts echo context to params.
+func (w *ServerInterfaceWrapper) GetStatusChange(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "statusChangeId" -------------
+	var statusChangeId StatusChangeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "statusChangeId", ctx.Param("statusChangeId"), &statusChangeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter statusChangeId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetStatusChange(ctx, dossierId, statusChangeId)
+	return err
+}
+
+// ListTriages converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTriages(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTriagesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTriages(ctx, dossierId, params)
+	return err
+}
+
+// RecordTriage converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordTriage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordTriageParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordTriage(ctx, dossierId, params)
+	return err
+}
+
+// GetTriage converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTriage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "triageId" -------------
+	var triageId TriageId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "triageId", ctx.Param("triageId"), &triageId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter triageId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTriage(ctx, dossierId, triageId)
 	return err
 }
 
@@ -4738,9 +5906,21 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/actions", wrapper.CreateAction, options.OperationMiddlewares["createAction"]...)
 	router.GET(options.BaseURL+"/actions/:actionId", wrapper.GetAction, options.OperationMiddlewares["getAction"]...)
 	router.PATCH(options.BaseURL+"/actions/:actionId", wrapper.UpdateAction, options.OperationMiddlewares["updateAction"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/assignments", wrapper.ListAssignments, options.OperationMiddlewares["listAssignments"]...)
+	router.POST(options.BaseURL+"/actions/:actionId/assignments", wrapper.AssignAction, options.OperationMiddlewares["assignAction"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/assignments/:assignmentId", wrapper.GetAssignment, options.OperationMiddlewares["getAssignment"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/cancellations", wrapper.ListActionCancellations, options.OperationMiddlewares["listActionCancellations"]...)
+	router.POST(options.BaseURL+"/actions/:actionId/cancellations", wrapper.CancelAction, options.OperationMiddlewares["cancelAction"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/cancellations/:actionCancellationId", wrapper.GetActionCancellation, options.OperationMiddlewares["getActionCancellation"]...)
 	router.GET(options.BaseURL+"/actions/:actionId/completions", wrapper.ListCompletions, options.OperationMiddlewares["listCompletions"]...)
 	router.POST(options.BaseURL+"/actions/:actionId/completions", wrapper.CompleteAction, options.OperationMiddlewares["completeAction"]...)
 	router.GET(options.BaseURL+"/actions/:actionId/completions/:completionId", wrapper.GetCompletion, options.OperationMiddlewares["getCompletion"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/deferrals", wrapper.ListDeferrals, options.OperationMiddlewares["listDeferrals"]...)
+	router.POST(options.BaseURL+"/actions/:actionId/deferrals", wrapper.DeferAction, options.OperationMiddlewares["deferAction"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/deferrals/:deferralId", wrapper.GetDeferral, options.OperationMiddlewares["getDeferral"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/reopenings", wrapper.ListActionReopenings, options.OperationMiddlewares["listActionReopenings"]...)
+	router.POST(options.BaseURL+"/actions/:actionId/reopenings", wrapper.ReopenAction, options.OperationMiddlewares["reopenAction"]...)
+	router.GET(options.BaseURL+"/actions/:actionId/reopenings/:actionReopeningId", wrapper.GetActionReopening, options.OperationMiddlewares["getActionReopening"]...)
 	router.GET(options.BaseURL+"/agenda-items/:agendaItemId/decisions", wrapper.ListDecisions, options.OperationMiddlewares["listDecisions"]...)
 	router.POST(options.BaseURL+"/agenda-items/:agendaItemId/decisions", wrapper.TakeDecision, options.OperationMiddlewares["takeDecision"]...)
 	router.GET(options.BaseURL+"/agenda-items/:agendaItemId/decisions/:decisionId", wrapper.GetDecision, options.OperationMiddlewares["getDecision"]...)
@@ -4774,6 +5954,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId", wrapper.GetDossier, options.OperationMiddlewares["getDossier"]...)
 	router.PATCH(options.BaseURL+"/dossiers/:dossierId", wrapper.UpdateDossier, options.OperationMiddlewares["updateDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/access", wrapper.ListDossierAccess, options.OperationMiddlewares["listDossierAccess"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/basis-changes", wrapper.ListBasisChanges, options.OperationMiddlewares["listBasisChanges"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/basis-changes", wrapper.ChangeBasis, options.OperationMiddlewares["changeBasis"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/basis-changes/:basisChangeId", wrapper.GetBasisChange, options.OperationMiddlewares["getBasisChange"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/closures", wrapper.ListClosures, options.OperationMiddlewares["listClosures"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/closures", wrapper.CloseDossier, options.OperationMiddlewares["closeDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/closures/:closureId", wrapper.GetClosure, options.OperationMiddlewares["getClosure"]...)
@@ -4789,10 +5972,15 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId/grants/:grantId/revocations/:grantRevocationId", wrapper.GetGrantRevocation, options.OperationMiddlewares["getGrantRevocation"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items", wrapper.ListItems, options.OperationMiddlewares["listItems"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/items", wrapper.AddItem, options.OperationMiddlewares["addItem"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/items/_batch", wrapper.AddItems, options.OperationMiddlewares["addItems"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId", wrapper.GetItem, options.OperationMiddlewares["getItem"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/items/:itemId/corrections", wrapper.CorrectItem, options.OperationMiddlewares["correctItem"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/releases", wrapper.ListReleases, options.OperationMiddlewares["listReleases"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/items/:itemId/releases", wrapper.ReleaseItem, options.OperationMiddlewares["releaseItem"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/releases/:releaseId", wrapper.GetRelease, options.OperationMiddlewares["getRelease"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withdrawals", wrapper.ListItemWithdrawals, options.OperationMiddlewares["listItemWithdrawals"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withdrawals", wrapper.WithdrawItem, options.OperationMiddlewares["withdrawItem"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withdrawals/:itemWithdrawalId", wrapper.GetItemWithdrawal, options.OperationMiddlewares["getItemWithdrawal"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withholdings", wrapper.ListWithholdings, options.OperationMiddlewares["listWithholdings"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withholdings", wrapper.WithholdItem, options.OperationMiddlewares["withholdItem"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items/:itemId/withholdings/:withholdingId", wrapper.GetWithholding, options.OperationMiddlewares["getWithholding"]...)
@@ -4812,7 +6000,16 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId/regie-changes", wrapper.ListRegieChanges, options.OperationMiddlewares["listRegieChanges"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/regie-changes", wrapper.ChangeRegie, options.OperationMiddlewares["changeRegie"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/regie-changes/:regieChangeId", wrapper.GetRegieChange, options.OperationMiddlewares["getRegieChange"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/reopenings", wrapper.ListReopenings, options.OperationMiddlewares["listReopenings"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/reopenings", wrapper.ReopenDossier, options.OperationMiddlewares["reopenDossier"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/reopenings/:reopeningId", wrapper.GetReopening, options.OperationMiddlewares["getReopening"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/situation-report", wrapper.GetSituationReport, options.OperationMiddlewares["getSituationReport"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/status-changes", wrapper.ListStatusChanges, options.OperationMiddlewares["listStatusChanges"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/status-changes", wrapper.ChangeStatus, options.OperationMiddlewares["changeStatus"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/status-changes/:statusChangeId", wrapper.GetStatusChange, options.OperationMiddlewares["getStatusChange"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/triages", wrapper.ListTriages, options.OperationMiddlewares["listTriages"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/triages", wrapper.RecordTriage, options.OperationMiddlewares["recordTriage"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/triages/:triageId", wrapper.GetTriage, options.OperationMiddlewares["getTriage"]...)
 	router.GET(options.BaseURL+"/emergency-accesses", wrapper.OverseeEmergencyAccesses, options.OperationMiddlewares["overseeEmergencyAccesses"]...)
 	router.POST(options.BaseURL+"/emergency-accesses", wrapper.OpenEmergencyAccess, options.OperationMiddlewares["openEmergencyAccess"]...)
 	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
@@ -5172,6 +6369,202 @@ func (response UpdateAction200JSONResponse) VisitUpdateActionResponse(w http.Res
 	return err
 }
 
+type ListAssignmentsRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   ListAssignmentsParams
+}
+
+type ListAssignmentsResponseObject interface {
+	VisitListAssignmentsResponse(w http.ResponseWriter) error
+}
+
+type ListAssignments200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAssignments200JSONResponse struct {
+	Body    ActionStepList
+	Headers ListAssignments200ResponseHeaders
+}
+
+func (response ListAssignments200JSONResponse) VisitListAssignmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignActionRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   AssignActionParams
+	Body     *AssignActionJSONRequestBody
+}
+
+type AssignActionResponseObject interface {
+	VisitAssignActionResponse(w http.ResponseWriter) error
+}
+
+type AssignAction201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AssignAction201JSONResponse struct {
+	Body    ActionStep
+	Headers AssignAction201ResponseHeaders
+}
+
+func (response AssignAction201JSONResponse) VisitAssignActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAssignmentRequestObject struct {
+	ActionId     ActionId     `json:"actionId"`
+	AssignmentId AssignmentId `json:"assignmentId"`
+}
+
+type GetAssignmentResponseObject interface {
+	VisitGetAssignmentResponse(w http.ResponseWriter) error
+}
+
+type GetAssignment200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAssignment200JSONResponse struct {
+	Body    ActionStep
+	Headers GetAssignment200ResponseHeaders
+}
+
+func (response GetAssignment200JSONResponse) VisitGetAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActionCancellationsRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   ListActionCancellationsParams
+}
+
+type ListActionCancellationsResponseObject interface {
+	VisitListActionCancellationsResponse(w http.ResponseWriter) error
+}
+
+type ListActionCancellations200ResponseHeaders struct {
+	Link *string
+}
+
+type ListActionCancellations200JSONResponse struct {
+	Body    ActionStepList
+	Headers ListActionCancellations200ResponseHeaders
+}
+
+func (response ListActionCancellations200JSONResponse) VisitListActionCancellationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelActionRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   CancelActionParams
+	Body     *CancelActionJSONRequestBody
+}
+
+type CancelActionResponseObject interface {
+	VisitCancelActionResponse(w http.ResponseWriter) error
+}
+
+type CancelAction201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CancelAction201JSONResponse struct {
+	Body    ActionStep
+	Headers CancelAction201ResponseHeaders
+}
+
+func (response CancelAction201JSONResponse) VisitCancelActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetActionCancellationRequestObject struct {
+	ActionId             ActionId             `json:"actionId"`
+	ActionCancellationId ActionCancellationId `json:"actionCancellationId"`
+}
+
+type GetActionCancellationResponseObject interface {
+	VisitGetActionCancellationResponse(w http.ResponseWriter) error
+}
+
+type GetActionCancellation200ResponseHeaders struct {
+	ETag string
+}
+
+type GetActionCancellation200JSONResponse struct {
+	Body    ActionStep
+	Headers GetActionCancellation200ResponseHeaders
+}
+
+func (response GetActionCancellation200JSONResponse) VisitGetActionCancellationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListCompletionsRequestObject struct {
 	ActionId ActionId `json:"actionId"`
 	Params   ListCompletionsParams
@@ -5258,6 +6651,202 @@ type GetCompletion200JSONResponse struct {
 }
 
 func (response GetCompletion200JSONResponse) VisitGetCompletionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeferralsRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   ListDeferralsParams
+}
+
+type ListDeferralsResponseObject interface {
+	VisitListDeferralsResponse(w http.ResponseWriter) error
+}
+
+type ListDeferrals200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDeferrals200JSONResponse struct {
+	Body    ActionStepList
+	Headers ListDeferrals200ResponseHeaders
+}
+
+func (response ListDeferrals200JSONResponse) VisitListDeferralsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeferActionRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   DeferActionParams
+	Body     *DeferActionJSONRequestBody
+}
+
+type DeferActionResponseObject interface {
+	VisitDeferActionResponse(w http.ResponseWriter) error
+}
+
+type DeferAction201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type DeferAction201JSONResponse struct {
+	Body    ActionStep
+	Headers DeferAction201ResponseHeaders
+}
+
+func (response DeferAction201JSONResponse) VisitDeferActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDeferralRequestObject struct {
+	ActionId   ActionId   `json:"actionId"`
+	DeferralId DeferralId `json:"deferralId"`
+}
+
+type GetDeferralResponseObject interface {
+	VisitGetDeferralResponse(w http.ResponseWriter) error
+}
+
+type GetDeferral200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDeferral200JSONResponse struct {
+	Body    ActionStep
+	Headers GetDeferral200ResponseHeaders
+}
+
+func (response GetDeferral200JSONResponse) VisitGetDeferralResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActionReopeningsRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   ListActionReopeningsParams
+}
+
+type ListActionReopeningsResponseObject interface {
+	VisitListActionReopeningsResponse(w http.ResponseWriter) error
+}
+
+type ListActionReopenings200ResponseHeaders struct {
+	Link *string
+}
+
+type ListActionReopenings200JSONResponse struct {
+	Body    ActionStepList
+	Headers ListActionReopenings200ResponseHeaders
+}
+
+func (response ListActionReopenings200JSONResponse) VisitListActionReopeningsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenActionRequestObject struct {
+	ActionId ActionId `json:"actionId"`
+	Params   ReopenActionParams
+	Body     *ReopenActionJSONRequestBody
+}
+
+type ReopenActionResponseObject interface {
+	VisitReopenActionResponse(w http.ResponseWriter) error
+}
+
+type ReopenAction201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ReopenAction201JSONResponse struct {
+	Body    ActionStep
+	Headers ReopenAction201ResponseHeaders
+}
+
+func (response ReopenAction201JSONResponse) VisitReopenActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetActionReopeningRequestObject struct {
+	ActionId          ActionId          `json:"actionId"`
+	ActionReopeningId ActionReopeningId `json:"actionReopeningId"`
+}
+
+type GetActionReopeningResponseObject interface {
+	VisitGetActionReopeningResponse(w http.ResponseWriter) error
+}
+
+type GetActionReopening200ResponseHeaders struct {
+	ETag string
+}
+
+type GetActionReopening200JSONResponse struct {
+	Body    ActionStep
+	Headers GetActionReopening200ResponseHeaders
+}
+
+func (response GetActionReopening200JSONResponse) VisitGetActionReopeningResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6384,6 +7973,104 @@ func (response ListDossierAccess200JSONResponse) VisitListDossierAccessResponse(
 	return err
 }
 
+type ListBasisChangesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListBasisChangesParams
+}
+
+type ListBasisChangesResponseObject interface {
+	VisitListBasisChangesResponse(w http.ResponseWriter) error
+}
+
+type ListBasisChanges200ResponseHeaders struct {
+	Link *string
+}
+
+type ListBasisChanges200JSONResponse struct {
+	Body    BasisChangeList
+	Headers ListBasisChanges200ResponseHeaders
+}
+
+func (response ListBasisChanges200JSONResponse) VisitListBasisChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeBasisRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ChangeBasisParams
+	Body      *ChangeBasisJSONRequestBody
+}
+
+type ChangeBasisResponseObject interface {
+	VisitChangeBasisResponse(w http.ResponseWriter) error
+}
+
+type ChangeBasis201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ChangeBasis201JSONResponse struct {
+	Body    BasisChange
+	Headers ChangeBasis201ResponseHeaders
+}
+
+func (response ChangeBasis201JSONResponse) VisitChangeBasisResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBasisChangeRequestObject struct {
+	DossierId     DossierId     `json:"dossierId"`
+	BasisChangeId BasisChangeId `json:"basisChangeId"`
+}
+
+type GetBasisChangeResponseObject interface {
+	VisitGetBasisChangeResponse(w http.ResponseWriter) error
+}
+
+type GetBasisChange200ResponseHeaders struct {
+	ETag string
+}
+
+type GetBasisChange200JSONResponse struct {
+	Body    BasisChange
+	Headers GetBasisChange200ResponseHeaders
+}
+
+func (response GetBasisChange200JSONResponse) VisitGetBasisChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListClosuresRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    ListClosuresParams
@@ -6882,6 +8569,38 @@ func (response AddItem201JSONResponse) VisitAddItemResponse(w http.ResponseWrite
 	return err
 }
 
+type AddItemsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    AddItemsParams
+	Body      *AddItemsJSONRequestBody
+}
+
+type AddItemsResponseObject interface {
+	VisitAddItemsResponse(w http.ResponseWriter) error
+}
+
+type AddItems201ResponseHeaders struct {
+	Location string
+}
+
+type AddItems201JSONResponse struct {
+	Body    ItemList
+	Headers AddItems201ResponseHeaders
+}
+
+func (response AddItems201JSONResponse) VisitAddItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetItemRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	ItemId    ItemId    `json:"itemId"`
@@ -6909,6 +8628,41 @@ func (response GetItem200JSONResponse) VisitGetItemResponse(w http.ResponseWrite
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CorrectItemRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	ItemId    ItemId    `json:"itemId"`
+	Params    CorrectItemParams
+	Body      *CorrectItemJSONRequestBody
+}
+
+type CorrectItemResponseObject interface {
+	VisitCorrectItemResponse(w http.ResponseWriter) error
+}
+
+type CorrectItem201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CorrectItem201JSONResponse struct {
+	Body    Item
+	Headers CorrectItem201ResponseHeaders
+}
+
+func (response CorrectItem201JSONResponse) VisitCorrectItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -7002,6 +8756,107 @@ type GetRelease200JSONResponse struct {
 }
 
 func (response GetRelease200JSONResponse) VisitGetReleaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListItemWithdrawalsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	ItemId    ItemId    `json:"itemId"`
+	Params    ListItemWithdrawalsParams
+}
+
+type ListItemWithdrawalsResponseObject interface {
+	VisitListItemWithdrawalsResponse(w http.ResponseWriter) error
+}
+
+type ListItemWithdrawals200ResponseHeaders struct {
+	Link *string
+}
+
+type ListItemWithdrawals200JSONResponse struct {
+	Body    ItemWithdrawalList
+	Headers ListItemWithdrawals200ResponseHeaders
+}
+
+func (response ListItemWithdrawals200JSONResponse) VisitListItemWithdrawalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawItemRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	ItemId    ItemId    `json:"itemId"`
+	Params    WithdrawItemParams
+	Body      *WithdrawItemJSONRequestBody
+}
+
+type WithdrawItemResponseObject interface {
+	VisitWithdrawItemResponse(w http.ResponseWriter) error
+}
+
+type WithdrawItem201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type WithdrawItem201JSONResponse struct {
+	Body    ItemWithdrawal
+	Headers WithdrawItem201ResponseHeaders
+}
+
+func (response WithdrawItem201JSONResponse) VisitWithdrawItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetItemWithdrawalRequestObject struct {
+	DossierId        DossierId          `json:"dossierId"`
+	ItemId           ItemId             `json:"itemId"`
+	ItemWithdrawalId openapi_types.UUID `json:"itemWithdrawalId"`
+}
+
+type GetItemWithdrawalResponseObject interface {
+	VisitGetItemWithdrawalResponse(w http.ResponseWriter) error
+}
+
+type GetItemWithdrawal200ResponseHeaders struct {
+	ETag string
+}
+
+type GetItemWithdrawal200JSONResponse struct {
+	Body    ItemWithdrawal
+	Headers GetItemWithdrawal200ResponseHeaders
+}
+
+func (response GetItemWithdrawal200JSONResponse) VisitGetItemWithdrawalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7641,6 +9496,104 @@ func (response GetRegieChange200JSONResponse) VisitGetRegieChangeResponse(w http
 	return err
 }
 
+type ListReopeningsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListReopeningsParams
+}
+
+type ListReopeningsResponseObject interface {
+	VisitListReopeningsResponse(w http.ResponseWriter) error
+}
+
+type ListReopenings200ResponseHeaders struct {
+	Link *string
+}
+
+type ListReopenings200JSONResponse struct {
+	Body    ReopeningList
+	Headers ListReopenings200ResponseHeaders
+}
+
+func (response ListReopenings200JSONResponse) VisitListReopeningsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenDossierRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ReopenDossierParams
+	Body      *ReopenDossierJSONRequestBody
+}
+
+type ReopenDossierResponseObject interface {
+	VisitReopenDossierResponse(w http.ResponseWriter) error
+}
+
+type ReopenDossier201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ReopenDossier201JSONResponse struct {
+	Body    Reopening
+	Headers ReopenDossier201ResponseHeaders
+}
+
+func (response ReopenDossier201JSONResponse) VisitReopenDossierResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReopeningRequestObject struct {
+	DossierId   DossierId   `json:"dossierId"`
+	ReopeningId ReopeningId `json:"reopeningId"`
+}
+
+type GetReopeningResponseObject interface {
+	VisitGetReopeningResponse(w http.ResponseWriter) error
+}
+
+type GetReopening200ResponseHeaders struct {
+	ETag string
+}
+
+type GetReopening200JSONResponse struct {
+	Body    Reopening
+	Headers GetReopening200ResponseHeaders
+}
+
+func (response GetReopening200JSONResponse) VisitGetReopeningResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSituationReportRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 }
@@ -7659,6 +9612,202 @@ type GetSituationReport200JSONResponse struct {
 }
 
 func (response GetSituationReport200JSONResponse) VisitGetSituationReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStatusChangesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListStatusChangesParams
+}
+
+type ListStatusChangesResponseObject interface {
+	VisitListStatusChangesResponse(w http.ResponseWriter) error
+}
+
+type ListStatusChanges200ResponseHeaders struct {
+	Link *string
+}
+
+type ListStatusChanges200JSONResponse struct {
+	Body    StatusChangeList
+	Headers ListStatusChanges200ResponseHeaders
+}
+
+func (response ListStatusChanges200JSONResponse) VisitListStatusChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeStatusRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ChangeStatusParams
+	Body      *ChangeStatusJSONRequestBody
+}
+
+type ChangeStatusResponseObject interface {
+	VisitChangeStatusResponse(w http.ResponseWriter) error
+}
+
+type ChangeStatus201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ChangeStatus201JSONResponse struct {
+	Body    StatusChange
+	Headers ChangeStatus201ResponseHeaders
+}
+
+func (response ChangeStatus201JSONResponse) VisitChangeStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatusChangeRequestObject struct {
+	DossierId      DossierId      `json:"dossierId"`
+	StatusChangeId StatusChangeId `json:"statusChangeId"`
+}
+
+type GetStatusChangeResponseObject interface {
+	VisitGetStatusChangeResponse(w http.ResponseWriter) error
+}
+
+type GetStatusChange200ResponseHeaders struct {
+	ETag string
+}
+
+type GetStatusChange200JSONResponse struct {
+	Body    StatusChange
+	Headers GetStatusChange200ResponseHeaders
+}
+
+func (response GetStatusChange200JSONResponse) VisitGetStatusChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTriagesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListTriagesParams
+}
+
+type ListTriagesResponseObject interface {
+	VisitListTriagesResponse(w http.ResponseWriter) error
+}
+
+type ListTriages200ResponseHeaders struct {
+	Link *string
+}
+
+type ListTriages200JSONResponse struct {
+	Body    TriageList
+	Headers ListTriages200ResponseHeaders
+}
+
+func (response ListTriages200JSONResponse) VisitListTriagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordTriageRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    RecordTriageParams
+	Body      *RecordTriageJSONRequestBody
+}
+
+type RecordTriageResponseObject interface {
+	VisitRecordTriageResponse(w http.ResponseWriter) error
+}
+
+type RecordTriage201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RecordTriage201JSONResponse struct {
+	Body    Triage
+	Headers RecordTriage201ResponseHeaders
+}
+
+func (response RecordTriage201JSONResponse) VisitRecordTriageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTriageRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	TriageId  TriageId  `json:"triageId"`
+}
+
+type GetTriageResponseObject interface {
+	VisitGetTriageResponse(w http.ResponseWriter) error
+}
+
+type GetTriage200ResponseHeaders struct {
+	ETag string
+}
+
+type GetTriage200JSONResponse struct {
+	Body    Triage
+	Headers GetTriage200ResponseHeaders
+}
+
+func (response GetTriage200JSONResponse) VisitGetTriageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9266,6 +11415,24 @@ type StrictServerInterface interface {
 	// UpdateAction Change an action
 	// (PATCH /actions/{actionId})
 	UpdateAction(ctx context.Context, request UpdateActionRequestObject) (UpdateActionResponseObject, error)
+	// ListAssignments List the assignments of an action
+	// (GET /actions/{actionId}/assignments)
+	ListAssignments(ctx context.Context, request ListAssignmentsRequestObject) (ListAssignmentsResponseObject, error)
+	// AssignAction Assign an action
+	// (POST /actions/{actionId}/assignments)
+	AssignAction(ctx context.Context, request AssignActionRequestObject) (AssignActionResponseObject, error)
+	// GetAssignment Read one assignment of an action
+	// (GET /actions/{actionId}/assignments/{assignmentId})
+	GetAssignment(ctx context.Context, request GetAssignmentRequestObject) (GetAssignmentResponseObject, error)
+	// ListActionCancellations List the cancellations of an action
+	// (GET /actions/{actionId}/cancellations)
+	ListActionCancellations(ctx context.Context, request ListActionCancellationsRequestObject) (ListActionCancellationsResponseObject, error)
+	// CancelAction Cancel an action
+	// (POST /actions/{actionId}/cancellations)
+	CancelAction(ctx context.Context, request CancelActionRequestObject) (CancelActionResponseObject, error)
+	// GetActionCancellation Read one cancellation of an action
+	// (GET /actions/{actionId}/cancellations/{actionCancellationId})
+	GetActionCancellation(ctx context.Context, request GetActionCancellationRequestObject) (GetActionCancellationResponseObject, error)
 	// ListCompletions List how an action was completed
 	// (GET /actions/{actionId}/completions)
 	ListCompletions(ctx context.Context, request ListCompletionsRequestObject) (ListCompletionsResponseObject, error)
@@ -9275,6 +11442,24 @@ type StrictServerInterface interface {
 	// GetCompletion Read a completion
 	// (GET /actions/{actionId}/completions/{completionId})
 	GetCompletion(ctx context.Context, request GetCompletionRequestObject) (GetCompletionResponseObject, error)
+	// ListDeferrals List the deferrals of an action
+	// (GET /actions/{actionId}/deferrals)
+	ListDeferrals(ctx context.Context, request ListDeferralsRequestObject) (ListDeferralsResponseObject, error)
+	// DeferAction Defer an action
+	// (POST /actions/{actionId}/deferrals)
+	DeferAction(ctx context.Context, request DeferActionRequestObject) (DeferActionResponseObject, error)
+	// GetDeferral Read one deferral of an action
+	// (GET /actions/{actionId}/deferrals/{deferralId})
+	GetDeferral(ctx context.Context, request GetDeferralRequestObject) (GetDeferralResponseObject, error)
+	// ListActionReopenings List the reopenings of an action
+	// (GET /actions/{actionId}/reopenings)
+	ListActionReopenings(ctx context.Context, request ListActionReopeningsRequestObject) (ListActionReopeningsResponseObject, error)
+	// ReopenAction Reopen an action
+	// (POST /actions/{actionId}/reopenings)
+	ReopenAction(ctx context.Context, request ReopenActionRequestObject) (ReopenActionResponseObject, error)
+	// GetActionReopening Read one reopening of an action
+	// (GET /actions/{actionId}/reopenings/{actionReopeningId})
+	GetActionReopening(ctx context.Context, request GetActionReopeningRequestObject) (GetActionReopeningResponseObject, error)
 	// ListDecisions List decisions
 	// (GET /agenda-items/{agendaItemId}/decisions)
 	ListDecisions(ctx context.Context, request ListDecisionsRequestObject) (ListDecisionsResponseObject, error)
@@ -9374,6 +11559,15 @@ type StrictServerInterface interface {
 	// ListDossierAccess List who has access to a dossier
 	// (GET /dossiers/{dossierId}/access)
 	ListDossierAccess(ctx context.Context, request ListDossierAccessRequestObject) (ListDossierAccessResponseObject, error)
+	// ListBasisChanges List changes of legal basis
+	// (GET /dossiers/{dossierId}/basis-changes)
+	ListBasisChanges(ctx context.Context, request ListBasisChangesRequestObject) (ListBasisChangesResponseObject, error)
+	// ChangeBasis Change the legal basis of a dossier
+	// (POST /dossiers/{dossierId}/basis-changes)
+	ChangeBasis(ctx context.Context, request ChangeBasisRequestObject) (ChangeBasisResponseObject, error)
+	// GetBasisChange Read a change of legal basis
+	// (GET /dossiers/{dossierId}/basis-changes/{basisChangeId})
+	GetBasisChange(ctx context.Context, request GetBasisChangeRequestObject) (GetBasisChangeResponseObject, error)
 	// ListClosures List how a dossier was closed
 	// (GET /dossiers/{dossierId}/closures)
 	ListClosures(ctx context.Context, request ListClosuresRequestObject) (ListClosuresResponseObject, error)
@@ -9419,9 +11613,15 @@ type StrictServerInterface interface {
 	// AddItem Add an information item
 	// (POST /dossiers/{dossierId}/items)
 	AddItem(ctx context.Context, request AddItemRequestObject) (AddItemResponseObject, error)
+	// AddItems Add information items together
+	// (POST /dossiers/{dossierId}/items/_batch)
+	AddItems(ctx context.Context, request AddItemsRequestObject) (AddItemsResponseObject, error)
 	// GetItem Read an information item
 	// (GET /dossiers/{dossierId}/items/{itemId})
 	GetItem(ctx context.Context, request GetItemRequestObject) (GetItemResponseObject, error)
+	// CorrectItem Correct an item
+	// (POST /dossiers/{dossierId}/items/{itemId}/corrections)
+	CorrectItem(ctx context.Context, request CorrectItemRequestObject) (CorrectItemResponseObject, error)
 	// ListReleases List releases of an item
 	// (GET /dossiers/{dossierId}/items/{itemId}/releases)
 	ListReleases(ctx context.Context, request ListReleasesRequestObject) (ListReleasesResponseObject, error)
@@ -9431,6 +11631,15 @@ type StrictServerInterface interface {
 	// GetRelease Read a release
 	// (GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId})
 	GetRelease(ctx context.Context, request GetReleaseRequestObject) (GetReleaseResponseObject, error)
+	// ListItemWithdrawals List the withdrawal of an item
+	// (GET /dossiers/{dossierId}/items/{itemId}/withdrawals)
+	ListItemWithdrawals(ctx context.Context, request ListItemWithdrawalsRequestObject) (ListItemWithdrawalsResponseObject, error)
+	// WithdrawItem Withdraw an item
+	// (POST /dossiers/{dossierId}/items/{itemId}/withdrawals)
+	WithdrawItem(ctx context.Context, request WithdrawItemRequestObject) (WithdrawItemResponseObject, error)
+	// GetItemWithdrawal Read the withdrawal of an item
+	// (GET /dossiers/{dossierId}/items/{itemId}/withdrawals/{itemWithdrawalId})
+	GetItemWithdrawal(ctx context.Context, request GetItemWithdrawalRequestObject) (GetItemWithdrawalResponseObject, error)
 	// ListWithholdings List from whom an item is withheld
 	// (GET /dossiers/{dossierId}/items/{itemId}/withholdings)
 	ListWithholdings(ctx context.Context, request ListWithholdingsRequestObject) (ListWithholdingsResponseObject, error)
@@ -9488,9 +11697,36 @@ type StrictServerInterface interface {
 	// GetRegieChange Read a change of regie
 	// (GET /dossiers/{dossierId}/regie-changes/{regieChangeId})
 	GetRegieChange(ctx context.Context, request GetRegieChangeRequestObject) (GetRegieChangeResponseObject, error)
+	// ListReopenings List reopenings
+	// (GET /dossiers/{dossierId}/reopenings)
+	ListReopenings(ctx context.Context, request ListReopeningsRequestObject) (ListReopeningsResponseObject, error)
+	// ReopenDossier Reopen a closed dossier
+	// (POST /dossiers/{dossierId}/reopenings)
+	ReopenDossier(ctx context.Context, request ReopenDossierRequestObject) (ReopenDossierResponseObject, error)
+	// GetReopening Read a reopening
+	// (GET /dossiers/{dossierId}/reopenings/{reopeningId})
+	GetReopening(ctx context.Context, request GetReopeningRequestObject) (GetReopeningResponseObject, error)
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx context.Context, request GetSituationReportRequestObject) (GetSituationReportResponseObject, error)
+	// ListStatusChanges List changes of status
+	// (GET /dossiers/{dossierId}/status-changes)
+	ListStatusChanges(ctx context.Context, request ListStatusChangesRequestObject) (ListStatusChangesResponseObject, error)
+	// ChangeStatus Change the status of a dossier
+	// (POST /dossiers/{dossierId}/status-changes)
+	ChangeStatus(ctx context.Context, request ChangeStatusRequestObject) (ChangeStatusResponseObject, error)
+	// GetStatusChange Read a change of status
+	// (GET /dossiers/{dossierId}/status-changes/{statusChangeId})
+	GetStatusChange(ctx context.Context, request GetStatusChangeRequestObject) (GetStatusChangeResponseObject, error)
+	// ListTriages List triages
+	// (GET /dossiers/{dossierId}/triages)
+	ListTriages(ctx context.Context, request ListTriagesRequestObject) (ListTriagesResponseObject, error)
+	// RecordTriage Record a triage
+	// (POST /dossiers/{dossierId}/triages)
+	RecordTriage(ctx context.Context, request RecordTriageRequestObject) (RecordTriageResponseObject, error)
+	// GetTriage Read a triage
+	// (GET /dossiers/{dossierId}/triages/{triageId})
+	GetTriage(ctx context.Context, request GetTriageRequestObject) (GetTriageResponseObject, error)
 	// OverseeEmergencyAccesses Oversee emergency accesses
 	// (GET /emergency-accesses)
 	OverseeEmergencyAccesses(ctx context.Context, request OverseeEmergencyAccessesRequestObject) (OverseeEmergencyAccessesResponseObject, error)
@@ -10015,6 +12251,208 @@ func (sh *strictHandler) UpdateAction(ctx echo.Context, actionId ActionId, param
 	return nil
 }
 
+// ListAssignments operation middleware
+func (sh *strictHandler) ListAssignments(ctx echo.Context, actionId ActionId, params ListAssignmentsParams) error {
+	var request ListAssignmentsRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssignments(ctx.Request().Context(), request.(ListAssignmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssignments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAssignmentsResponseObject); ok {
+		return validResponse.VisitListAssignmentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AssignAction operation middleware
+func (sh *strictHandler) AssignAction(ctx echo.Context, actionId ActionId, params AssignActionParams) error {
+	var request AssignActionRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	var body AssignActionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AssignAction(ctx.Request().Context(), request.(AssignActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AssignAction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AssignActionResponseObject); ok {
+		return validResponse.VisitAssignActionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAssignment operation middleware
+func (sh *strictHandler) GetAssignment(ctx echo.Context, actionId ActionId, assignmentId AssignmentId) error {
+	var request GetAssignmentRequestObject
+
+	request.ActionId = actionId
+	request.AssignmentId = assignmentId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAssignment(ctx.Request().Context(), request.(GetAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAssignment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAssignmentResponseObject); ok {
+		return validResponse.VisitGetAssignmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListActionCancellations operation middleware
+func (sh *strictHandler) ListActionCancellations(ctx echo.Context, actionId ActionId, params ListActionCancellationsParams) error {
+	var request ListActionCancellationsRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListActionCancellations(ctx.Request().Context(), request.(ListActionCancellationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListActionCancellations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListActionCancellationsResponseObject); ok {
+		return validResponse.VisitListActionCancellationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CancelAction operation middleware
+func (sh *strictHandler) CancelAction(ctx echo.Context, actionId ActionId, params CancelActionParams) error {
+	var request CancelActionRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	var body CancelActionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelAction(ctx.Request().Context(), request.(CancelActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelAction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CancelActionResponseObject); ok {
+		return validResponse.VisitCancelActionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetActionCancellation operation middleware
+func (sh *strictHandler) GetActionCancellation(ctx echo.Context, actionId ActionId, actionCancellationId ActionCancellationId) error {
+	var request GetActionCancellationRequestObject
+
+	request.ActionId = actionId
+	request.ActionCancellationId = actionCancellationId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetActionCancellation(ctx.Request().Context(), request.(GetActionCancellationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetActionCancellation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetActionCancellationResponseObject); ok {
+		return validResponse.VisitGetActionCancellationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListCompletions operation middleware
 func (sh *strictHandler) ListCompletions(ctx echo.Context, actionId ActionId, params ListCompletionsParams) error {
 	var request ListCompletionsRequestObject
@@ -10110,6 +12548,208 @@ func (sh *strictHandler) GetCompletion(ctx echo.Context, actionId ActionId, comp
 		return err
 	} else if validResponse, ok := response.(GetCompletionResponseObject); ok {
 		return validResponse.VisitGetCompletionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDeferrals operation middleware
+func (sh *strictHandler) ListDeferrals(ctx echo.Context, actionId ActionId, params ListDeferralsParams) error {
+	var request ListDeferralsRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeferrals(ctx.Request().Context(), request.(ListDeferralsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeferrals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDeferralsResponseObject); ok {
+		return validResponse.VisitListDeferralsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeferAction operation middleware
+func (sh *strictHandler) DeferAction(ctx echo.Context, actionId ActionId, params DeferActionParams) error {
+	var request DeferActionRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	var body DeferActionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeferAction(ctx.Request().Context(), request.(DeferActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeferAction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeferActionResponseObject); ok {
+		return validResponse.VisitDeferActionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDeferral operation middleware
+func (sh *strictHandler) GetDeferral(ctx echo.Context, actionId ActionId, deferralId DeferralId) error {
+	var request GetDeferralRequestObject
+
+	request.ActionId = actionId
+	request.DeferralId = deferralId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDeferral(ctx.Request().Context(), request.(GetDeferralRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDeferral")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDeferralResponseObject); ok {
+		return validResponse.VisitGetDeferralResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListActionReopenings operation middleware
+func (sh *strictHandler) ListActionReopenings(ctx echo.Context, actionId ActionId, params ListActionReopeningsParams) error {
+	var request ListActionReopeningsRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListActionReopenings(ctx.Request().Context(), request.(ListActionReopeningsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListActionReopenings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListActionReopeningsResponseObject); ok {
+		return validResponse.VisitListActionReopeningsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReopenAction operation middleware
+func (sh *strictHandler) ReopenAction(ctx echo.Context, actionId ActionId, params ReopenActionParams) error {
+	var request ReopenActionRequestObject
+
+	request.ActionId = actionId
+	request.Params = params
+
+	var body ReopenActionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenAction(ctx.Request().Context(), request.(ReopenActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenAction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReopenActionResponseObject); ok {
+		return validResponse.VisitReopenActionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetActionReopening operation middleware
+func (sh *strictHandler) GetActionReopening(ctx echo.Context, actionId ActionId, actionReopeningId ActionReopeningId) error {
+	var request GetActionReopeningRequestObject
+
+	request.ActionId = actionId
+	request.ActionReopeningId = actionReopeningId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetActionReopening(ctx.Request().Context(), request.(GetActionReopeningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetActionReopening")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetActionReopeningResponseObject); ok {
+		return validResponse.VisitGetActionReopeningResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11175,6 +13815,107 @@ func (sh *strictHandler) ListDossierAccess(ctx echo.Context, dossierId DossierId
 	return nil
 }
 
+// ListBasisChanges operation middleware
+func (sh *strictHandler) ListBasisChanges(ctx echo.Context, dossierId DossierId, params ListBasisChangesParams) error {
+	var request ListBasisChangesRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBasisChanges(ctx.Request().Context(), request.(ListBasisChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBasisChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBasisChangesResponseObject); ok {
+		return validResponse.VisitListBasisChangesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangeBasis operation middleware
+func (sh *strictHandler) ChangeBasis(ctx echo.Context, dossierId DossierId, params ChangeBasisParams) error {
+	var request ChangeBasisRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body ChangeBasisJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeBasis(ctx.Request().Context(), request.(ChangeBasisRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeBasis")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeBasisResponseObject); ok {
+		return validResponse.VisitChangeBasisResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBasisChange operation middleware
+func (sh *strictHandler) GetBasisChange(ctx echo.Context, dossierId DossierId, basisChangeId BasisChangeId) error {
+	var request GetBasisChangeRequestObject
+
+	request.DossierId = dossierId
+	request.BasisChangeId = basisChangeId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBasisChange(ctx.Request().Context(), request.(GetBasisChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBasisChange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBasisChangeResponseObject); ok {
+		return validResponse.VisitGetBasisChangeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListClosures operation middleware
 func (sh *strictHandler) ListClosures(ctx echo.Context, dossierId DossierId, params ListClosuresParams) error {
 	var request ListClosuresRequestObject
@@ -11708,6 +14449,55 @@ func (sh *strictHandler) AddItem(ctx echo.Context, dossierId DossierId, params A
 	return nil
 }
 
+// AddItems operation middleware
+func (sh *strictHandler) AddItems(ctx echo.Context, dossierId DossierId, params AddItemsParams) error {
+	var request AddItemsRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body AddItemsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddItems(ctx.Request().Context(), request.(AddItemsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddItems")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddItemsResponseObject); ok {
+		return validResponse.VisitAddItemsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetItem operation middleware
 func (sh *strictHandler) GetItem(ctx echo.Context, dossierId DossierId, itemId ItemId) error {
 	var request GetItemRequestObject
@@ -11728,6 +14518,56 @@ func (sh *strictHandler) GetItem(ctx echo.Context, dossierId DossierId, itemId I
 		return err
 	} else if validResponse, ok := response.(GetItemResponseObject); ok {
 		return validResponse.VisitGetItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CorrectItem operation middleware
+func (sh *strictHandler) CorrectItem(ctx echo.Context, dossierId DossierId, itemId ItemId, params CorrectItemParams) error {
+	var request CorrectItemRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.Params = params
+
+	var body CorrectItemJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CorrectItem(ctx.Request().Context(), request.(CorrectItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CorrectItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CorrectItemResponseObject); ok {
+		return validResponse.VisitCorrectItemResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11832,6 +14672,110 @@ func (sh *strictHandler) GetRelease(ctx echo.Context, dossierId DossierId, itemI
 		return err
 	} else if validResponse, ok := response.(GetReleaseResponseObject); ok {
 		return validResponse.VisitGetReleaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListItemWithdrawals operation middleware
+func (sh *strictHandler) ListItemWithdrawals(ctx echo.Context, dossierId DossierId, itemId ItemId, params ListItemWithdrawalsParams) error {
+	var request ListItemWithdrawalsRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListItemWithdrawals(ctx.Request().Context(), request.(ListItemWithdrawalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListItemWithdrawals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListItemWithdrawalsResponseObject); ok {
+		return validResponse.VisitListItemWithdrawalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawItem operation middleware
+func (sh *strictHandler) WithdrawItem(ctx echo.Context, dossierId DossierId, itemId ItemId, params WithdrawItemParams) error {
+	var request WithdrawItemRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.Params = params
+
+	var body WithdrawItemJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawItem(ctx.Request().Context(), request.(WithdrawItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawItemResponseObject); ok {
+		return validResponse.VisitWithdrawItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetItemWithdrawal operation middleware
+func (sh *strictHandler) GetItemWithdrawal(ctx echo.Context, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID) error {
+	var request GetItemWithdrawalRequestObject
+
+	request.DossierId = dossierId
+	request.ItemId = itemId
+	request.ItemWithdrawalId = itemWithdrawalId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetItemWithdrawal(ctx.Request().Context(), request.(GetItemWithdrawalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetItemWithdrawal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetItemWithdrawalResponseObject); ok {
+		return validResponse.VisitGetItemWithdrawalResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -12500,6 +15444,107 @@ func (sh *strictHandler) GetRegieChange(ctx echo.Context, dossierId DossierId, r
 	return nil
 }
 
+// ListReopenings operation middleware
+func (sh *strictHandler) ListReopenings(ctx echo.Context, dossierId DossierId, params ListReopeningsParams) error {
+	var request ListReopeningsRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReopenings(ctx.Request().Context(), request.(ListReopeningsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReopenings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReopeningsResponseObject); ok {
+		return validResponse.VisitListReopeningsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReopenDossier operation middleware
+func (sh *strictHandler) ReopenDossier(ctx echo.Context, dossierId DossierId, params ReopenDossierParams) error {
+	var request ReopenDossierRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body ReopenDossierJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenDossier(ctx.Request().Context(), request.(ReopenDossierRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenDossier")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReopenDossierResponseObject); ok {
+		return validResponse.VisitReopenDossierResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReopening operation middleware
+func (sh *strictHandler) GetReopening(ctx echo.Context, dossierId DossierId, reopeningId ReopeningId) error {
+	var request GetReopeningRequestObject
+
+	request.DossierId = dossierId
+	request.ReopeningId = reopeningId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReopening(ctx.Request().Context(), request.(GetReopeningRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReopening")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReopeningResponseObject); ok {
+		return validResponse.VisitGetReopeningResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetSituationReport operation middleware
 func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierId) error {
 	var request GetSituationReportRequestObject
@@ -12519,6 +15564,208 @@ func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierI
 		return err
 	} else if validResponse, ok := response.(GetSituationReportResponseObject); ok {
 		return validResponse.VisitGetSituationReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListStatusChanges operation middleware
+func (sh *strictHandler) ListStatusChanges(ctx echo.Context, dossierId DossierId, params ListStatusChangesParams) error {
+	var request ListStatusChangesRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStatusChanges(ctx.Request().Context(), request.(ListStatusChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStatusChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListStatusChangesResponseObject); ok {
+		return validResponse.VisitListStatusChangesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangeStatus operation middleware
+func (sh *strictHandler) ChangeStatus(ctx echo.Context, dossierId DossierId, params ChangeStatusParams) error {
+	var request ChangeStatusRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body ChangeStatusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeStatus(ctx.Request().Context(), request.(ChangeStatusRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeStatus")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeStatusResponseObject); ok {
+		return validResponse.VisitChangeStatusResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetStatusChange operation middleware
+func (sh *strictHandler) GetStatusChange(ctx echo.Context, dossierId DossierId, statusChangeId StatusChangeId) error {
+	var request GetStatusChangeRequestObject
+
+	request.DossierId = dossierId
+	request.StatusChangeId = statusChangeId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStatusChange(ctx.Request().Context(), request.(GetStatusChangeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStatusChange")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetStatusChangeResponseObject); ok {
+		return validResponse.VisitGetStatusChangeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTriages operation middleware
+func (sh *strictHandler) ListTriages(ctx echo.Context, dossierId DossierId, params ListTriagesParams) error {
+	var request ListTriagesRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTriages(ctx.Request().Context(), request.(ListTriagesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTriages")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTriagesResponseObject); ok {
+		return validResponse.VisitListTriagesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordTriage operation middleware
+func (sh *strictHandler) RecordTriage(ctx echo.Context, dossierId DossierId, params RecordTriageParams) error {
+	var request RecordTriageRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body RecordTriageJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordTriage(ctx.Request().Context(), request.(RecordTriageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordTriage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordTriageResponseObject); ok {
+		return validResponse.VisitRecordTriageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTriage operation middleware
+func (sh *strictHandler) GetTriage(ctx echo.Context, dossierId DossierId, triageId TriageId) error {
+	var request GetTriageRequestObject
+
+	request.DossierId = dossierId
+	request.TriageId = triageId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTriage(ctx.Request().Context(), request.(GetTriageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTriage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTriageResponseObject); ok {
+		return validResponse.VisitGetTriageResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -180,6 +180,30 @@ func (e ActionStatus) Valid() bool {
 	}
 }
 
+// Defines values for ActionStepKind.
+const (
+	ActionStepKindAssignment   ActionStepKind = "assignment"
+	ActionStepKindCancellation ActionStepKind = "cancellation"
+	ActionStepKindDeferral     ActionStepKind = "deferral"
+	ActionStepKindReopening    ActionStepKind = "reopening"
+)
+
+// Valid indicates whether the value is a known member of the ActionStepKind enum.
+func (e ActionStepKind) Valid() bool {
+	switch e {
+	case ActionStepKindAssignment:
+		return true
+	case ActionStepKindCancellation:
+		return true
+	case ActionStepKindDeferral:
+		return true
+	case ActionStepKindReopening:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ActionTrack.
 const (
 	ActionTrackEnforcement ActionTrack = "enforcement"
@@ -270,6 +294,24 @@ func (e ClientStatus) Valid() bool {
 	case ClientStatusActive:
 		return true
 	case ClientStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CriterionAnswer.
+const (
+	CriterionAnswerMet    CriterionAnswer = "met"
+	CriterionAnswerNotMet CriterionAnswer = "not-met"
+)
+
+// Valid indicates whether the value is a known member of the CriterionAnswer enum.
+func (e CriterionAnswer) Valid() bool {
+	switch e {
+	case CriterionAnswerMet:
+		return true
+	case CriterionAnswerNotMet:
 		return true
 	default:
 		return false
@@ -714,6 +756,24 @@ func (e MeKind) Valid() bool {
 	}
 }
 
+// Defines values for MediationOutcome.
+const (
+	MediationOutcomeAgreed    MediationOutcome = "agreed"
+	MediationOutcomeNotAgreed MediationOutcome = "not-agreed"
+)
+
+// Valid indicates whether the value is a known member of the MediationOutcome enum.
+func (e MediationOutcome) Valid() bool {
+	switch e {
+	case MediationOutcomeAgreed:
+		return true
+	case MediationOutcomeNotAgreed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MeetingChangeStatus.
 const (
 	MeetingChangeStatusCancelled MeetingChangeStatus = "cancelled"
@@ -828,6 +888,30 @@ func (e PrivacyAssertionStatus) Valid() bool {
 	case PrivacyAssertionStatusActive:
 		return true
 	case PrivacyAssertionStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReopeningGround.
+const (
+	ReopeningGroundCorrection ReopeningGround = "correction"
+	ReopeningGroundNewSignal  ReopeningGround = "new-signal"
+	ReopeningGroundRelapse    ReopeningGround = "relapse"
+	ReopeningGroundReview     ReopeningGround = "review"
+)
+
+// Valid indicates whether the value is a known member of the ReopeningGround enum.
+func (e ReopeningGround) Valid() bool {
+	switch e {
+	case ReopeningGroundCorrection:
+		return true
+	case ReopeningGroundNewSignal:
+		return true
+	case ReopeningGroundRelapse:
+		return true
+	case ReopeningGroundReview:
 		return true
 	default:
 		return false
@@ -954,6 +1038,27 @@ func (e TableLevel) Valid() bool {
 	case TableLevelManagement:
 		return true
 	case TableLevelProcess:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TriageAdvice.
+const (
+	TriageAdviceAccept TriageAdvice = "accept"
+	TriageAdviceRefer  TriageAdvice = "refer"
+	TriageAdviceReject TriageAdvice = "reject"
+)
+
+// Valid indicates whether the value is a known member of the TriageAdvice enum.
+func (e TriageAdvice) Valid() bool {
+	switch e {
+	case TriageAdviceAccept:
+		return true
+	case TriageAdviceRefer:
+		return true
+	case TriageAdviceReject:
 		return true
 	default:
 		return false
@@ -1409,6 +1514,9 @@ type Act string
 
 // Action An action (actie) agreed for a dossier, with who carries it out and within which term.
 type Action struct {
+	// Agreement What the parties came to once a mediation is completed.
+	Agreement nullable.Nullable[MediationOutcome] `json:"agreement"`
+
 	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
 	//
 	// Example: ["getDossier"]
@@ -1464,6 +1572,9 @@ type Action struct {
 	//
 	// Example: nuisance
 	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Mediator Who mediates (bemiddelaar); null unless the kind is mediation.
+	Mediator nullable.Nullable[string] `json:"mediator"`
 
 	// MeetingId The meeting in which it was agreed.
 	//
@@ -1542,7 +1653,7 @@ type ActionChange struct {
 	// Example: Visit the residents and explain the arrangement.
 	Description *string `json:"description,omitempty"`
 
-	// DueDate The last day of the term (termijn); today or later.
+	// DueDate The last day of the term (termijn), today or later; a later one than now is a deferral.
 	//
 	// Example: 2026-12-01
 	DueDate *openapi_types.Date `json:"dueDate,omitempty"`
@@ -1554,6 +1665,11 @@ type ActionChange struct {
 	//
 	// Example: nuisance
 	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
+
+	// Mediator Who mediates (bemiddelaar); it goes when the kind is no longer mediation.
+	//
+	// Example: Neighbourhood mediation service
+	Mediator *string `json:"mediator,omitempty"`
 
 	// Track Track of the plan (spoor) — hulpspoor or handhavingsspoor.
 	Track *ActionTrack `json:"track,omitempty"`
@@ -1570,8 +1686,116 @@ type ActionList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// ActionReason Why an action is reopened or cancelled (reden).
+type ActionReason struct {
+	// Reason Why.
+	//
+	// Example: The nuisance came back within a week.
+	Reason string `json:"reason"`
+}
+
 // ActionStatus Status of an action (status) — open, gedaan or vervallen. Overdue is computed, never stored.
 type ActionStatus string
+
+// ActionStep What was decided about an action after it was agreed (stap), with its reason; never changed afterwards. Former values are those before it; what a step of this kind does not change is null.
+type ActionStep struct {
+	// ActionId The action.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActionId openapi_types.UUID `json:"actionId"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// DecidedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	DecidedPartner PartnerRef `json:"decidedPartner"`
+
+	// DecidedPartnerId The partner that decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedPartnerId openapi_types.UUID `json:"decidedPartnerId"`
+
+	// DueDate The last day of the term after a deferral.
+	//
+	// Example: 2026-12-01
+	DueDate nullable.Nullable[openapi_types.Date] `json:"dueDate"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FormerDueDate The last day of the term before a deferral.
+	//
+	// Example: 2026-12-01
+	FormerDueDate nullable.Nullable[openapi_types.Date] `json:"formerDueDate"`
+
+	// FormerPartner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	FormerPartner nullable.Nullable[OptionalPartnerRef] `json:"formerPartner"`
+
+	// FormerPartnerId The partner that had the action before an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FormerPartnerId nullable.Nullable[openapi_types.UUID] `json:"formerPartnerId"`
+
+	// FormerProfessional A professional by id and name, null where there is none or the caller may not see it.
+	FormerProfessional nullable.Nullable[OptionalProfessionalRef] `json:"formerProfessional"`
+
+	// FormerProfessionalId The professional who had the action before an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FormerProfessionalId nullable.Nullable[openapi_types.UUID] `json:"formerProfessionalId"`
+
+	// Id The id of the step.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of step (soort stap) — uitstel, toewijzing, heropening or vervallenverklaring.
+	Kind ActionStepKind `json:"kind"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId The partner that carries it out after an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional who carries it out after an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Reason Why.
+	//
+	// Example: The residents are on holiday until the middle of December.
+	Reason string `json:"reason"`
+}
+
+// ActionStepKind Kind of step (soort stap) — uitstel, toewijzing, heropening or vervallenverklaring.
+type ActionStepKind string
+
+// ActionStepList A page of steps (stappen) of an action.
+type ActionStepList struct {
+	Items []ActionStep `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
 
 // ActionTrack Track of the plan (spoor) — hulpspoor or handhavingsspoor.
 type ActionTrack string
@@ -1644,6 +1868,11 @@ type AgreedAction struct {
 	//
 	// Example: nuisance
 	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Mediator Who mediates (bemiddelaar), a person or an organisation; needed for kind mediation, refused for another.
+	//
+	// Example: Neighbourhood mediation service
+	Mediator *string `json:"mediator,omitempty"`
 
 	// PartnerId The partner that carries it out; takes part in the dossier.
 	//
@@ -1818,6 +2047,70 @@ type AuthorisationMatrix struct {
 	Version int64 `json:"version"`
 }
 
+// BasisChange A decision on the legal basis of a dossier (grondslagwijziging); never changed afterwards.
+type BasisChange struct {
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// EndedPartnerIds The third parties (derden) whose participation ended by it.
+	EndedPartnerIds []openapi_types.UUID `json:"endedPartnerIds"`
+
+	// EndedPartners The same partners by name.
+	EndedPartners []PartnerRef `json:"endedPartners"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	From LegalBasis `json:"from"`
+
+	// Id The id of the change of legal basis.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Purpose The purpose (doel) from then on.
+	//
+	// Example: Help for the family, by the social team.
+	Purpose nullable.Nullable[string] `json:"purpose"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The nuisance is over; what is left is care.
+	Reason nullable.Nullable[string] `json:"reason"`
+}
+
+// BasisChangeList A page of changes of legal basis (grondslagwijzigingen).
+type BasisChangeList struct {
+	Items []BasisChange `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
 type BreachSource string
 
@@ -1982,6 +2275,9 @@ type Completion struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ActionId openapi_types.UUID `json:"actionId"`
 
+	// Agreement What the parties of a mediation came to; null for another action.
+	Agreement nullable.Nullable[MediationOutcome] `json:"agreement"`
+
 	// CompletedAt When it was recorded.
 	//
 	// Example: 2026-11-24T09:30:00Z
@@ -2045,6 +2341,9 @@ type Contribution struct {
 	// Example: Extra rounds until the end of the year.
 	Text string `json:"text"`
 }
+
+// CriterionAnswer Answer to a criterion (antwoord) — voldaan or niet voldaan.
+type CriterionAnswer string
 
 // Decision A decision about a dossier (besluit) with the actions agreed with it; never changed afterwards.
 type Decision struct {
@@ -2892,6 +3191,16 @@ type Item struct {
 	// Conditions The supplier's conditions (voorwaarden); a partner type named here does not see the item.
 	Conditions []ItemCondition `json:"conditions"`
 
+	// CorrectionReason Why it was corrected (reden).
+	//
+	// Example: One report was about another address.
+	CorrectionReason nullable.Nullable[string] `json:"correctionReason"`
+
+	// Corrects The version that this one replaces; null for the first, and where the caller may not read it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Corrects nullable.Nullable[openapi_types.UUID] `json:"corrects"`
+
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
@@ -2933,6 +3242,16 @@ type Item struct {
 	// Example: Own observation
 	Source nullable.Nullable[string] `json:"source"`
 
+	// Superseded Whether a correction replaced it (vervangen).
+	//
+	// Example: false
+	Superseded bool `json:"superseded"`
+
+	// SupersededBy The version that replaces this one; null where there is none or the caller may not read it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupersededBy nullable.Nullable[openapi_types.UUID] `json:"supersededBy"`
+
 	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
 	Supplier PartnerRef `json:"supplier"`
 
@@ -2968,6 +3287,68 @@ type ItemCondition struct {
 // ItemList A page of information items (informatie-items).
 type ItemList struct {
 	Items []Item `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// ItemWithdrawal What a supplier keeps of an item that it took back (intrekking); never changed afterwards.
+type ItemWithdrawal struct {
+	// Breach Whether supplying it was a data breach (datalek).
+	//
+	// Example: true
+	Breach bool `json:"breach"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the withdrawal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// ItemId The item that was taken back.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId openapi_types.UUID `json:"itemId"`
+
+	// Reason Why (reden).
+	//
+	// Example: This was about another family.
+	Reason string `json:"reason"`
+
+	// WithdrawnAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	WithdrawnAt time.Time `json:"withdrawnAt"`
+
+	// WithdrawnBy A professional by id and name, null where there is none or the caller may not see it.
+	WithdrawnBy nullable.Nullable[OptionalProfessionalRef] `json:"withdrawnBy"`
+
+	// WithdrawnById Who withdrew it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	WithdrawnById nullable.Nullable[openapi_types.UUID] `json:"withdrawnById"`
+}
+
+// ItemWithdrawalList The withdrawals (intrekkingen) of one item.
+type ItemWithdrawalList struct {
+	Items []ItemWithdrawal `json:"items"`
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
@@ -3432,6 +3813,9 @@ type Me struct {
 // MeKind A person (persoon) or a system (systeem).
 type MeKind string
 
+// MediationOutcome What the parties of a mediation came to (uitkomst van een bemiddeling) — overeenstemming or geen overeenstemming.
+type MediationOutcome string
+
 // Meeting A coordination meeting (afstemmingsoverleg).
 type Meeting struct {
 	// AgendaItems The agenda in its order; given on the single meeting, left out in the rows of a list.
@@ -3665,6 +4049,11 @@ type NewAction struct {
 	// Example: nuisance
 	LifeDomain LifeDomain `json:"lifeDomain"`
 
+	// Mediator Who mediates (bemiddelaar), a person or an organisation; needed for kind mediation, refused for another.
+	//
+	// Example: Neighbourhood mediation service
+	Mediator *string `json:"mediator,omitempty"`
+
 	// MeetingId The meeting in which it was agreed.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
@@ -3707,6 +4096,40 @@ type NewAgendaItem struct {
 	Title *string `json:"title,omitempty"`
 }
 
+// NewAssignment Another owner of an action with the reason (toewijzing); without a professional the partner chooses one itself.
+type NewAssignment struct {
+	// PartnerId The partner that is to carry it out; takes part in the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// ProfessionalId The professional of that partner who is to carry it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId *openapi_types.UUID `json:"professionalId,omitempty"`
+
+	// Reason Why it changes hands.
+	//
+	// Example: The officer moved to another district.
+	Reason string `json:"reason"`
+}
+
+// NewBasisChange Another legal basis (nieuwe grondslag) with its purpose.
+type NewBasisChange struct {
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// Purpose The purpose (doel) from then on (Wgs 1.8(5)).
+	//
+	// Example: Help for the family, by the social team.
+	Purpose string `json:"purpose"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The nuisance is over; what is left is care.
+	Reason string `json:"reason"`
+}
+
 // NewClosure The end of a dossier (afsluiting) with its result.
 type NewClosure struct {
 	// Outcomes What came of each goal (uitkomsten).
@@ -3723,6 +4146,9 @@ type NewClosure struct {
 
 // NewCompletion The result of an action (afronding).
 type NewCompletion struct {
+	// Agreement What the parties of a mediation came to (uitkomst van een bemiddeling) — overeenstemming or geen overeenstemming.
+	Agreement *MediationOutcome `json:"agreement,omitempty"`
+
 	// Note What was done and what came of it.
 	//
 	// Example: All residents were visited.
@@ -3767,6 +4193,19 @@ type NewDecision struct {
 	//
 	// Example: The approach starts with visits to all residents.
 	Text string `json:"text"`
+}
+
+// NewDeferral A later term with its reason (uitstel).
+type NewDeferral struct {
+	// DueDate The last day of the new term; later than the present one and not over.
+	//
+	// Example: 2026-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// Reason Why it is deferred.
+	//
+	// Example: The residents are on holiday until the middle of December.
+	Reason string `json:"reason"`
 }
 
 // NewDeliberation What was deliberated (beraadslaging); both perspectives, or the reason why one is absent.
@@ -3975,6 +4414,12 @@ type NewItem struct {
 	Text string `json:"text"`
 }
 
+// NewItemBatch Information to add together (nieuwe informatie-items).
+type NewItemBatch struct {
+	// Items The items, at most 200.
+	Items []NewItem `json:"items"`
+}
+
 // NewItemCondition A condition of the supplier (voorwaarde, Wgs 1.5).
 type NewItemCondition struct {
 	// Text Why.
@@ -3986,6 +4431,52 @@ type NewItemCondition struct {
 	//
 	// Example: police
 	WithholdFrom PartnerType `json:"withholdFrom"`
+}
+
+// NewItemCorrection The correction of an item (correctie); what is left out stays as it was.
+type NewItemCorrection struct {
+	// ExternalReference The reference in the supplier's own system.
+	//
+	// Example: PV-2026-0815
+	ExternalReference *string `json:"externalReference,omitempty"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
+
+	// ObservedOn The day of the observation; today or before.
+	//
+	// Example: 2026-12-01
+	ObservedOn *openapi_types.Date `json:"observedOn,omitempty"`
+
+	// Reason Why it is corrected (reden).
+	//
+	// Example: One report was about another address.
+	Reason string `json:"reason"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Own observation
+	Source *string `json:"source,omitempty"`
+
+	// Text What the information is now.
+	//
+	// Example: Two reports of nuisance near the entrance in one week.
+	Text string `json:"text"`
+}
+
+// NewItemWithdrawal The withdrawal of an item (intrekking).
+type NewItemWithdrawal struct {
+	// Breach Whether supplying it was a data breach (datalek).
+	//
+	// Example: true
+	Breach bool `json:"breach"`
+
+	// Reason Why (reden).
+	//
+	// Example: This was about another family.
+	Reason string `json:"reason"`
 }
 
 // NewLifting The lifting of a withholding (nieuwe opheffing).
@@ -4380,6 +4871,17 @@ type NewReleaseWithdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// NewReopening A reopening (heropening) on a ground.
+type NewReopening struct {
+	// Ground Ground to reopen a dossier (grond voor heropening) — terugval, nieuw signaal, herbeoordeling or herstel van een vergissing.
+	Ground ReopeningGround `json:"ground"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: Three reports of nuisance in a week.
+	Reason string `json:"reason"`
+}
+
 // NewRevocation The revocation of an exception or a grant (nieuwe intrekking).
 type NewRevocation struct {
 	// Reason Why (reden).
@@ -4392,6 +4894,27 @@ type NewRevocation struct {
 type NewSecrecy struct {
 	// Ground Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 	Ground *SecrecyGround `json:"ground,omitempty"`
+}
+
+// NewStatusChange A change of status (nieuwe statuswijziging); term and goal belong to aftercare.
+type NewStatusChange struct {
+	// PerspectiveGoal What aftercare is to keep or reach (perspectiefdoel).
+	//
+	// Example: No new debts for half a year.
+	PerspectiveGoal *string `json:"perspectiveGoal,omitempty"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The report is complete.
+	Reason string `json:"reason"`
+
+	// To Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	To DossierStatus `json:"to"`
+
+	// Until The last day of aftercare (einde nazorg).
+	//
+	// Example: 2199-06-01
+	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
 // NewSubstitution Who is to stand in and when (nieuwe vervanging).
@@ -4462,6 +4985,22 @@ type NewTable struct {
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm *string `json:"rhythm,omitempty"`
+}
+
+// NewTriage A triage (nieuwe triage) with all four criteria and the advice.
+type NewTriage struct {
+	// Advice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
+	Advice TriageAdvice `json:"advice"`
+
+	// Criteria The four criteria with their answers (BGS 2.20(3)).
+	//
+	// Example: [{"answer":"met","criterion":"a","substantiation":"Debts."},{"answer":"met","criterion":"b","substantiation":"Debts and nuisance."},{"answer":"met","criterion":"c","substantiation":"Eleven reports."},{"answer":"not-met","criterion":"d","substantiation":"One table can do this."}]
+	Criteria []TriageCriterion `json:"criteria"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The local approach is enough.
+	Reason string `json:"reason"`
 }
 
 // NewWithholding From whom an item is to be withheld (achterhouden).
@@ -5427,6 +5966,67 @@ type ReleaseWithdrawalList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Reopening A decision to reopen a closed dossier (heropening); never changed afterwards.
+type Reopening struct {
+	// ClosureId The closure that it undoes.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClosureId nullable.Nullable[openapi_types.UUID] `json:"closureId"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Ground Ground to reopen a dossier (grond voor heropening) — terugval, nieuw signaal, herbeoordeling or herstel van een vergissing.
+	Ground ReopeningGround `json:"ground"`
+
+	// Id The id of the reopening.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: Three reports of nuisance in a week.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status DossierStatus `json:"status"`
+}
+
+// ReopeningGround Ground to reopen a dossier (grond voor heropening) — terugval, nieuw signaal, herbeoordeling or herstel van een vergissing.
+type ReopeningGround string
+
+// ReopeningList A page of reopenings (heropeningen).
+type ReopeningList struct {
+	Items []Reopening `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
@@ -5729,6 +6329,69 @@ type SituationReport struct {
 	Phase int `json:"phase"`
 }
 
+// StatusChange A decision on the status of a dossier (statuswijziging); never changed afterwards.
+type StatusChange struct {
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	From DossierStatus `json:"from"`
+
+	// Id The id of the change of status.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// PerspectiveGoal What aftercare is to keep or reach (perspectiefdoel).
+	//
+	// Example: No new debts for half a year.
+	PerspectiveGoal nullable.Nullable[string] `json:"perspectiveGoal"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The report is complete.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// To Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	To DossierStatus `json:"to"`
+
+	// Until The last day of aftercare (einde nazorg).
+	//
+	// Example: 2199-06-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// StatusChangeList A page of changes of status (statuswijzigingen).
+type StatusChangeList struct {
+	Items []StatusChange `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // SubjectRef What an event or alert is about (onderwerp), by type and id.
 type SubjectRef struct {
 	// Id The id of the resource.
@@ -5941,6 +6604,85 @@ type Term struct {
 	Nl string `json:"nl"`
 }
 
+// Triage A triage of a dossier (triage) with the four criteria; never changed afterwards.
+type Triage struct {
+	// Advice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
+	Advice TriageAdvice `json:"advice"`
+
+	// Criteria The four criteria with their answers (BGS 2.20(3)).
+	//
+	// Example: [{"answer":"met","criterion":"a","substantiation":"Debts."},{"answer":"met","criterion":"b","substantiation":"Debts and nuisance."},{"answer":"met","criterion":"c","substantiation":"Eleven reports."},{"answer":"not-met","criterion":"d","substantiation":"One table can do this."}]
+	Criteria []TriageCriterion `json:"criteria"`
+
+	// CriteriaMet Whether all four criteria are met (voldoet).
+	//
+	// Example: false
+	CriteriaMet bool `json:"criteriaMet"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the triage.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The local approach is enough.
+	Reason nullable.Nullable[string] `json:"reason"`
+}
+
+// TriageAdvice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
+type TriageAdvice string
+
+// TriageCriterion The answer to one criterion of BGS 2.20(1) (criterium), with what substantiates it.
+type TriageCriterion struct {
+	// Answer Answer to a criterion (antwoord) — voldaan or niet voldaan.
+	Answer CriterionAnswer `json:"answer"`
+
+	// Criterion The criterion; a code of list `regie-criteria`.
+	//
+	// Example: b
+	Criterion string `json:"criterion"`
+
+	// Substantiation What substantiates the answer (onderbouwing); everybody in the dossier reads it, so without names or details.
+	//
+	// Example: Eleven reports of nuisance in six weeks.
+	Substantiation string `json:"substantiation"`
+}
+
+// TriageList A page of triages (triages).
+type TriageList struct {
+	Items []Triage `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Withholding That the supplier withholds an item from a partner (achterhouden, Wgs 1.5).
 type Withholding struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
@@ -6009,11 +6751,23 @@ type WithholdingList struct {
 // AccessRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AccessRequestId = openapi_types.UUID
 
+// ActionCancellationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ActionCancellationId = openapi_types.UUID
+
 // ActionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ActionId = openapi_types.UUID
 
+// ActionReopeningId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ActionReopeningId = openapi_types.UUID
+
 // AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AgendaItemId = openapi_types.UUID
+
+// AssignmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AssignmentId = openapi_types.UUID
+
+// BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type BasisChangeId = openapi_types.UUID
 
 // ClientId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ClientId = openapi_types.UUID
@@ -6029,6 +6783,9 @@ type Cursor = string
 
 // DecisionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DecisionId = openapi_types.UUID
+
+// DeferralId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DeferralId = openapi_types.UUID
 
 // DeliberationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DeliberationId = openapi_types.UUID
@@ -6096,11 +6853,20 @@ type RegieChangeId = openapi_types.UUID
 // ReleaseId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ReleaseId = openapi_types.UUID
 
+// ReopeningId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ReopeningId = openapi_types.UUID
+
+// StatusChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type StatusChangeId = openapi_types.UUID
+
 // SubstitutionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type SubstitutionId = openapi_types.UUID
 
 // TableId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type TableId = openapi_types.UUID
+
+// TriageId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type TriageId = openapi_types.UUID
 
 // WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type WithholdingId = openapi_types.UUID
@@ -6183,6 +6949,42 @@ type UpdateActionParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListAssignmentsParams defines parameters for ListAssignments.
+type ListAssignmentsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AssignActionParams defines parameters for AssignAction.
+type AssignActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListActionCancellationsParams defines parameters for ListActionCancellations.
+type ListActionCancellationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CancelActionParams defines parameters for CancelAction.
+type CancelActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListCompletionsParams defines parameters for ListCompletions.
 type ListCompletionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6194,6 +6996,42 @@ type ListCompletionsParams struct {
 
 // CompleteActionParams defines parameters for CompleteAction.
 type CompleteActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDeferralsParams defines parameters for ListDeferrals.
+type ListDeferralsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DeferActionParams defines parameters for DeferAction.
+type DeferActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListActionReopeningsParams defines parameters for ListActionReopenings.
+type ListActionReopeningsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReopenActionParams defines parameters for ReopenAction.
+type ReopenActionParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -6429,6 +7267,24 @@ type ListDossierAccessParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListBasisChangesParams defines parameters for ListBasisChanges.
+type ListBasisChangesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ChangeBasisParams defines parameters for ChangeBasis.
+type ChangeBasisParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListClosuresParams defines parameters for ListClosures.
 type ListClosuresParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6524,6 +7380,12 @@ type ListItemsParams struct {
 	// ObservedUntil Only observed on or before this date.
 	ObservedUntil *openapi_types.Date `form:"observedUntil,omitempty" json:"observedUntil,omitempty"`
 
+	// BatchId Only what was added together by one `_batch`.
+	BatchId *openapi_types.UUID `form:"batchId,omitempty" json:"batchId,omitempty"`
+
+	// Superseded With true the versions that a correction replaced, otherwise those that count.
+	Superseded *bool `form:"superseded,omitempty" json:"superseded,omitempty"`
+
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -6533,6 +7395,21 @@ type ListItemsParams struct {
 
 // AddItemParams defines parameters for AddItem.
 type AddItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AddItemsParams defines parameters for AddItems.
+type AddItemsParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CorrectItemParams defines parameters for CorrectItem.
+type CorrectItemParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -6548,6 +7425,24 @@ type ListReleasesParams struct {
 
 // ReleaseItemParams defines parameters for ReleaseItem.
 type ReleaseItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListItemWithdrawalsParams defines parameters for ListItemWithdrawals.
+type ListItemWithdrawalsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// WithdrawItemParams defines parameters for WithdrawItem.
+type WithdrawItemParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -6647,6 +7542,57 @@ type ListRegieChangesParams struct {
 
 // ChangeRegieParams defines parameters for ChangeRegie.
 type ChangeRegieParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListReopeningsParams defines parameters for ListReopenings.
+type ListReopeningsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReopenDossierParams defines parameters for ReopenDossier.
+type ReopenDossierParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListStatusChangesParams defines parameters for ListStatusChanges.
+type ListStatusChangesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ChangeStatusParams defines parameters for ChangeStatus.
+type ChangeStatusParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListTriagesParams defines parameters for ListTriages.
+type ListTriagesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordTriageParams defines parameters for RecordTriage.
+type RecordTriageParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -6948,8 +7894,20 @@ type CreateActionJSONRequestBody = NewAction
 // UpdateActionApplicationMergePatchPlusJSONRequestBody defines body for UpdateAction for application/merge-patch+json ContentType.
 type UpdateActionApplicationMergePatchPlusJSONRequestBody = ActionChange
 
+// AssignActionJSONRequestBody defines body for AssignAction for application/json ContentType.
+type AssignActionJSONRequestBody = NewAssignment
+
+// CancelActionJSONRequestBody defines body for CancelAction for application/json ContentType.
+type CancelActionJSONRequestBody = ActionReason
+
 // CompleteActionJSONRequestBody defines body for CompleteAction for application/json ContentType.
 type CompleteActionJSONRequestBody = NewCompletion
+
+// DeferActionJSONRequestBody defines body for DeferAction for application/json ContentType.
+type DeferActionJSONRequestBody = NewDeferral
+
+// ReopenActionJSONRequestBody defines body for ReopenAction for application/json ContentType.
+type ReopenActionJSONRequestBody = ActionReason
 
 // TakeDecisionJSONRequestBody defines body for TakeDecision for application/json ContentType.
 type TakeDecisionJSONRequestBody = NewDecision
@@ -6981,6 +7939,9 @@ type OpenDossierJSONRequestBody = NewDossier
 // UpdateDossierApplicationMergePatchPlusJSONRequestBody defines body for UpdateDossier for application/merge-patch+json ContentType.
 type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
 
+// ChangeBasisJSONRequestBody defines body for ChangeBasis for application/json ContentType.
+type ChangeBasisJSONRequestBody = NewBasisChange
+
 // CloseDossierJSONRequestBody defines body for CloseDossier for application/json ContentType.
 type CloseDossierJSONRequestBody = NewClosure
 
@@ -6999,8 +7960,17 @@ type RevokeGrantJSONRequestBody = NewRevocation
 // AddItemJSONRequestBody defines body for AddItem for application/json ContentType.
 type AddItemJSONRequestBody = NewItem
 
+// AddItemsJSONRequestBody defines body for AddItems for application/json ContentType.
+type AddItemsJSONRequestBody = NewItemBatch
+
+// CorrectItemJSONRequestBody defines body for CorrectItem for application/json ContentType.
+type CorrectItemJSONRequestBody = NewItemCorrection
+
 // ReleaseItemJSONRequestBody defines body for ReleaseItem for application/json ContentType.
 type ReleaseItemJSONRequestBody = NewRelease
+
+// WithdrawItemJSONRequestBody defines body for WithdrawItem for application/json ContentType.
+type WithdrawItemJSONRequestBody = NewItemWithdrawal
 
 // WithholdItemJSONRequestBody defines body for WithholdItem for application/json ContentType.
 type WithholdItemJSONRequestBody = NewWithholding
@@ -7022,6 +7992,15 @@ type UpdateParticipantApplicationMergePatchPlusJSONRequestBody = ParticipantChan
 
 // ChangeRegieJSONRequestBody defines body for ChangeRegie for application/json ContentType.
 type ChangeRegieJSONRequestBody = NewRegieChange
+
+// ReopenDossierJSONRequestBody defines body for ReopenDossier for application/json ContentType.
+type ReopenDossierJSONRequestBody = NewReopening
+
+// ChangeStatusJSONRequestBody defines body for ChangeStatus for application/json ContentType.
+type ChangeStatusJSONRequestBody = NewStatusChange
+
+// RecordTriageJSONRequestBody defines body for RecordTriage for application/json ContentType.
+type RecordTriageJSONRequestBody = NewTriage
 
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess

@@ -114,6 +114,8 @@ func checkAnswer(t *testing.T, o operation) {
 	want := []string{"API-Version"}
 	page := body != nil && body.Value.Properties["items"] != nil && body.Value.Properties["next"] != nil
 	switch {
+	case o.OperationID == "addItems": // a list: what it made has tags of its own
+		want = append(want, "Content-Language", "Location")
 	case status == "201":
 		want = append(want, "Content-Language", "ETag", "Location")
 	case page:
@@ -127,6 +129,9 @@ func checkAnswer(t *testing.T, o operation) {
 		if header := response.Headers[name]; header == nil || header.Value.Required == (name == "Link") {
 			t.Errorf("answer %s: header %s", status, name)
 		}
+	}
+	if o.OperationID == "addItems" {
+		return
 	}
 	if page != (o.parameters.GetByInAndName("query", "cursor") != nil) || page != (o.parameters.GetByInAndName("query", "limit") != nil) {
 		t.Error("a list, and only a list, takes limit and cursor")

@@ -29,7 +29,7 @@ type Status string
 // The statuses, from intake to closing or rejection.
 const (
 	Intake    Status = "intake"
-	Triage    Status = "triage"
+	InTriage  Status = "triage"
 	Active    Status = "active"
 	Aftercare Status = "aftercare" // nazorg
 	Closed    Status = "closed"
@@ -176,7 +176,9 @@ func (d Dossier) operations() []authz.Operation {
 		{ID: "listMatrixExceptions", Act: actAccess}, {ID: "listGrants", Act: actAccess}, {ID: "listDossierAccess", Act: actAccess},
 		{ID: "listEmergencyAccesses", Act: actRead}, {ID: "explainAccess", Act: actRead},
 	}
-	if d.mustBeOpen() != nil {
+	open := d.mustBeOpen() == nil
+	all = append(all, lifeOperations(open)...)
+	if !open {
 		return all
 	}
 	return append(all,
@@ -197,13 +199,17 @@ const (
 	actChange   = "dossier.change"
 	actDirect   = "dossier.direct"
 	actClose    = "dossier.close"
+	actReopen   = "dossier.reopen"
 	actAdd      = "item.add"
 	actRelease  = "item.release"
+	actCorrect  = "item.correct"
 	actAgree    = "action.create"
 	actExcept   = "dossier.except"
 	actGrant    = "dossier.grant"
 	actAccess   = "access.read"
 	actWithheld = "withholding.read"
+
+	actReadEnding = "ending.read"
 )
 
 // Ref is what a reader may know of a dossier beside another record.

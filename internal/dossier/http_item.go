@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 
+	"github.com/google/uuid"
 	"github.com/oapi-codegen/nullable"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 
@@ -34,7 +35,7 @@ func (h *HTTP) ListItems(ctx context.Context, r api.ListItemsRequestObject) (api
 }
 
 func itemFilter(p api.ListItemsParams) (ItemFilter, error) {
-	f := ItemFilter{LifeDomain: p.LifeDomain, SupplierID: p.SupplierId}
+	f := ItemFilter{LifeDomain: p.LifeDomain, SupplierID: p.SupplierId, BatchID: p.BatchId, Superseded: p.Superseded != nil && *p.Superseded}
 	if p.Category != nil {
 		c, err := authz.ParseCategory(*p.Category)
 		if err != nil {
@@ -53,11 +54,7 @@ func itemFilter(p api.ListItemsParams) (ItemFilter, error) {
 
 // AddItem implements POST /dossiers/{dossierId}/items.
 func (h *HTTP) AddItem(ctx context.Context, r api.AddItemRequestObject) (api.AddItemResponseObject, error) {
-	n, err := newItem(*r.Body)
-	if err != nil {
-		return nil, err
-	}
-	seen, err := h.s.AddItem(ctx, r.DossierId, n)
+	seen, err := h.s.AddItem(ctx, r.DossierId, newItem(*r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -67,10 +64,10 @@ func (h *HTTP) AddItem(ctx context.Context, r api.AddItemRequestObject) (api.Add
 	}}, err
 }
 
-func newItem(b api.NewItem) (NewItem, error) {
+func newItem(b api.NewItem) NewItem {
 	c, err := authz.ParseCategory(b.Category)
 	if err != nil {
-		return NewItem{}, problem.InvalidField("/category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
+		c = noCategory
 	}
 	n := NewItem{Category: c, Text: b.Text, ObservedOn: b.ObservedOn.Time, Secret: b.Secrecy != nil}
 	for _, condition := range b.Conditions {
@@ -84,7 +81,7 @@ func newItem(b api.NewItem) (NewItem, error) {
 			*to = *value
 		}
 	}
-	return n, nil
+	return n
 }
 
 // GetItem implements GET /dossiers/{dossierId}/items/{itemId}.
@@ -103,7 +100,11 @@ func itemToAPI(s SeenItem, names beside) api.Item {
 		ObservedOn: openapi_types.Date{Time: s.ObservedOn}, Source: api.NullText(s.Source), Conditions: []api.ItemCondition{},
 		Secrecy: nullable.NewNullNullable[api.Secrecy](), ExternalReference: api.NullText(s.ExternalReference), SupplierId: s.SupplierID,
 		Supplier: names.Partner(s.SupplierID), AuthorId: api.Null(s.AuthorID), Author: names.Optional(s.AuthorID), AddedAt: s.AddedAt.UTC(),
-		Version: s.Version, Etag: s.Tag, AllowedOperations: s.Allowed,
+		Version: s.Version, Corrects: api.Null(s.Corrects), CorrectionReason: api.NullText(s.CorrectionReason), Superseded: s.SupersededBy != nil,
+		SupersededBy: api.Null(s.SupersededBy), Etag: s.Tag, AllowedOperations: s.Allowed,
+	}
+	if s.SupersededBy != nil && *s.SupersededBy == uuid.Nil {
+		item.SupersededBy = nullable.NewNullNullable[uuid.UUID]()
 	}
 	for _, c := range s.Conditions {
 		item.Conditions = append(item.Conditions, api.ItemCondition{WithholdFrom: c.WithholdFrom, Text: api.Null(c.Text)})

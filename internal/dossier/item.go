@@ -36,8 +36,13 @@ type Item struct {
 	SecretGround      *string     // what lifts the secrecy (Wgs 2.29(2)); nil keeps it with the supplier
 	Restricted        bool        `etag:"-"` // restricted by the person concerned (AVG 18)
 	ExternalReference string
+	Corrects          *uuid.UUID // the version that this one replaces
+	SupersededBy      *uuid.UUID // the version that replaces this one
+	CorrectionReason  string
+	BatchID           *uuid.UUID `etag:"-"` // the delivery that it came in
 	AddedAt           time.Time
-	ChangedAt         time.Time `etag:"-"`
+	ChangedAt         time.Time  `etag:"-"`
+	WithdrawnAt       *time.Time `etag:"-"` // from then on nobody reads it
 }
 
 // Guarded implements db.Row.
@@ -47,7 +52,8 @@ func (i Item) Guarded() uuid.UUID { return i.ID }
 func (i Item) Resource() authz.Resource {
 	return authz.Resource{
 		ID: i.ID, Dossier: i.DossierID, Category: i.Category, Supplier: i.SupplierID, Secret: i.Secret,
-		SecretGround: i.SecretGround != nil, Restricted: i.Restricted, WithheldTypes: i.WithheldTypes, WithheldPartners: i.WithheldPartners,
+		SecretGround: i.SecretGround != nil, Restricted: i.Restricted || i.WithdrawnAt != nil, WithheldTypes: i.WithheldTypes,
+		WithheldPartners: i.WithheldPartners,
 	}
 }
 
@@ -55,6 +61,10 @@ func (i Item) Resource() authz.Resource {
 func (i Item) operations() []authz.Operation {
 	all := []authz.Operation{
 		{ID: "getItem", Act: actRead}, {ID: "listReleases", Act: actRead}, {ID: "listWithholdings", Act: actWithheld}, {ID: "withholdItem", Act: actRelease},
+		{ID: "listItemWithdrawals", Act: actWithheld}, {ID: "withdrawItem", Act: actCorrect},
+	}
+	if i.mayBeCorrected() == nil {
+		all = append(all, authz.Operation{ID: "correctItem", Act: actCorrect})
 	}
 	if i.mayBeReleased() != nil {
 		return all
@@ -62,8 +72,19 @@ func (i Item) operations() []authz.Operation {
 	return append(all, authz.Operation{ID: "releaseItem", Act: actRelease})
 }
 
-// mayBeReleased refuses to release what medical secrecy keeps with the supplier.
+// mayBeCorrected refuses a second correction of the same version.
+func (i Item) mayBeCorrected() error {
+	if i.SupersededBy != nil {
+		return problem.Errorf(problem.Conflict, "A later version replaced this one; correct that one.")
+	}
+	return nil
+}
+
+// mayBeReleased refuses to release what medical secrecy keeps with the supplier, and what was corrected.
 func (i Item) mayBeReleased() error {
+	if i.SupersededBy != nil {
+		return problem.Errorf(problem.Conflict, "A later version replaced this one; release that one.")
+	}
 	if i.Secret && i.SecretGround == nil {
 		return problem.Errorf(problem.Conflict,
 			"The item is under medical secrecy; supply it with a ground (explicit consent, statutory duty or good care) to share it (Wgs 2.29(2)).")

@@ -173,7 +173,7 @@ func TestAddItem(t *testing.T) {
 		want string
 	}{
 		"a life domain that is not there":  {func(n *NewItem) { n.LifeDomain = "weather" }, "/lifeDomain"},
-		"a partner type that is not there": {func(n *NewItem) { n.Conditions = []Condition{{WithholdFrom: "bakery"}} }, "/conditions"},
+		"a partner type that is not there": {func(n *NewItem) { n.Conditions = []Condition{{WithholdFrom: "bakery"}} }, "/conditions/0/withholdFrom"},
 		"what is seen tomorrow":            {func(n *NewItem) { n.ObservedOn = dayOf(today.AddDate(0, 0, 1)) }, "/observedOn"},
 		"what is seen next year":           {func(n *NewItem) { n.ObservedOn = dayOf(today.AddDate(1, 0, 0)) }, "/observedOn"},
 	} {

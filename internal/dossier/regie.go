@@ -52,6 +52,7 @@ type Closure struct {
 	MunicipalityID string    `gorm:"primaryKey" etag:"-"`
 	ID             uuid.UUID `gorm:"primaryKey" etag:"-"`
 	DossierID      uuid.UUID
+	FromStatus     Status    `etag:"-"`
 	Result         string    // achieved, partly or not-achieved
 	Outcomes       []Outcome `gorm:"serializer:json"`
 	Reason         string
@@ -68,9 +69,11 @@ type Outcome struct {
 // Guarded implements db.Row.
 func (c Closure) Guarded() uuid.UUID { return c.DossierID }
 
+func (c Closure) endedBy(d Dossier) uuid.UUID { return d.endedBy(c.DecidedBy, c.DecidedAt) }
+
 // apply closes and shields the dossier (Wgs 2.31(8)).
-func (c Closure) apply(d *Dossier) {
-	d.Status = Closed
+func (c *Closure) apply(d *Dossier) {
+	c.FromStatus, d.Status = d.Status, Closed
 	at := c.DecidedAt
 	d.ShieldedAt = &at
 }

@@ -16,7 +16,7 @@ import (
 var noon = time.Date(2026, 12, 3, 12, 0, 0, 0, time.UTC)
 
 func TestMustBeOpen(t *testing.T) {
-	for status, open := range map[Status]bool{Intake: true, Triage: true, Active: true, Aftercare: true, Closed: false, Rejected: false} {
+	for status, open := range map[Status]bool{Intake: true, InTriage: true, Active: true, Aftercare: true, Closed: false, Rejected: false} {
 		t.Run(string(status), func(t *testing.T) {
 			d := Dossier{Status: status}
 			require.Equal(t, !open, problem.Is(d.mustBeOpen(), problem.Conflict))
@@ -159,7 +159,9 @@ func TestApplyRegieChange(t *testing.T) {
 
 func TestApplyClosure(t *testing.T) {
 	d := Dossier{Status: Active}
-	Closure{DecidedAt: noon}.apply(&d)
+	c := Closure{DecidedAt: noon}
+	c.apply(&d)
+	require.Equal(t, Active, c.FromStatus)
 	require.Equal(t, Dossier{Status: Closed, ShieldedAt: &noon}, d)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -48,4 +49,27 @@ func (s *Service) checkCriteria(criteria []string) error {
 		}
 	}
 	return wrong.Err()
+}
+
+// noCategory is the category of what names one that there is not.
+const noCategory authz.Category = -2
+
+// faults are everything that is wrong with what is supplied.
+func (s *Service) faults(ctx context.Context, n NewItem) (all problem.Faults) {
+	if n.Category == noCategory {
+		all.Note("/category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
+	}
+	if n.LifeDomain != "" && !s.lists.HasLifeDomain(n.LifeDomain) {
+		all.Note("/lifeDomain", "reference", "There is no such life domain; see GET /v1/code-lists/life-domains.")
+	}
+	if n.ObservedOn.After(s.today(ctx)) {
+		all.Note("/observedOn", "future", "An observation does not lie in the future.")
+	}
+	for i, c := range n.Conditions {
+		if _, known := s.lists.PartnerType(c.WithholdFrom); !known {
+			all.Note(fmt.Sprintf("/conditions/%d/withholdFrom", i), "reference",
+				"There is no such partner type; see GET /v1/code-lists/partner-types.")
+		}
+	}
+	return all
 }

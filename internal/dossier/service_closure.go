@@ -50,9 +50,7 @@ func (s *Service) ListClosures(ctx context.Context, dossier uuid.UUID, p page.Re
 	})
 }
 
-// GetClosure reads one closure.
+// GetClosure reads one closure; who closed the dossier reads his own while it is shielded.
 func (s *Service) GetClosure(ctx context.Context, dossier, id uuid.UUID) (Within[Closure], error) {
-	return readIn(ctx, s, dossier, func(ctx context.Context) (Closure, error) {
-		return findIn[Closure](ctx, "closure", dossier, id)
-	})
+	return endingIn[Closure](ctx, s, "closure", dossier, id)
 }

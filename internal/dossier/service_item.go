@@ -9,11 +9,9 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
-	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
-	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // SeenItem is an item with what the caller may do with it.
@@ -25,7 +23,7 @@ type SeenItem struct {
 
 // NewItem is what a partner supplies.
 type NewItem struct {
-	Category          authz.Category
+	Category          authz.Category // noCategory when there is none of that name
 	LifeDomain        string
 	Text              string
 	ObservedOn        time.Time // a date
@@ -44,7 +42,7 @@ func (s *Service) AddItem(ctx context.Context, dossier uuid.UUID, n NewItem) (in
 		if err != nil {
 			return err
 		}
-		item, err := s.item(ctx, d, n)
+		item, err := s.checked(ctx, d, n)
 		if err != nil {
 			return err
 		}
@@ -70,6 +68,14 @@ func (s *Service) AddItem(ctx context.Context, dossier uuid.UUID, n NewItem) (in
 	return in, err
 }
 
+// checked is what is supplied as an item; it fails with everything that is wrong with it.
+func (s *Service) checked(ctx context.Context, d Dossier, n NewItem) (Item, error) {
+	if err := s.faults(ctx, n).Err(); err != nil {
+		return Item{}, err
+	}
+	return s.item(ctx, d, n)
+}
+
 func (s *Service) item(ctx context.Context, d Dossier, n NewItem) (Item, error) {
 	who, err := identity.From(ctx)
 	if err != nil {
@@ -82,18 +88,10 @@ func (s *Service) item(ctx context.Context, d Dossier, n NewItem) (Item, error) 
 		Conditions: n.Conditions, SecretGround: n.SecretGround, ExternalReference: n.ExternalReference, AddedAt: now,
 		ChangedAt: now,
 	}
-	if n.LifeDomain != "" && !s.lists.HasLifeDomain(n.LifeDomain) {
-		return item, problem.InvalidField("/lifeDomain", "reference", "There is no such life domain; see GET /v1/code-lists/life-domains.")
-	}
-	if n.ObservedOn.After(s.today(ctx)) {
-		return item, problem.InvalidField("/observedOn", "future", "An observation does not lie in the future.")
-	}
 	for _, c := range n.Conditions {
-		kind, known := s.lists.PartnerType(c.WithholdFrom)
-		if !known {
-			return item, problem.InvalidField("/conditions", "reference", "There is no such partner type; see GET /v1/code-lists/partner-types.")
+		if kind, known := s.lists.PartnerType(c.WithholdFrom); known {
+			item.WithheldTypes |= 1 << kind.Ordinal
 		}
-		item.WithheldTypes |= 1 << kind.Ordinal
 	}
 	return item, nil
 }
@@ -150,9 +148,9 @@ func (s *Service) readable(ctx context.Context, rows []Item) ([]SeenItem, error)
 			s.k.Authz.Dropped(ctx, "item")
 			continue
 		}
-		seen = append(seen, SeenItem{Item: item, Tag: etag.Of(item)})
+		seen = append(seen, SeenItem{Item: item})
 	}
-	return seen, nil
+	return seen, nameVersions(ctx, seen)
 }
 
 func dossiersOf(rows []Item) []uuid.UUID {

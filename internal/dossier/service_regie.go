@@ -58,12 +58,18 @@ func (s *Service) appointAll(ctx context.Context, d Dossier, c RegieChange) ([]j
 
 // decide fills in who decides and when.
 func (s *Service) decide(ctx context.Context, d Dossier, fill func(id, by uuid.UUID, at time.Time)) error {
-	who, err := identity.From(ctx)
+	by, at, err := s.decides(ctx)
 	if err != nil {
 		return err
 	}
-	fill(uuid.Must(uuid.NewV7()), who.Professional, s.k.Now())
+	fill(uuid.Must(uuid.NewV7()), by, at)
 	return nil
+}
+
+// decides is who decides, and when.
+func (s *Service) decides(ctx context.Context) (by uuid.UUID, at time.Time, err error) {
+	who, err := identity.From(ctx)
+	return who.Professional, s.k.Now(), err
 }
 
 // appoint checks that a professional can hold the role, and lets him take part by name.

@@ -17,6 +17,8 @@ type ItemFilter struct {
 	LifeDomain                  *string
 	SupplierID                  *uuid.UUID
 	ObservedFrom, ObservedUntil *time.Time // dates, both included
+	BatchID                     *uuid.UUID
+	Superseded                  bool // those that were corrected, in place of those that count
 }
 
 func findItem(ctx context.Context, dossier, id uuid.UUID) (i Item, err error) {
@@ -25,7 +27,10 @@ func findItem(ctx context.Context, dossier, id uuid.UUID) (i Item, err error) {
 }
 
 func listItems(ctx context.Context, dossier uuid.UUID, f ItemFilter, p page.Request) (rows []Item, err error) {
-	q := db.Mine(ctx, "item").Where("dossier_id = ?", dossier)
+	q := db.Mine(ctx, "item").Where("dossier_id = ? and (superseded_by is not null) = ?", dossier, f.Superseded)
+	if f.BatchID != nil {
+		q = q.Where("batch_id = ?", *f.BatchID)
+	}
 	if f.Category != nil {
 		q = q.Where("category = ?", *f.Category)
 	}

@@ -23,6 +23,12 @@ func listWithholdings(ctx context.Context, item uuid.UUID, p page.Request) (rows
 	return rows, err
 }
 
+// withheldNow reads from whom an item is withheld now.
+func withheldNow(ctx context.Context, item uuid.UUID) (rows []Withholding, err error) {
+	err = db.Mine(ctx, "withholding").Where("item_id = ? and lifted_at is null", item).Order("withheld_at, id").Find(&rows).Error
+	return rows, err
+}
+
 // withhold adds a partner to those from whom an item is withheld. The item's version and times stay: to who
 // sees it, nothing changed.
 func withhold(ctx context.Context, item Item, partner uuid.UUID) error {

@@ -48,8 +48,10 @@ func newArchive(t *testing.T) *archive {
 	a.link(t, a.files[0], a.files[1])
 	a.withdraw(t)
 	a.withhold(t)
+	a.correct(t)
 	a.except(t)
 	a.enter(t)
+	a.decide(t)
 	closed := a.fill(t, "family", "covenant", "police", "mental-health")
 	a.made(a.CaseAt(closed.id).Close(t))
 	closed.closed = true
@@ -146,8 +148,15 @@ func (a *archive) agree(t *testing.T, c *live.Case, f *file, carriers []string) 
 		if i > 0 {
 			continue
 		}
+		r.what = "step"
+		for path, more := range map[string]live.M{"/deferrals": {"dueDate": "2199-12-20"}, "/assignments": {"partnerId": a.Partner(short)}} {
+			a.made(a.As(t, short).Post(action.Place()+path, with(more, live.M{"reason": a.mark(r)}), "If-Match: *"))
+		}
+		for _, path := range []string{"/cancellations", "/reopenings"} {
+			a.made(a.As(t, "chair").Post(action.Place()+path, live.M{"reason": a.mark(r)}, "If-Match: *"))
+		}
 		r.what = "completion"
-		a.made(a.As(t, short).Post(action.Place()+"/completions", live.M{"result": "partly", "note": a.mark(r)}, live.Match(action.Tag())))
+		a.made(a.As(t, short).Post(action.Place()+"/completions", live.M{"result": "partly", "note": a.mark(r)}, "If-Match: *"))
 	}
 }
 
@@ -244,6 +253,24 @@ func (a *archive) enter(t *testing.T) {
 	a.made(a.As(t, "director").Post(asked.Place()+"/answers", live.M{"outcome": "refused", "note": a.mark(ask)}, live.Match(asked.Tag())))
 }
 
+// decide takes dossiers through their life: one is triaged, closed and reopened, another comes on another basis.
+func (a *archive) decide(t *testing.T) {
+	chair, f := a.As(t, "chair"), a.files[1]
+	reason := func(f *file, what string) string { return a.mark(record{in: f, what: what, category: authz.Core}) }
+	criteria := []live.M{}
+	for _, one := range []string{"a", "b", "c", "d"} {
+		criteria = append(criteria, live.M{"criterion": one, "answer": "met", "substantiation": reason(f, "triage")})
+	}
+	a.made(chair.Post(f.path+"/triages", live.M{"criteria": criteria, "advice": "accept", "reason": reason(f, "triage")}, live.Match("*")))
+	a.made(chair.Post(f.path+"/status-changes", live.M{"to": "triage", "reason": reason(f, "status change")}, live.Match("*")))
+	a.made(a.CaseAt(f.id).Close(t))
+	a.made(chair.Post(f.path+"/reopenings", live.M{"ground": "relapse", "reason": reason(f, "reopening")}))
+	f = a.files[slices.IndexFunc(a.files, func(f *file) bool { return f.basis == "consent" })]
+	a.made(chair.Post(f.path+"/basis-changes", live.M{
+		"basis": "covenant", "purpose": reason(f, "basis change"), "reason": reason(f, "basis change")}, live.Match("*")))
+	f.basis = "covenant"
+}
+
 // withdraw takes back a release of its own, of which something is known to who reads the item.
 func (a *archive) withdraw(t *testing.T) {
 	f := a.files[0]
@@ -253,6 +280,22 @@ func (a *archive) withdraw(t *testing.T) {
 	release := a.made(police.Post(item.Place()+"/releases", live.M{"partnerIds": []string{}, "purpose": a.mark(r)}))
 	a.places["/v1/releases/"+release.ID()] = true
 	a.made(police.Post("/v1/releases/"+release.ID()+"/withdrawals", live.M{"reason": a.mark(r)}, live.Match(release.Tag())))
+}
+
+// correct lets the police replace what they supplied, and take back something else, of which nobody reads more than
+// that they did.
+func (a *archive) correct(t *testing.T) {
+	f, police := a.files[0], a.As(t, "police")
+	r := record{in: f, what: "item", category: authz.Guidance, partner: "police"}
+	supply := func(r record) *live.Reply {
+		return a.made(police.Post(f.path+"/items", live.M{"category": "guidance", "text": a.mark(r), "observedOn": "2026-01-15"}))
+	}
+	item := supply(r)
+	a.made(police.Post(item.Place()+"/corrections", live.M{"text": a.mark(r), "reason": a.mark(r)}, live.Match(item.Tag())))
+	r.only = func(demo.Person) bool { return false }
+	item = supply(r)
+	r.what, r.only = "withdrawal", func(who demo.Person) bool { return who.Partner == "police" }
+	a.made(police.Post(item.Place()+"/withdrawals", live.M{"reason": a.mark(r), "breach": true}, live.Match(item.Tag())))
 }
 
 func (a *archive) link(t *testing.T, f, other *file) {

@@ -117,7 +117,7 @@ reading as (
       or (f.everybody or s.partner = any(f.partners)) and (case when i.secret then s.secret_released_new else s.released_new end >> i.category) & 1 = 1
       as new
   from item i join sight s on s.dossier_id = i.dossier_id left join freed f on f.item_id = i.id
-  where i.municipality_id = (select me_municipality()) and not i.restricted and (cast(@touched as bigint) >> i.category) & 1 = 1 and (s.touched >> i.category) & 1 = 1
+  where i.municipality_id = (select me_municipality()) and not i.restricted and i.withdrawn_at is null and (cast(@touched as bigint) >> i.category) & 1 = 1 and (s.touched >> i.category) & 1 = 1
     and (i.supplier_id = s.partner or (not i.secret or i.secret_ground is not null) and (i.withheld_types >> s.type) & 1 = 0
       and (i.withheld_partners = '[]' or not i.withheld_partners @> to_jsonb(s.partner::text)))),
 item_change as materialized (

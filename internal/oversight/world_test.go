@@ -169,7 +169,7 @@ func (w *world) action(name string) plan.Seen {
 
 func (w *world) completed(name string, a plan.Seen) {
 	w.t.Helper()
-	_, err := w.plans.Complete(w.as(name), etag.Key{ID: a.ID, Match: "*"}, plan.Achieved, "Done.")
+	_, err := w.plans.Complete(w.as(name), etag.Key{ID: a.ID, Match: "*"}, plan.Outcome{Result: plan.Achieved, Note: "Done."})
 	require.NoError(w.t, err)
 }
 

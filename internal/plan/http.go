@@ -57,10 +57,12 @@ func filterOf(p api.ListActionsParams) Filter {
 // CreateAction implements api.StrictServerInterface.
 func (h *HTTP) CreateAction(ctx context.Context, r api.CreateActionRequestObject) (api.CreateActionResponseObject, error) {
 	b := r.Body
-	seen, err := h.s.Create(ctx, b.DossierId, b.MeetingId, NewAction{
+	n := NewAction{
 		PartnerID: b.PartnerId, ProfessionalID: b.ProfessionalId, Description: b.Description, LifeDomain: b.LifeDomain, Kind: string(b.Kind),
 		Track: string(b.Track), DueDate: b.DueDate.Time,
-	})
+	}
+	api.Put(&n.Mediator, b.Mediator)
+	seen, err := h.s.Create(ctx, b.DossierId, b.MeetingId, n)
 	if err != nil {
 		return nil, err
 	}
@@ -74,10 +76,12 @@ func (h *HTTP) CreateAction(ctx context.Context, r api.CreateActionRequestObject
 
 // FromAPI reads an action that a decision agrees on.
 func FromAPI(a api.AgreedAction) NewAction {
-	return NewAction{
+	n := NewAction{
 		PartnerID: a.PartnerId, ProfessionalID: a.ProfessionalId, Description: a.Description, LifeDomain: a.LifeDomain, Kind: string(a.Kind),
 		Track: string(a.Track), DueDate: a.DueDate.Time,
 	}
+	api.Put(&n.Mediator, a.Mediator)
+	return n
 }
 
 // GetAction implements api.StrictServerInterface.
@@ -93,7 +97,7 @@ func (h *HTTP) GetAction(ctx context.Context, r api.GetActionRequestObject) (api
 // UpdateAction implements api.StrictServerInterface.
 func (h *HTTP) UpdateAction(ctx context.Context, r api.UpdateActionRequestObject) (api.UpdateActionResponseObject, error) {
 	b := r.Body
-	c := Change{Description: b.Description, LifeDomain: b.LifeDomain, Kind: (*string)(b.Kind), Track: (*string)(b.Track)}
+	c := Change{Description: b.Description, LifeDomain: b.LifeDomain, Kind: (*string)(b.Kind), Track: (*string)(b.Track), Mediator: b.Mediator}
 	if b.DueDate != nil {
 		c.DueDate = &b.DueDate.Time
 	}
@@ -122,10 +126,14 @@ func ToAPI(a Seen, names *organisation.Names) api.Action {
 		Kind: api.ActionKind(a.Kind), Track: api.ActionTrack(a.Track), DueDate: openapi.Date{Time: a.DueDate},
 		Status: api.ActionStatus(a.Status), Overdue: a.IsOverdue, CreatedAt: a.CreatedAt.UTC(), AllowedOperations: a.Allowed, Etag: a.Tag,
 		CompletedAt: api.Null[time.Time](nil), Result: api.Null[api.Result](nil),
+		Mediator: api.NullText(a.Mediator), Agreement: api.Null[api.MediationOutcome](nil),
 	}
 	if a.Completion != nil {
 		out.CompletedAt.Set(a.Completion.CompletedAt.UTC())
 		out.Result.Set(api.Result(a.Completion.Result))
+	}
+	if a.Completion != nil && a.Completion.Agreement != "" {
+		out.Agreement.Set(api.MediationOutcome(a.Completion.Agreement))
 	}
 	return out
 }

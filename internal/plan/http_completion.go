@@ -11,11 +11,10 @@ import (
 
 // CompleteAction implements api.StrictServerInterface.
 func (h *HTTP) CompleteAction(ctx context.Context, r api.CompleteActionRequestObject) (api.CompleteActionResponseObject, error) {
-	note := ""
-	if r.Body.Note != nil {
-		note = *r.Body.Note
-	}
-	done, err := h.s.Complete(ctx, etag.KeyOf(r.ActionId, r.Params.IfMatch), Result(r.Body.Result), note)
+	o := Outcome{Result: Result(r.Body.Result)}
+	api.Put(&o.Note, r.Body.Note)
+	api.Put(&o.Agreement, (*string)(r.Body.Agreement))
+	done, err := h.s.Complete(ctx, etag.KeyOf(r.ActionId, r.Params.IfMatch), o)
 	if err != nil {
 		return nil, err
 	}
@@ -69,9 +68,13 @@ func (h *HTTP) completion(ctx context.Context, c Completion) (api.Completion, er
 }
 
 func completionToAPI(c Completion, names *organisation.Names) api.Completion {
-	return api.Completion{
-		Id: c.ID, ActionId: c.ActionID, Result: api.Result(c.Result), Note: api.NullText(c.Note), CompletedAt: c.CompletedAt.UTC(),
+	out := api.Completion{
+		Agreement: api.Null[api.MediationOutcome](nil), Id: c.ID, ActionId: c.ActionID, Result: api.Result(c.Result), Note: api.NullText(c.Note), CompletedAt: c.CompletedAt.UTC(),
 		CompletedById: api.Null(c.CompletedBy), CompletedBy: names.Optional(c.CompletedBy), CompletedPartnerId: c.CompletedPartnerID,
 		CompletedPartner: names.Partner(c.CompletedPartnerID), Etag: etag.Of(c),
 	}
+	if c.Agreement != "" {
+		out.Agreement.Set(api.MediationOutcome(c.Agreement))
+	}
+	return out
 }

@@ -45,6 +45,7 @@ type Action struct {
 	LifeDomain     string    // leefgebied
 	Kind           string    // soort: reactive, preventive, enforcement, support or mediation
 	Track          string    // spoor: support or enforcement
+	Mediator       string    // bemiddelaar; empty unless it is a mediation
 	DueDate        time.Time // a date: the last day of the term in the municipality's time zone
 	Status         Status
 	CreatedBy      *uuid.UUID `etag:"-"` // nil when a system recorded it
@@ -68,17 +69,23 @@ func (a Action) Overdue(today time.Time) bool { return a.Status == Open && a.Due
 const (
 	actRead     = "action.read"
 	actCreate   = "action.create"
-	actChange   = "action.change"
-	actComplete = "action.complete"
+	actChange   = "action.change"   // and reopen, cancel
+	actComplete = "action.complete" // and defer, assign
 )
 
 // operations are those that the action's state allows.
 func (a Action) operations() []authz.Operation {
-	all := []authz.Operation{{ID: "getAction", Act: actRead}, {ID: "listCompletions", Act: actRead}}
-	if a.Status != Open {
-		return all
+	all := []authz.Operation{
+		{ID: "getAction", Act: actRead}, {ID: "listCompletions", Act: actRead}, {ID: "listDeferrals", Act: actRead}, {ID: "listAssignments", Act: actRead},
+		{ID: "listActionReopenings", Act: actRead}, {ID: "listActionCancellations", Act: actRead},
 	}
-	return append(all, authz.Operation{ID: "updateAction", Act: actChange}, authz.Operation{ID: "completeAction", Act: actComplete})
+	if a.Status != Open {
+		return append(all, authz.Operation{ID: "reopenAction", Act: actChange})
+	}
+	return append(all, []authz.Operation{
+		{ID: "updateAction", Act: actChange}, {ID: "cancelAction", Act: actChange},
+		{ID: "completeAction", Act: actComplete}, {ID: "deferAction", Act: actComplete}, {ID: "assignAction", Act: actComplete},
+	}...)
 }
 
 func (a Action) mustBeOpen() error {
@@ -90,14 +97,18 @@ func (a Action) mustBeOpen() error {
 
 // Change is what changes on an action; nil stays as it is.
 type Change struct {
-	Description, LifeDomain, Kind, Track *string
-	DueDate                              *time.Time
+	Description, LifeDomain, Kind, Track, Mediator *string
+	DueDate                                        *time.Time
 }
 
-// apply changes an open action. A term that stays is not held against today again.
+// apply changes an open action. A term that stays is not held against today again; a later one is a
+// deferral, which needs a reason.
 func (c Change) apply(a *Action, due earliest) error {
 	if err := a.mustBeOpen(); err != nil {
 		return err
+	}
+	if c.DueDate != nil && c.DueDate.After(a.DueDate) {
+		return problem.Errorf(problem.Conflict, "A later term is a deferral, which needs its reason: POST it to the action's deferrals.")
 	}
 	if c.DueDate != nil && !c.DueDate.Equal(a.DueDate) {
 		if err := due.check(*c.DueDate); err != nil {
@@ -109,7 +120,25 @@ func (c Change) apply(a *Action, due earliest) error {
 	set(&a.LifeDomain, c.LifeDomain)
 	set(&a.Kind, c.Kind)
 	set(&a.Track, c.Track)
-	return nil
+	set(&a.Mediator, c.Mediator)
+	if a.Kind != mediation && c.Mediator == nil {
+		a.Mediator = ""
+	}
+	return a.unmediated("").Err()
+}
+
+// mediation is the kind of action in which somebody mediates (domain.md 1.09).
+const mediation = "mediation"
+
+// unmediated names a mediation without a mediator, and a mediator of another action.
+func (a Action) unmediated(pointer string) (wrong problem.Faults) {
+	switch {
+	case a.Kind == mediation && a.Mediator == "":
+		wrong.Note(pointer+"/mediator", "required", "Say who mediates.")
+	case a.Kind != mediation && a.Mediator != "":
+		wrong.Note(pointer+"/mediator", "unknown", "Only a mediation has a mediator.")
+	}
+	return wrong
 }
 
 func set(field, to *string) {

@@ -84,7 +84,7 @@ func TestComplete(t *testing.T) {
 
 	t.Run("an open action is done, with who says so", func(t *testing.T) {
 		a := Action{MunicipalityID: "GM0861", ID: uuid.New(), DossierID: uuid.New(), Status: Open}
-		c, err := a.complete(who, day(4), Partly, "Two of three.")
+		c, err := a.complete(who, day(4), Outcome{Result: Partly, Note: "Two of three."})
 		require.NoError(t, err)
 		require.Equal(t, Done, a.Status)
 		require.Equal(t, day(4), a.ChangedAt)
@@ -96,14 +96,14 @@ func TestComplete(t *testing.T) {
 	})
 	t.Run("by a system nobody is named", func(t *testing.T) {
 		a := Action{Status: Open}
-		c, err := a.complete(identity.Identity{Partner: who.Partner}, day(4), Achieved, "")
+		c, err := a.complete(identity.Identity{Partner: who.Partner}, day(4), Outcome{Result: Achieved, Note: ""})
 		require.NoError(t, err)
 		require.Nil(t, c.CompletedBy)
 	})
 	for _, status := range []Status{Done, Cancelled} {
 		t.Run(string(status)+" is a conflict", func(t *testing.T) {
 			a := Action{Status: status}
-			_, err := a.complete(who, day(4), Achieved, "")
+			_, err := a.complete(who, day(4), Outcome{Result: Achieved, Note: ""})
 			require.True(t, problem.Is(err, problem.Conflict))
 		})
 	}
@@ -118,9 +118,9 @@ func TestOperations(t *testing.T) {
 	}
 
 	t.Run("an open action can be changed and completed", func(t *testing.T) {
-		require.Equal(t, []string{"getAction", "listCompletions", "updateAction", "completeAction"}, ids(Action{Status: Open}))
+		require.Equal(t, []string{"getAction", "listCompletions", "listDeferrals", "listAssignments", "listActionReopenings", "listActionCancellations", "updateAction", "cancelAction", "completeAction", "deferAction", "assignAction"}, ids(Action{Status: Open}))
 	})
 	t.Run("an action that is done can be read", func(t *testing.T) {
-		require.Equal(t, []string{"getAction", "listCompletions"}, ids(Action{Status: Done}))
+		require.Equal(t, []string{"getAction", "listCompletions", "listDeferrals", "listAssignments", "listActionReopenings", "listActionCancellations", "reopenAction"}, ids(Action{Status: Done}))
 	})
 }

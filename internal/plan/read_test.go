@@ -91,7 +91,7 @@ func TestList(t *testing.T) {
 func TestFigures(t *testing.T) {
 	w := newWorld(t)
 	late, open, done := w.agreed("housing"), w.agreed("police"), w.agreed("police")
-	_, err := w.s.Complete(w.as("police"), etag.Key{ID: done.ID, Match: done.Tag}, Achieved, "")
+	_, err := w.s.Complete(w.as("police"), etag.Key{ID: done.ID, Match: done.Tag}, Outcome{Result: Achieved, Note: ""})
 	require.NoError(t, err)
 	_, err = w.s.Update(w.as("chair"), etag.Key{ID: late.ID, Match: late.Tag}, Change{DueDate: new(w.in(1))})
 	require.NoError(t, err)
@@ -111,7 +111,7 @@ func TestFigures(t *testing.T) {
 	t.Run("a partner with its own actions only counts those, and no other change moves its time", func(t *testing.T) {
 		before := figures("housing")
 		require.Equal(t, []int{1, 1}, []int{before.Open, before.Overdue})
-		_, err := w.s.Complete(w.as("police"), etag.Key{ID: open.ID, Match: open.Tag}, Achieved, "")
+		_, err := w.s.Complete(w.as("police"), etag.Key{ID: open.ID, Match: open.Tag}, Outcome{Result: Achieved, Note: ""})
 		require.NoError(t, err)
 		require.Equal(t, before, figures("housing"))
 		require.True(t, figures("chair").LastChangeAt.After(*before.LastChangeAt))

@@ -45,6 +45,7 @@ type NewAction struct {
 	LifeDomain     string
 	Kind           string
 	Track          string
+	Mediator       string    // of a mediation; empty for another kind
 	DueDate        time.Time // a date
 }
 

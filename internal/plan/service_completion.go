@@ -13,8 +13,9 @@ import (
 )
 
 // Complete ends an open action with its result; case director and chair are told. It fails with
-// problem.Conflict when the action is no longer open.
-func (s *Service) Complete(ctx context.Context, key etag.Key, result Result, note string) (done Completion, err error) {
+// problem.Conflict when the action is no longer open, and with problem.Invalid for a mediation of which it
+// does not say whether the parties agreed.
+func (s *Service) Complete(ctx context.Context, key etag.Key, o Outcome) (done Completion, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		who, err := identity.From(ctx)
 		if err != nil {
@@ -25,7 +26,7 @@ func (s *Service) Complete(ctx context.Context, key etag.Key, result Result, not
 			return err
 		}
 		before := a
-		if done, err = a.complete(who, s.k.Now(), result, note); err != nil {
+		if done, err = a.complete(who, s.k.Now(), o); err != nil {
 			return err
 		}
 		fields, err := db.Update(ctx, &before, &a)

@@ -70,7 +70,7 @@ func (n NewAction) action(at Occasion, who identity.Identity, now time.Time) Act
 	return Action{
 		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: at.Dossier.ID, MeetingID: at.MeetingID,
 		DecisionID: at.DecisionID, PartnerID: n.PartnerID, ProfessionalID: n.ProfessionalID, Description: n.Description,
-		LifeDomain: n.LifeDomain, Kind: n.Kind, Track: n.Track, DueDate: n.DueDate, Status: Open, CreatedBy: orNil(who.Professional),
+		LifeDomain: n.LifeDomain, Kind: n.Kind, Track: n.Track, Mediator: n.Mediator, DueDate: n.DueDate, Status: Open, CreatedBy: orNil(who.Professional),
 		CreatedAt: now, ChangedAt: now,
 	}
 }
@@ -139,9 +139,18 @@ func (s *Service) carriers(ctx context.Context, d dossier.Dossier) (map[uuid.UUI
 
 const noLifeDomain = "There is no such life domain; see the code list life-domains."
 
-// unfit names what an action refers to and is not there for it. A partner that is not known is told
-// like one that takes no part.
-func (s *Service) unfit(a Action, carriers map[uuid.UUID][]uuid.UUID, pointer string) (wrong problem.Faults) {
+// unfit names what does not fit a new action.
+func (s *Service) unfit(a Action, carriers map[uuid.UUID][]uuid.UUID, pointer string) problem.Faults {
+	wrong := unfitCarrier(a, carriers, pointer)
+	if !s.lists.HasLifeDomain(a.LifeDomain) {
+		wrong.Note(pointer+"/lifeDomain", "reference", noLifeDomain)
+	}
+	return append(wrong, a.unmediated(pointer)...)
+}
+
+// unfitCarrier names who cannot carry the action out. A partner that is not known is told like one that
+// takes no part.
+func unfitCarrier(a Action, carriers map[uuid.UUID][]uuid.UUID, pointer string) (wrong problem.Faults) {
 	professionals, takesPart := carriers[a.PartnerID]
 	if !takesPart {
 		wrong.Note(pointer+"/partnerId", "reference",
@@ -150,9 +159,6 @@ func (s *Service) unfit(a Action, carriers map[uuid.UUID][]uuid.UUID, pointer st
 	if takesPart && a.ProfessionalID != nil && !slices.Contains(professionals, *a.ProfessionalID) {
 		wrong.Note(pointer+"/professionalId", "reference",
 			"This professional does not take part by name for the partner.")
-	}
-	if !s.lists.HasLifeDomain(a.LifeDomain) {
-		wrong.Note(pointer+"/lifeDomain", "reference", noLifeDomain)
 	}
 	return wrong
 }

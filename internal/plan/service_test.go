@@ -22,7 +22,7 @@ func TestCreate(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, Open, seen.Status)
 		require.Equal(t, "Passage", *seen.Ref.Title)
-		require.Equal(t, []string{"getAction", "listCompletions", "updateAction"}, seen.Allowed)
+		require.Equal(t, []string{"getAction", "listCompletions", "listDeferrals", "listAssignments", "listActionReopenings", "listActionCancellations", "updateAction", "cancelAction"}, seen.Allowed)
 		supplier := w.people["police"].partner
 		require.Equal(t, []event{{"action.created", seen.ID, new(13), &supplier, []string{}, "covenant"}}, w.events())
 	})
@@ -196,15 +196,15 @@ func TestCompletion(t *testing.T) {
 		w.people["other-police"] = person{}
 		w.hire("other-police", home, "police")
 		w.join(w.dossier, "other-police", 0)
-		_, err := w.s.Complete(w.as("other-police"), etag.Key{ID: seen.ID, Match: seen.Tag}, Achieved, "")
+		_, err := w.s.Complete(w.as("other-police"), etag.Key{ID: seen.ID, Match: seen.Tag}, Outcome{Result: Achieved, Note: ""})
 		require.True(t, problem.Is(err, problem.Forbidden))
 	})
 	t.Run("nor may the chair, who agreed it", func(t *testing.T) {
-		_, err := w.s.Complete(w.as("chair"), etag.Key{ID: seen.ID, Match: seen.Tag}, Achieved, "")
+		_, err := w.s.Complete(w.as("chair"), etag.Key{ID: seen.ID, Match: seen.Tag}, Outcome{Result: Achieved, Note: ""})
 		require.True(t, problem.Is(err, problem.Forbidden))
 	})
 	t.Run("its partner completes it with a result, and it is told once", func(t *testing.T) {
-		done, err := w.s.Complete(w.as("police"), etag.Key{ID: seen.ID, Match: seen.Tag}, Partly, "Two of three.")
+		done, err := w.s.Complete(w.as("police"), etag.Key{ID: seen.ID, Match: seen.Tag}, Outcome{Result: Partly, Note: "Two of three."})
 		require.NoError(t, err)
 		require.Equal(t, w.people["police"].id, *done.CompletedBy)
 		supplier := w.people["police"].partner
@@ -218,7 +218,7 @@ func TestCompletion(t *testing.T) {
 		require.NotEqual(t, seen.Tag, after.Tag)
 	})
 	t.Run("a second time is a conflict", func(t *testing.T) {
-		_, err := w.s.Complete(w.as("case-director"), etag.Key{ID: seen.ID, Match: "*"}, Achieved, "")
+		_, err := w.s.Complete(w.as("case-director"), etag.Key{ID: seen.ID, Match: "*"}, Outcome{Result: Achieved, Note: ""})
 		require.True(t, problem.Is(err, problem.Conflict))
 	})
 	t.Run("the past can be read back by who may read the action", func(t *testing.T) {
@@ -235,7 +235,7 @@ func TestCompletion(t *testing.T) {
 	})
 	t.Run("the system of its partner completes one in nobody's name", func(t *testing.T) {
 		seen := w.agreed("housing")
-		done, err := w.s.Complete(w.system("housing"), etag.Key{ID: seen.ID, Match: seen.Tag}, Achieved, "")
+		done, err := w.s.Complete(w.system("housing"), etag.Key{ID: seen.ID, Match: seen.Tag}, Outcome{Result: Achieved, Note: ""})
 		require.NoError(t, err)
 		require.Nil(t, done.CompletedBy)
 	})
@@ -246,7 +246,7 @@ func TestCompletion(t *testing.T) {
 		require.NoError(t, err)
 		who.Partner = w.people["police"].partner
 		who.Substitutes = []identity.Substitution{{For: w.people["police"].id, From: time.Now().Add(-time.Hour), Until: time.Now().Add(time.Hour)}}
-		_, err = w.s.Complete(identity.With(ctx, who), etag.Key{ID: seen.ID, Match: seen.Tag}, Achieved, "")
+		_, err = w.s.Complete(identity.With(ctx, who), etag.Key{ID: seen.ID, Match: seen.Tag}, Outcome{Result: Achieved, Note: ""})
 		require.NoError(t, err)
 		var inNameOf uuid.UUID
 		query := "select in_name_of from audit_entry where event = 'action.completed' and subject_id = $1"

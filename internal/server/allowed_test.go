@@ -114,6 +114,7 @@ func onDossier(w *live.World, f, other *live.Case, who, category string) []attem
 			"partnerId": w.Partner("mental-health"), "role": "participant", "professionalIds": []string{w.Person("mental-health")}}),
 		posting("addLink", f.Path+"/links", f.Path, live.M{"otherDossierId": other.ID, "kind": "related"}),
 		posting("addItem", f.Path+"/items", f.Path, live.M{"category": category, "text": "Iets.", "observedOn": "2026-01-15"}),
+		posting("addItems", f.Path+"/items/_batch", f.Path, live.M{"items": []live.M{{"category": category, "text": "Iets.", "observedOn": "2026-01-15"}}}),
 		posting("createAction", "/v1/actions", f.Path, live.M{
 			"dossierId": f.ID, "partnerId": w.Partner(carrier), "description": "Bellen.", "lifeDomain": "nuisance", "kind": "support", "track": "support",
 			"dueDate": "2199-12-01"}),
@@ -124,6 +125,11 @@ func onDossier(w *live.World, f, other *live.Case, who, category string) []attem
 			"partnerId": w.Partner("police"), "category": "bsn", "level": "none", "reason": "Niet nodig."}),
 		posting("grantAccess", f.Path+"/grants", f.Path, live.M{"professionalId": w.Person("mental-health"), "categories": []string{}, "level": "read",
 			"reason": "Waarneming.", "until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}),
+		reading("listTriages", f.Path+"/triages"), reading("listStatusChanges", f.Path+"/status-changes"),
+		reading("listBasisChanges", f.Path+"/basis-changes"), reading("listReopenings", f.Path+"/reopenings"),
+		posting("recordTriage", f.Path+"/triages", f.Path, triage()), posting("changeStatus", f.Path+"/status-changes", f.Path, toTriage()),
+		posting("changeBasis", f.Path+"/basis-changes", f.Path, onConsent()),
+		posting("reopenDossier", f.Path+"/reopenings", f.Path, relapsed()),
 		posting("closeDossier", f.Path+"/closures", f.Path, live.M{
 			"result": "partly", "outcomes": []live.M{{"description": "Rust.", "result": "partly"}}, "reason": "Klaar."}),
 	}
@@ -144,13 +150,16 @@ func TestAllowedOperationsOfAnItem(t *testing.T) {
 		"secrecy is lifted": {"health", "mental-health", lifted, []string{"mental-health"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			item := f.Item(t, c.supplier, c.category, c.more).Place()
 			for _, who := range c.readers {
+				item := f.Item(t, c.supplier, c.category, c.more).Place()
 				holds(t, w, who, "/v1/dossiers/{dossierId}/items/{itemId}", item, []attempt{
 					reading("getItem", item), reading("listReleases", item+"/releases"),
 					reading("listWithholdings", item+"/withholdings"),
 					posting("withholdItem", item+"/withholdings", item, live.M{"partnerId": w.Partner("chair"), "reason": "Doorverteld."}),
 					posting("releaseItem", item+"/releases", item, live.M{"partnerIds": []string{}, "purpose": "Samen besluiten."}),
+					reading("listItemWithdrawals", item+"/withdrawals"),
+					posting("correctItem", item+"/corrections", item, live.M{"text": "Het is anders.", "reason": "Vergissing."}),
+					posting("withdrawItem", item+"/withdrawals", item, live.M{"reason": "Vergissing.", "breach": false}),
 				})
 			}
 		})
@@ -163,15 +172,23 @@ func TestAllowedOperationsOfAnAction(t *testing.T) {
 	f := w.Case(t)
 	for _, who := range []string{"chair", "case-director", "police", "mental-health", "social", "director"} {
 		t.Run(who, func(t *testing.T) {
-			action := f.Action(t, "case-director", "police").Place()
+			fresh := func() string { return f.Action(t, "case-director", "police").Place() }
+			action, dropped, again := fresh(), fresh(), fresh() // alike: what ends one leaves the others
 			on := []attempt{
 				reading("getAction", action), reading("listCompletions", action+"/completions"),
 				patching("updateAction", action, live.M{"description": "Opnieuw op huisbezoek."}),
+				reading("listDeferrals", action+"/deferrals"), reading("listAssignments", action+"/assignments"),
+				reading("listActionReopenings", action+"/reopenings"), reading("listActionCancellations", action+"/cancellations"),
+				posting("deferAction", action+"/deferrals", action, live.M{"dueDate": "2199-12-20", "reason": "Vakantie."}),
+				posting("assignAction", action+"/assignments", action, live.M{"partnerId": w.Partner("police"), "reason": "Wie vrij is."}),
 				posting("completeAction", action+"/completions", action, live.M{"result": "achieved", "note": "Gedaan."}),
+				posting("cancelAction", dropped+"/cancellations", dropped, live.M{"reason": "Niet nodig."}),
+				posting("reopenAction", again+"/reopenings", again, live.M{"reason": "Toch nodig."}),
 			}
 			holds(t, w, who, "/v1/actions/{actionId}", action, on)
-			police := w.As(t, "police")
-			police.Post(action+"/completions", live.M{"result": "achieved", "note": "Gedaan."}, live.Match(police.Get(action).Tag()))
+			for _, one := range []string{action, dropped, again} {
+				w.As(t, "police").Post(one+"/completions", live.M{"result": "achieved", "note": "Gedaan."}, anyTag)
+			}
 			holds(t, w, who, "/v1/actions/{actionId}", action, on)
 		})
 	}

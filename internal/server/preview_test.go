@@ -153,8 +153,9 @@ func plantWord(t *testing.T, w *live.World) {
 	t.Helper()
 	for table, columns := range map[string][]string{
 		"dossier": {"title", "purpose", "external_reference"}, "regie_change": {"reason"}, "link": {"note"},
-		"item": {"text", "source", "external_reference"}, "release": {"purpose", "conditions", "withdrawal_reason"},
+		"item": {"text", "source", "external_reference", "correction_reason"}, "item_withdrawal": {"reason"}, "release": {"purpose", "conditions", "withdrawal_reason"},
 		"matrix_exception": {"reason", "revocation_reason"}, "access_grant": {"reason", "revocation_reason"}, "access_request": {"purpose"},
+		"closure": {"reason"}, "triage": {"reason"}, "status_change": {"reason", "perspective_goal"}, "basis_change": {"reason", "purpose"}, "reopening": {"reason"},
 		"emergency_access": {"purpose"}, "withholding": {"reason", "lifting_reason"}, "action": {"description"}, "completion": {"note"}, "decision": {"text", "reasons", "dissent"},
 		"deliberation": {"social_perspective", "safety_perspective", "absence_reason", "advice"},
 	} {
@@ -163,6 +164,9 @@ func plantWord(t *testing.T, w *live.World) {
 		}
 	}
 	w.Exec(t, `update dossier set location = '{"kind": "dwelling", "street": "Zeewier", "point": {"latitude": 51.50417, "longitude": 5.4}}'`)
+	w.Exec(t, `update closure set outcomes = '[{"description": "Zeewier", "result": "partly"}]'`)
+	w.Exec(t, `update triage set criteria = '[{"criterion": "a", "answer": "met", "substantiation": "Zeewier"}, {"criterion": "b", "answer": "met", "substantiation": "Zeewier"},
+		{"criterion": "c", "answer": "met", "substantiation": "Zeewier"}, {"criterion": "d", "answer": "met", "substantiation": "Zeewier"}]'`)
 	w.Exec(t, `update item set conditions = '[{"withholdFrom": "school", "text": "Zeewier"}]'`)
 }
 

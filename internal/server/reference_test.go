@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -17,11 +18,14 @@ func records(t *testing.T, w *live.World) map[string]string {
 	t.Helper()
 	f, other := w.Case(t), w.Opened(t, live.M{"title": "Een ander gezin"})
 	director, chair := w.As(t, "director"), w.As(t, "chair")
+	closure := f.Close(t)
+	reopening := chair.Post(f.Path+"/reopenings", relapsed()).Want(created)
 	item := f.Item(t, "housing", "housing")
 	housing := w.As(t, "housing")
 	release := housing.Post(item.Place()+"/releases", live.M{"partnerIds": []string{}, "purpose": "Samen."}).Want(created)
 	withdrawal := housing.Post("/v1/releases/"+release.ID()+"/withdrawals", live.M{"reason": "Nee."}, anyTag).Want(created)
 	action := f.Action(t, "case-director", "police")
+	steps := walked(t, w, action.Place())
 	completion := w.As(t, "police").Post(action.Place()+"/completions", live.M{"result": "achieved", "note": "Ja."}, anyTag).Want(created)
 	meeting, agenda := f.Meeting(t, "police")
 	under := "/v1/agenda-items/" + agenda.ID()
@@ -31,8 +35,10 @@ func records(t *testing.T, w *live.World) map[string]string {
 		ended(director, f.Path+"/matrix-exceptions", live.M{"partnerId": w.Partner("police"), "category": "bsn", "level": "none", "reason": "Nee."}),
 		ended(director, f.Path+"/grants", live.M{"professionalId": w.Person("social"), "categories": []string{}, "level": "read", "reason": "Nee.",
 			"until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)})
-	return map[string]string{
-		"accessId": taken.ID(), "accessRequestId": w.As(t, "police").Post(requests, asking(w, f, "")).Want(created).ID(),
+	back := housing.Post(f.Item(t, "housing", "housing").Place()+"/withdrawals", live.M{"reason": "Nee.", "breach": false}, anyTag).Want(created)
+	ids := map[string]string{
+		"itemWithdrawalId": back.ID(), // of another item: this one is still there
+		"accessId":         taken.ID(), "accessRequestId": w.As(t, "police").Post(requests, asking(w, f, "")).Want(created).ID(),
 		"dossierId": f.ID, "itemId": item.ID(), "releaseId": release.ID(), "withdrawalId": withdrawal.ID(), "withholdingId": kept, "liftingId": kept,
 		"exceptionId": excepted, "revocationId": excepted, "grantId": granted, "grantRevocationId": granted, "actionId": action.ID(),
 		"participantId": director.Get(f.Path + "/participants").IDs()[0], "regieChangeId": director.Get(f.Path + "/regie-changes").IDs()[0],
@@ -42,10 +48,15 @@ func records(t *testing.T, w *live.World) map[string]string {
 		"deliberationId": chair.Post(under+"/deliberations", live.M{"socialPerspective": "Ja.", "safetyPerspective": "Ja.", "contributions": []live.M{}}).
 			Want(created).ID(),
 		"decisionId":     chair.Post(under+"/decisions", live.M{"text": "Ja.", "reasons": "Ja.", "professionalIds": []string{}, "actions": []live.M{}}).Want(created).ID(),
-		"professionalId": colleague.ID(), "closureId": uuid.NewString(),
+		"professionalId": colleague.ID(), "closureId": closure.ID(), "reopeningId": reopening.ID(),
+		"triageId":       chair.Post(f.Path+"/triages", triage(), anyTag).Want(created).ID(),
+		"statusChangeId": chair.Post(f.Path+"/status-changes", toTriage(), anyTag).Want(created).ID(),
+		"basisChangeId":  chair.Post(f.Path+"/basis-changes", onConsent(), anyTag).Want(created).ID(),
 		"substitutionId": director.Post("/v1/professionals/"+colleague.ID()+"/substitutions", live.M{
 			"substituteId": w.Person("police"), "from": "2198-01-01T00:00:00Z", "until": "2199-01-01T00:00:00Z"}).Want(created).ID(),
 	}
+	maps.Copy(ids, steps)
+	return ids
 }
 
 // ended makes something that is revoked or lifted at once; how it ended has its id.
@@ -66,7 +77,7 @@ func TestNothingIsFoundUnderAnotherParent(t *testing.T) {
 	w := live.Start(t)
 	mine, theirs := records(t, w), records(t, w)
 	readers := map[string]string{"itemId": "housing", "releaseId": "housing", "substitutionId": "director", "participantId": "director",
-		"exceptionId": "director", "grantId": "director", "withholdingId": "housing", "liftingId": "housing"}
+		"exceptionId": "director", "grantId": "director", "withholdingId": "housing", "liftingId": "housing", "itemWithdrawalId": "housing"}
 	for _, op := range w.Contract().Operations {
 		parameters := placeholder.FindAllString(op.Path, -1)
 		if len(parameters) < 2 {
@@ -83,7 +94,7 @@ func TestNothingIsFoundUnderAnotherParent(t *testing.T) {
 				return placeholder.ReplaceAllStringFunc(op.Path, func(p string) string { i++; return of(i)[strings.Trim(p, "{}")] })
 			}
 			own := fill(func(int) map[string]string { return mine })
-			if op.Method == "GET" && op.ID != "getClosure" {
+			if op.Method == "GET" && op.ID != "getItemWithdrawal" {
 				who.Get(own).Check(ok)
 			}
 			for at := range len(parameters) - 1 {

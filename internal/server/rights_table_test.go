@@ -25,6 +25,20 @@ func (c *court) dossierRights() []right {
 			return file.Path + "/closures"
 		})
 	}
+	closed := func(below string) func() string {
+		return once(func() string {
+			file := c.Opened(c.T, live.M{})
+			file.Direct(c.T)
+			closure := file.Close(c.T)
+			if below != "" {
+				return file.Path + below
+			}
+			return closure.Place()
+		})
+	}
+	stepped := once(func() string {
+		return c.As(c.T, "chair").Post(directed()+"/status-changes", toTriage(), anyTag).Want(created).Place()
+	})
 	changing := func(path func() string) func() string { return func() string { return path() + "/regie-changes" } }
 	opening := fixed(live.M{"type": "person", "title": "Jan Modaal", "basis": "covenant", "purpose": "Hulp."})
 	return []right{
@@ -38,6 +52,10 @@ func (c *court) dossierRights() []right {
 		{"dossier.direct", "municipal-director", "regisseur", "social", forbidden, post(changing(directed), direct)},
 		{"dossier.close", "chair", "chair", "case-director", forbidden, post(closing(), ended)},
 		{"dossier.close", "municipal-director", "regisseur", "social", forbidden, post(closing(), ended)},
+		{"dossier.reopen", "chair", "chair", "case-director", forbidden, post(closed("/reopenings"), fixed(relapsed()))},
+		{"dossier.reopen", "municipal-director", "regisseur", "social", forbidden, post(closed("/reopenings"), fixed(relapsed()))},
+		{"ending.read", "known", "housing", "auditor", notFound, get(stepped)},
+		{"ending.read", "self", "chair", "regisseur", forbidden, get(closed(""))},
 	}
 }
 
@@ -81,6 +99,8 @@ func (c *court) contentRights() []right {
 	return []right{
 		{"item.read", "see", "mental-health", "police", notFound, get(health)},
 		{"item.add", "add", "police", "social", forbidden, post(items, note("police"))},
+		{"item.correct", "supplier", "housing", "police", forbidden, post(at(c.file.Item(c.T, "housing", "housing").Place()+"/corrections"),
+			fixed(live.M{"text": "Het is anders.", "reason": "Vergissing."}))},
 		{"item.release", "supplier", "housing", "police", forbidden, post(housing, fixed(live.M{"partnerIds": []string{}, "purpose": "Samen besluiten."}))},
 		{"action.read", "see", "mental-health", "housing", notFound, get(shared)},
 		{"action.create", "chair", "chair", "social", forbidden, post(actions, agreed)},

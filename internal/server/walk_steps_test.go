@@ -23,7 +23,7 @@ type statuses = map[string]int
 
 // steps are the operations of the contract in an order in which each finds what it needs.
 func (w *walk) steps() []step {
-	return slices.Concat(w.entrance(), w.people(), w.settings(), w.systems(), w.dossier(), w.items(), w.exceptions(), w.explanations(), w.emergencies(), w.actions(), w.meetings(), w.alerts(), w.end(), w.assertions(), w.matrix())
+	return slices.Concat(w.entrance(), w.people(), w.settings(), w.systems(), w.dossier(), w.items(), w.exceptions(), w.corrections(), w.explanations(), w.emergencies(), w.actions(), w.meetings(), w.alerts(), w.life(), w.end(), w.assertions(), w.matrix())
 }
 
 // inside is what only who takes part may read; an auditor meets nothing there.
@@ -143,9 +143,11 @@ func (w *walk) actions() []step {
 		{op: "listActions", by: "police", want: ok, own: ok},
 	}
 	steps = append(steps, inside("police", "getAction", "listCompletions")...)
+	steps = append(steps,
+		step{op: "updateAction", by: "case-director", want: ok, match: one, not: statuses{"auditor": notFound, "police": forbidden}},
+	)
+	steps = append(steps, w.actionSteps()...)
 	return append(steps,
-		step{op: "updateAction", by: "case-director", want: ok, match: one, not: statuses{"auditor": notFound, "police": forbidden},
-			body: func() live.M { return live.M{"dueDate": "2199-12-15"} }},
 		step{op: "completeAction", by: "police", want: created, keep: "completionId", match: one, not: statuses{"auditor": notFound, "social": forbidden}},
 		step{op: "getCompletion", by: "case-director", want: ok, not: statuses{"auditor": notFound}},
 	)
@@ -192,12 +194,15 @@ func (w *walk) alerts() []step {
 	}
 }
 
-// end closes the dossier, which shields it from everybody.
+// end closes the dossier, which shields it from everybody, and reopens it.
 func (w *walk) end() []step {
 	return []step{
 		{op: "closeDossier", by: "chair", want: created, keep: "closureId", match: "/v1/dossiers/{dossierId}", not: statuses{
 			"auditor": notFound, "police": forbidden, "case-director": forbidden}},
-		{op: "getClosure", by: "chair", want: forbidden, not: statuses{"auditor": notFound, "police": forbidden}},
+		{op: "reopenDossier", by: "chair", want: created, keep: "reopeningId", not: undecided()},
+		{op: "getClosure", by: "police", want: ok, not: statuses{"auditor": notFound}},
+		{op: "listReopenings", by: "police", want: ok, not: statuses{"auditor": notFound}},
+		{op: "getReopening", by: "police", want: ok, not: statuses{"auditor": notFound}},
 	}
 }
 

@@ -189,6 +189,30 @@ func (e ActionStatus) Valid() bool {
 	}
 }
 
+// Defines values for ActionStepKind.
+const (
+	ActionStepKindAssignment   ActionStepKind = "assignment"
+	ActionStepKindCancellation ActionStepKind = "cancellation"
+	ActionStepKindDeferral     ActionStepKind = "deferral"
+	ActionStepKindReopening    ActionStepKind = "reopening"
+)
+
+// Valid indicates whether the value is a known member of the ActionStepKind enum.
+func (e ActionStepKind) Valid() bool {
+	switch e {
+	case ActionStepKindAssignment:
+		return true
+	case ActionStepKindCancellation:
+		return true
+	case ActionStepKindDeferral:
+		return true
+	case ActionStepKindReopening:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ActionTrack.
 const (
 	ActionTrackEnforcement ActionTrack = "enforcement"
@@ -279,6 +303,24 @@ func (e ClientStatus) Valid() bool {
 	case ClientStatusActive:
 		return true
 	case ClientStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CriterionAnswer.
+const (
+	CriterionAnswerMet    CriterionAnswer = "met"
+	CriterionAnswerNotMet CriterionAnswer = "not-met"
+)
+
+// Valid indicates whether the value is a known member of the CriterionAnswer enum.
+func (e CriterionAnswer) Valid() bool {
+	switch e {
+	case CriterionAnswerMet:
+		return true
+	case CriterionAnswerNotMet:
 		return true
 	default:
 		return false
@@ -723,6 +765,24 @@ func (e MeKind) Valid() bool {
 	}
 }
 
+// Defines values for MediationOutcome.
+const (
+	MediationOutcomeAgreed    MediationOutcome = "agreed"
+	MediationOutcomeNotAgreed MediationOutcome = "not-agreed"
+)
+
+// Valid indicates whether the value is a known member of the MediationOutcome enum.
+func (e MediationOutcome) Valid() bool {
+	switch e {
+	case MediationOutcomeAgreed:
+		return true
+	case MediationOutcomeNotAgreed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MeetingChangeStatus.
 const (
 	MeetingChangeStatusCancelled MeetingChangeStatus = "cancelled"
@@ -837,6 +897,30 @@ func (e PrivacyAssertionStatus) Valid() bool {
 	case PrivacyAssertionStatusActive:
 		return true
 	case PrivacyAssertionStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReopeningGround.
+const (
+	ReopeningGroundCorrection ReopeningGround = "correction"
+	ReopeningGroundNewSignal  ReopeningGround = "new-signal"
+	ReopeningGroundRelapse    ReopeningGround = "relapse"
+	ReopeningGroundReview     ReopeningGround = "review"
+)
+
+// Valid indicates whether the value is a known member of the ReopeningGround enum.
+func (e ReopeningGround) Valid() bool {
+	switch e {
+	case ReopeningGroundCorrection:
+		return true
+	case ReopeningGroundNewSignal:
+		return true
+	case ReopeningGroundRelapse:
+		return true
+	case ReopeningGroundReview:
 		return true
 	default:
 		return false
@@ -963,6 +1047,27 @@ func (e TableLevel) Valid() bool {
 	case TableLevelManagement:
 		return true
 	case TableLevelProcess:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TriageAdvice.
+const (
+	TriageAdviceAccept TriageAdvice = "accept"
+	TriageAdviceRefer  TriageAdvice = "refer"
+	TriageAdviceReject TriageAdvice = "reject"
+)
+
+// Valid indicates whether the value is a known member of the TriageAdvice enum.
+func (e TriageAdvice) Valid() bool {
+	switch e {
+	case TriageAdviceAccept:
+		return true
+	case TriageAdviceRefer:
+		return true
+	case TriageAdviceReject:
 		return true
 	default:
 		return false
@@ -1418,6 +1523,9 @@ type Act string
 
 // Action An action (actie) agreed for a dossier, with who carries it out and within which term.
 type Action struct {
+	// Agreement What the parties came to once a mediation is completed.
+	Agreement nullable.Nullable[MediationOutcome] `json:"agreement"`
+
 	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
 	//
 	// Example: ["getDossier"]
@@ -1473,6 +1581,9 @@ type Action struct {
 	//
 	// Example: nuisance
 	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Mediator Who mediates (bemiddelaar); null unless the kind is mediation.
+	Mediator nullable.Nullable[string] `json:"mediator"`
 
 	// MeetingId The meeting in which it was agreed.
 	//
@@ -1551,7 +1662,7 @@ type ActionChange struct {
 	// Example: Visit the residents and explain the arrangement.
 	Description *string `json:"description,omitempty"`
 
-	// DueDate The last day of the term (termijn); today or later.
+	// DueDate The last day of the term (termijn), today or later; a later one than now is a deferral.
 	//
 	// Example: 2026-12-01
 	DueDate *openapi_types.Date `json:"dueDate,omitempty"`
@@ -1563,6 +1674,11 @@ type ActionChange struct {
 	//
 	// Example: nuisance
 	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
+
+	// Mediator Who mediates (bemiddelaar); it goes when the kind is no longer mediation.
+	//
+	// Example: Neighbourhood mediation service
+	Mediator *string `json:"mediator,omitempty"`
 
 	// Track Track of the plan (spoor) — hulpspoor or handhavingsspoor.
 	Track *ActionTrack `json:"track,omitempty"`
@@ -1579,8 +1695,116 @@ type ActionList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// ActionReason Why an action is reopened or cancelled (reden).
+type ActionReason struct {
+	// Reason Why.
+	//
+	// Example: The nuisance came back within a week.
+	Reason string `json:"reason"`
+}
+
 // ActionStatus Status of an action (status) — open, gedaan or vervallen. Overdue is computed, never stored.
 type ActionStatus string
+
+// ActionStep What was decided about an action after it was agreed (stap), with its reason; never changed afterwards. Former values are those before it; what a step of this kind does not change is null.
+type ActionStep struct {
+	// ActionId The action.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActionId openapi_types.UUID `json:"actionId"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// DecidedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	DecidedPartner PartnerRef `json:"decidedPartner"`
+
+	// DecidedPartnerId The partner that decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedPartnerId openapi_types.UUID `json:"decidedPartnerId"`
+
+	// DueDate The last day of the term after a deferral.
+	//
+	// Example: 2026-12-01
+	DueDate nullable.Nullable[openapi_types.Date] `json:"dueDate"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FormerDueDate The last day of the term before a deferral.
+	//
+	// Example: 2026-12-01
+	FormerDueDate nullable.Nullable[openapi_types.Date] `json:"formerDueDate"`
+
+	// FormerPartner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	FormerPartner nullable.Nullable[OptionalPartnerRef] `json:"formerPartner"`
+
+	// FormerPartnerId The partner that had the action before an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FormerPartnerId nullable.Nullable[openapi_types.UUID] `json:"formerPartnerId"`
+
+	// FormerProfessional A professional by id and name, null where there is none or the caller may not see it.
+	FormerProfessional nullable.Nullable[OptionalProfessionalRef] `json:"formerProfessional"`
+
+	// FormerProfessionalId The professional who had the action before an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FormerProfessionalId nullable.Nullable[openapi_types.UUID] `json:"formerProfessionalId"`
+
+	// Id The id of the step.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of step (soort stap) — uitstel, toewijzing, heropening or vervallenverklaring.
+	Kind ActionStepKind `json:"kind"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId The partner that carries it out after an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional who carries it out after an assignment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Reason Why.
+	//
+	// Example: The residents are on holiday until the middle of December.
+	Reason string `json:"reason"`
+}
+
+// ActionStepKind Kind of step (soort stap) — uitstel, toewijzing, heropening or vervallenverklaring.
+type ActionStepKind string
+
+// ActionStepList A page of steps (stappen) of an action.
+type ActionStepList struct {
+	Items []ActionStep `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
 
 // ActionTrack Track of the plan (spoor) — hulpspoor or handhavingsspoor.
 type ActionTrack string
@@ -1653,6 +1877,11 @@ type AgreedAction struct {
 	//
 	// Example: nuisance
 	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Mediator Who mediates (bemiddelaar), a person or an organisation; needed for kind mediation, refused for another.
+	//
+	// Example: Neighbourhood mediation service
+	Mediator *string `json:"mediator,omitempty"`
 
 	// PartnerId The partner that carries it out; takes part in the dossier.
 	//
@@ -1827,6 +2056,70 @@ type AuthorisationMatrix struct {
 	Version int64 `json:"version"`
 }
 
+// BasisChange A decision on the legal basis of a dossier (grondslagwijziging); never changed afterwards.
+type BasisChange struct {
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// EndedPartnerIds The third parties (derden) whose participation ended by it.
+	EndedPartnerIds []openapi_types.UUID `json:"endedPartnerIds"`
+
+	// EndedPartners The same partners by name.
+	EndedPartners []PartnerRef `json:"endedPartners"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	From LegalBasis `json:"from"`
+
+	// Id The id of the change of legal basis.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Purpose The purpose (doel) from then on.
+	//
+	// Example: Help for the family, by the social team.
+	Purpose nullable.Nullable[string] `json:"purpose"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The nuisance is over; what is left is care.
+	Reason nullable.Nullable[string] `json:"reason"`
+}
+
+// BasisChangeList A page of changes of legal basis (grondslagwijzigingen).
+type BasisChangeList struct {
+	Items []BasisChange `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
 type BreachSource string
 
@@ -1991,6 +2284,9 @@ type Completion struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ActionId openapi_types.UUID `json:"actionId"`
 
+	// Agreement What the parties of a mediation came to; null for another action.
+	Agreement nullable.Nullable[MediationOutcome] `json:"agreement"`
+
 	// CompletedAt When it was recorded.
 	//
 	// Example: 2026-11-24T09:30:00Z
@@ -2054,6 +2350,9 @@ type Contribution struct {
 	// Example: Extra rounds until the end of the year.
 	Text string `json:"text"`
 }
+
+// CriterionAnswer Answer to a criterion (antwoord) — voldaan or niet voldaan.
+type CriterionAnswer string
 
 // Decision A decision about a dossier (besluit) with the actions agreed with it; never changed afterwards.
 type Decision struct {
@@ -2901,6 +3200,16 @@ type Item struct {
 	// Conditions The supplier's conditions (voorwaarden); a partner type named here does not see the item.
 	Conditions []ItemCondition `json:"conditions"`
 
+	// CorrectionReason Why it was corrected (reden).
+	//
+	// Example: One report was about another address.
+	CorrectionReason nullable.Nullable[string] `json:"correctionReason"`
+
+	// Corrects The version that this one replaces; null for the first, and where the caller may not read it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Corrects nullable.Nullable[openapi_types.UUID] `json:"corrects"`
+
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
@@ -2942,6 +3251,16 @@ type Item struct {
 	// Example: Own observation
 	Source nullable.Nullable[string] `json:"source"`
 
+	// Superseded Whether a correction replaced it (vervangen).
+	//
+	// Example: false
+	Superseded bool `json:"superseded"`
+
+	// SupersededBy The version that replaces this one; null where there is none or the caller may not read it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupersededBy nullable.Nullable[openapi_types.UUID] `json:"supersededBy"`
+
 	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
 	Supplier PartnerRef `json:"supplier"`
 
@@ -2977,6 +3296,68 @@ type ItemCondition struct {
 // ItemList A page of information items (informatie-items).
 type ItemList struct {
 	Items []Item `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// ItemWithdrawal What a supplier keeps of an item that it took back (intrekking); never changed afterwards.
+type ItemWithdrawal struct {
+	// Breach Whether supplying it was a data breach (datalek).
+	//
+	// Example: true
+	Breach bool `json:"breach"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the withdrawal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// ItemId The item that was taken back.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId openapi_types.UUID `json:"itemId"`
+
+	// Reason Why (reden).
+	//
+	// Example: This was about another family.
+	Reason string `json:"reason"`
+
+	// WithdrawnAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	WithdrawnAt time.Time `json:"withdrawnAt"`
+
+	// WithdrawnBy A professional by id and name, null where there is none or the caller may not see it.
+	WithdrawnBy nullable.Nullable[OptionalProfessionalRef] `json:"withdrawnBy"`
+
+	// WithdrawnById Who withdrew it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	WithdrawnById nullable.Nullable[openapi_types.UUID] `json:"withdrawnById"`
+}
+
+// ItemWithdrawalList The withdrawals (intrekkingen) of one item.
+type ItemWithdrawalList struct {
+	Items []ItemWithdrawal `json:"items"`
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
@@ -3441,6 +3822,9 @@ type Me struct {
 // MeKind A person (persoon) or a system (systeem).
 type MeKind string
 
+// MediationOutcome What the parties of a mediation came to (uitkomst van een bemiddeling) — overeenstemming or geen overeenstemming.
+type MediationOutcome string
+
 // Meeting A coordination meeting (afstemmingsoverleg).
 type Meeting struct {
 	// AgendaItems The agenda in its order; given on the single meeting, left out in the rows of a list.
@@ -3674,6 +4058,11 @@ type NewAction struct {
 	// Example: nuisance
 	LifeDomain LifeDomain `json:"lifeDomain"`
 
+	// Mediator Who mediates (bemiddelaar), a person or an organisation; needed for kind mediation, refused for another.
+	//
+	// Example: Neighbourhood mediation service
+	Mediator *string `json:"mediator,omitempty"`
+
 	// MeetingId The meeting in which it was agreed.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
@@ -3716,6 +4105,40 @@ type NewAgendaItem struct {
 	Title *string `json:"title,omitempty"`
 }
 
+// NewAssignment Another owner of an action with the reason (toewijzing); without a professional the partner chooses one itself.
+type NewAssignment struct {
+	// PartnerId The partner that is to carry it out; takes part in the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// ProfessionalId The professional of that partner who is to carry it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId *openapi_types.UUID `json:"professionalId,omitempty"`
+
+	// Reason Why it changes hands.
+	//
+	// Example: The officer moved to another district.
+	Reason string `json:"reason"`
+}
+
+// NewBasisChange Another legal basis (nieuwe grondslag) with its purpose.
+type NewBasisChange struct {
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// Purpose The purpose (doel) from then on (Wgs 1.8(5)).
+	//
+	// Example: Help for the family, by the social team.
+	Purpose string `json:"purpose"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The nuisance is over; what is left is care.
+	Reason string `json:"reason"`
+}
+
 // NewClosure The end of a dossier (afsluiting) with its result.
 type NewClosure struct {
 	// Outcomes What came of each goal (uitkomsten).
@@ -3732,6 +4155,9 @@ type NewClosure struct {
 
 // NewCompletion The result of an action (afronding).
 type NewCompletion struct {
+	// Agreement What the parties of a mediation came to (uitkomst van een bemiddeling) — overeenstemming or geen overeenstemming.
+	Agreement *MediationOutcome `json:"agreement,omitempty"`
+
 	// Note What was done and what came of it.
 	//
 	// Example: All residents were visited.
@@ -3776,6 +4202,19 @@ type NewDecision struct {
 	//
 	// Example: The approach starts with visits to all residents.
 	Text string `json:"text"`
+}
+
+// NewDeferral A later term with its reason (uitstel).
+type NewDeferral struct {
+	// DueDate The last day of the new term; later than the present one and not over.
+	//
+	// Example: 2026-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// Reason Why it is deferred.
+	//
+	// Example: The residents are on holiday until the middle of December.
+	Reason string `json:"reason"`
 }
 
 // NewDeliberation What was deliberated (beraadslaging); both perspectives, or the reason why one is absent.
@@ -3984,6 +4423,12 @@ type NewItem struct {
 	Text string `json:"text"`
 }
 
+// NewItemBatch Information to add together (nieuwe informatie-items).
+type NewItemBatch struct {
+	// Items The items, at most 200.
+	Items []NewItem `json:"items"`
+}
+
 // NewItemCondition A condition of the supplier (voorwaarde, Wgs 1.5).
 type NewItemCondition struct {
 	// Text Why.
@@ -3995,6 +4440,52 @@ type NewItemCondition struct {
 	//
 	// Example: police
 	WithholdFrom PartnerType `json:"withholdFrom"`
+}
+
+// NewItemCorrection The correction of an item (correctie); what is left out stays as it was.
+type NewItemCorrection struct {
+	// ExternalReference The reference in the supplier's own system.
+	//
+	// Example: PV-2026-0815
+	ExternalReference *string `json:"externalReference,omitempty"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
+
+	// ObservedOn The day of the observation; today or before.
+	//
+	// Example: 2026-12-01
+	ObservedOn *openapi_types.Date `json:"observedOn,omitempty"`
+
+	// Reason Why it is corrected (reden).
+	//
+	// Example: One report was about another address.
+	Reason string `json:"reason"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Own observation
+	Source *string `json:"source,omitempty"`
+
+	// Text What the information is now.
+	//
+	// Example: Two reports of nuisance near the entrance in one week.
+	Text string `json:"text"`
+}
+
+// NewItemWithdrawal The withdrawal of an item (intrekking).
+type NewItemWithdrawal struct {
+	// Breach Whether supplying it was a data breach (datalek).
+	//
+	// Example: true
+	Breach bool `json:"breach"`
+
+	// Reason Why (reden).
+	//
+	// Example: This was about another family.
+	Reason string `json:"reason"`
 }
 
 // NewLifting The lifting of a withholding (nieuwe opheffing).
@@ -4389,6 +4880,17 @@ type NewReleaseWithdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// NewReopening A reopening (heropening) on a ground.
+type NewReopening struct {
+	// Ground Ground to reopen a dossier (grond voor heropening) — terugval, nieuw signaal, herbeoordeling or herstel van een vergissing.
+	Ground ReopeningGround `json:"ground"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: Three reports of nuisance in a week.
+	Reason string `json:"reason"`
+}
+
 // NewRevocation The revocation of an exception or a grant (nieuwe intrekking).
 type NewRevocation struct {
 	// Reason Why (reden).
@@ -4401,6 +4903,27 @@ type NewRevocation struct {
 type NewSecrecy struct {
 	// Ground Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 	Ground *SecrecyGround `json:"ground,omitempty"`
+}
+
+// NewStatusChange A change of status (nieuwe statuswijziging); term and goal belong to aftercare.
+type NewStatusChange struct {
+	// PerspectiveGoal What aftercare is to keep or reach (perspectiefdoel).
+	//
+	// Example: No new debts for half a year.
+	PerspectiveGoal *string `json:"perspectiveGoal,omitempty"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The report is complete.
+	Reason string `json:"reason"`
+
+	// To Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	To DossierStatus `json:"to"`
+
+	// Until The last day of aftercare (einde nazorg).
+	//
+	// Example: 2199-06-01
+	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
 // NewSubstitution Who is to stand in and when (nieuwe vervanging).
@@ -4471,6 +4994,22 @@ type NewTable struct {
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm *string `json:"rhythm,omitempty"`
+}
+
+// NewTriage A triage (nieuwe triage) with all four criteria and the advice.
+type NewTriage struct {
+	// Advice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
+	Advice TriageAdvice `json:"advice"`
+
+	// Criteria The four criteria with their answers (BGS 2.20(3)).
+	//
+	// Example: [{"answer":"met","criterion":"a","substantiation":"Debts."},{"answer":"met","criterion":"b","substantiation":"Debts and nuisance."},{"answer":"met","criterion":"c","substantiation":"Eleven reports."},{"answer":"not-met","criterion":"d","substantiation":"One table can do this."}]
+	Criteria []TriageCriterion `json:"criteria"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The local approach is enough.
+	Reason string `json:"reason"`
 }
 
 // NewWithholding From whom an item is to be withheld (achterhouden).
@@ -5436,6 +5975,67 @@ type ReleaseWithdrawalList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Reopening A decision to reopen a closed dossier (heropening); never changed afterwards.
+type Reopening struct {
+	// ClosureId The closure that it undoes.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClosureId nullable.Nullable[openapi_types.UUID] `json:"closureId"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Ground Ground to reopen a dossier (grond voor heropening) — terugval, nieuw signaal, herbeoordeling or herstel van een vergissing.
+	Ground ReopeningGround `json:"ground"`
+
+	// Id The id of the reopening.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: Three reports of nuisance in a week.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status DossierStatus `json:"status"`
+}
+
+// ReopeningGround Ground to reopen a dossier (grond voor heropening) — terugval, nieuw signaal, herbeoordeling or herstel van een vergissing.
+type ReopeningGround string
+
+// ReopeningList A page of reopenings (heropeningen).
+type ReopeningList struct {
+	Items []Reopening `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
@@ -5738,6 +6338,69 @@ type SituationReport struct {
 	Phase int `json:"phase"`
 }
 
+// StatusChange A decision on the status of a dossier (statuswijziging); never changed afterwards.
+type StatusChange struct {
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	From DossierStatus `json:"from"`
+
+	// Id The id of the change of status.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// PerspectiveGoal What aftercare is to keep or reach (perspectiefdoel).
+	//
+	// Example: No new debts for half a year.
+	PerspectiveGoal nullable.Nullable[string] `json:"perspectiveGoal"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The report is complete.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// To Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	To DossierStatus `json:"to"`
+
+	// Until The last day of aftercare (einde nazorg).
+	//
+	// Example: 2199-06-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// StatusChangeList A page of changes of status (statuswijzigingen).
+type StatusChangeList struct {
+	Items []StatusChange `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // SubjectRef What an event or alert is about (onderwerp), by type and id.
 type SubjectRef struct {
 	// Id The id of the resource.
@@ -5950,6 +6613,85 @@ type Term struct {
 	Nl string `json:"nl"`
 }
 
+// Triage A triage of a dossier (triage) with the four criteria; never changed afterwards.
+type Triage struct {
+	// Advice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
+	Advice TriageAdvice `json:"advice"`
+
+	// Criteria The four criteria with their answers (BGS 2.20(3)).
+	//
+	// Example: [{"answer":"met","criterion":"a","substantiation":"Debts."},{"answer":"met","criterion":"b","substantiation":"Debts and nuisance."},{"answer":"met","criterion":"c","substantiation":"Eleven reports."},{"answer":"not-met","criterion":"d","substantiation":"One table can do this."}]
+	Criteria []TriageCriterion `json:"criteria"`
+
+	// CriteriaMet Whether all four criteria are met (voldoet).
+	//
+	// Example: false
+	CriteriaMet bool `json:"criteriaMet"`
+
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the triage.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason The reasons (motivering).
+	//
+	// Example: The local approach is enough.
+	Reason nullable.Nullable[string] `json:"reason"`
+}
+
+// TriageAdvice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
+type TriageAdvice string
+
+// TriageCriterion The answer to one criterion of BGS 2.20(1) (criterium), with what substantiates it.
+type TriageCriterion struct {
+	// Answer Answer to a criterion (antwoord) — voldaan or niet voldaan.
+	Answer CriterionAnswer `json:"answer"`
+
+	// Criterion The criterion; a code of list `regie-criteria`.
+	//
+	// Example: b
+	Criterion string `json:"criterion"`
+
+	// Substantiation What substantiates the answer (onderbouwing); everybody in the dossier reads it, so without names or details.
+	//
+	// Example: Eleven reports of nuisance in six weeks.
+	Substantiation string `json:"substantiation"`
+}
+
+// TriageList A page of triages (triages).
+type TriageList struct {
+	Items []Triage `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Withholding That the supplier withholds an item from a partner (achterhouden, Wgs 1.5).
 type Withholding struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
@@ -6018,11 +6760,23 @@ type WithholdingList struct {
 // AccessRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AccessRequestId = openapi_types.UUID
 
+// ActionCancellationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ActionCancellationId = openapi_types.UUID
+
 // ActionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ActionId = openapi_types.UUID
 
+// ActionReopeningId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ActionReopeningId = openapi_types.UUID
+
 // AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AgendaItemId = openapi_types.UUID
+
+// AssignmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AssignmentId = openapi_types.UUID
+
+// BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type BasisChangeId = openapi_types.UUID
 
 // ClientId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ClientId = openapi_types.UUID
@@ -6038,6 +6792,9 @@ type Cursor = string
 
 // DecisionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DecisionId = openapi_types.UUID
+
+// DeferralId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DeferralId = openapi_types.UUID
 
 // DeliberationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DeliberationId = openapi_types.UUID
@@ -6105,11 +6862,20 @@ type RegieChangeId = openapi_types.UUID
 // ReleaseId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ReleaseId = openapi_types.UUID
 
+// ReopeningId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ReopeningId = openapi_types.UUID
+
+// StatusChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type StatusChangeId = openapi_types.UUID
+
 // SubstitutionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type SubstitutionId = openapi_types.UUID
 
 // TableId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type TableId = openapi_types.UUID
+
+// TriageId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type TriageId = openapi_types.UUID
 
 // WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type WithholdingId = openapi_types.UUID
@@ -6192,6 +6958,42 @@ type UpdateActionParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListAssignmentsParams defines parameters for ListAssignments.
+type ListAssignmentsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AssignActionParams defines parameters for AssignAction.
+type AssignActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListActionCancellationsParams defines parameters for ListActionCancellations.
+type ListActionCancellationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CancelActionParams defines parameters for CancelAction.
+type CancelActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListCompletionsParams defines parameters for ListCompletions.
 type ListCompletionsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6203,6 +7005,42 @@ type ListCompletionsParams struct {
 
 // CompleteActionParams defines parameters for CompleteAction.
 type CompleteActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDeferralsParams defines parameters for ListDeferrals.
+type ListDeferralsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DeferActionParams defines parameters for DeferAction.
+type DeferActionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListActionReopeningsParams defines parameters for ListActionReopenings.
+type ListActionReopeningsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReopenActionParams defines parameters for ReopenAction.
+type ReopenActionParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -6438,6 +7276,24 @@ type ListDossierAccessParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListBasisChangesParams defines parameters for ListBasisChanges.
+type ListBasisChangesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ChangeBasisParams defines parameters for ChangeBasis.
+type ChangeBasisParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListClosuresParams defines parameters for ListClosures.
 type ListClosuresParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -6533,6 +7389,12 @@ type ListItemsParams struct {
 	// ObservedUntil Only observed on or before this date.
 	ObservedUntil *openapi_types.Date `form:"observedUntil,omitempty" json:"observedUntil,omitempty"`
 
+	// BatchId Only what was added together by one `_batch`.
+	BatchId *openapi_types.UUID `form:"batchId,omitempty" json:"batchId,omitempty"`
+
+	// Superseded With true the versions that a correction replaced, otherwise those that count.
+	Superseded *bool `form:"superseded,omitempty" json:"superseded,omitempty"`
+
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -6542,6 +7404,21 @@ type ListItemsParams struct {
 
 // AddItemParams defines parameters for AddItem.
 type AddItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AddItemsParams defines parameters for AddItems.
+type AddItemsParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// CorrectItemParams defines parameters for CorrectItem.
+type CorrectItemParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -6557,6 +7434,24 @@ type ListReleasesParams struct {
 
 // ReleaseItemParams defines parameters for ReleaseItem.
 type ReleaseItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListItemWithdrawalsParams defines parameters for ListItemWithdrawals.
+type ListItemWithdrawalsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// WithdrawItemParams defines parameters for WithdrawItem.
+type WithdrawItemParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -6656,6 +7551,57 @@ type ListRegieChangesParams struct {
 
 // ChangeRegieParams defines parameters for ChangeRegie.
 type ChangeRegieParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListReopeningsParams defines parameters for ListReopenings.
+type ListReopeningsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReopenDossierParams defines parameters for ReopenDossier.
+type ReopenDossierParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListStatusChangesParams defines parameters for ListStatusChanges.
+type ListStatusChangesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ChangeStatusParams defines parameters for ChangeStatus.
+type ChangeStatusParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListTriagesParams defines parameters for ListTriages.
+type ListTriagesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordTriageParams defines parameters for RecordTriage.
+type RecordTriageParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -6957,8 +7903,20 @@ type CreateActionJSONRequestBody = NewAction
 // UpdateActionApplicationMergePatchPlusJSONRequestBody defines body for UpdateAction for application/merge-patch+json ContentType.
 type UpdateActionApplicationMergePatchPlusJSONRequestBody = ActionChange
 
+// AssignActionJSONRequestBody defines body for AssignAction for application/json ContentType.
+type AssignActionJSONRequestBody = NewAssignment
+
+// CancelActionJSONRequestBody defines body for CancelAction for application/json ContentType.
+type CancelActionJSONRequestBody = ActionReason
+
 // CompleteActionJSONRequestBody defines body for CompleteAction for application/json ContentType.
 type CompleteActionJSONRequestBody = NewCompletion
+
+// DeferActionJSONRequestBody defines body for DeferAction for application/json ContentType.
+type DeferActionJSONRequestBody = NewDeferral
+
+// ReopenActionJSONRequestBody defines body for ReopenAction for application/json ContentType.
+type ReopenActionJSONRequestBody = ActionReason
 
 // TakeDecisionJSONRequestBody defines body for TakeDecision for application/json ContentType.
 type TakeDecisionJSONRequestBody = NewDecision
@@ -6990,6 +7948,9 @@ type OpenDossierJSONRequestBody = NewDossier
 // UpdateDossierApplicationMergePatchPlusJSONRequestBody defines body for UpdateDossier for application/merge-patch+json ContentType.
 type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
 
+// ChangeBasisJSONRequestBody defines body for ChangeBasis for application/json ContentType.
+type ChangeBasisJSONRequestBody = NewBasisChange
+
 // CloseDossierJSONRequestBody defines body for CloseDossier for application/json ContentType.
 type CloseDossierJSONRequestBody = NewClosure
 
@@ -7008,8 +7969,17 @@ type RevokeGrantJSONRequestBody = NewRevocation
 // AddItemJSONRequestBody defines body for AddItem for application/json ContentType.
 type AddItemJSONRequestBody = NewItem
 
+// AddItemsJSONRequestBody defines body for AddItems for application/json ContentType.
+type AddItemsJSONRequestBody = NewItemBatch
+
+// CorrectItemJSONRequestBody defines body for CorrectItem for application/json ContentType.
+type CorrectItemJSONRequestBody = NewItemCorrection
+
 // ReleaseItemJSONRequestBody defines body for ReleaseItem for application/json ContentType.
 type ReleaseItemJSONRequestBody = NewRelease
+
+// WithdrawItemJSONRequestBody defines body for WithdrawItem for application/json ContentType.
+type WithdrawItemJSONRequestBody = NewItemWithdrawal
 
 // WithholdItemJSONRequestBody defines body for WithholdItem for application/json ContentType.
 type WithholdItemJSONRequestBody = NewWithholding
@@ -7031,6 +8001,15 @@ type UpdateParticipantApplicationMergePatchPlusJSONRequestBody = ParticipantChan
 
 // ChangeRegieJSONRequestBody defines body for ChangeRegie for application/json ContentType.
 type ChangeRegieJSONRequestBody = NewRegieChange
+
+// ReopenDossierJSONRequestBody defines body for ReopenDossier for application/json ContentType.
+type ReopenDossierJSONRequestBody = NewReopening
+
+// ChangeStatusJSONRequestBody defines body for ChangeStatus for application/json ContentType.
+type ChangeStatusJSONRequestBody = NewStatusChange
+
+// RecordTriageJSONRequestBody defines body for RecordTriage for application/json ContentType.
+type RecordTriageJSONRequestBody = NewTriage
 
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
@@ -7329,7 +8308,7 @@ type ClientInterface interface {
 
 	// CreateActionWithBody Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7338,7 +8317,7 @@ type ClientInterface interface {
 
 	// CreateAction Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7354,7 +8333,7 @@ type ClientInterface interface {
 
 	// UpdateActionWithBody Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7363,12 +8342,76 @@ type ClientInterface interface {
 
 	// UpdateActionWithApplicationMergePatchPlusJSONBody Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
 	// Corresponds with PATCH /actions/{actionId} (the `UpdateAction` operationId).
 	UpdateActionWithApplicationMergePatchPlusJSONBody(ctx context.Context, actionId ActionId, params *UpdateActionParams, body UpdateActionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAssignments List the assignments of an action
+	//
+	// Gives each assignment of an action (toewijzing), the latest first. 404 when the action is not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/assignments (the `ListAssignments` operationId).
+	ListAssignments(ctx context.Context, actionId ActionId, params *ListAssignmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AssignActionWithBody Assign an action
+	//
+	// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+	AssignActionWithBody(ctx context.Context, actionId ActionId, params *AssignActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AssignAction Assign an action
+	//
+	// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+	AssignAction(ctx context.Context, actionId ActionId, params *AssignActionParams, body AssignActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAssignment Read one assignment of an action
+	//
+	// Gives one assignment of an action (toewijzing). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/assignments/{assignmentId} (the `GetAssignment` operationId).
+	GetAssignment(ctx context.Context, actionId ActionId, assignmentId AssignmentId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListActionCancellations List the cancellations of an action
+	//
+	// Gives each cancellation of an action (vervallenverklaring), the latest first. 404 when the action is not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/cancellations (the `ListActionCancellations` operationId).
+	ListActionCancellations(ctx context.Context, actionId ActionId, params *ListActionCancellationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelActionWithBody Cancel an action
+	//
+	// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+	CancelActionWithBody(ctx context.Context, actionId ActionId, params *CancelActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelAction Cancel an action
+	//
+	// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+	CancelAction(ctx context.Context, actionId ActionId, params *CancelActionParams, body CancelActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetActionCancellation Read one cancellation of an action
+	//
+	// Gives one cancellation of an action (vervallenverklaring). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/cancellations/{actionCancellationId} (the `GetActionCancellation` operationId).
+	GetActionCancellation(ctx context.Context, actionId ActionId, actionCancellationId ActionCancellationId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCompletions List how an action was completed
 	//
@@ -7379,7 +8422,7 @@ type ClientInterface interface {
 
 	// CompleteActionWithBody Complete an action
 	//
-	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7388,7 +8431,7 @@ type ClientInterface interface {
 
 	// CompleteAction Complete an action
 	//
-	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7401,6 +8444,70 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /actions/{actionId}/completions/{completionId} (the `GetCompletion` operationId).
 	GetCompletion(ctx context.Context, actionId ActionId, completionId CompletionId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDeferrals List the deferrals of an action
+	//
+	// Gives each deferral of an action (uitstel), the latest first. 404 when the action is not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/deferrals (the `ListDeferrals` operationId).
+	ListDeferrals(ctx context.Context, actionId ActionId, params *ListDeferralsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeferActionWithBody Defer an action
+	//
+	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+	DeferActionWithBody(ctx context.Context, actionId ActionId, params *DeferActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeferAction Defer an action
+	//
+	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+	DeferAction(ctx context.Context, actionId ActionId, params *DeferActionParams, body DeferActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDeferral Read one deferral of an action
+	//
+	// Gives one deferral of an action (uitstel). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/deferrals/{deferralId} (the `GetDeferral` operationId).
+	GetDeferral(ctx context.Context, actionId ActionId, deferralId DeferralId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListActionReopenings List the reopenings of an action
+	//
+	// Gives each reopening of an action (heropening), the latest first. 404 when the action is not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/reopenings (the `ListActionReopenings` operationId).
+	ListActionReopenings(ctx context.Context, actionId ActionId, params *ListActionReopeningsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenActionWithBody Reopen an action
+	//
+	// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+	ReopenActionWithBody(ctx context.Context, actionId ActionId, params *ReopenActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenAction Reopen an action
+	//
+	// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+	ReopenAction(ctx context.Context, actionId ActionId, params *ReopenActionParams, body ReopenActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetActionReopening Read one reopening of an action
+	//
+	// Gives one reopening of an action (heropening). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /actions/{actionId}/reopenings/{actionReopeningId} (the `GetActionReopening` operationId).
+	GetActionReopening(ctx context.Context, actionId ActionId, actionReopeningId ActionReopeningId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDecisions List decisions
 	//
@@ -7763,6 +8870,38 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
 	ListDossierAccess(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListBasisChanges List changes of legal basis
+	//
+	// Gives how the legal basis of a dossier changed (grondslagwijzigingen), the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/basis-changes (the `ListBasisChanges` operationId).
+	ListBasisChanges(ctx context.Context, dossierId DossierId, params *ListBasisChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeBasisWithBody Change the legal basis of a dossier
+	//
+	// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+	ChangeBasisWithBody(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeBasis Change the legal basis of a dossier
+	//
+	// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+	ChangeBasis(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, body ChangeBasisJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetBasisChange Read a change of legal basis
+	//
+	// Gives one change of legal basis (grondslagwijziging). 404 when it is not there or the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/basis-changes/{basisChangeId} (the `GetBasisChange` operationId).
+	GetBasisChange(ctx context.Context, dossierId DossierId, basisChangeId BasisChangeId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListClosures List how a dossier was closed
 	//
 	// Gives the closures (afsluitingen) of a dossier, the latest first. 404 when the dossier is not known to the caller.
@@ -7772,7 +8911,7 @@ type ClientInterface interface {
 
 	// CloseDossierWithBody Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -7781,7 +8920,7 @@ type ClientInterface interface {
 
 	// CloseDossier Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -7790,7 +8929,7 @@ type ClientInterface interface {
 
 	// GetClosure Read a closure
 	//
-	// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller.
+	// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller. Who closed the dossier reads his closure while it is shielded.
 	//
 	// Corresponds with GET /dossiers/{dossierId}/closures/{closureId} (the `GetClosure` operationId).
 	GetClosure(ctx context.Context, dossierId DossierId, closureId ClosureId, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7934,12 +9073,48 @@ type ClientInterface interface {
 	// Corresponds with POST /dossiers/{dossierId}/items (the `AddItem` operationId).
 	AddItem(ctx context.Context, dossierId DossierId, params *AddItemParams, body AddItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AddItemsWithBody Add information items together
+	//
+	// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+	AddItemsWithBody(ctx context.Context, dossierId DossierId, params *AddItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddItems Add information items together
+	//
+	// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+	AddItems(ctx context.Context, dossierId DossierId, params *AddItemsParams, body AddItemsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetItem Read an information item
 	//
 	// Gives one information item (informatie-item) with what the caller may do with it now. 404 when it is not there or not readable.
 	//
 	// Corresponds with GET /dossiers/{dossierId}/items/{itemId} (the `GetItem` operationId).
 	GetItem(ctx context.Context, dossierId DossierId, itemId ItemId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectItemWithBody Correct an item
+	//
+	// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+	CorrectItemWithBody(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CorrectItem Correct an item
+	//
+	// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+	CorrectItem(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, body CorrectItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListReleases List releases of an item
 	//
@@ -7972,6 +9147,38 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId} (the `GetRelease` operationId).
 	GetRelease(ctx context.Context, dossierId DossierId, itemId ItemId, releaseId ReleaseId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListItemWithdrawals List the withdrawal of an item
+	//
+	// Gives the withdrawal (intrekking) of an item, or an empty list, to its supplier. 403 for others who read the item; once it is withdrawn 404 for them.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals (the `ListItemWithdrawals` operationId).
+	ListItemWithdrawals(ctx context.Context, dossierId DossierId, itemId ItemId, params *ListItemWithdrawalsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawItemWithBody Withdraw an item
+	//
+	// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+	WithdrawItemWithBody(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawItem Withdraw an item
+	//
+	// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+	WithdrawItem(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, body WithdrawItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetItemWithdrawal Read the withdrawal of an item
+	//
+	// Gives the withdrawal (intrekking) of an item to its supplier; 404 for everybody else.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals/{itemWithdrawalId} (the `GetItemWithdrawal` operationId).
+	GetItemWithdrawal(ctx context.Context, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListWithholdings List from whom an item is withheld
 	//
@@ -8183,12 +9390,108 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/regie-changes/{regieChangeId} (the `GetRegieChange` operationId).
 	GetRegieChange(ctx context.Context, dossierId DossierId, regieChangeId RegieChangeId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListReopenings List reopenings
+	//
+	// Gives how a dossier was reopened after it closed (heropeningen), the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/reopenings (the `ListReopenings` operationId).
+	ListReopenings(ctx context.Context, dossierId DossierId, params *ListReopeningsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenDossierWithBody Reopen a closed dossier
+	//
+	// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+	ReopenDossierWithBody(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenDossier Reopen a closed dossier
+	//
+	// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+	ReopenDossier(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, body ReopenDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetReopening Read a reopening
+	//
+	// Gives one reopening (heropening). 404 when it is not there or the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/reopenings/{reopeningId} (the `GetReopening` operationId).
+	GetReopening(ctx context.Context, dossierId DossierId, reopeningId ReopeningId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetSituationReport Read the situation report
 	//
 	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, cut to what the caller may see. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
 	//
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 	GetSituationReport(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListStatusChanges List changes of status
+	//
+	// Gives how the status of a dossier changed (statuswijzigingen), the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/status-changes (the `ListStatusChanges` operationId).
+	ListStatusChanges(ctx context.Context, dossierId DossierId, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeStatusWithBody Change the status of a dossier
+	//
+	// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+	ChangeStatusWithBody(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeStatus Change the status of a dossier
+	//
+	// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+	ChangeStatus(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, body ChangeStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetStatusChange Read a change of status
+	//
+	// Gives one change of status (statuswijziging). 404 when it is not there or the dossier is not known to the caller. Who did not take on a dossier still reads that decision.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
+	GetStatusChange(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListTriages List triages
+	//
+	// Gives the triages of a dossier (triages) with their criteria, the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/triages (the `ListTriages` operationId).
+	ListTriages(ctx context.Context, dossierId DossierId, params *ListTriagesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordTriageWithBody Record a triage
+	//
+	// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+	RecordTriageWithBody(ctx context.Context, dossierId DossierId, params *RecordTriageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordTriage Record a triage
+	//
+	// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+	RecordTriage(ctx context.Context, dossierId DossierId, params *RecordTriageParams, body RecordTriageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetTriage Read a triage
+	//
+	// Gives one triage (triage). 404 when it is not there or the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/triages/{triageId} (the `GetTriage` operationId).
+	GetTriage(ctx context.Context, dossierId DossierId, triageId TriageId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OverseeEmergencyAccesses Oversee emergency accesses
 	//
@@ -8938,7 +10241,7 @@ func (c *Client) ListActions(ctx context.Context, params *ListActionsParams, req
 
 // CreateActionWithBody Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -8957,7 +10260,7 @@ func (c *Client) CreateActionWithBody(ctx context.Context, params *CreateActionP
 
 // CreateAction Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8993,7 +10296,7 @@ func (c *Client) GetAction(ctx context.Context, actionId ActionId, reqEditors ..
 
 // UpdateActionWithBody Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9012,13 +10315,157 @@ func (c *Client) UpdateActionWithBody(ctx context.Context, actionId ActionId, pa
 
 // UpdateActionWithApplicationMergePatchPlusJSONBody Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
 // Corresponds with PATCH /actions/{actionId} (the `UpdateAction` operationId).
 func (c *Client) UpdateActionWithApplicationMergePatchPlusJSONBody(ctx context.Context, actionId ActionId, params *UpdateActionParams, body UpdateActionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateActionRequestWithApplicationMergePatchPlusJSONBody(c.Server, actionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAssignments List the assignments of an action
+//
+// Gives each assignment of an action (toewijzing), the latest first. 404 when the action is not readable.
+//
+// Corresponds with GET /actions/{actionId}/assignments (the `ListAssignments` operationId).
+func (c *Client) ListAssignments(ctx context.Context, actionId ActionId, params *ListAssignmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAssignmentsRequest(c.Server, actionId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AssignActionWithBody Assign an action
+//
+// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+func (c *Client) AssignActionWithBody(ctx context.Context, actionId ActionId, params *AssignActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAssignActionRequestWithBody(c.Server, actionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AssignAction Assign an action
+//
+// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+func (c *Client) AssignAction(ctx context.Context, actionId ActionId, params *AssignActionParams, body AssignActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAssignActionRequest(c.Server, actionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAssignment Read one assignment of an action
+//
+// Gives one assignment of an action (toewijzing). 404 when it is not there or not readable.
+//
+// Corresponds with GET /actions/{actionId}/assignments/{assignmentId} (the `GetAssignment` operationId).
+func (c *Client) GetAssignment(ctx context.Context, actionId ActionId, assignmentId AssignmentId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAssignmentRequest(c.Server, actionId, assignmentId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListActionCancellations List the cancellations of an action
+//
+// Gives each cancellation of an action (vervallenverklaring), the latest first. 404 when the action is not readable.
+//
+// Corresponds with GET /actions/{actionId}/cancellations (the `ListActionCancellations` operationId).
+func (c *Client) ListActionCancellations(ctx context.Context, actionId ActionId, params *ListActionCancellationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListActionCancellationsRequest(c.Server, actionId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelActionWithBody Cancel an action
+//
+// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+func (c *Client) CancelActionWithBody(ctx context.Context, actionId ActionId, params *CancelActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelActionRequestWithBody(c.Server, actionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelAction Cancel an action
+//
+// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+func (c *Client) CancelAction(ctx context.Context, actionId ActionId, params *CancelActionParams, body CancelActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelActionRequest(c.Server, actionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetActionCancellation Read one cancellation of an action
+//
+// Gives one cancellation of an action (vervallenverklaring). 404 when it is not there or not readable.
+//
+// Corresponds with GET /actions/{actionId}/cancellations/{actionCancellationId} (the `GetActionCancellation` operationId).
+func (c *Client) GetActionCancellation(ctx context.Context, actionId ActionId, actionCancellationId ActionCancellationId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetActionCancellationRequest(c.Server, actionId, actionCancellationId)
 	if err != nil {
 		return nil, err
 	}
@@ -9048,7 +10495,7 @@ func (c *Client) ListCompletions(ctx context.Context, actionId ActionId, params 
 
 // CompleteActionWithBody Complete an action
 //
-// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9067,7 +10514,7 @@ func (c *Client) CompleteActionWithBody(ctx context.Context, actionId ActionId, 
 
 // CompleteAction Complete an action
 //
-// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -9091,6 +10538,150 @@ func (c *Client) CompleteAction(ctx context.Context, actionId ActionId, params *
 // Corresponds with GET /actions/{actionId}/completions/{completionId} (the `GetCompletion` operationId).
 func (c *Client) GetCompletion(ctx context.Context, actionId ActionId, completionId CompletionId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCompletionRequest(c.Server, actionId, completionId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDeferrals List the deferrals of an action
+//
+// Gives each deferral of an action (uitstel), the latest first. 404 when the action is not readable.
+//
+// Corresponds with GET /actions/{actionId}/deferrals (the `ListDeferrals` operationId).
+func (c *Client) ListDeferrals(ctx context.Context, actionId ActionId, params *ListDeferralsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDeferralsRequest(c.Server, actionId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeferActionWithBody Defer an action
+//
+// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+func (c *Client) DeferActionWithBody(ctx context.Context, actionId ActionId, params *DeferActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeferActionRequestWithBody(c.Server, actionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeferAction Defer an action
+//
+// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+func (c *Client) DeferAction(ctx context.Context, actionId ActionId, params *DeferActionParams, body DeferActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeferActionRequest(c.Server, actionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDeferral Read one deferral of an action
+//
+// Gives one deferral of an action (uitstel). 404 when it is not there or not readable.
+//
+// Corresponds with GET /actions/{actionId}/deferrals/{deferralId} (the `GetDeferral` operationId).
+func (c *Client) GetDeferral(ctx context.Context, actionId ActionId, deferralId DeferralId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDeferralRequest(c.Server, actionId, deferralId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListActionReopenings List the reopenings of an action
+//
+// Gives each reopening of an action (heropening), the latest first. 404 when the action is not readable.
+//
+// Corresponds with GET /actions/{actionId}/reopenings (the `ListActionReopenings` operationId).
+func (c *Client) ListActionReopenings(ctx context.Context, actionId ActionId, params *ListActionReopeningsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListActionReopeningsRequest(c.Server, actionId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenActionWithBody Reopen an action
+//
+// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+func (c *Client) ReopenActionWithBody(ctx context.Context, actionId ActionId, params *ReopenActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenActionRequestWithBody(c.Server, actionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenAction Reopen an action
+//
+// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+func (c *Client) ReopenAction(ctx context.Context, actionId ActionId, params *ReopenActionParams, body ReopenActionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenActionRequest(c.Server, actionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetActionReopening Read one reopening of an action
+//
+// Gives one reopening of an action (heropening). 404 when it is not there or not readable.
+//
+// Corresponds with GET /actions/{actionId}/reopenings/{actionReopeningId} (the `GetActionReopening` operationId).
+func (c *Client) GetActionReopening(ctx context.Context, actionId ActionId, actionReopeningId ActionReopeningId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetActionReopeningRequest(c.Server, actionId, actionReopeningId)
 	if err != nil {
 		return nil, err
 	}
@@ -9894,6 +11485,78 @@ func (c *Client) ListDossierAccess(ctx context.Context, dossierId DossierId, par
 	return c.Client.Do(req)
 }
 
+// ListBasisChanges List changes of legal basis
+//
+// Gives how the legal basis of a dossier changed (grondslagwijzigingen), the latest first. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/basis-changes (the `ListBasisChanges` operationId).
+func (c *Client) ListBasisChanges(ctx context.Context, dossierId DossierId, params *ListBasisChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListBasisChangesRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeBasisWithBody Change the legal basis of a dossier
+//
+// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+func (c *Client) ChangeBasisWithBody(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeBasisRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeBasis Change the legal basis of a dossier
+//
+// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+func (c *Client) ChangeBasis(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, body ChangeBasisJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeBasisRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetBasisChange Read a change of legal basis
+//
+// Gives one change of legal basis (grondslagwijziging). 404 when it is not there or the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/basis-changes/{basisChangeId} (the `GetBasisChange` operationId).
+func (c *Client) GetBasisChange(ctx context.Context, dossierId DossierId, basisChangeId BasisChangeId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBasisChangeRequest(c.Server, dossierId, basisChangeId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListClosures List how a dossier was closed
 //
 // Gives the closures (afsluitingen) of a dossier, the latest first. 404 when the dossier is not known to the caller.
@@ -9913,7 +11576,7 @@ func (c *Client) ListClosures(ctx context.Context, dossierId DossierId, params *
 
 // CloseDossierWithBody Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 //
 // Takes any type of body and a specified content type.
 //
@@ -9932,7 +11595,7 @@ func (c *Client) CloseDossierWithBody(ctx context.Context, dossierId DossierId, 
 
 // CloseDossier Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -9951,7 +11614,7 @@ func (c *Client) CloseDossier(ctx context.Context, dossierId DossierId, params *
 
 // GetClosure Read a closure
 //
-// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller.
+// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller. Who closed the dossier reads his closure while it is shielded.
 //
 // Corresponds with GET /dossiers/{dossierId}/closures/{closureId} (the `GetClosure` operationId).
 func (c *Client) GetClosure(ctx context.Context, dossierId DossierId, closureId ClosureId, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -10275,6 +11938,44 @@ func (c *Client) AddItem(ctx context.Context, dossierId DossierId, params *AddIt
 	return c.Client.Do(req)
 }
 
+// AddItemsWithBody Add information items together
+//
+// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+func (c *Client) AddItemsWithBody(ctx context.Context, dossierId DossierId, params *AddItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddItemsRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddItems Add information items together
+//
+// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+func (c *Client) AddItems(ctx context.Context, dossierId DossierId, params *AddItemsParams, body AddItemsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddItemsRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetItem Read an information item
 //
 // Gives one information item (informatie-item) with what the caller may do with it now. 404 when it is not there or not readable.
@@ -10282,6 +11983,44 @@ func (c *Client) AddItem(ctx context.Context, dossierId DossierId, params *AddIt
 // Corresponds with GET /dossiers/{dossierId}/items/{itemId} (the `GetItem` operationId).
 func (c *Client) GetItem(ctx context.Context, dossierId DossierId, itemId ItemId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetItemRequest(c.Server, dossierId, itemId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectItemWithBody Correct an item
+//
+// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+func (c *Client) CorrectItemWithBody(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectItemRequestWithBody(c.Server, dossierId, itemId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CorrectItem Correct an item
+//
+// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+func (c *Client) CorrectItem(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, body CorrectItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCorrectItemRequest(c.Server, dossierId, itemId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -10354,6 +12093,78 @@ func (c *Client) ReleaseItem(ctx context.Context, dossierId DossierId, itemId It
 // Corresponds with GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId} (the `GetRelease` operationId).
 func (c *Client) GetRelease(ctx context.Context, dossierId DossierId, itemId ItemId, releaseId ReleaseId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetReleaseRequest(c.Server, dossierId, itemId, releaseId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListItemWithdrawals List the withdrawal of an item
+//
+// Gives the withdrawal (intrekking) of an item, or an empty list, to its supplier. 403 for others who read the item; once it is withdrawn 404 for them.
+//
+// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals (the `ListItemWithdrawals` operationId).
+func (c *Client) ListItemWithdrawals(ctx context.Context, dossierId DossierId, itemId ItemId, params *ListItemWithdrawalsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListItemWithdrawalsRequest(c.Server, dossierId, itemId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawItemWithBody Withdraw an item
+//
+// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+func (c *Client) WithdrawItemWithBody(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawItemRequestWithBody(c.Server, dossierId, itemId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawItem Withdraw an item
+//
+// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+func (c *Client) WithdrawItem(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, body WithdrawItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawItemRequest(c.Server, dossierId, itemId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetItemWithdrawal Read the withdrawal of an item
+//
+// Gives the withdrawal (intrekking) of an item to its supplier; 404 for everybody else.
+//
+// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals/{itemWithdrawalId} (the `GetItemWithdrawal` operationId).
+func (c *Client) GetItemWithdrawal(ctx context.Context, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetItemWithdrawalRequest(c.Server, dossierId, itemId, itemWithdrawalId)
 	if err != nil {
 		return nil, err
 	}
@@ -10834,6 +12645,78 @@ func (c *Client) GetRegieChange(ctx context.Context, dossierId DossierId, regieC
 	return c.Client.Do(req)
 }
 
+// ListReopenings List reopenings
+//
+// Gives how a dossier was reopened after it closed (heropeningen), the latest first. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/reopenings (the `ListReopenings` operationId).
+func (c *Client) ListReopenings(ctx context.Context, dossierId DossierId, params *ListReopeningsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListReopeningsRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenDossierWithBody Reopen a closed dossier
+//
+// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+func (c *Client) ReopenDossierWithBody(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenDossierRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenDossier Reopen a closed dossier
+//
+// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+func (c *Client) ReopenDossier(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, body ReopenDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenDossierRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetReopening Read a reopening
+//
+// Gives one reopening (heropening). 404 when it is not there or the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/reopenings/{reopeningId} (the `GetReopening` operationId).
+func (c *Client) GetReopening(ctx context.Context, dossierId DossierId, reopeningId ReopeningId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetReopeningRequest(c.Server, dossierId, reopeningId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetSituationReport Read the situation report
 //
 // Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, cut to what the caller may see. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -10841,6 +12724,150 @@ func (c *Client) GetRegieChange(ctx context.Context, dossierId DossierId, regieC
 // Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 func (c *Client) GetSituationReport(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetSituationReportRequest(c.Server, dossierId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListStatusChanges List changes of status
+//
+// Gives how the status of a dossier changed (statuswijzigingen), the latest first. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/status-changes (the `ListStatusChanges` operationId).
+func (c *Client) ListStatusChanges(ctx context.Context, dossierId DossierId, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListStatusChangesRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeStatusWithBody Change the status of a dossier
+//
+// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+func (c *Client) ChangeStatusWithBody(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeStatusRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeStatus Change the status of a dossier
+//
+// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+func (c *Client) ChangeStatus(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, body ChangeStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeStatusRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetStatusChange Read a change of status
+//
+// Gives one change of status (statuswijziging). 404 when it is not there or the dossier is not known to the caller. Who did not take on a dossier still reads that decision.
+//
+// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
+func (c *Client) GetStatusChange(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetStatusChangeRequest(c.Server, dossierId, statusChangeId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListTriages List triages
+//
+// Gives the triages of a dossier (triages) with their criteria, the latest first. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/triages (the `ListTriages` operationId).
+func (c *Client) ListTriages(ctx context.Context, dossierId DossierId, params *ListTriagesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTriagesRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordTriageWithBody Record a triage
+//
+// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+func (c *Client) RecordTriageWithBody(ctx context.Context, dossierId DossierId, params *RecordTriageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordTriageRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordTriage Record a triage
+//
+// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+func (c *Client) RecordTriage(ctx context.Context, dossierId DossierId, params *RecordTriageParams, body RecordTriageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordTriageRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetTriage Read a triage
+//
+// Gives one triage (triage). 404 when it is not there or the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/triages/{triageId} (the `GetTriage` operationId).
+func (c *Client) GetTriage(ctx context.Context, dossierId DossierId, triageId TriageId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTriageRequest(c.Server, dossierId, triageId)
 	if err != nil {
 		return nil, err
 	}
@@ -12748,6 +14775,380 @@ func NewUpdateActionRequestWithBody(server string, actionId ActionId, params *Up
 	return req, nil
 }
 
+// NewListAssignmentsRequest constructs an http.Request for the ListAssignments method
+func NewListAssignmentsRequest(server string, actionId ActionId, params *ListAssignmentsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/assignments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAssignActionRequest calls the generic AssignAction builder with application/json body
+func NewAssignActionRequest(server string, actionId ActionId, params *AssignActionParams, body AssignActionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAssignActionRequestWithBody(server, actionId, params, "application/json", bodyReader)
+}
+
+// NewAssignActionRequestWithBody constructs an http.Request for the AssignAction method, with any body, and a specified content type
+func NewAssignActionRequestWithBody(server string, actionId ActionId, params *AssignActionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/assignments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAssignmentRequest constructs an http.Request for the GetAssignment method
+func NewGetAssignmentRequest(server string, actionId ActionId, assignmentId AssignmentId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "assignmentId", assignmentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/assignments/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListActionCancellationsRequest constructs an http.Request for the ListActionCancellations method
+func NewListActionCancellationsRequest(server string, actionId ActionId, params *ListActionCancellationsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/cancellations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCancelActionRequest calls the generic CancelAction builder with application/json body
+func NewCancelActionRequest(server string, actionId ActionId, params *CancelActionParams, body CancelActionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCancelActionRequestWithBody(server, actionId, params, "application/json", bodyReader)
+}
+
+// NewCancelActionRequestWithBody constructs an http.Request for the CancelAction method, with any body, and a specified content type
+func NewCancelActionRequestWithBody(server string, actionId ActionId, params *CancelActionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/cancellations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetActionCancellationRequest constructs an http.Request for the GetActionCancellation method
+func NewGetActionCancellationRequest(server string, actionId ActionId, actionCancellationId ActionCancellationId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "actionCancellationId", actionCancellationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/cancellations/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListCompletionsRequest constructs an http.Request for the ListCompletions method
 func NewListCompletionsRequest(server string, actionId ActionId, params *ListCompletionsParams) (*http.Request, error) {
 	var err error
@@ -12918,6 +15319,380 @@ func NewGetCompletionRequest(server string, actionId ActionId, completionId Comp
 	}
 
 	operationPath := fmt.Sprintf("/actions/%s/completions/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListDeferralsRequest constructs an http.Request for the ListDeferrals method
+func NewListDeferralsRequest(server string, actionId ActionId, params *ListDeferralsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/deferrals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeferActionRequest calls the generic DeferAction builder with application/json body
+func NewDeferActionRequest(server string, actionId ActionId, params *DeferActionParams, body DeferActionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeferActionRequestWithBody(server, actionId, params, "application/json", bodyReader)
+}
+
+// NewDeferActionRequestWithBody constructs an http.Request for the DeferAction method, with any body, and a specified content type
+func NewDeferActionRequestWithBody(server string, actionId ActionId, params *DeferActionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/deferrals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetDeferralRequest constructs an http.Request for the GetDeferral method
+func NewGetDeferralRequest(server string, actionId ActionId, deferralId DeferralId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "deferralId", deferralId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/deferrals/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListActionReopeningsRequest constructs an http.Request for the ListActionReopenings method
+func NewListActionReopeningsRequest(server string, actionId ActionId, params *ListActionReopeningsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/reopenings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReopenActionRequest calls the generic ReopenAction builder with application/json body
+func NewReopenActionRequest(server string, actionId ActionId, params *ReopenActionParams, body ReopenActionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReopenActionRequestWithBody(server, actionId, params, "application/json", bodyReader)
+}
+
+// NewReopenActionRequestWithBody constructs an http.Request for the ReopenAction method, with any body, and a specified content type
+func NewReopenActionRequestWithBody(server string, actionId ActionId, params *ReopenActionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/reopenings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetActionReopeningRequest constructs an http.Request for the GetActionReopening method
+func NewGetActionReopeningRequest(server string, actionId ActionId, actionReopeningId ActionReopeningId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "actionId", actionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "actionReopeningId", actionReopeningId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/actions/%s/reopenings/%s", pathParam0, pathParam1)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -14873,6 +17648,193 @@ func NewListDossierAccessRequest(server string, dossierId DossierId, params *Lis
 	return req, nil
 }
 
+// NewListBasisChangesRequest constructs an http.Request for the ListBasisChanges method
+func NewListBasisChangesRequest(server string, dossierId DossierId, params *ListBasisChangesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/basis-changes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeBasisRequest calls the generic ChangeBasis builder with application/json body
+func NewChangeBasisRequest(server string, dossierId DossierId, params *ChangeBasisParams, body ChangeBasisJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeBasisRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewChangeBasisRequestWithBody constructs an http.Request for the ChangeBasis method, with any body, and a specified content type
+func NewChangeBasisRequestWithBody(server string, dossierId DossierId, params *ChangeBasisParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/basis-changes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetBasisChangeRequest constructs an http.Request for the GetBasisChange method
+func NewGetBasisChangeRequest(server string, dossierId DossierId, basisChangeId BasisChangeId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "basisChangeId", basisChangeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/basis-changes/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListClosuresRequest constructs an http.Request for the ListClosures method
 func NewListClosuresRequest(server string, dossierId DossierId, params *ListClosuresParams) (*http.Request, error) {
 	var err error
@@ -15813,6 +18775,30 @@ func NewListItemsRequest(server string, dossierId DossierId, params *ListItemsPa
 
 		}
 
+		if params.BatchId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "batchId", *params.BatchId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Superseded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "superseded", *params.Superseded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -15913,6 +18899,68 @@ func NewAddItemRequestWithBody(server string, dossierId DossierId, params *AddIt
 	return req, nil
 }
 
+// NewAddItemsRequest calls the generic AddItems builder with application/json body
+func NewAddItemsRequest(server string, dossierId DossierId, params *AddItemsParams, body AddItemsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddItemsRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewAddItemsRequestWithBody constructs an http.Request for the AddItems method, with any body, and a specified content type
+func NewAddItemsRequestWithBody(server string, dossierId DossierId, params *AddItemsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/items/_batch", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetItemRequest constructs an http.Request for the GetItem method
 func NewGetItemRequest(server string, dossierId DossierId, itemId ItemId) (*http.Request, error) {
 	var err error
@@ -15949,6 +18997,86 @@ func NewGetItemRequest(server string, dossierId DossierId, itemId ItemId) (*http
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCorrectItemRequest calls the generic CorrectItem builder with application/json body
+func NewCorrectItemRequest(server string, dossierId DossierId, itemId ItemId, params *CorrectItemParams, body CorrectItemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCorrectItemRequestWithBody(server, dossierId, itemId, params, "application/json", bodyReader)
+}
+
+// NewCorrectItemRequestWithBody constructs an http.Request for the CorrectItem method, with any body, and a specified content type
+func NewCorrectItemRequestWithBody(server string, dossierId DossierId, itemId ItemId, params *CorrectItemParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "itemId", itemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/items/%s/corrections", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -16134,6 +19262,214 @@ func NewGetReleaseRequest(server string, dossierId DossierId, itemId ItemId, rel
 	}
 
 	operationPath := fmt.Sprintf("/dossiers/%s/items/%s/releases/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListItemWithdrawalsRequest constructs an http.Request for the ListItemWithdrawals method
+func NewListItemWithdrawalsRequest(server string, dossierId DossierId, itemId ItemId, params *ListItemWithdrawalsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "itemId", itemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/items/%s/withdrawals", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWithdrawItemRequest calls the generic WithdrawItem builder with application/json body
+func NewWithdrawItemRequest(server string, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, body WithdrawItemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawItemRequestWithBody(server, dossierId, itemId, params, "application/json", bodyReader)
+}
+
+// NewWithdrawItemRequestWithBody constructs an http.Request for the WithdrawItem method, with any body, and a specified content type
+func NewWithdrawItemRequestWithBody(server string, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "itemId", itemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/items/%s/withdrawals", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetItemWithdrawalRequest constructs an http.Request for the GetItemWithdrawal method
+func NewGetItemWithdrawalRequest(server string, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "itemId", itemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "itemWithdrawalId", itemWithdrawalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/items/%s/withdrawals/%s", pathParam0, pathParam1, pathParam2)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -17340,6 +20676,182 @@ func NewGetRegieChangeRequest(server string, dossierId DossierId, regieChangeId 
 	return req, nil
 }
 
+// NewListReopeningsRequest constructs an http.Request for the ListReopenings method
+func NewListReopeningsRequest(server string, dossierId DossierId, params *ListReopeningsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/reopenings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReopenDossierRequest calls the generic ReopenDossier builder with application/json body
+func NewReopenDossierRequest(server string, dossierId DossierId, params *ReopenDossierParams, body ReopenDossierJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReopenDossierRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewReopenDossierRequestWithBody constructs an http.Request for the ReopenDossier method, with any body, and a specified content type
+func NewReopenDossierRequestWithBody(server string, dossierId DossierId, params *ReopenDossierParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/reopenings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetReopeningRequest constructs an http.Request for the GetReopening method
+func NewGetReopeningRequest(server string, dossierId DossierId, reopeningId ReopeningId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "reopeningId", reopeningId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/reopenings/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetSituationReportRequest constructs an http.Request for the GetSituationReport method
 func NewGetSituationReportRequest(server string, dossierId DossierId) (*http.Request, error) {
 	var err error
@@ -17357,6 +20869,380 @@ func NewGetSituationReportRequest(server string, dossierId DossierId) (*http.Req
 	}
 
 	operationPath := fmt.Sprintf("/dossiers/%s/situation-report", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListStatusChangesRequest constructs an http.Request for the ListStatusChanges method
+func NewListStatusChangesRequest(server string, dossierId DossierId, params *ListStatusChangesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/status-changes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeStatusRequest calls the generic ChangeStatus builder with application/json body
+func NewChangeStatusRequest(server string, dossierId DossierId, params *ChangeStatusParams, body ChangeStatusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeStatusRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewChangeStatusRequestWithBody constructs an http.Request for the ChangeStatus method, with any body, and a specified content type
+func NewChangeStatusRequestWithBody(server string, dossierId DossierId, params *ChangeStatusParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/status-changes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetStatusChangeRequest constructs an http.Request for the GetStatusChange method
+func NewGetStatusChangeRequest(server string, dossierId DossierId, statusChangeId StatusChangeId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "statusChangeId", statusChangeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/status-changes/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListTriagesRequest constructs an http.Request for the ListTriages method
+func NewListTriagesRequest(server string, dossierId DossierId, params *ListTriagesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/triages", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRecordTriageRequest calls the generic RecordTriage builder with application/json body
+func NewRecordTriageRequest(server string, dossierId DossierId, params *RecordTriageParams, body RecordTriageJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordTriageRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewRecordTriageRequestWithBody constructs an http.Request for the RecordTriage method, with any body, and a specified content type
+func NewRecordTriageRequestWithBody(server string, dossierId DossierId, params *RecordTriageParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/triages", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetTriageRequest constructs an http.Request for the GetTriage method
+func NewGetTriageRequest(server string, dossierId DossierId, triageId TriageId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "triageId", triageId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/triages/%s", pathParam0, pathParam1)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -20311,7 +24197,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateActionWithBodyWithResponse Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20320,7 +24206,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateActionWithResponse Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20338,7 +24224,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateActionWithBodyWithResponse Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20347,12 +24233,84 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateActionWithApplicationMergePatchPlusJSONBodyWithResponse Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /actions/{actionId} (the `UpdateAction` operationId).
 	UpdateActionWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, actionId ActionId, params *UpdateActionParams, body UpdateActionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateActionResponse, error)
+
+	// ListAssignmentsWithResponse List the assignments of an action
+	//
+	// Gives each assignment of an action (toewijzing), the latest first. 404 when the action is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/assignments (the `ListAssignments` operationId).
+	ListAssignmentsWithResponse(ctx context.Context, actionId ActionId, params *ListAssignmentsParams, reqEditors ...RequestEditorFn) (*ListAssignmentsResponse, error)
+
+	// AssignActionWithBodyWithResponse Assign an action
+	//
+	// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+	AssignActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *AssignActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AssignActionResponse, error)
+
+	// AssignActionWithResponse Assign an action
+	//
+	// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+	AssignActionWithResponse(ctx context.Context, actionId ActionId, params *AssignActionParams, body AssignActionJSONRequestBody, reqEditors ...RequestEditorFn) (*AssignActionResponse, error)
+
+	// GetAssignmentWithResponse Read one assignment of an action
+	//
+	// Gives one assignment of an action (toewijzing). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/assignments/{assignmentId} (the `GetAssignment` operationId).
+	GetAssignmentWithResponse(ctx context.Context, actionId ActionId, assignmentId AssignmentId, reqEditors ...RequestEditorFn) (*GetAssignmentResponse, error)
+
+	// ListActionCancellationsWithResponse List the cancellations of an action
+	//
+	// Gives each cancellation of an action (vervallenverklaring), the latest first. 404 when the action is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/cancellations (the `ListActionCancellations` operationId).
+	ListActionCancellationsWithResponse(ctx context.Context, actionId ActionId, params *ListActionCancellationsParams, reqEditors ...RequestEditorFn) (*ListActionCancellationsResponse, error)
+
+	// CancelActionWithBodyWithResponse Cancel an action
+	//
+	// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+	CancelActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *CancelActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelActionResponse, error)
+
+	// CancelActionWithResponse Cancel an action
+	//
+	// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+	CancelActionWithResponse(ctx context.Context, actionId ActionId, params *CancelActionParams, body CancelActionJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelActionResponse, error)
+
+	// GetActionCancellationWithResponse Read one cancellation of an action
+	//
+	// Gives one cancellation of an action (vervallenverklaring). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/cancellations/{actionCancellationId} (the `GetActionCancellation` operationId).
+	GetActionCancellationWithResponse(ctx context.Context, actionId ActionId, actionCancellationId ActionCancellationId, reqEditors ...RequestEditorFn) (*GetActionCancellationResponse, error)
 
 	// ListCompletionsWithResponse List how an action was completed
 	//
@@ -20365,7 +24323,7 @@ type ClientWithResponsesInterface interface {
 
 	// CompleteActionWithBodyWithResponse Complete an action
 	//
-	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20374,7 +24332,7 @@ type ClientWithResponsesInterface interface {
 
 	// CompleteActionWithResponse Complete an action
 	//
-	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+	// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20389,6 +24347,78 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /actions/{actionId}/completions/{completionId} (the `GetCompletion` operationId).
 	GetCompletionWithResponse(ctx context.Context, actionId ActionId, completionId CompletionId, reqEditors ...RequestEditorFn) (*GetCompletionResponse, error)
+
+	// ListDeferralsWithResponse List the deferrals of an action
+	//
+	// Gives each deferral of an action (uitstel), the latest first. 404 when the action is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/deferrals (the `ListDeferrals` operationId).
+	ListDeferralsWithResponse(ctx context.Context, actionId ActionId, params *ListDeferralsParams, reqEditors ...RequestEditorFn) (*ListDeferralsResponse, error)
+
+	// DeferActionWithBodyWithResponse Defer an action
+	//
+	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+	DeferActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *DeferActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeferActionResponse, error)
+
+	// DeferActionWithResponse Defer an action
+	//
+	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+	DeferActionWithResponse(ctx context.Context, actionId ActionId, params *DeferActionParams, body DeferActionJSONRequestBody, reqEditors ...RequestEditorFn) (*DeferActionResponse, error)
+
+	// GetDeferralWithResponse Read one deferral of an action
+	//
+	// Gives one deferral of an action (uitstel). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/deferrals/{deferralId} (the `GetDeferral` operationId).
+	GetDeferralWithResponse(ctx context.Context, actionId ActionId, deferralId DeferralId, reqEditors ...RequestEditorFn) (*GetDeferralResponse, error)
+
+	// ListActionReopeningsWithResponse List the reopenings of an action
+	//
+	// Gives each reopening of an action (heropening), the latest first. 404 when the action is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/reopenings (the `ListActionReopenings` operationId).
+	ListActionReopeningsWithResponse(ctx context.Context, actionId ActionId, params *ListActionReopeningsParams, reqEditors ...RequestEditorFn) (*ListActionReopeningsResponse, error)
+
+	// ReopenActionWithBodyWithResponse Reopen an action
+	//
+	// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+	ReopenActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *ReopenActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenActionResponse, error)
+
+	// ReopenActionWithResponse Reopen an action
+	//
+	// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+	ReopenActionWithResponse(ctx context.Context, actionId ActionId, params *ReopenActionParams, body ReopenActionJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenActionResponse, error)
+
+	// GetActionReopeningWithResponse Read one reopening of an action
+	//
+	// Gives one reopening of an action (heropening). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /actions/{actionId}/reopenings/{actionReopeningId} (the `GetActionReopening` operationId).
+	GetActionReopeningWithResponse(ctx context.Context, actionId ActionId, actionReopeningId ActionReopeningId, reqEditors ...RequestEditorFn) (*GetActionReopeningResponse, error)
 
 	// ListDecisionsWithResponse List decisions
 	//
@@ -20797,6 +24827,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
 	ListDossierAccessWithResponse(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*ListDossierAccessResponse, error)
 
+	// ListBasisChangesWithResponse List changes of legal basis
+	//
+	// Gives how the legal basis of a dossier changed (grondslagwijzigingen), the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/basis-changes (the `ListBasisChanges` operationId).
+	ListBasisChangesWithResponse(ctx context.Context, dossierId DossierId, params *ListBasisChangesParams, reqEditors ...RequestEditorFn) (*ListBasisChangesResponse, error)
+
+	// ChangeBasisWithBodyWithResponse Change the legal basis of a dossier
+	//
+	// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+	ChangeBasisWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeBasisResponse, error)
+
+	// ChangeBasisWithResponse Change the legal basis of a dossier
+	//
+	// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+	ChangeBasisWithResponse(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, body ChangeBasisJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeBasisResponse, error)
+
+	// GetBasisChangeWithResponse Read a change of legal basis
+	//
+	// Gives one change of legal basis (grondslagwijziging). 404 when it is not there or the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/basis-changes/{basisChangeId} (the `GetBasisChange` operationId).
+	GetBasisChangeWithResponse(ctx context.Context, dossierId DossierId, basisChangeId BasisChangeId, reqEditors ...RequestEditorFn) (*GetBasisChangeResponse, error)
+
 	// ListClosuresWithResponse List how a dossier was closed
 	//
 	// Gives the closures (afsluitingen) of a dossier, the latest first. 404 when the dossier is not known to the caller.
@@ -20808,7 +24874,7 @@ type ClientWithResponsesInterface interface {
 
 	// CloseDossierWithBodyWithResponse Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20817,7 +24883,7 @@ type ClientWithResponsesInterface interface {
 
 	// CloseDossierWithResponse Close a dossier
 	//
-	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+	// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -20826,7 +24892,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetClosureWithResponse Read a closure
 	//
-	// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller.
+	// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller. Who closed the dossier reads his closure while it is shielded.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -20986,6 +25052,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /dossiers/{dossierId}/items (the `AddItem` operationId).
 	AddItemWithResponse(ctx context.Context, dossierId DossierId, params *AddItemParams, body AddItemJSONRequestBody, reqEditors ...RequestEditorFn) (*AddItemResponse, error)
 
+	// AddItemsWithBodyWithResponse Add information items together
+	//
+	// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+	AddItemsWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddItemsResponse, error)
+
+	// AddItemsWithResponse Add information items together
+	//
+	// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+	AddItemsWithResponse(ctx context.Context, dossierId DossierId, params *AddItemsParams, body AddItemsJSONRequestBody, reqEditors ...RequestEditorFn) (*AddItemsResponse, error)
+
 	// GetItemWithResponse Read an information item
 	//
 	// Gives one information item (informatie-item) with what the caller may do with it now. 404 when it is not there or not readable.
@@ -20994,6 +25078,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/items/{itemId} (the `GetItem` operationId).
 	GetItemWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, reqEditors ...RequestEditorFn) (*GetItemResponse, error)
+
+	// CorrectItemWithBodyWithResponse Correct an item
+	//
+	// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+	CorrectItemWithBodyWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectItemResponse, error)
+
+	// CorrectItemWithResponse Correct an item
+	//
+	// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+	CorrectItemWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, body CorrectItemJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectItemResponse, error)
 
 	// ListReleasesWithResponse List releases of an item
 	//
@@ -21030,6 +25132,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/releases/{releaseId} (the `GetRelease` operationId).
 	GetReleaseWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, releaseId ReleaseId, reqEditors ...RequestEditorFn) (*GetReleaseResponse, error)
+
+	// ListItemWithdrawalsWithResponse List the withdrawal of an item
+	//
+	// Gives the withdrawal (intrekking) of an item, or an empty list, to its supplier. 403 for others who read the item; once it is withdrawn 404 for them.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals (the `ListItemWithdrawals` operationId).
+	ListItemWithdrawalsWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *ListItemWithdrawalsParams, reqEditors ...RequestEditorFn) (*ListItemWithdrawalsResponse, error)
+
+	// WithdrawItemWithBodyWithResponse Withdraw an item
+	//
+	// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+	WithdrawItemWithBodyWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawItemResponse, error)
+
+	// WithdrawItemWithResponse Withdraw an item
+	//
+	// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+	WithdrawItemWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, body WithdrawItemJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawItemResponse, error)
+
+	// GetItemWithdrawalWithResponse Read the withdrawal of an item
+	//
+	// Gives the withdrawal (intrekking) of an item to its supplier; 404 for everybody else.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals/{itemWithdrawalId} (the `GetItemWithdrawal` operationId).
+	GetItemWithdrawalWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetItemWithdrawalResponse, error)
 
 	// ListWithholdingsWithResponse List from whom an item is withheld
 	//
@@ -21265,6 +25403,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/regie-changes/{regieChangeId} (the `GetRegieChange` operationId).
 	GetRegieChangeWithResponse(ctx context.Context, dossierId DossierId, regieChangeId RegieChangeId, reqEditors ...RequestEditorFn) (*GetRegieChangeResponse, error)
 
+	// ListReopeningsWithResponse List reopenings
+	//
+	// Gives how a dossier was reopened after it closed (heropeningen), the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/reopenings (the `ListReopenings` operationId).
+	ListReopeningsWithResponse(ctx context.Context, dossierId DossierId, params *ListReopeningsParams, reqEditors ...RequestEditorFn) (*ListReopeningsResponse, error)
+
+	// ReopenDossierWithBodyWithResponse Reopen a closed dossier
+	//
+	// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+	ReopenDossierWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenDossierResponse, error)
+
+	// ReopenDossierWithResponse Reopen a closed dossier
+	//
+	// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+	ReopenDossierWithResponse(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, body ReopenDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenDossierResponse, error)
+
+	// GetReopeningWithResponse Read a reopening
+	//
+	// Gives one reopening (heropening). 404 when it is not there or the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/reopenings/{reopeningId} (the `GetReopening` operationId).
+	GetReopeningWithResponse(ctx context.Context, dossierId DossierId, reopeningId ReopeningId, reqEditors ...RequestEditorFn) (*GetReopeningResponse, error)
+
 	// GetSituationReportWithResponse Read the situation report
 	//
 	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, cut to what the caller may see. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -21273,6 +25447,78 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 	GetSituationReportWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetSituationReportResponse, error)
+
+	// ListStatusChangesWithResponse List changes of status
+	//
+	// Gives how the status of a dossier changed (statuswijzigingen), the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/status-changes (the `ListStatusChanges` operationId).
+	ListStatusChangesWithResponse(ctx context.Context, dossierId DossierId, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*ListStatusChangesResponse, error)
+
+	// ChangeStatusWithBodyWithResponse Change the status of a dossier
+	//
+	// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+	ChangeStatusWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeStatusResponse, error)
+
+	// ChangeStatusWithResponse Change the status of a dossier
+	//
+	// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+	ChangeStatusWithResponse(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, body ChangeStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeStatusResponse, error)
+
+	// GetStatusChangeWithResponse Read a change of status
+	//
+	// Gives one change of status (statuswijziging). 404 when it is not there or the dossier is not known to the caller. Who did not take on a dossier still reads that decision.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
+	GetStatusChangeWithResponse(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*GetStatusChangeResponse, error)
+
+	// ListTriagesWithResponse List triages
+	//
+	// Gives the triages of a dossier (triages) with their criteria, the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/triages (the `ListTriages` operationId).
+	ListTriagesWithResponse(ctx context.Context, dossierId DossierId, params *ListTriagesParams, reqEditors ...RequestEditorFn) (*ListTriagesResponse, error)
+
+	// RecordTriageWithBodyWithResponse Record a triage
+	//
+	// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+	RecordTriageWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *RecordTriageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordTriageResponse, error)
+
+	// RecordTriageWithResponse Record a triage
+	//
+	// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+	RecordTriageWithResponse(ctx context.Context, dossierId DossierId, params *RecordTriageParams, body RecordTriageJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordTriageResponse, error)
+
+	// GetTriageWithResponse Read a triage
+	//
+	// Gives one triage (triage). 404 when it is not there or the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/triages/{triageId} (the `GetTriage` operationId).
+	GetTriageWithResponse(ctx context.Context, dossierId DossierId, triageId TriageId, reqEditors ...RequestEditorFn) (*GetTriageResponse, error)
 
 	// OverseeEmergencyAccessesWithResponse Oversee emergency accesses
 	//
@@ -22468,6 +26714,350 @@ func (r UpdateActionResponse) ContentType() string {
 	return ""
 }
 
+// ListAssignmentsResponse200Headers the declared response headers of an HTTP 200 response for ListAssignments
+type ListAssignmentsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListAssignmentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStepList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAssignmentsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAssignmentsResponse) GetJSON200() *ActionStepList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAssignmentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAssignmentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAssignmentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAssignmentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAssignmentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AssignActionResponse201Headers the declared response headers of an HTTP 201 response for AssignAction
+type AssignActionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type AssignActionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AssignActionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AssignActionResponse) GetJSON201() *ActionStep {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AssignActionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AssignActionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AssignActionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AssignActionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AssignActionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAssignmentResponse200Headers the declared response headers of an HTTP 200 response for GetAssignment
+type GetAssignmentResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetAssignmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAssignmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAssignmentResponse) GetJSON200() *ActionStep {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAssignmentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAssignmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAssignmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAssignmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAssignmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListActionCancellationsResponse200Headers the declared response headers of an HTTP 200 response for ListActionCancellations
+type ListActionCancellationsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListActionCancellationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStepList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListActionCancellationsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListActionCancellationsResponse) GetJSON200() *ActionStepList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListActionCancellationsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListActionCancellationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListActionCancellationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListActionCancellationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListActionCancellationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CancelActionResponse201Headers the declared response headers of an HTTP 201 response for CancelAction
+type CancelActionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type CancelActionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CancelActionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CancelActionResponse) GetJSON201() *ActionStep {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CancelActionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CancelActionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CancelActionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CancelActionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CancelActionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetActionCancellationResponse200Headers the declared response headers of an HTTP 200 response for GetActionCancellation
+type GetActionCancellationResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetActionCancellationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetActionCancellationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetActionCancellationResponse) GetJSON200() *ActionStep {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetActionCancellationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetActionCancellationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetActionCancellationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetActionCancellationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetActionCancellationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListCompletionsResponse200Headers the declared response headers of an HTTP 200 response for ListCompletions
 type ListCompletionsResponse200Headers struct {
 	APIVersion      string
@@ -22634,6 +27224,350 @@ func (r GetCompletionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCompletionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDeferralsResponse200Headers the declared response headers of an HTTP 200 response for ListDeferrals
+type ListDeferralsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListDeferralsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStepList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDeferralsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDeferralsResponse) GetJSON200() *ActionStepList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDeferralsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDeferralsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDeferralsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDeferralsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDeferralsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeferActionResponse201Headers the declared response headers of an HTTP 201 response for DeferAction
+type DeferActionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type DeferActionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *DeferActionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DeferActionResponse) GetJSON201() *ActionStep {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeferActionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeferActionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeferActionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeferActionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeferActionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetDeferralResponse200Headers the declared response headers of an HTTP 200 response for GetDeferral
+type GetDeferralResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetDeferralResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDeferralResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDeferralResponse) GetJSON200() *ActionStep {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDeferralResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDeferralResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDeferralResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDeferralResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDeferralResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListActionReopeningsResponse200Headers the declared response headers of an HTTP 200 response for ListActionReopenings
+type ListActionReopeningsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListActionReopeningsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStepList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListActionReopeningsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListActionReopeningsResponse) GetJSON200() *ActionStepList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListActionReopeningsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListActionReopeningsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListActionReopeningsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListActionReopeningsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListActionReopeningsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReopenActionResponse201Headers the declared response headers of an HTTP 201 response for ReopenAction
+type ReopenActionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ReopenActionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReopenActionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReopenActionResponse) GetJSON201() *ActionStep {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReopenActionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReopenActionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReopenActionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReopenActionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReopenActionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetActionReopeningResponse200Headers the declared response headers of an HTTP 200 response for GetActionReopening
+type GetActionReopeningResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetActionReopeningResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ActionStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetActionReopeningResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetActionReopeningResponse) GetJSON200() *ActionStep {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetActionReopeningResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetActionReopeningResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetActionReopeningResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetActionReopeningResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetActionReopeningResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -24524,6 +29458,178 @@ func (r ListDossierAccessResponse) ContentType() string {
 	return ""
 }
 
+// ListBasisChangesResponse200Headers the declared response headers of an HTTP 200 response for ListBasisChanges
+type ListBasisChangesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListBasisChangesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BasisChangeList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListBasisChangesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListBasisChangesResponse) GetJSON200() *BasisChangeList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListBasisChangesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListBasisChangesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListBasisChangesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListBasisChangesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListBasisChangesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeBasisResponse201Headers the declared response headers of an HTTP 201 response for ChangeBasis
+type ChangeBasisResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ChangeBasisResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *BasisChange
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ChangeBasisResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ChangeBasisResponse) GetJSON201() *BasisChange {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChangeBasisResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeBasisResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeBasisResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeBasisResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeBasisResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetBasisChangeResponse200Headers the declared response headers of an HTTP 200 response for GetBasisChange
+type GetBasisChangeResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetBasisChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BasisChange
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetBasisChangeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetBasisChangeResponse) GetJSON200() *BasisChange {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetBasisChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetBasisChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBasisChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBasisChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBasisChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListClosuresResponse200Headers the declared response headers of an HTTP 200 response for ListClosures
 type ListClosuresResponse200Headers struct {
 	APIVersion      string
@@ -25385,6 +30491,63 @@ func (r AddItemResponse) ContentType() string {
 	return ""
 }
 
+// AddItemsResponse201Headers the declared response headers of an HTTP 201 response for AddItems
+type AddItemsResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Location        string
+}
+
+type AddItemsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ItemList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddItemsResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddItemsResponse) GetJSON201() *ItemList {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddItemsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddItemsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddItemsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddItemsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddItemsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetItemResponse200Headers the declared response headers of an HTTP 200 response for GetItem
 type GetItemResponse200Headers struct {
 	APIVersion      string
@@ -25436,6 +30599,64 @@ func (r GetItemResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CorrectItemResponse201Headers the declared response headers of an HTTP 201 response for CorrectItem
+type CorrectItemResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type CorrectItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Item
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CorrectItemResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CorrectItemResponse) GetJSON201() *Item {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CorrectItemResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CorrectItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CorrectItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CorrectItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CorrectItemResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -25608,6 +30829,178 @@ func (r GetReleaseResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetReleaseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListItemWithdrawalsResponse200Headers the declared response headers of an HTTP 200 response for ListItemWithdrawals
+type ListItemWithdrawalsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListItemWithdrawalsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ItemWithdrawalList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListItemWithdrawalsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListItemWithdrawalsResponse) GetJSON200() *ItemWithdrawalList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListItemWithdrawalsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListItemWithdrawalsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListItemWithdrawalsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListItemWithdrawalsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListItemWithdrawalsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawItemResponse201Headers the declared response headers of an HTTP 201 response for WithdrawItem
+type WithdrawItemResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type WithdrawItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ItemWithdrawal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *WithdrawItemResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r WithdrawItemResponse) GetJSON201() *ItemWithdrawal {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawItemResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetItemWithdrawalResponse200Headers the declared response headers of an HTTP 200 response for GetItemWithdrawal
+type GetItemWithdrawalResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetItemWithdrawalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ItemWithdrawal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetItemWithdrawalResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetItemWithdrawalResponse) GetJSON200() *ItemWithdrawal {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetItemWithdrawalResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetItemWithdrawalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetItemWithdrawalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetItemWithdrawalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetItemWithdrawalResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -26703,6 +32096,178 @@ func (r GetRegieChangeResponse) ContentType() string {
 	return ""
 }
 
+// ListReopeningsResponse200Headers the declared response headers of an HTTP 200 response for ListReopenings
+type ListReopeningsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListReopeningsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReopeningList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListReopeningsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListReopeningsResponse) GetJSON200() *ReopeningList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListReopeningsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListReopeningsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListReopeningsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListReopeningsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListReopeningsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReopenDossierResponse201Headers the declared response headers of an HTTP 201 response for ReopenDossier
+type ReopenDossierResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ReopenDossierResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Reopening
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReopenDossierResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReopenDossierResponse) GetJSON201() *Reopening {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReopenDossierResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReopenDossierResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReopenDossierResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReopenDossierResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReopenDossierResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetReopeningResponse200Headers the declared response headers of an HTTP 200 response for GetReopening
+type GetReopeningResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetReopeningResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Reopening
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetReopeningResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetReopeningResponse) GetJSON200() *Reopening {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetReopeningResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetReopeningResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetReopeningResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetReopeningResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetReopeningResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetSituationReportResponse200Headers the declared response headers of an HTTP 200 response for GetSituationReport
 type GetSituationReportResponse200Headers struct {
 	APIVersion      string
@@ -26754,6 +32319,350 @@ func (r GetSituationReportResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetSituationReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListStatusChangesResponse200Headers the declared response headers of an HTTP 200 response for ListStatusChanges
+type ListStatusChangesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListStatusChangesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *StatusChangeList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListStatusChangesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListStatusChangesResponse) GetJSON200() *StatusChangeList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListStatusChangesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListStatusChangesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListStatusChangesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListStatusChangesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListStatusChangesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeStatusResponse201Headers the declared response headers of an HTTP 201 response for ChangeStatus
+type ChangeStatusResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ChangeStatusResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *StatusChange
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ChangeStatusResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ChangeStatusResponse) GetJSON201() *StatusChange {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChangeStatusResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeStatusResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeStatusResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeStatusResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeStatusResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetStatusChangeResponse200Headers the declared response headers of an HTTP 200 response for GetStatusChange
+type GetStatusChangeResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetStatusChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *StatusChange
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetStatusChangeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetStatusChangeResponse) GetJSON200() *StatusChange {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetStatusChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetStatusChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetStatusChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetStatusChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetStatusChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListTriagesResponse200Headers the declared response headers of an HTTP 200 response for ListTriages
+type ListTriagesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListTriagesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TriageList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListTriagesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTriagesResponse) GetJSON200() *TriageList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListTriagesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTriagesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTriagesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTriagesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTriagesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RecordTriageResponse201Headers the declared response headers of an HTTP 201 response for RecordTriage
+type RecordTriageResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RecordTriageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Triage
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RecordTriageResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RecordTriageResponse) GetJSON201() *Triage {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RecordTriageResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RecordTriageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordTriageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordTriageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordTriageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetTriageResponse200Headers the declared response headers of an HTTP 200 response for GetTriage
+type GetTriageResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetTriageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Triage
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetTriageResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetTriageResponse) GetJSON200() *Triage {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetTriageResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetTriageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTriageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTriageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTriageResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -29715,7 +35624,7 @@ func (c *ClientWithResponses) ListActionsWithResponse(ctx context.Context, param
 
 // CreateActionWithBodyWithResponse Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29730,7 +35639,7 @@ func (c *ClientWithResponses) CreateActionWithBodyWithResponse(ctx context.Conte
 
 // CreateActionWithResponse Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body. A term before today or before the meeting, or a rejected dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29760,7 +35669,7 @@ func (c *ClientWithResponses) GetActionWithResponse(ctx context.Context, actionI
 
 // UpdateActionWithBodyWithResponse Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29775,7 +35684,7 @@ func (c *ClientWithResponses) UpdateActionWithBodyWithResponse(ctx context.Conte
 
 // UpdateActionWithApplicationMergePatchPlusJSONBodyWithResponse Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain is 400. A done action, a new term before today or before the meeting, or a rejected dossier is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29786,6 +35695,126 @@ func (c *ClientWithResponses) UpdateActionWithApplicationMergePatchPlusJSONBodyW
 		return nil, err
 	}
 	return ParseUpdateActionResponse(rsp)
+}
+
+// ListAssignmentsWithResponse List the assignments of an action
+//
+// Gives each assignment of an action (toewijzing), the latest first. 404 when the action is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/assignments (the `ListAssignments` operationId).
+func (c *ClientWithResponses) ListAssignmentsWithResponse(ctx context.Context, actionId ActionId, params *ListAssignmentsParams, reqEditors ...RequestEditorFn) (*ListAssignmentsResponse, error) {
+	rsp, err := c.ListAssignments(ctx, actionId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAssignmentsResponse(rsp)
+}
+
+// AssignActionWithBodyWithResponse Assign an action
+//
+// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+func (c *ClientWithResponses) AssignActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *AssignActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AssignActionResponse, error) {
+	rsp, err := c.AssignActionWithBody(ctx, actionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAssignActionResponse(rsp)
+}
+
+// AssignActionWithResponse Assign an action
+//
+// Hands an open action to another partner or professional, with a reason (toewijzing); who had it is kept. Needs the owner partner or the case director: 403 otherwise, also for who could not read the action any more afterwards. `If-Match` is the action's. A partner or professional that does not take part by name is 400 with its place in the body; the same owner again, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/assignments (the `AssignAction` operationId).
+func (c *ClientWithResponses) AssignActionWithResponse(ctx context.Context, actionId ActionId, params *AssignActionParams, body AssignActionJSONRequestBody, reqEditors ...RequestEditorFn) (*AssignActionResponse, error) {
+	rsp, err := c.AssignAction(ctx, actionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAssignActionResponse(rsp)
+}
+
+// GetAssignmentWithResponse Read one assignment of an action
+//
+// Gives one assignment of an action (toewijzing). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/assignments/{assignmentId} (the `GetAssignment` operationId).
+func (c *ClientWithResponses) GetAssignmentWithResponse(ctx context.Context, actionId ActionId, assignmentId AssignmentId, reqEditors ...RequestEditorFn) (*GetAssignmentResponse, error) {
+	rsp, err := c.GetAssignment(ctx, actionId, assignmentId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAssignmentResponse(rsp)
+}
+
+// ListActionCancellationsWithResponse List the cancellations of an action
+//
+// Gives each cancellation of an action (vervallenverklaring), the latest first. 404 when the action is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/cancellations (the `ListActionCancellations` operationId).
+func (c *ClientWithResponses) ListActionCancellationsWithResponse(ctx context.Context, actionId ActionId, params *ListActionCancellationsParams, reqEditors ...RequestEditorFn) (*ListActionCancellationsResponse, error) {
+	rsp, err := c.ListActionCancellations(ctx, actionId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListActionCancellationsResponse(rsp)
+}
+
+// CancelActionWithBodyWithResponse Cancel an action
+//
+// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+func (c *ClientWithResponses) CancelActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *CancelActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelActionResponse, error) {
+	rsp, err := c.CancelActionWithBody(ctx, actionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelActionResponse(rsp)
+}
+
+// CancelActionWithResponse Cancel an action
+//
+// Ends an open action that is not to be carried out any more, with a reason (laten vervallen). Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An action that is no longer open, or a rejected dossier, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/cancellations (the `CancelAction` operationId).
+func (c *ClientWithResponses) CancelActionWithResponse(ctx context.Context, actionId ActionId, params *CancelActionParams, body CancelActionJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelActionResponse, error) {
+	rsp, err := c.CancelAction(ctx, actionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelActionResponse(rsp)
+}
+
+// GetActionCancellationWithResponse Read one cancellation of an action
+//
+// Gives one cancellation of an action (vervallenverklaring). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/cancellations/{actionCancellationId} (the `GetActionCancellation` operationId).
+func (c *ClientWithResponses) GetActionCancellationWithResponse(ctx context.Context, actionId ActionId, actionCancellationId ActionCancellationId, reqEditors ...RequestEditorFn) (*GetActionCancellationResponse, error) {
+	rsp, err := c.GetActionCancellation(ctx, actionId, actionCancellationId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetActionCancellationResponse(rsp)
 }
 
 // ListCompletionsWithResponse List how an action was completed
@@ -29805,7 +35834,7 @@ func (c *ClientWithResponses) ListCompletionsWithResponse(ctx context.Context, a
 
 // CompleteActionWithBodyWithResponse Complete an action
 //
-// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29820,7 +35849,7 @@ func (c *ClientWithResponses) CompleteActionWithBodyWithResponse(ctx context.Con
 
 // CompleteActionWithResponse Complete an action
 //
-// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400.
+// Records the result of an action (actie afronden) and sets it to done; case director and chair are alerted. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. An action that is already done or cancelled, or a rejected dossier, is 409; a completion without a result is 400, and so is that of a mediation without `agreement`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -29846,6 +35875,126 @@ func (c *ClientWithResponses) GetCompletionWithResponse(ctx context.Context, act
 		return nil, err
 	}
 	return ParseGetCompletionResponse(rsp)
+}
+
+// ListDeferralsWithResponse List the deferrals of an action
+//
+// Gives each deferral of an action (uitstel), the latest first. 404 when the action is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/deferrals (the `ListDeferrals` operationId).
+func (c *ClientWithResponses) ListDeferralsWithResponse(ctx context.Context, actionId ActionId, params *ListDeferralsParams, reqEditors ...RequestEditorFn) (*ListDeferralsResponse, error) {
+	rsp, err := c.ListDeferrals(ctx, actionId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDeferralsResponse(rsp)
+}
+
+// DeferActionWithBodyWithResponse Defer an action
+//
+// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+func (c *ClientWithResponses) DeferActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *DeferActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeferActionResponse, error) {
+	rsp, err := c.DeferActionWithBody(ctx, actionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeferActionResponse(rsp)
+}
+
+// DeferActionWithResponse Defer an action
+//
+// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/deferrals (the `DeferAction` operationId).
+func (c *ClientWithResponses) DeferActionWithResponse(ctx context.Context, actionId ActionId, params *DeferActionParams, body DeferActionJSONRequestBody, reqEditors ...RequestEditorFn) (*DeferActionResponse, error) {
+	rsp, err := c.DeferAction(ctx, actionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeferActionResponse(rsp)
+}
+
+// GetDeferralWithResponse Read one deferral of an action
+//
+// Gives one deferral of an action (uitstel). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/deferrals/{deferralId} (the `GetDeferral` operationId).
+func (c *ClientWithResponses) GetDeferralWithResponse(ctx context.Context, actionId ActionId, deferralId DeferralId, reqEditors ...RequestEditorFn) (*GetDeferralResponse, error) {
+	rsp, err := c.GetDeferral(ctx, actionId, deferralId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDeferralResponse(rsp)
+}
+
+// ListActionReopeningsWithResponse List the reopenings of an action
+//
+// Gives each reopening of an action (heropening), the latest first. 404 when the action is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/reopenings (the `ListActionReopenings` operationId).
+func (c *ClientWithResponses) ListActionReopeningsWithResponse(ctx context.Context, actionId ActionId, params *ListActionReopeningsParams, reqEditors ...RequestEditorFn) (*ListActionReopeningsResponse, error) {
+	rsp, err := c.ListActionReopenings(ctx, actionId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListActionReopeningsResponse(rsp)
+}
+
+// ReopenActionWithBodyWithResponse Reopen an action
+//
+// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+func (c *ClientWithResponses) ReopenActionWithBodyWithResponse(ctx context.Context, actionId ActionId, params *ReopenActionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenActionResponse, error) {
+	rsp, err := c.ReopenActionWithBody(ctx, actionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenActionResponse(rsp)
+}
+
+// ReopenActionWithResponse Reopen an action
+//
+// Opens a done or cancelled action again, with a reason (heropening); how it was completed before stays readable. Needs the case director or the chair: 403 otherwise. `If-Match` is the action's. An open action, or a rejected dossier, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /actions/{actionId}/reopenings (the `ReopenAction` operationId).
+func (c *ClientWithResponses) ReopenActionWithResponse(ctx context.Context, actionId ActionId, params *ReopenActionParams, body ReopenActionJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenActionResponse, error) {
+	rsp, err := c.ReopenAction(ctx, actionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenActionResponse(rsp)
+}
+
+// GetActionReopeningWithResponse Read one reopening of an action
+//
+// Gives one reopening of an action (heropening). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /actions/{actionId}/reopenings/{actionReopeningId} (the `GetActionReopening` operationId).
+func (c *ClientWithResponses) GetActionReopeningWithResponse(ctx context.Context, actionId ActionId, actionReopeningId ActionReopeningId, reqEditors ...RequestEditorFn) (*GetActionReopeningResponse, error) {
+	rsp, err := c.GetActionReopening(ctx, actionId, actionReopeningId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetActionReopeningResponse(rsp)
 }
 
 // ListDecisionsWithResponse List decisions
@@ -30515,6 +36664,66 @@ func (c *ClientWithResponses) ListDossierAccessWithResponse(ctx context.Context,
 	return ParseListDossierAccessResponse(rsp)
 }
 
+// ListBasisChangesWithResponse List changes of legal basis
+//
+// Gives how the legal basis of a dossier changed (grondslagwijzigingen), the latest first. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/basis-changes (the `ListBasisChanges` operationId).
+func (c *ClientWithResponses) ListBasisChangesWithResponse(ctx context.Context, dossierId DossierId, params *ListBasisChangesParams, reqEditors ...RequestEditorFn) (*ListBasisChangesResponse, error) {
+	rsp, err := c.ListBasisChanges(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListBasisChangesResponse(rsp)
+}
+
+// ChangeBasisWithBodyWithResponse Change the legal basis of a dossier
+//
+// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+func (c *ClientWithResponses) ChangeBasisWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeBasisResponse, error) {
+	rsp, err := c.ChangeBasisWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeBasisResponse(rsp)
+}
+
+// ChangeBasisWithResponse Change the legal basis of a dossier
+//
+// Puts a dossier on another legal basis with its purpose (grondslagwijziging), with reasons; access is derived anew at once (Wgs 1.2(2)). Under the Wgs third parties (derden) take no part (Wgs 2.27): their participation ends, and the answer names them. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. The same basis, `wams`, `wgs` unless the latest triage shows all four criteria met (BGS 2.20), or a case director or chair of a third party, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/basis-changes (the `ChangeBasis` operationId).
+func (c *ClientWithResponses) ChangeBasisWithResponse(ctx context.Context, dossierId DossierId, params *ChangeBasisParams, body ChangeBasisJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeBasisResponse, error) {
+	rsp, err := c.ChangeBasis(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeBasisResponse(rsp)
+}
+
+// GetBasisChangeWithResponse Read a change of legal basis
+//
+// Gives one change of legal basis (grondslagwijziging). 404 when it is not there or the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/basis-changes/{basisChangeId} (the `GetBasisChange` operationId).
+func (c *ClientWithResponses) GetBasisChangeWithResponse(ctx context.Context, dossierId DossierId, basisChangeId BasisChangeId, reqEditors ...RequestEditorFn) (*GetBasisChangeResponse, error) {
+	rsp, err := c.GetBasisChange(ctx, dossierId, basisChangeId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBasisChangeResponse(rsp)
+}
+
 // ListClosuresWithResponse List how a dossier was closed
 //
 // Gives the closures (afsluitingen) of a dossier, the latest first. 404 when the dossier is not known to the caller.
@@ -30532,7 +36741,7 @@ func (c *ClientWithResponses) ListClosuresWithResponse(ctx context.Context, doss
 
 // CloseDossierWithBodyWithResponse Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -30547,7 +36756,7 @@ func (c *ClientWithResponses) CloseDossierWithBodyWithResponse(ctx context.Conte
 
 // CloseDossierWithResponse Close a dossier
 //
-// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. The answer is the last that is read of the dossier: from then on all that stands under its address, the closure and a repetition of this request too, is 403 `dossier-shielded`.
+// Closes a dossier with its result (dossier afsluiten) and shields it (afschermen, Wgs 2.31(8)) from then on. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. A closure without a result is 400. From then on all that stands under its address is 403 `dossier-shielded`, but for who closed it the closure; `/reopenings` opens it again.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -30562,7 +36771,7 @@ func (c *ClientWithResponses) CloseDossierWithResponse(ctx context.Context, doss
 
 // GetClosureWithResponse Read a closure
 //
-// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller.
+// Gives one closure (afsluiting). 404 when it is not there or the dossier is not known to the caller. Who closed the dossier reads his closure while it is shielded.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -30830,6 +37039,36 @@ func (c *ClientWithResponses) AddItemWithResponse(ctx context.Context, dossierId
 	return ParseAddItemResponse(rsp)
 }
 
+// AddItemsWithBodyWithResponse Add information items together
+//
+// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+func (c *ClientWithResponses) AddItemsWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddItemsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddItemsResponse, error) {
+	rsp, err := c.AddItemsWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddItemsResponse(rsp)
+}
+
+// AddItemsWithResponse Add information items together
+//
+// Adds up to 200 items at once (informatie verstrekken): all of them, or none. It fails as `addItem` does; at 400 `errors` names everything that is wrong with any of them, by its place in `items`. The answer has them in the order in which they were sent; `Location` is the list of what of them counts.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/_batch (the `AddItems` operationId).
+func (c *ClientWithResponses) AddItemsWithResponse(ctx context.Context, dossierId DossierId, params *AddItemsParams, body AddItemsJSONRequestBody, reqEditors ...RequestEditorFn) (*AddItemsResponse, error) {
+	rsp, err := c.AddItems(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddItemsResponse(rsp)
+}
+
 // GetItemWithResponse Read an information item
 //
 // Gives one information item (informatie-item) with what the caller may do with it now. 404 when it is not there or not readable.
@@ -30843,6 +37082,36 @@ func (c *ClientWithResponses) GetItemWithResponse(ctx context.Context, dossierId
 		return nil, err
 	}
 	return ParseGetItemResponse(rsp)
+}
+
+// CorrectItemWithBodyWithResponse Correct an item
+//
+// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+func (c *ClientWithResponses) CorrectItemWithBodyWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CorrectItemResponse, error) {
+	rsp, err := c.CorrectItemWithBody(ctx, dossierId, itemId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectItemResponse(rsp)
+}
+
+// CorrectItemWithResponse Correct an item
+//
+// Puts a new version in the place of an item (correctie, BGS 1.6). The old one stays readable and says what replaced it; lists have the new one. What the supplier released, withheld and set as conditions holds for the new version. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's. A version that was replaced already is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/corrections (the `CorrectItem` operationId).
+func (c *ClientWithResponses) CorrectItemWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *CorrectItemParams, body CorrectItemJSONRequestBody, reqEditors ...RequestEditorFn) (*CorrectItemResponse, error) {
+	rsp, err := c.CorrectItem(ctx, dossierId, itemId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCorrectItemResponse(rsp)
 }
 
 // ListReleasesWithResponse List releases of an item
@@ -30903,6 +37172,66 @@ func (c *ClientWithResponses) GetReleaseWithResponse(ctx context.Context, dossie
 		return nil, err
 	}
 	return ParseGetReleaseResponse(rsp)
+}
+
+// ListItemWithdrawalsWithResponse List the withdrawal of an item
+//
+// Gives the withdrawal (intrekking) of an item, or an empty list, to its supplier. 403 for others who read the item; once it is withdrawn 404 for them.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals (the `ListItemWithdrawals` operationId).
+func (c *ClientWithResponses) ListItemWithdrawalsWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *ListItemWithdrawalsParams, reqEditors ...RequestEditorFn) (*ListItemWithdrawalsResponse, error) {
+	rsp, err := c.ListItemWithdrawals(ctx, dossierId, itemId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListItemWithdrawalsResponse(rsp)
+}
+
+// WithdrawItemWithBodyWithResponse Withdraw an item
+//
+// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+func (c *ClientWithResponses) WithdrawItemWithBodyWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawItemResponse, error) {
+	rsp, err := c.WithdrawItemWithBody(ctx, dossierId, itemId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawItemResponse(rsp)
+}
+
+// WithdrawItemWithResponse Withdraw an item
+//
+// Takes an item back (intrekking), with the versions that it corrected: from the next request on nobody reads them, and their supplier only this record of it. Only the supplier: 403 otherwise, 404 when the item is not readable. `If-Match` is the item's.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/items/{itemId}/withdrawals (the `WithdrawItem` operationId).
+func (c *ClientWithResponses) WithdrawItemWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, params *WithdrawItemParams, body WithdrawItemJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawItemResponse, error) {
+	rsp, err := c.WithdrawItem(ctx, dossierId, itemId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawItemResponse(rsp)
+}
+
+// GetItemWithdrawalWithResponse Read the withdrawal of an item
+//
+// Gives the withdrawal (intrekking) of an item to its supplier; 404 for everybody else.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/items/{itemId}/withdrawals/{itemWithdrawalId} (the `GetItemWithdrawal` operationId).
+func (c *ClientWithResponses) GetItemWithdrawalWithResponse(ctx context.Context, dossierId DossierId, itemId ItemId, itemWithdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetItemWithdrawalResponse, error) {
+	rsp, err := c.GetItemWithdrawal(ctx, dossierId, itemId, itemWithdrawalId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetItemWithdrawalResponse(rsp)
 }
 
 // ListWithholdingsWithResponse List from whom an item is withheld
@@ -31295,6 +37624,66 @@ func (c *ClientWithResponses) GetRegieChangeWithResponse(ctx context.Context, do
 	return ParseGetRegieChangeResponse(rsp)
 }
 
+// ListReopeningsWithResponse List reopenings
+//
+// Gives how a dossier was reopened after it closed (heropeningen), the latest first. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/reopenings (the `ListReopenings` operationId).
+func (c *ClientWithResponses) ListReopeningsWithResponse(ctx context.Context, dossierId DossierId, params *ListReopeningsParams, reqEditors ...RequestEditorFn) (*ListReopeningsResponse, error) {
+	rsp, err := c.ListReopenings(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListReopeningsResponse(rsp)
+}
+
+// ReopenDossierWithBodyWithResponse Reopen a closed dossier
+//
+// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+func (c *ClientWithResponses) ReopenDossierWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenDossierResponse, error) {
+	rsp, err := c.ReopenDossierWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenDossierResponse(rsp)
+}
+
+// ReopenDossierWithResponse Reopen a closed dossier
+//
+// Reopens a closed dossier (heropenen) on a ground, with reasons: who was in it when it closed reads it again. It goes on with the status that it had, out of aftercare as active. Needs the chair or the municipal director: 403 otherwise, `dossier-shielded` for others who could read it. There is no `If-Match`: a closed dossier cannot be read. A dossier that is not closed, or was never taken on, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/reopenings (the `ReopenDossier` operationId).
+func (c *ClientWithResponses) ReopenDossierWithResponse(ctx context.Context, dossierId DossierId, params *ReopenDossierParams, body ReopenDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenDossierResponse, error) {
+	rsp, err := c.ReopenDossier(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenDossierResponse(rsp)
+}
+
+// GetReopeningWithResponse Read a reopening
+//
+// Gives one reopening (heropening). 404 when it is not there or the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/reopenings/{reopeningId} (the `GetReopening` operationId).
+func (c *ClientWithResponses) GetReopeningWithResponse(ctx context.Context, dossierId DossierId, reopeningId ReopeningId, reqEditors ...RequestEditorFn) (*GetReopeningResponse, error) {
+	rsp, err := c.GetReopening(ctx, dossierId, reopeningId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetReopeningResponse(rsp)
+}
+
 // GetSituationReportWithResponse Read the situation report
 //
 // Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, cut to what the caller may see. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -31308,6 +37697,126 @@ func (c *ClientWithResponses) GetSituationReportWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseGetSituationReportResponse(rsp)
+}
+
+// ListStatusChangesWithResponse List changes of status
+//
+// Gives how the status of a dossier changed (statuswijzigingen), the latest first. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/status-changes (the `ListStatusChanges` operationId).
+func (c *ClientWithResponses) ListStatusChangesWithResponse(ctx context.Context, dossierId DossierId, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*ListStatusChangesResponse, error) {
+	rsp, err := c.ListStatusChanges(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListStatusChangesResponse(rsp)
+}
+
+// ChangeStatusWithBodyWithResponse Change the status of a dossier
+//
+// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+func (c *ClientWithResponses) ChangeStatusWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeStatusResponse, error) {
+	rsp, err := c.ChangeStatusWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeStatusResponse(rsp)
+}
+
+// ChangeStatusWithResponse Change the status of a dossier
+//
+// Decides on the status of a dossier (statuswijziging), with reasons: from intake to triage, from triage to active, from active to aftercare (nazorg) and back on relapse, and from intake or triage to rejected (niet in behandeling genomen), which shields it at once. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. Aftercare without a term that is to come and a perspective goal, or these with another status, is 400. Any other step is 409, which names the possible ones; so is active without a triage, and under the Wgs without one in which all four criteria are met (BGS 2.20). A dossier ends by `/closures`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/status-changes (the `ChangeStatus` operationId).
+func (c *ClientWithResponses) ChangeStatusWithResponse(ctx context.Context, dossierId DossierId, params *ChangeStatusParams, body ChangeStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeStatusResponse, error) {
+	rsp, err := c.ChangeStatus(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeStatusResponse(rsp)
+}
+
+// GetStatusChangeWithResponse Read a change of status
+//
+// Gives one change of status (statuswijziging). 404 when it is not there or the dossier is not known to the caller. Who did not take on a dossier still reads that decision.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
+func (c *ClientWithResponses) GetStatusChangeWithResponse(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*GetStatusChangeResponse, error) {
+	rsp, err := c.GetStatusChange(ctx, dossierId, statusChangeId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetStatusChangeResponse(rsp)
+}
+
+// ListTriagesWithResponse List triages
+//
+// Gives the triages of a dossier (triages) with their criteria, the latest first. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/triages (the `ListTriages` operationId).
+func (c *ClientWithResponses) ListTriagesWithResponse(ctx context.Context, dossierId DossierId, params *ListTriagesParams, reqEditors ...RequestEditorFn) (*ListTriagesResponse, error) {
+	rsp, err := c.ListTriages(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTriagesResponse(rsp)
+}
+
+// RecordTriageWithBodyWithResponse Record a triage
+//
+// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+func (c *ClientWithResponses) RecordTriageWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *RecordTriageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordTriageResponse, error) {
+	rsp, err := c.RecordTriageWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordTriageResponse(rsp)
+}
+
+// RecordTriageWithResponse Record a triage
+//
+// Records whether the four criteria for the Care and Safety House (Zorg- en Veiligheidshuis) are met, each with what substantiates it (BGS 2.20(3)), and the advice. Not all met is recorded as such. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown criterion, or one that is answered twice, is 400. What is to be done with the dossier is decided by `/status-changes` and `/basis-changes`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/triages (the `RecordTriage` operationId).
+func (c *ClientWithResponses) RecordTriageWithResponse(ctx context.Context, dossierId DossierId, params *RecordTriageParams, body RecordTriageJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordTriageResponse, error) {
+	rsp, err := c.RecordTriage(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordTriageResponse(rsp)
+}
+
+// GetTriageWithResponse Read a triage
+//
+// Gives one triage (triage). 404 when it is not there or the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/triages/{triageId} (the `GetTriage` operationId).
+func (c *ClientWithResponses) GetTriageWithResponse(ctx context.Context, dossierId DossierId, triageId TriageId, reqEditors ...RequestEditorFn) (*GetTriageResponse, error) {
+	rsp, err := c.GetTriage(ctx, dossierId, triageId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTriageResponse(rsp)
 }
 
 // OverseeEmergencyAccessesWithResponse Oversee emergency accesses
@@ -32959,6 +39468,380 @@ func ParseUpdateActionResponse(rsp *http.Response) (*UpdateActionResponse, error
 	return response, nil
 }
 
+// ParseListAssignmentsResponse parses an HTTP response from a ListAssignmentsWithResponse call
+func ParseListAssignmentsResponse(rsp *http.Response) (*ListAssignmentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAssignmentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStepList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAssignmentsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAssignActionResponse parses an HTTP response from a AssignActionWithResponse call
+func ParseAssignActionResponse(rsp *http.Response) (*AssignActionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AssignActionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AssignActionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAssignmentResponse parses an HTTP response from a GetAssignmentWithResponse call
+func ParseGetAssignmentResponse(rsp *http.Response) (*GetAssignmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAssignmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAssignmentResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListActionCancellationsResponse parses an HTTP response from a ListActionCancellationsWithResponse call
+func ParseListActionCancellationsResponse(rsp *http.Response) (*ListActionCancellationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListActionCancellationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStepList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListActionCancellationsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCancelActionResponse parses an HTTP response from a CancelActionWithResponse call
+func ParseCancelActionResponse(rsp *http.Response) (*CancelActionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CancelActionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CancelActionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetActionCancellationResponse parses an HTTP response from a GetActionCancellationWithResponse call
+func ParseGetActionCancellationResponse(rsp *http.Response) (*GetActionCancellationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetActionCancellationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetActionCancellationResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListCompletionsResponse parses an HTTP response from a ListCompletionsWithResponse call
 func ParseListCompletionsResponse(rsp *http.Response) (*ListCompletionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -33119,6 +40002,380 @@ func ParseGetCompletionResponse(rsp *http.Response) (*GetCompletionResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetCompletionResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDeferralsResponse parses an HTTP response from a ListDeferralsWithResponse call
+func ParseListDeferralsResponse(rsp *http.Response) (*ListDeferralsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDeferralsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStepList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDeferralsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeferActionResponse parses an HTTP response from a DeferActionWithResponse call
+func ParseDeferActionResponse(rsp *http.Response) (*DeferActionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeferActionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers DeferActionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDeferralResponse parses an HTTP response from a GetDeferralWithResponse call
+func ParseGetDeferralResponse(rsp *http.Response) (*GetDeferralResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDeferralResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDeferralResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListActionReopeningsResponse parses an HTTP response from a ListActionReopeningsWithResponse call
+func ParseListActionReopeningsResponse(rsp *http.Response) (*ListActionReopeningsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListActionReopeningsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStepList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListActionReopeningsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReopenActionResponse parses an HTTP response from a ReopenActionWithResponse call
+func ParseReopenActionResponse(rsp *http.Response) (*ReopenActionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReopenActionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReopenActionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetActionReopeningResponse parses an HTTP response from a GetActionReopeningWithResponse call
+func ParseGetActionReopeningResponse(rsp *http.Response) (*GetActionReopeningResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetActionReopeningResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ActionStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetActionReopeningResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -35162,6 +42419,193 @@ func ParseListDossierAccessResponse(rsp *http.Response) (*ListDossierAccessRespo
 	return response, nil
 }
 
+// ParseListBasisChangesResponse parses an HTTP response from a ListBasisChangesWithResponse call
+func ParseListBasisChangesResponse(rsp *http.Response) (*ListBasisChangesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListBasisChangesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BasisChangeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListBasisChangesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeBasisResponse parses an HTTP response from a ChangeBasisWithResponse call
+func ParseChangeBasisResponse(rsp *http.Response) (*ChangeBasisResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeBasisResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest BasisChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ChangeBasisResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetBasisChangeResponse parses an HTTP response from a GetBasisChangeWithResponse call
+func ParseGetBasisChangeResponse(rsp *http.Response) (*GetBasisChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBasisChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BasisChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetBasisChangeResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListClosuresResponse parses an HTTP response from a ListClosuresWithResponse call
 func ParseListClosuresResponse(rsp *http.Response) (*ListClosuresResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36104,6 +43548,66 @@ func ParseAddItemResponse(rsp *http.Response) (*AddItemResponse, error) {
 	return response, nil
 }
 
+// ParseAddItemsResponse parses an HTTP response from a AddItemsWithResponse call
+func ParseAddItemsResponse(rsp *http.Response) (*AddItemsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddItemsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ItemList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddItemsResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetItemResponse parses an HTTP response from a GetItemWithResponse call
 func ParseGetItemResponse(rsp *http.Response) (*GetItemResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36159,6 +43663,73 @@ func ParseGetItemResponse(rsp *http.Response) (*GetItemResponse, error) {
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCorrectItemResponse parses an HTTP response from a CorrectItemWithResponse call
+func ParseCorrectItemResponse(rsp *http.Response) (*CorrectItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CorrectItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Item
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CorrectItemResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -36324,6 +43895,193 @@ func ParseGetReleaseResponse(rsp *http.Response) (*GetReleaseResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetReleaseResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListItemWithdrawalsResponse parses an HTTP response from a ListItemWithdrawalsWithResponse call
+func ParseListItemWithdrawalsResponse(rsp *http.Response) (*ListItemWithdrawalsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListItemWithdrawalsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ItemWithdrawalList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListItemWithdrawalsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawItemResponse parses an HTTP response from a WithdrawItemWithResponse call
+func ParseWithdrawItemResponse(rsp *http.Response) (*WithdrawItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ItemWithdrawal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers WithdrawItemResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetItemWithdrawalResponse parses an HTTP response from a GetItemWithdrawalWithResponse call
+func ParseGetItemWithdrawalResponse(rsp *http.Response) (*GetItemWithdrawalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetItemWithdrawalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ItemWithdrawal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetItemWithdrawalResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -37533,6 +45291,193 @@ func ParseGetRegieChangeResponse(rsp *http.Response) (*GetRegieChangeResponse, e
 	return response, nil
 }
 
+// ParseListReopeningsResponse parses an HTTP response from a ListReopeningsWithResponse call
+func ParseListReopeningsResponse(rsp *http.Response) (*ListReopeningsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListReopeningsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReopeningList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListReopeningsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReopenDossierResponse parses an HTTP response from a ReopenDossierWithResponse call
+func ParseReopenDossierResponse(rsp *http.Response) (*ReopenDossierResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReopenDossierResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Reopening
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReopenDossierResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetReopeningResponse parses an HTTP response from a GetReopeningWithResponse call
+func ParseGetReopeningResponse(rsp *http.Response) (*GetReopeningResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetReopeningResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Reopening
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetReopeningResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetSituationReportResponse parses an HTTP response from a GetSituationReportWithResponse call
 func ParseGetSituationReportResponse(rsp *http.Response) (*GetSituationReportResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -37566,6 +45511,380 @@ func ParseGetSituationReportResponse(rsp *http.Response) (*GetSituationReportRes
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetSituationReportResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListStatusChangesResponse parses an HTTP response from a ListStatusChangesWithResponse call
+func ParseListStatusChangesResponse(rsp *http.Response) (*ListStatusChangesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListStatusChangesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest StatusChangeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListStatusChangesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeStatusResponse parses an HTTP response from a ChangeStatusWithResponse call
+func ParseChangeStatusResponse(rsp *http.Response) (*ChangeStatusResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeStatusResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest StatusChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ChangeStatusResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetStatusChangeResponse parses an HTTP response from a GetStatusChangeWithResponse call
+func ParseGetStatusChangeResponse(rsp *http.Response) (*GetStatusChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetStatusChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest StatusChange
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetStatusChangeResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListTriagesResponse parses an HTTP response from a ListTriagesWithResponse call
+func ParseListTriagesResponse(rsp *http.Response) (*ListTriagesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTriagesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TriageList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListTriagesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRecordTriageResponse parses an HTTP response from a RecordTriageWithResponse call
+func ParseRecordTriageResponse(rsp *http.Response) (*RecordTriageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordTriageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Triage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RecordTriageResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetTriageResponse parses an HTTP response from a GetTriageWithResponse call
+func ParseGetTriageResponse(rsp *http.Response) (*GetTriageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTriageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Triage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetTriageResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

@@ -19,6 +19,8 @@ func TestRequire(t *testing.T) {
 	s.admit(t, officer.Professional, s.dossier, "participant", 0)
 	s.admit(t, officer.Professional, s.shut, "participant", 0)
 	stranger := s.person(t, s.police, "police")
+	leading := s.person(t, s.police, "police")
+	s.admit(t, leading.Professional, s.shut, "participant", authz.RoleChair)
 	core := func(id uuid.UUID) authz.Resource { return authz.Resource{ID: id, Dossier: id, Category: authz.Core} }
 
 	for name, c := range map[string]struct {
@@ -31,6 +33,9 @@ func TestRequire(t *testing.T) {
 		"nor is one that does not exist":                       {officer, "dossier.read", core(newID()), problem.NotFound},
 		"a known dossier may be shielded":                      {officer, "dossier.read", core(s.shut), problem.Shielded},
 		"a shielded dossier is not there for who is not in it": {stranger, "dossier.read", core(s.shut), problem.NotFound},
+		"who was in a shielded dossier does not reopen it":     {officer, "dossier.reopen", core(s.shut), problem.Shielded},
+		"nor does he read how another ended it":                {officer, "ending.read", core(s.shut), problem.Shielded},
+		"its chair does nothing else in it":                    {leading, "dossier.close", core(s.shut), problem.Shielded},
 		"what is known and not allowed is forbidden":           {officer, "dossier.direct", core(s.dossier), problem.Forbidden},
 		"an act that no table has is forbidden":                {officer, "dossier.burn", core(s.dossier), problem.Forbidden},
 		"nobody is nobody":                                     {identity.Identity{}, "dossier.read", core(s.dossier), problem.Unauthenticated},
@@ -43,6 +48,18 @@ func TestRequire(t *testing.T) {
 			})
 			require.Equal(t, c.kind, problem.KindOf(err))
 		})
+	}
+}
+
+func TestAShieldedDossierIsReopenedByItsChair(t *testing.T) {
+	s := newScene(t)
+	chair, officer := s.person(t, s.police, "police"), s.person(t, s.police, "police")
+	s.admit(t, chair.Professional, s.shut, "participant", authz.RoleChair)
+	s.admit(t, officer.Professional, s.shut, "participant", 0)
+	for act, who := range map[string]identity.Identity{"dossier.reopen": chair, "ending.read": officer} {
+		require.NoError(t, s.d.Tx(identity.With(t.Context(), who), func(ctx context.Context) error {
+			return s.decide.Require(ctx, act, authz.Resource{ID: s.shut, Dossier: s.shut, Category: authz.Core, Self: officer.Professional})
+		}), act)
 	}
 }
 

@@ -35,7 +35,7 @@ func may(known []string, more ...string) []string { return slices.Concat(known, 
 // directs are the acts of the role municipal director.
 func directs() []string {
 	return []string{
-		"access.answer", "access.read", "emergency.end", "emergency.oversee", "emergency.review", "assertion-check.read", "assertion.check", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "matrix.assert", "matrix.draft", "matrix.preview",
+		"access.answer", "access.read", "emergency.end", "emergency.oversee", "emergency.review", "assertion-check.read", "assertion.check", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "dossier.reopen", "matrix.assert", "matrix.draft", "matrix.preview",
 		"matrix.publish", "meeting.schedule", "table.manage",
 	}
 }
@@ -60,10 +60,10 @@ func TestStandingInADossier(t *testing.T) {
 	}
 	core := theirs(authz.Core)
 	opens := []string{"dossier.emergency", "dossier.open"}
-	knows := []string{"access.request", "dossier.read"}
+	knows := []string{"access.request", "dossier.read", "ending.read"}
 	reads := may(knows, "action.read", "deliberation.read", "item.read")
 	sees := may(reads, opens...)
-	adds, supplies := []string{"action.create", "item.add"}, []string{"access.answer", "action.complete", "item.release", "withholding.read"}
+	adds, supplies := []string{"action.create", "item.add"}, []string{"access.answer", "action.complete", "item.correct", "item.release", "withholding.read"}
 	for name, c := range map[string]held{
 		"a participant reads the core":               {officer, core, sees},
 		"none knows the dossier":                     {officer, theirs(authz.Health), may(opens, knows...)},
@@ -78,7 +78,7 @@ func TestStandingInADossier(t *testing.T) {
 			enter(authz.RoleCaseDirector), core, may(sees, "access.read", "action.change", "action.complete", "action.create", "dossier.change"),
 		},
 		"a chair directs and closes it": {
-			enter(authz.RoleChair), core, may(sees, "access.read", "action.change", "action.create", "dossier.close", "dossier.direct"),
+			enter(authz.RoleChair), core, may(sees, "access.read", "action.change", "action.create", "dossier.close", "dossier.direct", "dossier.reopen"),
 		},
 		"a municipal director changes, directs and closes it": {
 			director, core, may(sees, directs()...),
@@ -120,7 +120,7 @@ func TestStandingInTheMunicipality(t *testing.T) {
 		"a stand-in of yesterday does not":  {instead(-25*time.Hour, -time.Hour), authz.Resource{Leader: officer.Professional}, opens},
 		"a stand-in of tomorrow does not":   {instead(time.Hour, 25*time.Hour), authz.Resource{Leader: officer.Professional}, opens},
 		"who is asked answers": {
-			officer, authz.Resource{Self: officer.Professional}, may(opens, "access.read", "alert.acknowledge", "emergency.end", "invitation.answer", "substitution.manage"),
+			officer, authz.Resource{Self: officer.Professional}, may(opens, "access.read", "alert.acknowledge", "emergency.end", "ending.read", "invitation.answer", "substitution.manage"),
 		},
 		"an administrator of the municipality manages every partner": {
 			s.person(t, s.health, "municipal-director", identity.Administrator), ofPolice, may(manages, "partner.manage", "settings.manage", "table.manage"),

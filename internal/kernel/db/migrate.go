@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -96,8 +97,12 @@ func (d *DB) Migrated(ctx context.Context) error {
 	if err := pool.QueryRowContext(ctx, "select max(version_id) from goose_db_version where is_applied").Scan(&at); err != nil {
 		return fmt.Errorf("the database is not migrated; run wijkregie migrate as its owner: %w", err)
 	}
-	if at != len(files) {
-		return fmt.Errorf("the database is at version %d and this program at %d; run wijkregie migrate as its owner", at, len(files))
+	var latest int // the files are sorted by the number that their names start with
+	if _, err := fmt.Sscanf(path.Base(files[len(files)-1]), "%d_", &latest); err != nil {
+		return err
+	}
+	if at != latest {
+		return fmt.Errorf("the database is at version %d and this program at %d; run wijkregie migrate as its owner", at, latest)
 	}
 	return nil
 }
