@@ -17,7 +17,7 @@ const module = "github.com/wijkregie/wijkregie/"
 
 // downhill is the one order in which areas know each other: a later one may use an earlier one.
 var downhill = []string{
-	"configuration", "organisation", "matrix", "dossier", "plan", "meeting", "alert", "neighbourhood", "subversion",
+	"configuration", "organisation", "matrix", "dossier", "person", "document", "plan", "meeting", "alert", "neighbourhood", "subversion",
 	"supervision", "certification", "panel", "training", "privacy", "oversight",
 }
 
