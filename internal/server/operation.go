@@ -125,6 +125,27 @@ func (s *server) operationOf(c echo.Context) *operation {
 	return s.operations[method+" "+c.Path()]
 }
 
+// fixed is the Allow of a path of the contract with a fixed last segment ("/items/_batch") that Echo took for an id because
+// the method is not one of that path's; empty otherwise.
+func (s *server) fixed(c echo.Context) string {
+	names, values := c.ParamNames(), c.ParamValues()
+	last := len(names) - 1
+	if last < 0 || !strings.HasPrefix(values[last], "_") || !strings.HasSuffix(c.Path(), "/:"+names[last]) {
+		return ""
+	}
+	path := strings.TrimSuffix(c.Path(), ":"+names[last]) + values[last]
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		if s.operations[method+" "+path] != nil {
+			allowed = append(allowed, method)
+		}
+	}
+	if allowed == nil {
+		return ""
+	}
+	return strings.Join(append([]string{http.MethodOptions}, allowed...), ", ")
+}
+
 // wholePath tells whether each path parameter is one non-empty segment: Echo lets the last one of a
 // path be empty ("/dossiers/") or swallow the rest of it ("/dossiers/x/").
 func wholePath(c echo.Context) bool {

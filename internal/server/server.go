@@ -160,6 +160,10 @@ func (s *server) operate(next echo.HandlerFunc) echo.HandlerFunc {
 		if !wholePath(c) {
 			return errNoPage
 		}
+		if allow := s.fixed(c); allow != "" {
+			c.Response().Header().Set(echo.HeaderAllow, allow)
+			return echo.ErrMethodNotAllowed
+		}
 		if err := s.admit(c, op); err != nil {
 			return err
 		}
