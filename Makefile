@@ -58,6 +58,11 @@ bench/authz: setup build ## the figures of the matrix: 100,000 dossiers, 100 par
 	go build -trimpath -o bin/bench ./cmd/bench
 	@bin/bench authz --server $(BIN)
 
+.PHONY: bench/growth
+bench/growth: setup build ## what requests cost at 100,000 dossiers and a million items beside 10,000; some ten minutes (Linux)
+	go build -trimpath -o bin/bench ./cmd/bench
+	@bin/bench growth --server $(BIN)
+
 .PHONY: mutate
 mutate: setup build ## change the code that decides, place by place: which change does no test notice (some twenty minutes)
 	@RAPID_CHECKS=25 $(BIN) postgres -- go run ./deploy/mutate

@@ -17,9 +17,10 @@ import (
 )
 
 type program struct {
-	Run   runCommand   `cmd:"" default:"withargs" help:"Measure."`
-	Authz authzCommand `cmd:"" help:"Measure the authorisation matrix."`
-	Bare  bareCommand  `cmd:"" hidden:"" help:"Serve the bare handlers; the measurement starts this itself."`
+	Run    runCommand    `cmd:"" default:"withargs" help:"Measure."`
+	Authz  authzCommand  `cmd:"" help:"Measure the authorisation matrix."`
+	Growth growthCommand `cmd:"" help:"Measure requests in a municipality that has grown tenfold."`
+	Bare   bareCommand   `cmd:"" hidden:"" help:"Serve the bare handlers; the measurement starts this itself."`
 }
 
 func main() {

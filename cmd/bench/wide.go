@@ -77,6 +77,8 @@ func none(int) []any { return nil }
 var wideSQL = []step{
 	{"the names of records", `create function pg_temp.wide_id(kind text, n bigint) returns uuid immutable language sql
 		as $$ select ('019a0000-000' || kind || '-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$`, none},
+	{"the names of people", `create function pg_temp.wide_name(n bigint) returns text immutable language sql
+		as $$ select 'Zz' || translate(to_hex(n), '0123456789abcdef', 'bdfghklmnprstvwz') || 'a' $$`, none},
 	{"partners", `create temp table wide_partner as
 		with types as (select row_number() over () - 1 as n, t from unnest(array['police', 'social-domain', 'mental-health-care', 'housing-association',
 			'public-order', 'school', 'youth-protection', 'addiction-care', 'care-provider', 'debt-assistance', 'probation', 'public-health']) t),
@@ -112,9 +114,13 @@ var wideSQL = []step{
 			union all select '00000000-0000-0000-0000-000000000000', $2::uuid, 'director', 20) h on true
 		where d.municipality_id = $1`, wideRoles},
 	{"items", `insert into item (municipality_id, id, version, dossier_id, category, text, observed_on, supplier_id, secret, added_at, changed_at)
-		select $1, pg_temp.wide_id('e', d.n * 11 + i), 1, pg_temp.wide_id('d', d.n), (d.n * 3 + i * 7) % 19, 'Wat een partner zag en deelt; verzonnen, en ongeveer zo lang als een zin of twee in het echt.',
+		select $1, pg_temp.wide_id('e', d.n * 11 + i), 1, pg_temp.wide_id('d', d.n), (d.n * 3 + i * 7) % 19, 'Wat een partner zag en deelt; verzonnen, bij ' || pg_temp.wide_name((d.n * 7 + i) % ($2::int / 2)) || ' thuis, en zo lang als een zin of twee in het echt.',
 			current_date, w.partner, (d.n + i) % 50 = 0, now() - d.n * interval '1 minute', now() - d.n * interval '1 minute'
 		from generate_series(0, $2::int - 1) d (n) cross join generate_series(0, 10) i join wide_way w on w.n = d.n and w.place = case when i < 5 then 0 else i % 4 end`, many},
+	{"events", `insert into feed (municipality_id, seq, id, name, dossier_id, subject_type, subject_id, category, supplier_id, fields, actor_partner_id, at, sequenced_at)
+		select $1, row_number() over (order by i.added_at, i.id), pg_temp.wide_id('7', row_number() over (order by i.added_at, i.id)), 'item.added', i.dossier_id, 'item', i.id,
+			i.category, i.supplier_id, '["text", "observedOn"]', i.supplier_id, i.added_at, i.added_at from item i where i.municipality_id = $1`, home},
+	{"how far they have come", "insert into feed_head (municipality_id, last) select $1, max(seq) from feed on conflict (municipality_id) do update set last = excluded.last", home},
 	{"releases", `insert into release (municipality_id, id, version, dossier_id, item_id, partner_ids, purpose, released_at)
 		select $1, pg_temp.wide_id('f', n), 1, pg_temp.wide_id('d', n), pg_temp.wide_id('e', n * 11), case when n % 2 = 0 then '[]'::jsonb else jsonb_build_array((select partner from wide_partner w where w.n = m.n % 97 + 1)) end,
 			'Samen besluiten.', now() from generate_series(0, $2::int - 1, 2) m (n)`, many},
