@@ -18,6 +18,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/demo"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity/token"
+	"github.com/wijkregie/wijkregie/internal/kernel/secret"
 	"github.com/wijkregie/wijkregie/internal/server"
 	"github.com/wijkregie/wijkregie/internal/testkit"
 )
@@ -66,10 +67,12 @@ func running(t *testing.T) Options {
 	url := "http://" + listener.Addr().String()
 	keys, err := token.OpenKeys(token.KeysConfig{Dir: t.TempDir(), Log: log})
 	require.NoError(t, err)
+	secrets, err := secret.Fleeting()
+	require.NoError(t, err)
 	mails := filepath.Join(t.TempDir(), "mail")
 	database := testkit.Database(t).URL
 	product, err := server.Assemble(t.Context(), server.Setup{
-		DatabaseURL: database, PublicURL: url, Audience: "wijkregie", Keys: keys, Demo: true, PerSecond: 1000, Log: log,
+		DatabaseURL: database, PublicURL: url, Audience: "wijkregie", Keys: keys, Demo: true, PerSecond: 1000, Log: log, Secrets: secrets,
 		Mail: delivery.MailOptions{From: "sitrap@wijkregie.example", Folder: mails},
 	})
 	require.NoError(t, err)

@@ -26,6 +26,7 @@ type serveCommand struct {
 	database
 	issuer
 	mail
+	secrets
 	Listen        string   `help:"Address to listen on." env:"LISTEN" default:"127.0.0.1:8080"`
 	Demo          bool     `help:"Load the fictional people of Veldhoven and let them in; never with real data." env:"DEMO"`
 	TrustedIssuer []string `help:"Issuers of people's tokens, as ISSUER=JWKS-URL, separated by a space." env:"TRUSTED_ISSUERS" sep:" " placeholder:"ISSUER=URL"`
@@ -133,6 +134,10 @@ func (c serveCommand) assemble(ctx context.Context, url string, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
+	secrets, err := c.keeper(c.DataDir, log)
+	if err != nil {
+		return nil, err
+	}
 	trusted, err := c.trusted()
 	if err != nil {
 		return nil, err
@@ -143,6 +148,7 @@ func (c serveCommand) assemble(ctx context.Context, url string, log *slog.Logger
 	}
 	return server.Assemble(ctx, server.Setup{
 		DatabaseURL: url, MaxConns: c.MaxConns, PublicURL: strings.TrimSuffix(c.PublicURL, "/"), Audience: c.Audience, Keys: keys, Trusted: trusted,
+		Secrets:      secrets,
 		AllowSecrets: c.AllowSecrets, Demo: c.Demo, Origins: origins, Link: c.LinkTemplate, PerSecond: c.RateLimit, Log: log,
 		Mail: delivery.MailOptions{
 			Host: c.SMTPHost, Port: c.SMTPPort, User: c.SMTPUser, Password: c.SMTPPassword, Encryption: delivery.Encryption(c.SMTPEncryption),

@@ -7,6 +7,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
+	"github.com/wijkregie/wijkregie/internal/kernel/secret"
 )
 
 // Kernel is handed to every area's service.
@@ -14,6 +15,7 @@ type Kernel struct {
 	DB      *db.DB
 	Authz   *authz.Authorizer
 	Journal *journal.Recorder
+	Secrets *secret.Keeper
 }
 
 // Now is the moment by the kernel's one clock: UTC, whole microseconds.

@@ -14,6 +14,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity/token"
+	"github.com/wijkregie/wijkregie/internal/kernel/secret"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/oversight"
 )
@@ -29,6 +30,8 @@ type Setup struct {
 	Trusted      []token.TrustedIssuer
 	AllowSecrets bool // client secrets beside private_key_jwt
 	Demo         bool // demo persons may come in
+
+	Secrets *secret.Keeper // of what lies encrypted in the database
 
 	Origins   []string
 	Mail      delivery.MailOptions

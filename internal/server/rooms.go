@@ -63,7 +63,7 @@ func openRooms(p *Product) (*rooms, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := kernel.Kernel{DB: p.db, Authz: decide, Journal: journal.New(s.Now, p.sequencer.Wake)}
+	k := kernel.Kernel{DB: p.db, Authz: decide, Journal: journal.New(s.Now, p.sequencer.Wake), Secrets: s.Secrets}
 	lists := configuration.New()
 	people := organisation.New(k, lists)
 	cells := matrix.New(k, lists, people)

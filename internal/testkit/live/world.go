@@ -16,6 +16,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/demo"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity/token"
+	"github.com/wijkregie/wijkregie/internal/kernel/secret"
 	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/server"
@@ -71,8 +72,10 @@ func Bare(tb testing.TB, change ...func(*server.Setup)) *World {
 	w.URL = "http://" + listener.Addr().String()
 	w.Keys, err = token.OpenKeys(token.KeysConfig{Dir: tb.TempDir(), Log: w.Log.Logger()})
 	must(tb, err)
+	secrets, err := secret.Fleeting()
+	must(tb, err)
 	setup := server.Setup{
-		DatabaseURL: w.Database, MaxConns: 8, PublicURL: w.URL, Audience: Audience, Keys: w.Keys, Demo: true, PerSecond: 100_000,
+		DatabaseURL: w.Database, MaxConns: 8, PublicURL: w.URL, Audience: Audience, Keys: w.Keys, Demo: true, PerSecond: 100_000, Secrets: secrets,
 		Origins: []string{"http://localhost:*"}, Log: w.Log.Logger(),
 		Mail: delivery.MailOptions{From: "Wijkregie <sitrap@wijkregie.example>", Folder: w.Mails},
 	}
