@@ -22,6 +22,9 @@ type ServerInterface interface {
 	// GetRoot Read what this API is
 	// (GET /)
 	GetRoot(ctx echo.Context) error
+	// Search Search everything
+	// (POST /_search)
+	Search(ctx echo.Context, params SearchParams) error
 	// ExplainAccess Explain who may see or do what
 	// (POST /access-explanations)
 	ExplainAccess(ctx echo.Context) error
@@ -184,6 +187,9 @@ type ServerInterface interface {
 	// OpenDossier Open a dossier
 	// (POST /dossiers)
 	OpenDossier(ctx echo.Context, params OpenDossierParams) error
+	// SearchDossiers Find dossiers by text or location
+	// (POST /dossiers/_search)
+	SearchDossiers(ctx echo.Context, params SearchDossiersParams) error
 	// GetDossier Read a dossier
 	// (GET /dossiers/{dossierId})
 	GetDossier(ctx echo.Context, dossierId DossierId) error
@@ -352,6 +358,9 @@ type ServerInterface interface {
 	// GetStatusChange Read a change of status
 	// (GET /dossiers/{dossierId}/status-changes/{statusChangeId})
 	GetStatusChange(ctx echo.Context, dossierId DossierId, statusChangeId StatusChangeId) error
+	// ListTimeline Read the timeline of a dossier
+	// (GET /dossiers/{dossierId}/timeline)
+	ListTimeline(ctx echo.Context, dossierId DossierId, params ListTimelineParams) error
 	// ListTriages List triages
 	// (GET /dossiers/{dossierId}/triages)
 	ListTriages(ctx echo.Context, dossierId DossierId, params ListTriagesParams) error
@@ -415,6 +424,9 @@ type ServerInterface interface {
 	// GetOpenapiYaml Read the contract as YAML
 	// (GET /openapi.yaml)
 	GetOpenapiYaml(ctx echo.Context) error
+	// GetOverview Read the overview of the municipality
+	// (GET /overview)
+	GetOverview(ctx echo.Context, params GetOverviewParams) error
 	// ListPartners List partners
 	// (GET /partners)
 	ListPartners(ctx echo.Context, params ListPartnersParams) error
@@ -521,6 +533,31 @@ func (w *ServerInterfaceWrapper) GetRoot(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetRoot(ctx)
+	return err
+}
+
+// Search converts echo context to params.
+func (w *ServerInterfaceWrapper) Search(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Search(ctx, params)
 	return err
 }
 
@@ -2236,6 +2273,31 @@ func (w *ServerInterfaceWrapper) OpenDossier(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.OpenDossier(ctx, params)
+	return err
+}
+
+// SearchDossiers converts echo context to params.
+func (w *ServerInterfaceWrapper) SearchDossiers(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchDossiersParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SearchDossiers(ctx, params)
 	return err
 }
 
@@ -4327,6 +4389,45 @@ func (w *ServerInterfaceWrapper) GetStatusChange(ctx echo.Context) error {
 	return err
 }
 
+// ListTimeline converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTimeline(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTimelineParams
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTimeline(ctx, dossierId, params)
+	return err
+}
+
 // ListTriages converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTriages(ctx echo.Context) error {
 	var err error
@@ -4922,6 +5023,45 @@ func (w *ServerInterfaceWrapper) GetOpenapiYaml(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetOpenapiYaml(ctx)
+	return err
+}
+
+// GetOverview converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOverview(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOverviewParams
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", ctx.QueryParams(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
+	}
+
+	// ------------- Optional query parameter "neighbourhoodCode" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "neighbourhoodCode", ctx.QueryParams(), &params.NeighbourhoodCode, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter neighbourhoodCode: %s", err))
+	}
+
+	// ------------- Optional query parameter "theme" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "theme", ctx.QueryParams(), &params.Theme, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter theme: %s", err))
+	}
+
+	// ------------- Optional query parameter "locationKind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "locationKind", ctx.QueryParams(), &params.LocationKind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter locationKind: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOverview(ctx, params)
 	return err
 }
 
@@ -5897,6 +6037,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.GET(options.BaseURL+"/", wrapper.GetRoot, options.OperationMiddlewares["getRoot"]...)
+	router.POST(options.BaseURL+"/_search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.POST(options.BaseURL+"/access-explanations", wrapper.ExplainAccess, options.OperationMiddlewares["explainAccess"]...)
 	router.GET(options.BaseURL+"/access-requests", wrapper.ListAccessRequests, options.OperationMiddlewares["listAccessRequests"]...)
 	router.POST(options.BaseURL+"/access-requests", wrapper.RequestAccess, options.OperationMiddlewares["requestAccess"]...)
@@ -5951,6 +6092,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/districts", wrapper.ListDistricts, options.OperationMiddlewares["listDistricts"]...)
 	router.GET(options.BaseURL+"/dossiers", wrapper.ListDossiers, options.OperationMiddlewares["listDossiers"]...)
 	router.POST(options.BaseURL+"/dossiers", wrapper.OpenDossier, options.OperationMiddlewares["openDossier"]...)
+	router.POST(options.BaseURL+"/dossiers/_search", wrapper.SearchDossiers, options.OperationMiddlewares["searchDossiers"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId", wrapper.GetDossier, options.OperationMiddlewares["getDossier"]...)
 	router.PATCH(options.BaseURL+"/dossiers/:dossierId", wrapper.UpdateDossier, options.OperationMiddlewares["updateDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/access", wrapper.ListDossierAccess, options.OperationMiddlewares["listDossierAccess"]...)
@@ -6007,6 +6149,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId/status-changes", wrapper.ListStatusChanges, options.OperationMiddlewares["listStatusChanges"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/status-changes", wrapper.ChangeStatus, options.OperationMiddlewares["changeStatus"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/status-changes/:statusChangeId", wrapper.GetStatusChange, options.OperationMiddlewares["getStatusChange"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/timeline", wrapper.ListTimeline, options.OperationMiddlewares["listTimeline"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/triages", wrapper.ListTriages, options.OperationMiddlewares["listTriages"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/triages", wrapper.RecordTriage, options.OperationMiddlewares["recordTriage"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/triages/:triageId", wrapper.GetTriage, options.OperationMiddlewares["getTriage"]...)
@@ -6028,6 +6171,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/neighbourhoods", wrapper.ListNeighbourhoods, options.OperationMiddlewares["listNeighbourhoods"]...)
 	router.GET(options.BaseURL+"/openapi.json", wrapper.GetOpenapiJson, options.OperationMiddlewares["getOpenapiJson"]...)
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.GetOpenapiYaml, options.OperationMiddlewares["getOpenapiYaml"]...)
+	router.GET(options.BaseURL+"/overview", wrapper.GetOverview, options.OperationMiddlewares["getOverview"]...)
 	router.GET(options.BaseURL+"/partners", wrapper.ListPartners, options.OperationMiddlewares["listPartners"]...)
 	router.POST(options.BaseURL+"/partners", wrapper.CreatePartner, options.OperationMiddlewares["createPartner"]...)
 	router.GET(options.BaseURL+"/partners/:partnerId", wrapper.GetPartner, options.OperationMiddlewares["getPartner"]...)
@@ -6086,6 +6230,39 @@ func (response GetRoot200JSONResponse) VisitGetRootResponse(w http.ResponseWrite
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchRequestObject struct {
+	Params SearchParams
+	Body   *SearchJSONRequestBody
+}
+
+type SearchResponseObject interface {
+	VisitSearchResponse(w http.ResponseWriter) error
+}
+
+type Search200ResponseHeaders struct {
+	Link *string
+}
+
+type Search200JSONResponse struct {
+	Body    SearchHitList
+	Headers Search200ResponseHeaders
+}
+
+func (response Search200JSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -7874,6 +8051,39 @@ func (response OpenDossier201JSONResponse) VisitOpenDossierResponse(w http.Respo
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchDossiersRequestObject struct {
+	Params SearchDossiersParams
+	Body   *SearchDossiersJSONRequestBody
+}
+
+type SearchDossiersResponseObject interface {
+	VisitSearchDossiersResponse(w http.ResponseWriter) error
+}
+
+type SearchDossiers200ResponseHeaders struct {
+	Link *string
+}
+
+type SearchDossiers200JSONResponse struct {
+	Body    DossierList
+	Headers SearchDossiers200ResponseHeaders
+}
+
+func (response SearchDossiers200JSONResponse) VisitSearchDossiersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -9722,6 +9932,39 @@ func (response GetStatusChange200JSONResponse) VisitGetStatusChangeResponse(w ht
 	return err
 }
 
+type ListTimelineRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListTimelineParams
+}
+
+type ListTimelineResponseObject interface {
+	VisitListTimelineResponse(w http.ResponseWriter) error
+}
+
+type ListTimeline200ResponseHeaders struct {
+	Link *string
+}
+
+type ListTimeline200JSONResponse struct {
+	Body    TimelineEntryList
+	Headers ListTimeline200ResponseHeaders
+}
+
+func (response ListTimeline200JSONResponse) VisitListTimelineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTriagesRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    ListTriagesParams
@@ -10390,6 +10633,36 @@ func (response GetOpenapiYaml200ApplicationyamlResponse) VisitGetOpenapiYamlResp
 		defer closer.Close()
 	}
 	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetOverviewRequestObject struct {
+	Params GetOverviewParams
+}
+
+type GetOverviewResponseObject interface {
+	VisitGetOverviewResponse(w http.ResponseWriter) error
+}
+
+type GetOverview200ResponseHeaders struct {
+	ETag string
+}
+
+type GetOverview200JSONResponse struct {
+	Body    Overview
+	Headers GetOverview200ResponseHeaders
+}
+
+func (response GetOverview200JSONResponse) VisitGetOverviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
 	return err
 }
 
@@ -11388,6 +11661,9 @@ type StrictServerInterface interface {
 	// GetRoot Read what this API is
 	// (GET /)
 	GetRoot(ctx context.Context, request GetRootRequestObject) (GetRootResponseObject, error)
+	// Search Search everything
+	// (POST /_search)
+	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
 	// ExplainAccess Explain who may see or do what
 	// (POST /access-explanations)
 	ExplainAccess(ctx context.Context, request ExplainAccessRequestObject) (ExplainAccessResponseObject, error)
@@ -11550,6 +11826,9 @@ type StrictServerInterface interface {
 	// OpenDossier Open a dossier
 	// (POST /dossiers)
 	OpenDossier(ctx context.Context, request OpenDossierRequestObject) (OpenDossierResponseObject, error)
+	// SearchDossiers Find dossiers by text or location
+	// (POST /dossiers/_search)
+	SearchDossiers(ctx context.Context, request SearchDossiersRequestObject) (SearchDossiersResponseObject, error)
 	// GetDossier Read a dossier
 	// (GET /dossiers/{dossierId})
 	GetDossier(ctx context.Context, request GetDossierRequestObject) (GetDossierResponseObject, error)
@@ -11718,6 +11997,9 @@ type StrictServerInterface interface {
 	// GetStatusChange Read a change of status
 	// (GET /dossiers/{dossierId}/status-changes/{statusChangeId})
 	GetStatusChange(ctx context.Context, request GetStatusChangeRequestObject) (GetStatusChangeResponseObject, error)
+	// ListTimeline Read the timeline of a dossier
+	// (GET /dossiers/{dossierId}/timeline)
+	ListTimeline(ctx context.Context, request ListTimelineRequestObject) (ListTimelineResponseObject, error)
 	// ListTriages List triages
 	// (GET /dossiers/{dossierId}/triages)
 	ListTriages(ctx context.Context, request ListTriagesRequestObject) (ListTriagesResponseObject, error)
@@ -11781,6 +12063,9 @@ type StrictServerInterface interface {
 	// GetOpenapiYaml Read the contract as YAML
 	// (GET /openapi.yaml)
 	GetOpenapiYaml(ctx context.Context, request GetOpenapiYamlRequestObject) (GetOpenapiYamlResponseObject, error)
+	// GetOverview Read the overview of the municipality
+	// (GET /overview)
+	GetOverview(ctx context.Context, request GetOverviewRequestObject) (GetOverviewResponseObject, error)
 	// ListPartners List partners
 	// (GET /partners)
 	ListPartners(ctx context.Context, request ListPartnersRequestObject) (ListPartnersResponseObject, error)
@@ -11905,6 +12190,54 @@ func (sh *strictHandler) GetRoot(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetRootResponseObject); ok {
 		return validResponse.VisitGetRootResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Search operation middleware
+func (sh *strictHandler) Search(ctx echo.Context, params SearchParams) error {
+	var request SearchRequestObject
+
+	request.Params = params
+
+	var body SearchJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Search(ctx.Request().Context(), request.(SearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Search")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchResponseObject); ok {
+		return validResponse.VisitSearchResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13709,6 +14042,54 @@ func (sh *strictHandler) OpenDossier(ctx echo.Context, params OpenDossierParams)
 		return err
 	} else if validResponse, ok := response.(OpenDossierResponseObject); ok {
 		return validResponse.VisitOpenDossierResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SearchDossiers operation middleware
+func (sh *strictHandler) SearchDossiers(ctx echo.Context, params SearchDossiersParams) error {
+	var request SearchDossiersRequestObject
+
+	request.Params = params
+
+	var body SearchDossiersJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchDossiers(ctx.Request().Context(), request.(SearchDossiersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchDossiers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchDossiersResponseObject); ok {
+		return validResponse.VisitSearchDossiersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -15671,6 +16052,32 @@ func (sh *strictHandler) GetStatusChange(ctx echo.Context, dossierId DossierId, 
 	return nil
 }
 
+// ListTimeline operation middleware
+func (sh *strictHandler) ListTimeline(ctx echo.Context, dossierId DossierId, params ListTimelineParams) error {
+	var request ListTimelineRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTimeline(ctx.Request().Context(), request.(ListTimelineRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTimeline")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTimelineResponseObject); ok {
+		return validResponse.VisitListTimelineResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListTriages operation middleware
 func (sh *strictHandler) ListTriages(ctx echo.Context, dossierId DossierId, params ListTriagesParams) error {
 	var request ListTriagesRequestObject
@@ -16355,6 +16762,31 @@ func (sh *strictHandler) GetOpenapiYaml(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetOpenapiYamlResponseObject); ok {
 		return validResponse.VisitGetOpenapiYamlResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOverview operation middleware
+func (sh *strictHandler) GetOverview(ctx echo.Context, params GetOverviewParams) error {
+	var request GetOverviewRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOverview(ctx.Request().Context(), request.(GetOverviewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOverview")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOverviewResponseObject); ok {
+		return validResponse.VisitGetOverviewResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

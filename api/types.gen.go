@@ -981,6 +981,33 @@ func (e Role) Valid() bool {
 	}
 }
 
+// Defines values for SearchKind.
+const (
+	SearchKindAction       SearchKind = "action"
+	SearchKindDecision     SearchKind = "decision"
+	SearchKindDeliberation SearchKind = "deliberation"
+	SearchKindDossier      SearchKind = "dossier"
+	SearchKindItem         SearchKind = "item"
+)
+
+// Valid indicates whether the value is a known member of the SearchKind enum.
+func (e SearchKind) Valid() bool {
+	switch e {
+	case SearchKindAction:
+		return true
+	case SearchKindDecision:
+		return true
+	case SearchKindDeliberation:
+		return true
+	case SearchKindDossier:
+		return true
+	case SearchKindItem:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SecrecyGround.
 const (
 	SecrecyGroundExplicitConsent SecrecyGround = "explicit-consent"
@@ -2837,6 +2864,33 @@ type DossierLocation struct {
 	Street nullable.Nullable[string] `json:"street"`
 }
 
+// DossierQuery What dossiers are looked for by (zoekvraag); what is left out does not limit.
+type DossierQuery struct {
+	// Location Where a situation is looked for (locatie); all that is given must fit.
+	Location *LocationQuery `json:"location,omitempty"`
+
+	// NeighbourhoodCode The CBS code of the neighbourhood (buurt).
+	//
+	// Example: BU08610001
+	NeighbourhoodCode *string `json:"neighbourhoodCode,omitempty"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status *DossierStatus `json:"status,omitempty"`
+
+	// Text Words, met in number, title, purpose or reference.
+	//
+	// Example: winkelcentrum
+	Text *string `json:"text,omitempty"`
+
+	// Theme A theme (thema); a code of list `themes`.
+	//
+	// Example: youth
+	Theme *string `json:"theme,omitempty"`
+
+	// Type Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
+	Type *DossierType `json:"type,omitempty"`
+}
+
 // DossierRef A dossier by id, number and title; read-only beside the id.
 type DossierRef struct {
 	// Id The id of the dossier.
@@ -3472,6 +3526,30 @@ type LocationChange struct {
 // LocationKind Kind of location (soort locatie) — openbare ruimte, woning, pand or online.
 type LocationKind string
 
+// LocationQuery Where a situation is looked for (locatie); all that is given must fit.
+type LocationQuery struct {
+	// HouseNumber The house number with its additions.
+	//
+	// Example: 12-A
+	HouseNumber *string `json:"houseNumber,omitempty"`
+
+	// Kind Kind of location (soort locatie) — openbare ruimte, woning, pand or online.
+	Kind *LocationKind `json:"kind,omitempty"`
+
+	// Near Within a distance of a point (in de buurt van).
+	Near *NearQuery `json:"near,omitempty"`
+
+	// Postcode The postcode, with a space or without.
+	//
+	// Example: 5501 AA
+	Postcode *string `json:"postcode,omitempty"`
+
+	// Street The street, in capitals or not.
+	//
+	// Example: Passage
+	Street *string `json:"street,omitempty"`
+}
+
 // MatrixCell A cell of the matrix (cel) — which level a partner type, or one partner, has on a category in a kind of dossier.
 type MatrixCell struct {
 	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
@@ -3946,6 +4024,17 @@ type MunicipalityRef struct {
 	//
 	// Example: Veldhoven
 	Name string `json:"name"`
+}
+
+// NearQuery Within a distance of a point (in de buurt van).
+type NearQuery struct {
+	// Metres The distance in metres.
+	//
+	// Example: 250
+	Metres int `json:"metres"`
+
+	// Point A point on the map (punt) in CRS84, WGS 84 longitude and latitude in degrees.
+	Point Point `json:"point"`
 }
 
 // Neighbourhood A neighbourhood (buurt, CBS).
@@ -5061,6 +5150,64 @@ type Outcome struct {
 	Result Result `json:"result"`
 }
 
+// Overview The figures of a municipality, over what the caller may read (gemeentelijk overzicht).
+type Overview struct {
+	// AsOf The moment at which it was counted.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// ByLocationKind Open dossiers with a location by code of list `location-kinds`.
+	ByLocationKind []OverviewCount `json:"byLocationKind"`
+
+	// ByPhase Open dossiers by phase (AVE-fase).
+	ByPhase []OverviewCount `json:"byPhase"`
+
+	// ByStatus Open dossiers by code of list `dossier-statuses`.
+	ByStatus []OverviewCount `json:"byStatus"`
+
+	// ByType Open dossiers by code of list `dossier-types`.
+	ByType []OverviewCount `json:"byType"`
+
+	// ComingMeetings How many planned meetings are to start.
+	//
+	// Example: 2
+	ComingMeetings int `json:"comingMeetings"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// OpenActions How many actions are open in open dossiers.
+	//
+	// Example: 2
+	OpenActions int `json:"openActions"`
+
+	// OpenDossiers How many dossiers are open.
+	//
+	// Example: 2
+	OpenDossiers int `json:"openDossiers"`
+
+	// OverdueActions How many of them are past their term.
+	//
+	// Example: 1
+	OverdueActions int `json:"overdueActions"`
+}
+
+// OverviewCount How many there are of something (aantal).
+type OverviewCount struct {
+	// Code What is counted: a code of the list that the field names, or a phase.
+	//
+	// Example: situation
+	Code string `json:"code"`
+
+	// Count How many.
+	//
+	// Example: 2
+	Count int `json:"count"`
+}
+
 // Participant A partner that takes part in a dossier (deelnemer), with its professionals by name.
 type Participant struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
@@ -6118,6 +6265,92 @@ type RootLink struct {
 	Rel string `json:"rel"`
 }
 
+// SearchHit A record in which the words were met (vindplaats). `text` and `title` are short pieces with what was met between ⟦ and ⟧, plain text to be escaped as any other; `title` is given for a dossier that was found by its title, `text` otherwise.
+type SearchHit struct {
+	// Address Where the record is read.
+	//
+	// Example: /v1/actions/019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Address string `json:"address"`
+
+	// At When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Category The category of what was met; null for the core of a dossier.
+	//
+	// Example: police
+	Category nullable.Nullable[string] `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier in which it is.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Id The id of the record.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
+	Kind SearchKind `json:"kind"`
+
+	// Text A piece of its text.
+	//
+	// Example: Weer ⟦overlast⟧ gemeld bij de Passage.
+	Text nullable.Nullable[string] `json:"text"`
+
+	// Title The title by which a dossier was found.
+	Title nullable.Nullable[string] `json:"title"`
+}
+
+// SearchHitList A page of what was found (vindplaatsen).
+type SearchHitList struct {
+	Items []SearchHit `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
+type SearchKind string
+
+// SearchQuery What is looked for (zoekvraag).
+type SearchQuery struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category *Category `json:"category,omitempty"`
+
+	// DossierId Only in this dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId *openapi_types.UUID `json:"dossierId,omitempty"`
+
+	// From Only what was recorded at or after this time.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	From *time.Time `json:"from,omitempty"`
+
+	// Kinds Only of these kinds.
+	//
+	// Example: ["item","action"]
+	Kinds []SearchKind `json:"kinds,omitempty"`
+
+	// Text Words to be met.
+	//
+	// Example: overlast -vuurwerk
+	Text string `json:"text"`
+
+	// Until Only what was recorded before this time.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until *time.Time `json:"until,omitempty"`
+}
+
 // Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item. Null without secrecy.
 type Secrecy struct {
 	// Ground The ground on which it may be shared.
@@ -6604,6 +6837,69 @@ type Term struct {
 	Nl string `json:"nl"`
 }
 
+// TimelineEntry Something that happened in a dossier (gebeurtenis), with the names of the fields that changed and never their values.
+type TimelineEntry struct {
+	// Actor A professional by id and name, null where there is none or the caller may not see it.
+	Actor nullable.Nullable[OptionalProfessionalRef] `json:"actor"`
+
+	// ActorId Who did it; null when a system did or where the caller may not read the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorId nullable.Nullable[openapi_types.UUID] `json:"actorId"`
+
+	// ActorPartner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	ActorPartner nullable.Nullable[OptionalPartnerRef] `json:"actorPartner"`
+
+	// ActorPartnerId The partner that did it; null where the caller may not read the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorPartnerId nullable.Nullable[openapi_types.UUID] `json:"actorPartnerId"`
+
+	// At When it happened.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Fields The fields that changed.
+	//
+	// Example: ["status"]
+	Fields []string `json:"fields"`
+
+	// Id The id of the event.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// InNameOf A professional by id and name, null where there is none or the caller may not see it.
+	InNameOf nullable.Nullable[OptionalProfessionalRef] `json:"inNameOf"`
+
+	// InNameOfId For whom a substitute did it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	InNameOfId nullable.Nullable[openapi_types.UUID] `json:"inNameOfId"`
+
+	// Kind What happened; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind string `json:"kind"`
+
+	// Subject What an event or alert is about (onderwerp), null where the caller may not read it.
+	Subject nullable.Nullable[OptionalSubjectRef] `json:"subject"`
+}
+
+// TimelineEntryList A page of a timeline (tijdlijn).
+type TimelineEntryList struct {
+	Items []TimelineEntry `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Triage A triage of a dossier (triage) with the four criteria; never changed afterwards.
 type Triage struct {
 	// Advice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
@@ -6870,6 +7166,15 @@ type TriageId = openapi_types.UUID
 
 // WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type WithholdingId = openapi_types.UUID
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
 
 // ListAccessRequestsParams defines parameters for ListAccessRequests.
 type ListAccessRequestsParams struct {
@@ -7243,6 +7548,15 @@ type OpenDossierParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// SearchDossiersParams defines parameters for SearchDossiers.
+type SearchDossiersParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // UpdateDossierParams defines parameters for UpdateDossier.
 type UpdateDossierParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
@@ -7582,6 +7896,18 @@ type ChangeStatusParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListTimelineParams defines parameters for ListTimeline.
+type ListTimelineParams struct {
+	// Until As of this moment: only what happened until then, it included.
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListTriagesParams defines parameters for ListTriages.
 type ListTriagesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -7697,6 +8023,21 @@ type ListNeighbourhoodsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetOverviewParams defines parameters for GetOverview.
+type GetOverviewParams struct {
+	// Type Only dossiers of this kind.
+	Type *DossierType `form:"type,omitempty" json:"type,omitempty"`
+
+	// NeighbourhoodCode Only dossiers in this neighbourhood.
+	NeighbourhoodCode *string `form:"neighbourhoodCode,omitempty" json:"neighbourhoodCode,omitempty"`
+
+	// Theme Only dossiers with this theme.
+	Theme *string `form:"theme,omitempty" json:"theme,omitempty"`
+
+	// LocationKind Only dossiers with this kind of location.
+	LocationKind *LocationKind `form:"locationKind,omitempty" json:"locationKind,omitempty"`
 }
 
 // ListPartnersParams defines parameters for ListPartners.
@@ -7879,6 +8220,9 @@ type LiftWithholdingParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// SearchJSONRequestBody defines body for Search for application/json ContentType.
+type SearchJSONRequestBody = SearchQuery
+
 // ExplainAccessJSONRequestBody defines body for ExplainAccess for application/json ContentType.
 type ExplainAccessJSONRequestBody = AccessQuestion
 
@@ -7935,6 +8279,9 @@ type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChan
 
 // OpenDossierJSONRequestBody defines body for OpenDossier for application/json ContentType.
 type OpenDossierJSONRequestBody = NewDossier
+
+// SearchDossiersJSONRequestBody defines body for SearchDossiers for application/json ContentType.
+type SearchDossiersJSONRequestBody = DossierQuery
 
 // UpdateDossierApplicationMergePatchPlusJSONRequestBody defines body for UpdateDossier for application/merge-patch+json ContentType.
 type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange

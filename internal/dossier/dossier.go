@@ -172,7 +172,7 @@ func (d Dossier) mustBeOpen() error {
 func (d Dossier) operations() []authz.Operation {
 	all := []authz.Operation{
 		{ID: "getDossier", Act: actRead}, {ID: "listParticipants", Act: actRead}, {ID: "listItems", Act: actRead}, {ID: "listLinks", Act: actRead},
-		{ID: "listRegieChanges", Act: actRead}, {ID: "listClosures", Act: actRead}, {ID: "getSituationReport", Act: actRead},
+		{ID: "listRegieChanges", Act: actRead}, {ID: "listClosures", Act: actRead}, {ID: "getSituationReport", Act: actRead}, {ID: "listTimeline", Act: actRead},
 		{ID: "listMatrixExceptions", Act: actAccess}, {ID: "listGrants", Act: actAccess}, {ID: "listDossierAccess", Act: actAccess},
 		{ID: "listEmergencyAccesses", Act: actRead}, {ID: "explainAccess", Act: actRead},
 	}

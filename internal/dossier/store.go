@@ -59,12 +59,23 @@ type Filter struct {
 	CaseDirectorID, ChairID, TableID, PartnerID   *uuid.UUID
 	Mine                                          *bool
 	ChangedSince                                  *time.Time
-	Sort                                          string // "-openedAt", "-changedAt" or "number"
+	Sort                                          string  // "-openedAt", "-changedAt" or "number"
+	Text                                          *string // of a search
+	Location                                      *Where  // of a search
 }
 
 const participating = `(select true from my_admissions m where m.dossier_id = dossier.id and m.kind <> 'director' limit 1)`
 
 func list(ctx context.Context, f Filter, p page.Request) (rows []Dossier, err error) {
+	q, err := ordered(filtered(ctx, f), f.Sort, p)
+	if err != nil {
+		return nil, err
+	}
+	return db.Later[Dossier](q.Limit(p.Limit + 1)).Rows()
+}
+
+// filtered are the dossiers that fit what a list is limited to.
+func filtered(ctx context.Context, f Filter) *gorm.DB {
 	q := db.Mine(ctx, "dossier").Where("shielded_at is null")
 	for column, value := range map[string]*string{
 		"type": f.Type, "status": f.Status, "basis": f.Basis, "neighbourhood_code": f.NeighbourhoodCode,
@@ -93,11 +104,7 @@ func list(ctx context.Context, f Filter, p page.Request) (rows []Dossier, err er
 	if f.Mine != nil {
 		q = q.Where(map[bool]string{true: participating, false: participating + " is null"}[*f.Mine])
 	}
-	q, err = ordered(q, f.Sort, p)
-	if err != nil {
-		return nil, err
-	}
-	return db.Later[Dossier](q.Limit(p.Limit + 1)).Rows()
+	return q
 }
 
 func ordered(q *gorm.DB, sort string, p page.Request) (*gorm.DB, error) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/alert"
 	"github.com/wijkregie/wijkregie/internal/configuration"
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel"
@@ -25,6 +26,9 @@ type Service struct {
 	dossiers *dossier.Service
 	plans    *plan.Service
 	meetings *meeting.Service
+
+	// Alerts says of what happened who may know it; the server fills it.
+	Alerts *alert.Service
 }
 
 // Means are the areas that it looks across.

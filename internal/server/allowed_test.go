@@ -104,7 +104,7 @@ func onDossier(w *live.World, f, other *live.Case, who, category string) []attem
 	return []attempt{
 		reading("getDossier", f.Path), reading("listParticipants", f.Path+"/participants"), reading("listLinks", f.Path+"/links"),
 		reading("listRegieChanges", f.Path+"/regie-changes"), reading("listClosures", f.Path+"/closures"), reading("listItems", f.Path+"/items"),
-		reading("getSituationReport", f.Path+"/situation-report"), reading("listEmergencyAccesses", f.Path+"/emergency-accesses"),
+		reading("getSituationReport", f.Path+"/situation-report"), reading("listTimeline", f.Path+"/timeline"), reading("listEmergencyAccesses", f.Path+"/emergency-accesses"),
 		posting("requestAccess", "/v1/access-requests", f.Path, live.M{"dossierId": f.ID, "category": "health", "purpose": "Weten wat er speelt."}),
 		posting("explainAccess", "/v1/access-explanations", f.Path, live.M{
 			"dossierId": f.ID, "professionalId": w.Person(who), "category": "health", "act": "read",

@@ -87,12 +87,14 @@ func notInPreview(r *http.Request) error {
 const (
 	readsOnly = "reads-only"
 	personal  = "personal"
+	guessing  = "guessing"
 )
 
 func previewFaults() map[string]string {
 	return map[string]string{
 		readsOnly: "A preview only reads records: send this header with GET, HEAD or a search.",
 		personal:  "This is of one person and cannot be previewed; leave the header out.",
+		guessing:  "A search by words or place would tell what is in records that you may not read; leave the header out.",
 	}
 }
 
@@ -104,6 +106,8 @@ func unpreviewable(op *operation) string {
 		return readsOnly
 	case op.stream:
 		return personal
+	case op.route.Path == "/_search", op.route.Path == "/dossiers/_search":
+		return guessing
 	}
 	switch first {
 	case "me", "alerts", "my-work", "calendar", "calendars":

@@ -54,7 +54,7 @@ func previewTexts() map[string]string {
 		"access_request":                {"AccessRequest.purpose", "AccessRequest.note"},
 		"withholding":                   {"Withholding.reason", "Lifting.reason"},
 		readable: {"Dossier.number", "DossierRef.number", "OptionalDossierRef.number", "PartnerRef.name", "OptionalPartnerRef.name",
-			"ProfessionalRef.name", "OptionalProfessionalRef.name", "SubjectRef.type", "ChangeBrief.fields",
+			"ProfessionalRef.name", "OptionalProfessionalRef.name", "SubjectRef.type", "OptionalSubjectRef.type", "ChangeBrief.fields", "TimelineEntry.fields",
 			"AuthorisationMatrix.reason", "MatrixVersion.reason", "Partner.name", "Partner.contactEmail", "Professional.name", "Professional.email",
 			"Professional.function", "District.name", "Neighbourhood.name", "Table.name", "Table.purpose", "Table.rhythm", "Table.areaCodes",
 			"MatrixFinding.id", "MatrixFinding.text", "SupplierConsent.reference", "PrivacyAssertion.name", "PrivacyAssertion.reason",

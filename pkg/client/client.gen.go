@@ -990,6 +990,33 @@ func (e Role) Valid() bool {
 	}
 }
 
+// Defines values for SearchKind.
+const (
+	SearchKindAction       SearchKind = "action"
+	SearchKindDecision     SearchKind = "decision"
+	SearchKindDeliberation SearchKind = "deliberation"
+	SearchKindDossier      SearchKind = "dossier"
+	SearchKindItem         SearchKind = "item"
+)
+
+// Valid indicates whether the value is a known member of the SearchKind enum.
+func (e SearchKind) Valid() bool {
+	switch e {
+	case SearchKindAction:
+		return true
+	case SearchKindDecision:
+		return true
+	case SearchKindDeliberation:
+		return true
+	case SearchKindDossier:
+		return true
+	case SearchKindItem:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SecrecyGround.
 const (
 	SecrecyGroundExplicitConsent SecrecyGround = "explicit-consent"
@@ -2846,6 +2873,33 @@ type DossierLocation struct {
 	Street nullable.Nullable[string] `json:"street"`
 }
 
+// DossierQuery What dossiers are looked for by (zoekvraag); what is left out does not limit.
+type DossierQuery struct {
+	// Location Where a situation is looked for (locatie); all that is given must fit.
+	Location *LocationQuery `json:"location,omitempty"`
+
+	// NeighbourhoodCode The CBS code of the neighbourhood (buurt).
+	//
+	// Example: BU08610001
+	NeighbourhoodCode *string `json:"neighbourhoodCode,omitempty"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status *DossierStatus `json:"status,omitempty"`
+
+	// Text Words, met in number, title, purpose or reference.
+	//
+	// Example: winkelcentrum
+	Text *string `json:"text,omitempty"`
+
+	// Theme A theme (thema); a code of list `themes`.
+	//
+	// Example: youth
+	Theme *string `json:"theme,omitempty"`
+
+	// Type Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
+	Type *DossierType `json:"type,omitempty"`
+}
+
 // DossierRef A dossier by id, number and title; read-only beside the id.
 type DossierRef struct {
 	// Id The id of the dossier.
@@ -3481,6 +3535,30 @@ type LocationChange struct {
 // LocationKind Kind of location (soort locatie) — openbare ruimte, woning, pand or online.
 type LocationKind string
 
+// LocationQuery Where a situation is looked for (locatie); all that is given must fit.
+type LocationQuery struct {
+	// HouseNumber The house number with its additions.
+	//
+	// Example: 12-A
+	HouseNumber *string `json:"houseNumber,omitempty"`
+
+	// Kind Kind of location (soort locatie) — openbare ruimte, woning, pand or online.
+	Kind *LocationKind `json:"kind,omitempty"`
+
+	// Near Within a distance of a point (in de buurt van).
+	Near *NearQuery `json:"near,omitempty"`
+
+	// Postcode The postcode, with a space or without.
+	//
+	// Example: 5501 AA
+	Postcode *string `json:"postcode,omitempty"`
+
+	// Street The street, in capitals or not.
+	//
+	// Example: Passage
+	Street *string `json:"street,omitempty"`
+}
+
 // MatrixCell A cell of the matrix (cel) — which level a partner type, or one partner, has on a category in a kind of dossier.
 type MatrixCell struct {
 	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
@@ -3955,6 +4033,17 @@ type MunicipalityRef struct {
 	//
 	// Example: Veldhoven
 	Name string `json:"name"`
+}
+
+// NearQuery Within a distance of a point (in de buurt van).
+type NearQuery struct {
+	// Metres The distance in metres.
+	//
+	// Example: 250
+	Metres int `json:"metres"`
+
+	// Point A point on the map (punt) in CRS84, WGS 84 longitude and latitude in degrees.
+	Point Point `json:"point"`
 }
 
 // Neighbourhood A neighbourhood (buurt, CBS).
@@ -5070,6 +5159,64 @@ type Outcome struct {
 	Result Result `json:"result"`
 }
 
+// Overview The figures of a municipality, over what the caller may read (gemeentelijk overzicht).
+type Overview struct {
+	// AsOf The moment at which it was counted.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// ByLocationKind Open dossiers with a location by code of list `location-kinds`.
+	ByLocationKind []OverviewCount `json:"byLocationKind"`
+
+	// ByPhase Open dossiers by phase (AVE-fase).
+	ByPhase []OverviewCount `json:"byPhase"`
+
+	// ByStatus Open dossiers by code of list `dossier-statuses`.
+	ByStatus []OverviewCount `json:"byStatus"`
+
+	// ByType Open dossiers by code of list `dossier-types`.
+	ByType []OverviewCount `json:"byType"`
+
+	// ComingMeetings How many planned meetings are to start.
+	//
+	// Example: 2
+	ComingMeetings int `json:"comingMeetings"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// OpenActions How many actions are open in open dossiers.
+	//
+	// Example: 2
+	OpenActions int `json:"openActions"`
+
+	// OpenDossiers How many dossiers are open.
+	//
+	// Example: 2
+	OpenDossiers int `json:"openDossiers"`
+
+	// OverdueActions How many of them are past their term.
+	//
+	// Example: 1
+	OverdueActions int `json:"overdueActions"`
+}
+
+// OverviewCount How many there are of something (aantal).
+type OverviewCount struct {
+	// Code What is counted: a code of the list that the field names, or a phase.
+	//
+	// Example: situation
+	Code string `json:"code"`
+
+	// Count How many.
+	//
+	// Example: 2
+	Count int `json:"count"`
+}
+
 // Participant A partner that takes part in a dossier (deelnemer), with its professionals by name.
 type Participant struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
@@ -6127,6 +6274,92 @@ type RootLink struct {
 	Rel string `json:"rel"`
 }
 
+// SearchHit A record in which the words were met (vindplaats). `text` and `title` are short pieces with what was met between ⟦ and ⟧, plain text to be escaped as any other; `title` is given for a dossier that was found by its title, `text` otherwise.
+type SearchHit struct {
+	// Address Where the record is read.
+	//
+	// Example: /v1/actions/019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Address string `json:"address"`
+
+	// At When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Category The category of what was met; null for the core of a dossier.
+	//
+	// Example: police
+	Category nullable.Nullable[string] `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier in which it is.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Id The id of the record.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
+	Kind SearchKind `json:"kind"`
+
+	// Text A piece of its text.
+	//
+	// Example: Weer ⟦overlast⟧ gemeld bij de Passage.
+	Text nullable.Nullable[string] `json:"text"`
+
+	// Title The title by which a dossier was found.
+	Title nullable.Nullable[string] `json:"title"`
+}
+
+// SearchHitList A page of what was found (vindplaatsen).
+type SearchHitList struct {
+	Items []SearchHit `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
+type SearchKind string
+
+// SearchQuery What is looked for (zoekvraag).
+type SearchQuery struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category *Category `json:"category,omitempty"`
+
+	// DossierId Only in this dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId *openapi_types.UUID `json:"dossierId,omitempty"`
+
+	// From Only what was recorded at or after this time.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	From *time.Time `json:"from,omitempty"`
+
+	// Kinds Only of these kinds.
+	//
+	// Example: ["item","action"]
+	Kinds []SearchKind `json:"kinds,omitempty"`
+
+	// Text Words to be met.
+	//
+	// Example: overlast -vuurwerk
+	Text string `json:"text"`
+
+	// Until Only what was recorded before this time.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until *time.Time `json:"until,omitempty"`
+}
+
 // Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item. Null without secrecy.
 type Secrecy struct {
 	// Ground The ground on which it may be shared.
@@ -6613,6 +6846,69 @@ type Term struct {
 	Nl string `json:"nl"`
 }
 
+// TimelineEntry Something that happened in a dossier (gebeurtenis), with the names of the fields that changed and never their values.
+type TimelineEntry struct {
+	// Actor A professional by id and name, null where there is none or the caller may not see it.
+	Actor nullable.Nullable[OptionalProfessionalRef] `json:"actor"`
+
+	// ActorId Who did it; null when a system did or where the caller may not read the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorId nullable.Nullable[openapi_types.UUID] `json:"actorId"`
+
+	// ActorPartner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	ActorPartner nullable.Nullable[OptionalPartnerRef] `json:"actorPartner"`
+
+	// ActorPartnerId The partner that did it; null where the caller may not read the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorPartnerId nullable.Nullable[openapi_types.UUID] `json:"actorPartnerId"`
+
+	// At When it happened.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Fields The fields that changed.
+	//
+	// Example: ["status"]
+	Fields []string `json:"fields"`
+
+	// Id The id of the event.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// InNameOf A professional by id and name, null where there is none or the caller may not see it.
+	InNameOf nullable.Nullable[OptionalProfessionalRef] `json:"inNameOf"`
+
+	// InNameOfId For whom a substitute did it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	InNameOfId nullable.Nullable[openapi_types.UUID] `json:"inNameOfId"`
+
+	// Kind What happened; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind string `json:"kind"`
+
+	// Subject What an event or alert is about (onderwerp), null where the caller may not read it.
+	Subject nullable.Nullable[OptionalSubjectRef] `json:"subject"`
+}
+
+// TimelineEntryList A page of a timeline (tijdlijn).
+type TimelineEntryList struct {
+	Items []TimelineEntry `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Triage A triage of a dossier (triage) with the four criteria; never changed afterwards.
 type Triage struct {
 	// Advice Advice of a triage (triageadvies) — in behandeling nemen, niet in behandeling nemen, or doorverwijzen to the Care and Safety House or elsewhere.
@@ -6879,6 +7175,15 @@ type TriageId = openapi_types.UUID
 
 // WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type WithholdingId = openapi_types.UUID
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
 
 // ListAccessRequestsParams defines parameters for ListAccessRequests.
 type ListAccessRequestsParams struct {
@@ -7252,6 +7557,15 @@ type OpenDossierParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// SearchDossiersParams defines parameters for SearchDossiers.
+type SearchDossiersParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // UpdateDossierParams defines parameters for UpdateDossier.
 type UpdateDossierParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
@@ -7591,6 +7905,18 @@ type ChangeStatusParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListTimelineParams defines parameters for ListTimeline.
+type ListTimelineParams struct {
+	// Until As of this moment: only what happened until then, it included.
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListTriagesParams defines parameters for ListTriages.
 type ListTriagesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -7706,6 +8032,21 @@ type ListNeighbourhoodsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// GetOverviewParams defines parameters for GetOverview.
+type GetOverviewParams struct {
+	// Type Only dossiers of this kind.
+	Type *DossierType `form:"type,omitempty" json:"type,omitempty"`
+
+	// NeighbourhoodCode Only dossiers in this neighbourhood.
+	NeighbourhoodCode *string `form:"neighbourhoodCode,omitempty" json:"neighbourhoodCode,omitempty"`
+
+	// Theme Only dossiers with this theme.
+	Theme *string `form:"theme,omitempty" json:"theme,omitempty"`
+
+	// LocationKind Only dossiers with this kind of location.
+	LocationKind *LocationKind `form:"locationKind,omitempty" json:"locationKind,omitempty"`
 }
 
 // ListPartnersParams defines parameters for ListPartners.
@@ -7888,6 +8229,9 @@ type LiftWithholdingParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// SearchJSONRequestBody defines body for Search for application/json ContentType.
+type SearchJSONRequestBody = SearchQuery
+
 // ExplainAccessJSONRequestBody defines body for ExplainAccess for application/json ContentType.
 type ExplainAccessJSONRequestBody = AccessQuestion
 
@@ -7944,6 +8288,9 @@ type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChan
 
 // OpenDossierJSONRequestBody defines body for OpenDossier for application/json ContentType.
 type OpenDossierJSONRequestBody = NewDossier
+
+// SearchDossiersJSONRequestBody defines body for SearchDossiers for application/json ContentType.
+type SearchDossiersJSONRequestBody = DossierQuery
 
 // UpdateDossierApplicationMergePatchPlusJSONRequestBody defines body for UpdateDossier for application/merge-patch+json ContentType.
 type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
@@ -8230,6 +8577,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET / (the `GetRoot` operationId).
 	GetRoot(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SearchWithBody Search everything
+	//
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_search (the `Search` operationId).
+	SearchWithBody(ctx context.Context, params *SearchParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Search Search everything
+	//
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_search (the `Search` operationId).
+	Search(ctx context.Context, params *SearchParams, body SearchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ExplainAccessWithBody Explain who may see or do what
 	//
@@ -8837,6 +9202,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /dossiers (the `OpenDossier` operationId).
 	OpenDossier(ctx context.Context, params *OpenDossierParams, body OpenDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SearchDossiersWithBody Find dossiers by text or location
+	//
+	// Finds dossiers by words in number, title, purpose and reference, by location, and by what a list of dossiers is filtered by (dossiers zoeken); the latest opened first. What is not given does not limit. A title and a location are searched only where the caller may see whom the dossier is about, and a location nowhere else than here. A query by POST, so that no address stands in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body. An unknown theme is 400.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/_search (the `SearchDossiers` operationId).
+	SearchDossiersWithBody(ctx context.Context, params *SearchDossiersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SearchDossiers Find dossiers by text or location
+	//
+	// Finds dossiers by words in number, title, purpose and reference, by location, and by what a list of dossiers is filtered by (dossiers zoeken); the latest opened first. What is not given does not limit. A title and a location are searched only where the caller may see whom the dossier is about, and a location nowhere else than here. A query by POST, so that no address stands in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body. An unknown theme is 400.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/_search (the `SearchDossiers` operationId).
+	SearchDossiers(ctx context.Context, params *SearchDossiersParams, body SearchDossiersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetDossier Read a dossier
 	//
@@ -9461,6 +9844,13 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
 	GetStatusChange(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListTimeline Read the timeline of a dossier
+	//
+	// Gives who did what when in a dossier (tijdlijn), the latest first, as of now or of any moment before; a change stands in it within moments. Only what the caller may read is in it. To who directs the dossier or chairs it, a change that he may not read is told as `dossier-changed` with its time alone. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/timeline (the `ListTimeline` operationId).
+	ListTimeline(ctx context.Context, dossierId DossierId, params *ListTimelineParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListTriages List triages
 	//
 	// Gives the triages of a dossier (triages) with their criteria, the latest first. 404 when the dossier is not known to the caller.
@@ -9684,6 +10074,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /openapi.yaml (the `GetOpenapiYaml` operationId).
 	GetOpenapiYaml(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetOverview Read the overview of the municipality
+	//
+	// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+	//
+	// Corresponds with GET /overview (the `GetOverview` operationId).
+	GetOverview(ctx context.Context, params *GetOverviewParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPartners List partners
 	//
@@ -10064,6 +10461,44 @@ type ClientInterface interface {
 // Corresponds with GET / (the `GetRoot` operationId).
 func (c *Client) GetRoot(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetRootRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SearchWithBody Search everything
+//
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_search (the `Search` operationId).
+func (c *Client) SearchWithBody(ctx context.Context, params *SearchParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Search Search everything
+//
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_search (the `Search` operationId).
+func (c *Client) Search(ctx context.Context, params *SearchParams, body SearchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -11403,6 +11838,44 @@ func (c *Client) OpenDossierWithBody(ctx context.Context, params *OpenDossierPar
 // Corresponds with POST /dossiers (the `OpenDossier` operationId).
 func (c *Client) OpenDossier(ctx context.Context, params *OpenDossierParams, body OpenDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewOpenDossierRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SearchDossiersWithBody Find dossiers by text or location
+//
+// Finds dossiers by words in number, title, purpose and reference, by location, and by what a list of dossiers is filtered by (dossiers zoeken); the latest opened first. What is not given does not limit. A title and a location are searched only where the caller may see whom the dossier is about, and a location nowhere else than here. A query by POST, so that no address stands in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body. An unknown theme is 400.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/_search (the `SearchDossiers` operationId).
+func (c *Client) SearchDossiersWithBody(ctx context.Context, params *SearchDossiersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchDossiersRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SearchDossiers Find dossiers by text or location
+//
+// Finds dossiers by words in number, title, purpose and reference, by location, and by what a list of dossiers is filtered by (dossiers zoeken); the latest opened first. What is not given does not limit. A title and a location are searched only where the caller may see whom the dossier is about, and a location nowhere else than here. A query by POST, so that no address stands in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body. An unknown theme is 400.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/_search (the `SearchDossiers` operationId).
+func (c *Client) SearchDossiers(ctx context.Context, params *SearchDossiersParams, body SearchDossiersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchDossiersRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -12806,6 +13279,23 @@ func (c *Client) GetStatusChange(ctx context.Context, dossierId DossierId, statu
 	return c.Client.Do(req)
 }
 
+// ListTimeline Read the timeline of a dossier
+//
+// Gives who did what when in a dossier (tijdlijn), the latest first, as of now or of any moment before; a change stands in it within moments. Only what the caller may read is in it. To who directs the dossier or chairs it, a change that he may not read is told as `dossier-changed` with its time alone. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
+//
+// Corresponds with GET /dossiers/{dossierId}/timeline (the `ListTimeline` operationId).
+func (c *Client) ListTimeline(ctx context.Context, dossierId DossierId, params *ListTimelineParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTimelineRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListTriages List triages
 //
 // Gives the triages of a dossier (triages) with their criteria, the latest first. 404 when the dossier is not known to the caller.
@@ -13300,6 +13790,23 @@ func (c *Client) GetOpenapiJson(ctx context.Context, reqEditors ...RequestEditor
 // Corresponds with GET /openapi.yaml (the `GetOpenapiYaml` operationId).
 func (c *Client) GetOpenapiYaml(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetOpenapiYamlRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetOverview Read the overview of the municipality
+//
+// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+//
+// Corresponds with GET /overview (the `GetOverview` operationId).
+func (c *Client) GetOverview(ctx context.Context, params *GetOverviewParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOverviewRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -14154,6 +14661,85 @@ func NewGetRootRequest(server string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewSearchRequest calls the generic Search builder with application/json body
+func NewSearchRequest(server string, params *SearchParams, body SearchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSearchRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewSearchRequestWithBody constructs an http.Request for the Search method, with any body, and a specified content type
+func NewSearchRequestWithBody(server string, params *SearchParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_search")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -17439,6 +18025,85 @@ func NewOpenDossierRequestWithBody(server string, params *OpenDossierParams, con
 		}
 
 	}
+
+	return req, nil
+}
+
+// NewSearchDossiersRequest calls the generic SearchDossiers builder with application/json body
+func NewSearchDossiersRequest(server string, params *SearchDossiersParams, body SearchDossiersJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSearchDossiersRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewSearchDossiersRequestWithBody constructs an http.Request for the SearchDossiers method, with any body, and a specified content type
+func NewSearchDossiersRequestWithBody(server string, params *SearchDossiersParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/_search")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -21073,6 +21738,91 @@ func NewGetStatusChangeRequest(server string, dossierId DossierId, statusChangeI
 	return req, nil
 }
 
+// NewListTimelineRequest constructs an http.Request for the ListTimeline method
+func NewListTimelineRequest(server string, dossierId DossierId, params *ListTimelineParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/timeline", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListTriagesRequest constructs an http.Request for the ListTriages method
 func NewListTriagesRequest(server string, dossierId DossierId, params *ListTriagesParams) (*http.Request, error) {
 	var err error
@@ -22255,6 +23005,96 @@ func NewGetOpenapiYamlRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetOverviewRequest constructs an http.Request for the GetOverview method
+func NewGetOverviewRequest(server string, params *GetOverviewParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/overview")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Type != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "type", *params.Type, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.NeighbourhoodCode != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "neighbourhoodCode", *params.NeighbourhoodCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Theme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "theme", *params.Theme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.LocationKind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "locationKind", *params.LocationKind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -24114,6 +24954,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET / (the `GetRoot` operationId).
 	GetRootWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRootResponse, error)
 
+	// SearchWithBodyWithResponse Search everything
+	//
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_search (the `Search` operationId).
+	SearchWithBodyWithResponse(ctx context.Context, params *SearchParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchResponse, error)
+
+	// SearchWithResponse Search everything
+	//
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_search (the `Search` operationId).
+	SearchWithResponse(ctx context.Context, params *SearchParams, body SearchJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchResponse, error)
+
 	// ExplainAccessWithBodyWithResponse Explain who may see or do what
 	//
 	// Answers whether a professional, or a partner without naming one, may do an act in a dossier, and why (verklaring van toegang): every factor of the effective right with where it comes from, which one decides, and for a refusal what would have to change and whom to ask. With `at` the decision of a moment in the past, by the matrix, the admissions, releases and roles of then. A query: it changes nothing and is repeated freely. Asked by category it never tells whether there are items. About himself and his own partner everybody asks who knows the dossier; about others the municipal director, and the case director and the chair of the dossier: 403 otherwise. 404 when the dossier or the item is not readable to who asks. An unknown professional, partner or category, neither or both of a pair, and a moment in the future are 400.
@@ -24790,6 +25648,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /dossiers (the `OpenDossier` operationId).
 	OpenDossierWithResponse(ctx context.Context, params *OpenDossierParams, body OpenDossierJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenDossierResponse, error)
+
+	// SearchDossiersWithBodyWithResponse Find dossiers by text or location
+	//
+	// Finds dossiers by words in number, title, purpose and reference, by location, and by what a list of dossiers is filtered by (dossiers zoeken); the latest opened first. What is not given does not limit. A title and a location are searched only where the caller may see whom the dossier is about, and a location nowhere else than here. A query by POST, so that no address stands in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body. An unknown theme is 400.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/_search (the `SearchDossiers` operationId).
+	SearchDossiersWithBodyWithResponse(ctx context.Context, params *SearchDossiersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchDossiersResponse, error)
+
+	// SearchDossiersWithResponse Find dossiers by text or location
+	//
+	// Finds dossiers by words in number, title, purpose and reference, by location, and by what a list of dossiers is filtered by (dossiers zoeken); the latest opened first. What is not given does not limit. A title and a location are searched only where the caller may see whom the dossier is about, and a location nowhere else than here. A query by POST, so that no address stands in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body. An unknown theme is 400.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/_search (the `SearchDossiers` operationId).
+	SearchDossiersWithResponse(ctx context.Context, params *SearchDossiersParams, body SearchDossiersJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchDossiersResponse, error)
 
 	// GetDossierWithResponse Read a dossier
 	//
@@ -25484,6 +26360,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
 	GetStatusChangeWithResponse(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*GetStatusChangeResponse, error)
 
+	// ListTimelineWithResponse Read the timeline of a dossier
+	//
+	// Gives who did what when in a dossier (tijdlijn), the latest first, as of now or of any moment before; a change stands in it within moments. Only what the caller may read is in it. To who directs the dossier or chairs it, a change that he may not read is told as `dossier-changed` with its time alone. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/timeline (the `ListTimeline` operationId).
+	ListTimelineWithResponse(ctx context.Context, dossierId DossierId, params *ListTimelineParams, reqEditors ...RequestEditorFn) (*ListTimelineResponse, error)
+
 	// ListTriagesWithResponse List triages
 	//
 	// Gives the triages of a dossier (triages) with their criteria, the latest first. 404 when the dossier is not known to the caller.
@@ -25735,6 +26620,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /openapi.yaml (the `GetOpenapiYaml` operationId).
 	GetOpenapiYamlWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetOpenapiYamlResponse, error)
+
+	// GetOverviewWithResponse Read the overview of the municipality
+	//
+	// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /overview (the `GetOverview` operationId).
+	GetOverviewWithResponse(ctx context.Context, params *GetOverviewParams, reqEditors ...RequestEditorFn) (*GetOverviewResponse, error)
 
 	// ListPartnersWithResponse List partners
 	//
@@ -26193,6 +27087,63 @@ func (r GetRootResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetRootResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SearchResponse200Headers the declared response headers of an HTTP 200 response for Search
+type SearchResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type SearchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SearchHitList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SearchResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SearchResponse) GetJSON200() *SearchHitList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SearchResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SearchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SearchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SearchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SearchResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -29281,6 +30232,63 @@ func (r OpenDossierResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r OpenDossierResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SearchDossiersResponse200Headers the declared response headers of an HTTP 200 response for SearchDossiers
+type SearchDossiersResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type SearchDossiersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DossierList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SearchDossiersResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SearchDossiersResponse) GetJSON200() *DossierList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SearchDossiersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SearchDossiersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SearchDossiersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SearchDossiersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SearchDossiersResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -32497,6 +33505,63 @@ func (r GetStatusChangeResponse) ContentType() string {
 	return ""
 }
 
+// ListTimelineResponse200Headers the declared response headers of an HTTP 200 response for ListTimeline
+type ListTimelineResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListTimelineResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TimelineEntryList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListTimelineResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTimelineResponse) GetJSON200() *TimelineEntryList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListTimelineResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTimelineResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTimelineResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTimelineResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTimelineResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListTriagesResponse200Headers the declared response headers of an HTTP 200 response for ListTriages
 type ListTriagesResponse200Headers struct {
 	APIVersion      string
@@ -33691,6 +34756,63 @@ func (r GetOpenapiYamlResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetOpenapiYamlResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetOverviewResponse200Headers the declared response headers of an HTTP 200 response for GetOverview
+type GetOverviewResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetOverviewResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Overview
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetOverviewResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetOverviewResponse) GetJSON200() *Overview {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetOverviewResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetOverviewResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetOverviewResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetOverviewResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetOverviewResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -35487,6 +36609,36 @@ func (c *ClientWithResponses) GetRootWithResponse(ctx context.Context, reqEditor
 	return ParseGetRootResponse(rsp)
 }
 
+// SearchWithBodyWithResponse Search everything
+//
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_search (the `Search` operationId).
+func (c *ClientWithResponses) SearchWithBodyWithResponse(ctx context.Context, params *SearchParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchResponse, error) {
+	rsp, err := c.SearchWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchResponse(rsp)
+}
+
+// SearchWithResponse Search everything
+//
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_search (the `Search` operationId).
+func (c *ClientWithResponses) SearchWithResponse(ctx context.Context, params *SearchParams, body SearchJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchResponse, error) {
+	rsp, err := c.Search(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchResponse(rsp)
+}
+
 // ExplainAccessWithBodyWithResponse Explain who may see or do what
 //
 // Answers whether a professional, or a partner without naming one, may do an act in a dossier, and why (verklaring van toegang): every factor of the effective right with where it comes from, which one decides, and for a refusal what would have to change and whom to ask. With `at` the decision of a moment in the past, by the matrix, the admissions, releases and roles of then. A query: it changes nothing and is repeated freely. Asked by category it never tells whether there are items. About himself and his own partner everybody asks who knows the dossier; about others the municipal director, and the case director and the chair of the dossier: 403 otherwise. 404 when the dossier or the item is not readable to who asks. An unknown professional, partner or category, neither or both of a pair, and a moment in the future are 400.
@@ -36602,6 +37754,36 @@ func (c *ClientWithResponses) OpenDossierWithResponse(ctx context.Context, param
 		return nil, err
 	}
 	return ParseOpenDossierResponse(rsp)
+}
+
+// SearchDossiersWithBodyWithResponse Find dossiers by text or location
+//
+// Finds dossiers by words in number, title, purpose and reference, by location, and by what a list of dossiers is filtered by (dossiers zoeken); the latest opened first. What is not given does not limit. A title and a location are searched only where the caller may see whom the dossier is about, and a location nowhere else than here. A query by POST, so that no address stands in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body. An unknown theme is 400.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/_search (the `SearchDossiers` operationId).
+func (c *ClientWithResponses) SearchDossiersWithBodyWithResponse(ctx context.Context, params *SearchDossiersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchDossiersResponse, error) {
+	rsp, err := c.SearchDossiersWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchDossiersResponse(rsp)
+}
+
+// SearchDossiersWithResponse Find dossiers by text or location
+//
+// Finds dossiers by words in number, title, purpose and reference, by location, and by what a list of dossiers is filtered by (dossiers zoeken); the latest opened first. What is not given does not limit. A title and a location are searched only where the caller may see whom the dossier is about, and a location nowhere else than here. A query by POST, so that no address stands in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body. An unknown theme is 400.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/_search (the `SearchDossiers` operationId).
+func (c *ClientWithResponses) SearchDossiersWithResponse(ctx context.Context, params *SearchDossiersParams, body SearchDossiersJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchDossiersResponse, error) {
+	rsp, err := c.SearchDossiers(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchDossiersResponse(rsp)
 }
 
 // GetDossierWithResponse Read a dossier
@@ -37759,6 +38941,21 @@ func (c *ClientWithResponses) GetStatusChangeWithResponse(ctx context.Context, d
 	return ParseGetStatusChangeResponse(rsp)
 }
 
+// ListTimelineWithResponse Read the timeline of a dossier
+//
+// Gives who did what when in a dossier (tijdlijn), the latest first, as of now or of any moment before; a change stands in it within moments. Only what the caller may read is in it. To who directs the dossier or chairs it, a change that he may not read is told as `dossier-changed` with its time alone. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/timeline (the `ListTimeline` operationId).
+func (c *ClientWithResponses) ListTimelineWithResponse(ctx context.Context, dossierId DossierId, params *ListTimelineParams, reqEditors ...RequestEditorFn) (*ListTimelineResponse, error) {
+	rsp, err := c.ListTimeline(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTimelineResponse(rsp)
+}
+
 // ListTriagesWithResponse List triages
 //
 // Gives the triages of a dossier (triages) with their criteria, the latest first. 404 when the dossier is not known to the caller.
@@ -38177,6 +39374,21 @@ func (c *ClientWithResponses) GetOpenapiYamlWithResponse(ctx context.Context, re
 		return nil, err
 	}
 	return ParseGetOpenapiYamlResponse(rsp)
+}
+
+// GetOverviewWithResponse Read the overview of the municipality
+//
+// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /overview (the `GetOverview` operationId).
+func (c *ClientWithResponses) GetOverviewWithResponse(ctx context.Context, params *GetOverviewParams, reqEditors ...RequestEditorFn) (*GetOverviewResponse, error) {
+	rsp, err := c.GetOverview(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetOverviewResponse(rsp)
 }
 
 // ListPartnersWithResponse List partners
@@ -38907,6 +40119,66 @@ func ParseGetRootResponse(rsp *http.Response) (*GetRootResponse, error) {
 				return nil, err
 			}
 			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSearchResponse parses an HTTP response from a SearchWithResponse call
+func ParseSearchResponse(rsp *http.Response) (*SearchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SearchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SearchHitList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SearchResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
 		}
 		response.Headers200 = &headers
 	}
@@ -42234,6 +43506,66 @@ func ParseOpenDossierResponse(rsp *http.Response) (*OpenDossierResponse, error) 
 			headers.Location = value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSearchDossiersResponse parses an HTTP response from a SearchDossiersWithResponse call
+func ParseSearchDossiersResponse(rsp *http.Response) (*SearchDossiersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SearchDossiersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DossierList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SearchDossiersResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -45725,6 +47057,66 @@ func ParseGetStatusChangeResponse(rsp *http.Response) (*GetStatusChangeResponse,
 	return response, nil
 }
 
+// ParseListTimelineResponse parses an HTTP response from a ListTimelineWithResponse call
+func ParseListTimelineResponse(rsp *http.Response) (*ListTimelineResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTimelineResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TimelineEntryList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListTimelineResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListTriagesResponse parses an HTTP response from a ListTriagesWithResponse call
 func ParseListTriagesResponse(rsp *http.Response) (*ListTriagesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -46992,6 +48384,66 @@ func ParseGetOpenapiYamlResponse(rsp *http.Response) (*GetOpenapiYamlResponse, e
 				return nil, err
 			}
 			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetOverviewResponse parses an HTTP response from a GetOverviewWithResponse call
+func ParseGetOverviewResponse(rsp *http.Response) (*GetOverviewResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetOverviewResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Overview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetOverviewResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
 		}
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
