@@ -178,6 +178,9 @@ type ServerInterface interface {
 	// GetCodeList Read a code list
 	// (GET /code-lists/{name})
 	GetCodeList(ctx echo.Context, name string) error
+	// SupersedeDecision Replace a decision by a new one
+	// (POST /decisions/{decisionId}/supersessions)
+	SupersedeDecision(ctx echo.Context, decisionId DecisionId, params SupersedeDecisionParams) error
 	// ListDistricts List districts
 	// (GET /districts)
 	ListDistricts(ctx echo.Context, params ListDistrictsParams) error
@@ -400,9 +403,45 @@ type ServerInterface interface {
 	// AddAgendaItem Put a dossier or a subject on the agenda
 	// (POST /meetings/{meetingId}/agenda-items)
 	AddAgendaItem(ctx echo.Context, meetingId MeetingId, params AddAgendaItemParams) error
+	// RemoveAgendaItem Take an item off the agenda
+	// (DELETE /meetings/{meetingId}/agenda-items/{agendaItemId})
+	RemoveAgendaItem(ctx echo.Context, meetingId MeetingId, agendaItemId AgendaItemId, params RemoveAgendaItemParams) error
 	// GetAgendaItem Read an agenda item
 	// (GET /meetings/{meetingId}/agenda-items/{agendaItemId})
 	GetAgendaItem(ctx echo.Context, meetingId MeetingId, agendaItemId AgendaItemId) error
+	// UpdateAgendaItem Change an agenda item
+	// (PATCH /meetings/{meetingId}/agenda-items/{agendaItemId})
+	UpdateAgendaItem(ctx echo.Context, meetingId MeetingId, agendaItemId AgendaItemId, params UpdateAgendaItemParams) error
+	// ListAttendances List who was there
+	// (GET /meetings/{meetingId}/attendances)
+	ListAttendances(ctx echo.Context, meetingId MeetingId, params ListAttendancesParams) error
+	// RecordAttendance Record that somebody was there
+	// (POST /meetings/{meetingId}/attendances)
+	RecordAttendance(ctx echo.Context, meetingId MeetingId, params RecordAttendanceParams) error
+	// RemoveAttendance Take back that somebody was there
+	// (DELETE /meetings/{meetingId}/attendances/{attendanceId})
+	RemoveAttendance(ctx echo.Context, meetingId MeetingId, attendanceId AttendanceId, params RemoveAttendanceParams) error
+	// GetAttendance Read one attendance
+	// (GET /meetings/{meetingId}/attendances/{attendanceId})
+	GetAttendance(ctx echo.Context, meetingId MeetingId, attendanceId AttendanceId) error
+	// ListMeetingCancellations Read that a meeting was cancelled
+	// (GET /meetings/{meetingId}/cancellations)
+	ListMeetingCancellations(ctx echo.Context, meetingId MeetingId, params ListMeetingCancellationsParams) error
+	// CancelMeeting Cancel a meeting
+	// (POST /meetings/{meetingId}/cancellations)
+	CancelMeeting(ctx echo.Context, meetingId MeetingId, params CancelMeetingParams) error
+	// GetMeetingCancellation Read one cancellation of a meeting
+	// (GET /meetings/{meetingId}/cancellations/{meetingCancellationId})
+	GetMeetingCancellation(ctx echo.Context, meetingId MeetingId, meetingCancellationId MeetingCancellationId) error
+	// ListMeetingFinalisations Read that a meeting was finalised
+	// (GET /meetings/{meetingId}/finalisations)
+	ListMeetingFinalisations(ctx echo.Context, meetingId MeetingId, params ListMeetingFinalisationsParams) error
+	// FinaliseMeeting Finalise a meeting with its minutes
+	// (POST /meetings/{meetingId}/finalisations)
+	FinaliseMeeting(ctx echo.Context, meetingId MeetingId, params FinaliseMeetingParams) error
+	// GetMeetingFinalisation Read one finalisation of a meeting
+	// (GET /meetings/{meetingId}/finalisations/{meetingFinalisationId})
+	GetMeetingFinalisation(ctx echo.Context, meetingId MeetingId, meetingFinalisationId MeetingFinalisationId) error
 	// ListInvitations List invitations
 	// (GET /meetings/{meetingId}/invitations)
 	ListInvitations(ctx echo.Context, meetingId MeetingId, params ListInvitationsParams) error
@@ -415,6 +454,9 @@ type ServerInterface interface {
 	// RespondToInvitation Respond to an invitation
 	// (PATCH /meetings/{meetingId}/invitations/{invitationId})
 	RespondToInvitation(ctx echo.Context, meetingId MeetingId, invitationId InvitationId, params RespondToInvitationParams) error
+	// GetMinutes Read the minutes
+	// (GET /meetings/{meetingId}/minutes)
+	GetMinutes(ctx echo.Context, meetingId MeetingId) error
 	// ListNeighbourhoods List neighbourhoods
 	// (GET /neighbourhoods)
 	ListNeighbourhoods(ctx echo.Context, params ListNeighbourhoodsParams) error
@@ -2103,6 +2145,57 @@ func (w *ServerInterfaceWrapper) GetCodeList(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetCodeList(ctx, name)
+	return err
+}
+
+// SupersedeDecision converts echo context to params.
+func (w *ServerInterfaceWrapper) SupersedeDecision(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "decisionId" -------------
+	var decisionId DecisionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "decisionId", ctx.Param("decisionId"), &decisionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decisionId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SupersedeDecisionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SupersedeDecision(ctx, decisionId, params)
 	return err
 }
 
@@ -4816,6 +4909,50 @@ func (w *ServerInterfaceWrapper) AddAgendaItem(ctx echo.Context) error {
 	return err
 }
 
+// RemoveAgendaItem converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveAgendaItem(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// ------------- Path parameter "agendaItemId" -------------
+	var agendaItemId AgendaItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agendaItemId", ctx.Param("agendaItemId"), &agendaItemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agendaItemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveAgendaItemParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveAgendaItem(ctx, meetingId, agendaItemId, params)
+	return err
+}
+
 // GetAgendaItem converts echo context to params.
 func (w *ServerInterfaceWrapper) GetAgendaItem(ctx echo.Context) error {
 	var err error
@@ -4837,6 +4974,400 @@ func (w *ServerInterfaceWrapper) GetAgendaItem(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetAgendaItem(ctx, meetingId, agendaItemId)
+	return err
+}
+
+// UpdateAgendaItem converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateAgendaItem(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// ------------- Path parameter "agendaItemId" -------------
+	var agendaItemId AgendaItemId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agendaItemId", ctx.Param("agendaItemId"), &agendaItemId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agendaItemId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateAgendaItemParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateAgendaItem(ctx, meetingId, agendaItemId, params)
+	return err
+}
+
+// ListAttendances converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAttendances(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAttendancesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAttendances(ctx, meetingId, params)
+	return err
+}
+
+// RecordAttendance converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordAttendance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordAttendanceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordAttendance(ctx, meetingId, params)
+	return err
+}
+
+// RemoveAttendance converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveAttendance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// ------------- Path parameter "attendanceId" -------------
+	var attendanceId AttendanceId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "attendanceId", ctx.Param("attendanceId"), &attendanceId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter attendanceId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveAttendanceParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveAttendance(ctx, meetingId, attendanceId, params)
+	return err
+}
+
+// GetAttendance converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAttendance(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// ------------- Path parameter "attendanceId" -------------
+	var attendanceId AttendanceId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "attendanceId", ctx.Param("attendanceId"), &attendanceId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter attendanceId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAttendance(ctx, meetingId, attendanceId)
+	return err
+}
+
+// ListMeetingCancellations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMeetingCancellations(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMeetingCancellationsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMeetingCancellations(ctx, meetingId, params)
+	return err
+}
+
+// CancelMeeting converts echo context to params.
+func (w *ServerInterfaceWrapper) CancelMeeting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelMeetingParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CancelMeeting(ctx, meetingId, params)
+	return err
+}
+
+// GetMeetingCancellation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMeetingCancellation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// ------------- Path parameter "meetingCancellationId" -------------
+	var meetingCancellationId MeetingCancellationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingCancellationId", ctx.Param("meetingCancellationId"), &meetingCancellationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingCancellationId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMeetingCancellation(ctx, meetingId, meetingCancellationId)
+	return err
+}
+
+// ListMeetingFinalisations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMeetingFinalisations(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMeetingFinalisationsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMeetingFinalisations(ctx, meetingId, params)
+	return err
+}
+
+// FinaliseMeeting converts echo context to params.
+func (w *ServerInterfaceWrapper) FinaliseMeeting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FinaliseMeetingParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FinaliseMeeting(ctx, meetingId, params)
+	return err
+}
+
+// GetMeetingFinalisation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMeetingFinalisation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// ------------- Path parameter "meetingFinalisationId" -------------
+	var meetingFinalisationId MeetingFinalisationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingFinalisationId", ctx.Param("meetingFinalisationId"), &meetingFinalisationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingFinalisationId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMeetingFinalisation(ctx, meetingId, meetingFinalisationId)
 	return err
 }
 
@@ -4973,6 +5504,22 @@ func (w *ServerInterfaceWrapper) RespondToInvitation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RespondToInvitation(ctx, meetingId, invitationId, params)
+	return err
+}
+
+// GetMinutes converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMinutes(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMinutes(ctx, meetingId)
 	return err
 }
 
@@ -6089,6 +6636,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/clients/:clientId", wrapper.UpdateClient, options.OperationMiddlewares["updateClient"]...)
 	router.GET(options.BaseURL+"/code-lists", wrapper.ListCodeLists, options.OperationMiddlewares["listCodeLists"]...)
 	router.GET(options.BaseURL+"/code-lists/:name", wrapper.GetCodeList, options.OperationMiddlewares["getCodeList"]...)
+	router.POST(options.BaseURL+"/decisions/:decisionId/supersessions", wrapper.SupersedeDecision, options.OperationMiddlewares["supersedeDecision"]...)
 	router.GET(options.BaseURL+"/districts", wrapper.ListDistricts, options.OperationMiddlewares["listDistricts"]...)
 	router.GET(options.BaseURL+"/dossiers", wrapper.ListDossiers, options.OperationMiddlewares["listDossiers"]...)
 	router.POST(options.BaseURL+"/dossiers", wrapper.OpenDossier, options.OperationMiddlewares["openDossier"]...)
@@ -6163,11 +6711,24 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/meetings/:meetingId", wrapper.UpdateMeeting, options.OperationMiddlewares["updateMeeting"]...)
 	router.GET(options.BaseURL+"/meetings/:meetingId/agenda-items", wrapper.ListAgendaItems, options.OperationMiddlewares["listAgendaItems"]...)
 	router.POST(options.BaseURL+"/meetings/:meetingId/agenda-items", wrapper.AddAgendaItem, options.OperationMiddlewares["addAgendaItem"]...)
+	router.DELETE(options.BaseURL+"/meetings/:meetingId/agenda-items/:agendaItemId", wrapper.RemoveAgendaItem, options.OperationMiddlewares["removeAgendaItem"]...)
 	router.GET(options.BaseURL+"/meetings/:meetingId/agenda-items/:agendaItemId", wrapper.GetAgendaItem, options.OperationMiddlewares["getAgendaItem"]...)
+	router.PATCH(options.BaseURL+"/meetings/:meetingId/agenda-items/:agendaItemId", wrapper.UpdateAgendaItem, options.OperationMiddlewares["updateAgendaItem"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/attendances", wrapper.ListAttendances, options.OperationMiddlewares["listAttendances"]...)
+	router.POST(options.BaseURL+"/meetings/:meetingId/attendances", wrapper.RecordAttendance, options.OperationMiddlewares["recordAttendance"]...)
+	router.DELETE(options.BaseURL+"/meetings/:meetingId/attendances/:attendanceId", wrapper.RemoveAttendance, options.OperationMiddlewares["removeAttendance"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/attendances/:attendanceId", wrapper.GetAttendance, options.OperationMiddlewares["getAttendance"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/cancellations", wrapper.ListMeetingCancellations, options.OperationMiddlewares["listMeetingCancellations"]...)
+	router.POST(options.BaseURL+"/meetings/:meetingId/cancellations", wrapper.CancelMeeting, options.OperationMiddlewares["cancelMeeting"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/cancellations/:meetingCancellationId", wrapper.GetMeetingCancellation, options.OperationMiddlewares["getMeetingCancellation"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/finalisations", wrapper.ListMeetingFinalisations, options.OperationMiddlewares["listMeetingFinalisations"]...)
+	router.POST(options.BaseURL+"/meetings/:meetingId/finalisations", wrapper.FinaliseMeeting, options.OperationMiddlewares["finaliseMeeting"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/finalisations/:meetingFinalisationId", wrapper.GetMeetingFinalisation, options.OperationMiddlewares["getMeetingFinalisation"]...)
 	router.GET(options.BaseURL+"/meetings/:meetingId/invitations", wrapper.ListInvitations, options.OperationMiddlewares["listInvitations"]...)
 	router.POST(options.BaseURL+"/meetings/:meetingId/invitations", wrapper.Invite, options.OperationMiddlewares["invite"]...)
 	router.GET(options.BaseURL+"/meetings/:meetingId/invitations/:invitationId", wrapper.GetInvitation, options.OperationMiddlewares["getInvitation"]...)
 	router.PATCH(options.BaseURL+"/meetings/:meetingId/invitations/:invitationId", wrapper.RespondToInvitation, options.OperationMiddlewares["respondToInvitation"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/minutes", wrapper.GetMinutes, options.OperationMiddlewares["getMinutes"]...)
 	router.GET(options.BaseURL+"/neighbourhoods", wrapper.ListNeighbourhoods, options.OperationMiddlewares["listNeighbourhoods"]...)
 	router.GET(options.BaseURL+"/openapi.json", wrapper.GetOpenapiJson, options.OperationMiddlewares["getOpenapiJson"]...)
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.GetOpenapiYaml, options.OperationMiddlewares["getOpenapiYaml"]...)
@@ -7954,6 +8515,40 @@ func (response GetCodeList200JSONResponse) VisitGetCodeListResponse(w http.Respo
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SupersedeDecisionRequestObject struct {
+	DecisionId DecisionId `json:"decisionId"`
+	Params     SupersedeDecisionParams
+	Body       *SupersedeDecisionJSONRequestBody
+}
+
+type SupersedeDecisionResponseObject interface {
+	VisitSupersedeDecisionResponse(w http.ResponseWriter) error
+}
+
+type SupersedeDecision201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type SupersedeDecision201JSONResponse struct {
+	Body    Decision
+	Headers SupersedeDecision201ResponseHeaders
+}
+
+func (response SupersedeDecision201JSONResponse) VisitSupersedeDecisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -10380,6 +10975,24 @@ func (response AddAgendaItem201JSONResponse) VisitAddAgendaItemResponse(w http.R
 	return err
 }
 
+type RemoveAgendaItemRequestObject struct {
+	MeetingId    MeetingId    `json:"meetingId"`
+	AgendaItemId AgendaItemId `json:"agendaItemId"`
+	Params       RemoveAgendaItemParams
+}
+
+type RemoveAgendaItemResponseObject interface {
+	VisitRemoveAgendaItemResponse(w http.ResponseWriter) error
+}
+
+type RemoveAgendaItem204Response struct {
+}
+
+func (response RemoveAgendaItem204Response) VisitRemoveAgendaItemResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
 type GetAgendaItemRequestObject struct {
 	MeetingId    MeetingId    `json:"meetingId"`
 	AgendaItemId AgendaItemId `json:"agendaItemId"`
@@ -10399,6 +11012,351 @@ type GetAgendaItem200JSONResponse struct {
 }
 
 func (response GetAgendaItem200JSONResponse) VisitGetAgendaItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAgendaItemRequestObject struct {
+	MeetingId    MeetingId    `json:"meetingId"`
+	AgendaItemId AgendaItemId `json:"agendaItemId"`
+	Params       UpdateAgendaItemParams
+	Body         *UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateAgendaItemResponseObject interface {
+	VisitUpdateAgendaItemResponse(w http.ResponseWriter) error
+}
+
+type UpdateAgendaItem200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateAgendaItem200JSONResponse struct {
+	Body    AgendaItem
+	Headers UpdateAgendaItem200ResponseHeaders
+}
+
+func (response UpdateAgendaItem200JSONResponse) VisitUpdateAgendaItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAttendancesRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    ListAttendancesParams
+}
+
+type ListAttendancesResponseObject interface {
+	VisitListAttendancesResponse(w http.ResponseWriter) error
+}
+
+type ListAttendances200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAttendances200JSONResponse struct {
+	Body    AttendanceList
+	Headers ListAttendances200ResponseHeaders
+}
+
+func (response ListAttendances200JSONResponse) VisitListAttendancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordAttendanceRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    RecordAttendanceParams
+	Body      *RecordAttendanceJSONRequestBody
+}
+
+type RecordAttendanceResponseObject interface {
+	VisitRecordAttendanceResponse(w http.ResponseWriter) error
+}
+
+type RecordAttendance201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RecordAttendance201JSONResponse struct {
+	Body    Attendance
+	Headers RecordAttendance201ResponseHeaders
+}
+
+func (response RecordAttendance201JSONResponse) VisitRecordAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveAttendanceRequestObject struct {
+	MeetingId    MeetingId    `json:"meetingId"`
+	AttendanceId AttendanceId `json:"attendanceId"`
+	Params       RemoveAttendanceParams
+}
+
+type RemoveAttendanceResponseObject interface {
+	VisitRemoveAttendanceResponse(w http.ResponseWriter) error
+}
+
+type RemoveAttendance204Response struct {
+}
+
+func (response RemoveAttendance204Response) VisitRemoveAttendanceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type GetAttendanceRequestObject struct {
+	MeetingId    MeetingId    `json:"meetingId"`
+	AttendanceId AttendanceId `json:"attendanceId"`
+}
+
+type GetAttendanceResponseObject interface {
+	VisitGetAttendanceResponse(w http.ResponseWriter) error
+}
+
+type GetAttendance200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAttendance200JSONResponse struct {
+	Body    Attendance
+	Headers GetAttendance200ResponseHeaders
+}
+
+func (response GetAttendance200JSONResponse) VisitGetAttendanceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingCancellationsRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    ListMeetingCancellationsParams
+}
+
+type ListMeetingCancellationsResponseObject interface {
+	VisitListMeetingCancellationsResponse(w http.ResponseWriter) error
+}
+
+type ListMeetingCancellations200ResponseHeaders struct {
+	Link *string
+}
+
+type ListMeetingCancellations200JSONResponse struct {
+	Body    MeetingStepList
+	Headers ListMeetingCancellations200ResponseHeaders
+}
+
+func (response ListMeetingCancellations200JSONResponse) VisitListMeetingCancellationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelMeetingRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    CancelMeetingParams
+	Body      *CancelMeetingJSONRequestBody
+}
+
+type CancelMeetingResponseObject interface {
+	VisitCancelMeetingResponse(w http.ResponseWriter) error
+}
+
+type CancelMeeting201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CancelMeeting201JSONResponse struct {
+	Body    MeetingStep
+	Headers CancelMeeting201ResponseHeaders
+}
+
+func (response CancelMeeting201JSONResponse) VisitCancelMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMeetingCancellationRequestObject struct {
+	MeetingId             MeetingId             `json:"meetingId"`
+	MeetingCancellationId MeetingCancellationId `json:"meetingCancellationId"`
+}
+
+type GetMeetingCancellationResponseObject interface {
+	VisitGetMeetingCancellationResponse(w http.ResponseWriter) error
+}
+
+type GetMeetingCancellation200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMeetingCancellation200JSONResponse struct {
+	Body    MeetingStep
+	Headers GetMeetingCancellation200ResponseHeaders
+}
+
+func (response GetMeetingCancellation200JSONResponse) VisitGetMeetingCancellationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMeetingFinalisationsRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    ListMeetingFinalisationsParams
+}
+
+type ListMeetingFinalisationsResponseObject interface {
+	VisitListMeetingFinalisationsResponse(w http.ResponseWriter) error
+}
+
+type ListMeetingFinalisations200ResponseHeaders struct {
+	Link *string
+}
+
+type ListMeetingFinalisations200JSONResponse struct {
+	Body    MeetingStepList
+	Headers ListMeetingFinalisations200ResponseHeaders
+}
+
+func (response ListMeetingFinalisations200JSONResponse) VisitListMeetingFinalisationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinaliseMeetingRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    FinaliseMeetingParams
+	Body      *FinaliseMeetingJSONRequestBody
+}
+
+type FinaliseMeetingResponseObject interface {
+	VisitFinaliseMeetingResponse(w http.ResponseWriter) error
+}
+
+type FinaliseMeeting201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type FinaliseMeeting201JSONResponse struct {
+	Body    MeetingStep
+	Headers FinaliseMeeting201ResponseHeaders
+}
+
+func (response FinaliseMeeting201JSONResponse) VisitFinaliseMeetingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMeetingFinalisationRequestObject struct {
+	MeetingId             MeetingId             `json:"meetingId"`
+	MeetingFinalisationId MeetingFinalisationId `json:"meetingFinalisationId"`
+}
+
+type GetMeetingFinalisationResponseObject interface {
+	VisitGetMeetingFinalisationResponse(w http.ResponseWriter) error
+}
+
+type GetMeetingFinalisation200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMeetingFinalisation200JSONResponse struct {
+	Body    MeetingStep
+	Headers GetMeetingFinalisation200ResponseHeaders
+}
+
+func (response GetMeetingFinalisation200JSONResponse) VisitGetMeetingFinalisationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10530,6 +11488,36 @@ type RespondToInvitation200JSONResponse struct {
 }
 
 func (response RespondToInvitation200JSONResponse) VisitRespondToInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMinutesRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+}
+
+type GetMinutesResponseObject interface {
+	VisitGetMinutesResponse(w http.ResponseWriter) error
+}
+
+type GetMinutes200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMinutes200JSONResponse struct {
+	Body    Minutes
+	Headers GetMinutes200ResponseHeaders
+}
+
+func (response GetMinutes200JSONResponse) VisitGetMinutesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11817,6 +12805,9 @@ type StrictServerInterface interface {
 	// GetCodeList Read a code list
 	// (GET /code-lists/{name})
 	GetCodeList(ctx context.Context, request GetCodeListRequestObject) (GetCodeListResponseObject, error)
+	// SupersedeDecision Replace a decision by a new one
+	// (POST /decisions/{decisionId}/supersessions)
+	SupersedeDecision(ctx context.Context, request SupersedeDecisionRequestObject) (SupersedeDecisionResponseObject, error)
 	// ListDistricts List districts
 	// (GET /districts)
 	ListDistricts(ctx context.Context, request ListDistrictsRequestObject) (ListDistrictsResponseObject, error)
@@ -12039,9 +13030,45 @@ type StrictServerInterface interface {
 	// AddAgendaItem Put a dossier or a subject on the agenda
 	// (POST /meetings/{meetingId}/agenda-items)
 	AddAgendaItem(ctx context.Context, request AddAgendaItemRequestObject) (AddAgendaItemResponseObject, error)
+	// RemoveAgendaItem Take an item off the agenda
+	// (DELETE /meetings/{meetingId}/agenda-items/{agendaItemId})
+	RemoveAgendaItem(ctx context.Context, request RemoveAgendaItemRequestObject) (RemoveAgendaItemResponseObject, error)
 	// GetAgendaItem Read an agenda item
 	// (GET /meetings/{meetingId}/agenda-items/{agendaItemId})
 	GetAgendaItem(ctx context.Context, request GetAgendaItemRequestObject) (GetAgendaItemResponseObject, error)
+	// UpdateAgendaItem Change an agenda item
+	// (PATCH /meetings/{meetingId}/agenda-items/{agendaItemId})
+	UpdateAgendaItem(ctx context.Context, request UpdateAgendaItemRequestObject) (UpdateAgendaItemResponseObject, error)
+	// ListAttendances List who was there
+	// (GET /meetings/{meetingId}/attendances)
+	ListAttendances(ctx context.Context, request ListAttendancesRequestObject) (ListAttendancesResponseObject, error)
+	// RecordAttendance Record that somebody was there
+	// (POST /meetings/{meetingId}/attendances)
+	RecordAttendance(ctx context.Context, request RecordAttendanceRequestObject) (RecordAttendanceResponseObject, error)
+	// RemoveAttendance Take back that somebody was there
+	// (DELETE /meetings/{meetingId}/attendances/{attendanceId})
+	RemoveAttendance(ctx context.Context, request RemoveAttendanceRequestObject) (RemoveAttendanceResponseObject, error)
+	// GetAttendance Read one attendance
+	// (GET /meetings/{meetingId}/attendances/{attendanceId})
+	GetAttendance(ctx context.Context, request GetAttendanceRequestObject) (GetAttendanceResponseObject, error)
+	// ListMeetingCancellations Read that a meeting was cancelled
+	// (GET /meetings/{meetingId}/cancellations)
+	ListMeetingCancellations(ctx context.Context, request ListMeetingCancellationsRequestObject) (ListMeetingCancellationsResponseObject, error)
+	// CancelMeeting Cancel a meeting
+	// (POST /meetings/{meetingId}/cancellations)
+	CancelMeeting(ctx context.Context, request CancelMeetingRequestObject) (CancelMeetingResponseObject, error)
+	// GetMeetingCancellation Read one cancellation of a meeting
+	// (GET /meetings/{meetingId}/cancellations/{meetingCancellationId})
+	GetMeetingCancellation(ctx context.Context, request GetMeetingCancellationRequestObject) (GetMeetingCancellationResponseObject, error)
+	// ListMeetingFinalisations Read that a meeting was finalised
+	// (GET /meetings/{meetingId}/finalisations)
+	ListMeetingFinalisations(ctx context.Context, request ListMeetingFinalisationsRequestObject) (ListMeetingFinalisationsResponseObject, error)
+	// FinaliseMeeting Finalise a meeting with its minutes
+	// (POST /meetings/{meetingId}/finalisations)
+	FinaliseMeeting(ctx context.Context, request FinaliseMeetingRequestObject) (FinaliseMeetingResponseObject, error)
+	// GetMeetingFinalisation Read one finalisation of a meeting
+	// (GET /meetings/{meetingId}/finalisations/{meetingFinalisationId})
+	GetMeetingFinalisation(ctx context.Context, request GetMeetingFinalisationRequestObject) (GetMeetingFinalisationResponseObject, error)
 	// ListInvitations List invitations
 	// (GET /meetings/{meetingId}/invitations)
 	ListInvitations(ctx context.Context, request ListInvitationsRequestObject) (ListInvitationsResponseObject, error)
@@ -12054,6 +13081,9 @@ type StrictServerInterface interface {
 	// RespondToInvitation Respond to an invitation
 	// (PATCH /meetings/{meetingId}/invitations/{invitationId})
 	RespondToInvitation(ctx context.Context, request RespondToInvitationRequestObject) (RespondToInvitationResponseObject, error)
+	// GetMinutes Read the minutes
+	// (GET /meetings/{meetingId}/minutes)
+	GetMinutes(ctx context.Context, request GetMinutesRequestObject) (GetMinutesResponseObject, error)
 	// ListNeighbourhoods List neighbourhoods
 	// (GET /neighbourhoods)
 	ListNeighbourhoods(ctx context.Context, request ListNeighbourhoodsRequestObject) (ListNeighbourhoodsResponseObject, error)
@@ -13944,6 +14974,55 @@ func (sh *strictHandler) GetCodeList(ctx echo.Context, name string) error {
 		return err
 	} else if validResponse, ok := response.(GetCodeListResponseObject); ok {
 		return validResponse.VisitGetCodeListResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SupersedeDecision operation middleware
+func (sh *strictHandler) SupersedeDecision(ctx echo.Context, decisionId DecisionId, params SupersedeDecisionParams) error {
+	var request SupersedeDecisionRequestObject
+
+	request.DecisionId = decisionId
+	request.Params = params
+
+	var body SupersedeDecisionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SupersedeDecision(ctx.Request().Context(), request.(SupersedeDecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SupersedeDecision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SupersedeDecisionResponseObject); ok {
+		return validResponse.VisitSupersedeDecisionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -16520,6 +17599,33 @@ func (sh *strictHandler) AddAgendaItem(ctx echo.Context, meetingId MeetingId, pa
 	return nil
 }
 
+// RemoveAgendaItem operation middleware
+func (sh *strictHandler) RemoveAgendaItem(ctx echo.Context, meetingId MeetingId, agendaItemId AgendaItemId, params RemoveAgendaItemParams) error {
+	var request RemoveAgendaItemRequestObject
+
+	request.MeetingId = meetingId
+	request.AgendaItemId = agendaItemId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveAgendaItem(ctx.Request().Context(), request.(RemoveAgendaItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveAgendaItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveAgendaItemResponseObject); ok {
+		return validResponse.VisitRemoveAgendaItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetAgendaItem operation middleware
 func (sh *strictHandler) GetAgendaItem(ctx echo.Context, meetingId MeetingId, agendaItemId AgendaItemId) error {
 	var request GetAgendaItemRequestObject
@@ -16540,6 +17646,386 @@ func (sh *strictHandler) GetAgendaItem(ctx echo.Context, meetingId MeetingId, ag
 		return err
 	} else if validResponse, ok := response.(GetAgendaItemResponseObject); ok {
 		return validResponse.VisitGetAgendaItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateAgendaItem operation middleware
+func (sh *strictHandler) UpdateAgendaItem(ctx echo.Context, meetingId MeetingId, agendaItemId AgendaItemId, params UpdateAgendaItemParams) error {
+	var request UpdateAgendaItemRequestObject
+
+	request.MeetingId = meetingId
+	request.AgendaItemId = agendaItemId
+	request.Params = params
+
+	var body UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAgendaItem(ctx.Request().Context(), request.(UpdateAgendaItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAgendaItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateAgendaItemResponseObject); ok {
+		return validResponse.VisitUpdateAgendaItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAttendances operation middleware
+func (sh *strictHandler) ListAttendances(ctx echo.Context, meetingId MeetingId, params ListAttendancesParams) error {
+	var request ListAttendancesRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAttendances(ctx.Request().Context(), request.(ListAttendancesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAttendances")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAttendancesResponseObject); ok {
+		return validResponse.VisitListAttendancesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordAttendance operation middleware
+func (sh *strictHandler) RecordAttendance(ctx echo.Context, meetingId MeetingId, params RecordAttendanceParams) error {
+	var request RecordAttendanceRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	var body RecordAttendanceJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordAttendance(ctx.Request().Context(), request.(RecordAttendanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordAttendance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordAttendanceResponseObject); ok {
+		return validResponse.VisitRecordAttendanceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveAttendance operation middleware
+func (sh *strictHandler) RemoveAttendance(ctx echo.Context, meetingId MeetingId, attendanceId AttendanceId, params RemoveAttendanceParams) error {
+	var request RemoveAttendanceRequestObject
+
+	request.MeetingId = meetingId
+	request.AttendanceId = attendanceId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveAttendance(ctx.Request().Context(), request.(RemoveAttendanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveAttendance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveAttendanceResponseObject); ok {
+		return validResponse.VisitRemoveAttendanceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAttendance operation middleware
+func (sh *strictHandler) GetAttendance(ctx echo.Context, meetingId MeetingId, attendanceId AttendanceId) error {
+	var request GetAttendanceRequestObject
+
+	request.MeetingId = meetingId
+	request.AttendanceId = attendanceId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAttendance(ctx.Request().Context(), request.(GetAttendanceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAttendance")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAttendanceResponseObject); ok {
+		return validResponse.VisitGetAttendanceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMeetingCancellations operation middleware
+func (sh *strictHandler) ListMeetingCancellations(ctx echo.Context, meetingId MeetingId, params ListMeetingCancellationsParams) error {
+	var request ListMeetingCancellationsRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeetingCancellations(ctx.Request().Context(), request.(ListMeetingCancellationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeetingCancellations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMeetingCancellationsResponseObject); ok {
+		return validResponse.VisitListMeetingCancellationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CancelMeeting operation middleware
+func (sh *strictHandler) CancelMeeting(ctx echo.Context, meetingId MeetingId, params CancelMeetingParams) error {
+	var request CancelMeetingRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	var body CancelMeetingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelMeeting(ctx.Request().Context(), request.(CancelMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelMeeting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CancelMeetingResponseObject); ok {
+		return validResponse.VisitCancelMeetingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMeetingCancellation operation middleware
+func (sh *strictHandler) GetMeetingCancellation(ctx echo.Context, meetingId MeetingId, meetingCancellationId MeetingCancellationId) error {
+	var request GetMeetingCancellationRequestObject
+
+	request.MeetingId = meetingId
+	request.MeetingCancellationId = meetingCancellationId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMeetingCancellation(ctx.Request().Context(), request.(GetMeetingCancellationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMeetingCancellation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMeetingCancellationResponseObject); ok {
+		return validResponse.VisitGetMeetingCancellationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMeetingFinalisations operation middleware
+func (sh *strictHandler) ListMeetingFinalisations(ctx echo.Context, meetingId MeetingId, params ListMeetingFinalisationsParams) error {
+	var request ListMeetingFinalisationsRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMeetingFinalisations(ctx.Request().Context(), request.(ListMeetingFinalisationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMeetingFinalisations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMeetingFinalisationsResponseObject); ok {
+		return validResponse.VisitListMeetingFinalisationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FinaliseMeeting operation middleware
+func (sh *strictHandler) FinaliseMeeting(ctx echo.Context, meetingId MeetingId, params FinaliseMeetingParams) error {
+	var request FinaliseMeetingRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	var body FinaliseMeetingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FinaliseMeeting(ctx.Request().Context(), request.(FinaliseMeetingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FinaliseMeeting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FinaliseMeetingResponseObject); ok {
+		return validResponse.VisitFinaliseMeetingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMeetingFinalisation operation middleware
+func (sh *strictHandler) GetMeetingFinalisation(ctx echo.Context, meetingId MeetingId, meetingFinalisationId MeetingFinalisationId) error {
+	var request GetMeetingFinalisationRequestObject
+
+	request.MeetingId = meetingId
+	request.MeetingFinalisationId = meetingFinalisationId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMeetingFinalisation(ctx.Request().Context(), request.(GetMeetingFinalisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMeetingFinalisation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMeetingFinalisationResponseObject); ok {
+		return validResponse.VisitGetMeetingFinalisationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -16691,6 +18177,31 @@ func (sh *strictHandler) RespondToInvitation(ctx echo.Context, meetingId Meeting
 		return err
 	} else if validResponse, ok := response.(RespondToInvitationResponseObject); ok {
 		return validResponse.VisitRespondToInvitationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMinutes operation middleware
+func (sh *strictHandler) GetMinutes(ctx echo.Context, meetingId MeetingId) error {
+	var request GetMinutesRequestObject
+
+	request.MeetingId = meetingId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMinutes(ctx.Request().Context(), request.(GetMinutesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMinutes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMinutesResponseObject); ok {
+		return validResponse.VisitGetMinutesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

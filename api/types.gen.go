@@ -776,15 +776,12 @@ func (e MediationOutcome) Valid() bool {
 
 // Defines values for MeetingChangeStatus.
 const (
-	MeetingChangeStatusCancelled MeetingChangeStatus = "cancelled"
-	MeetingChangeStatusHeld      MeetingChangeStatus = "held"
+	MeetingChangeStatusHeld MeetingChangeStatus = "held"
 )
 
 // Valid indicates whether the value is a known member of the MeetingChangeStatus enum.
 func (e MeetingChangeStatus) Valid() bool {
 	switch e {
-	case MeetingChangeStatusCancelled:
-		return true
 	case MeetingChangeStatusHeld:
 		return true
 	default:
@@ -810,6 +807,24 @@ func (e MeetingStatus) Valid() bool {
 	case MeetingStatusHeld:
 		return true
 	case MeetingStatusPlanned:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingStepKind.
+const (
+	MeetingStepKindCancellation MeetingStepKind = "cancellation"
+	MeetingStepKindFinalisation MeetingStepKind = "finalisation"
+)
+
+// Valid indicates whether the value is a known member of the MeetingStepKind enum.
+func (e MeetingStepKind) Valid() bool {
+	switch e {
+	case MeetingStepKindCancellation:
+		return true
+	case MeetingStepKindFinalisation:
 		return true
 	default:
 		return false
@@ -1829,6 +1844,11 @@ type ActionTrack string
 
 // AgendaItem An agenda item of a meeting (agendapunt), about a dossier or a subject.
 type AgendaItem struct {
+	// CarriedFromId The item of an earlier meeting that was left without a decision and returned by itself; null without one, and where the caller may not see it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	CarriedFromId nullable.Nullable[openapi_types.UUID] `json:"carriedFromId"`
+
 	// Dossier A dossier by id, number and title; null where there is none or the caller may not know of it.
 	Dossier nullable.Nullable[OptionalDossierRef] `json:"dossier"`
 
@@ -1866,6 +1886,24 @@ type AgendaItem struct {
 	//
 	// Example: Voortgang na de opening
 	Title nullable.Nullable[string] `json:"title"`
+}
+
+// AgendaItemChange What changes in an agenda item (wijziging van een agendapunt); what is left out stays, null empties.
+type AgendaItemChange struct {
+	// Minutes How many minutes it takes.
+	//
+	// Example: 30
+	Minutes *int `json:"minutes,omitempty"`
+
+	// Position The place on the agenda as the caller sees it.
+	//
+	// Example: 1
+	Position *int `json:"position,omitempty"`
+
+	// Title The subject; free of personal data.
+	//
+	// Example: Voortgang na de opening
+	Title nullable.Nullable[string] `json:"title,omitempty"`
 }
 
 // AgendaItemList A page of agenda items (agendapunten).
@@ -2021,6 +2059,66 @@ type AlertSummary struct {
 	//
 	// Example: 2
 	Unacknowledged int `json:"unacknowledged"`
+}
+
+// Attendance That somebody attended a meeting (aanwezigheid).
+type Attendance struct {
+	// Domain The domain of that partner on that day (domein); null for a guest.
+	//
+	// Example: safety
+	Domain nullable.Nullable[PartnerDomain] `json:"domain"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Guest A guest without access to the system (agendadeelnemer), by name and organisation.
+	Guest nullable.Nullable[Guest] `json:"guest"`
+
+	// Id The id of the attendance.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// InvitationId The invitation; null for the chair who was not invited.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	InvitationId nullable.Nullable[openapi_types.UUID] `json:"invitationId"`
+
+	// MeetingId The meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MeetingId openapi_types.UUID `json:"meetingId"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId For which partner; null for a guest.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional; null for a guest.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+}
+
+// AttendanceList A page of attendances (aanwezigen).
+type AttendanceList struct {
+	Items []Attendance `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
 }
 
 // AuthorisationMatrix A published authorisation matrix (autorisatiematrix).
@@ -2372,7 +2470,7 @@ type Contribution struct {
 // CriterionAnswer Answer to a criterion (antwoord) — voldaan or niet voldaan.
 type CriterionAnswer string
 
-// Decision A decision about a dossier (besluit) with the actions agreed with it; never changed afterwards.
+// Decision A decision about a dossier (besluit) with the actions agreed with it; never changed afterwards, only superseded by a new one that names it.
 type Decision struct {
 	// Actions The actions agreed with it, as far as the caller may see them.
 	Actions []Action `json:"actions"`
@@ -2399,6 +2497,9 @@ type Decision struct {
 	//
 	// Example: The housing association prefers to enforce at once.
 	Dissent nullable.Nullable[string] `json:"dissent"`
+
+	// Dissents Which partners thought otherwise.
+	Dissents []Dissent `json:"dissents"`
 
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
@@ -2428,6 +2529,16 @@ type Decision struct {
 	//
 	// Example: Talking comes before enforcing.
 	Reasons string `json:"reasons"`
+
+	// SuccessorId The decision by which this one was replaced; null while it holds.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SuccessorId nullable.Nullable[openapi_types.UUID] `json:"successorId"`
+
+	// SupersedesId The decision that this one replaces.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupersedesId nullable.Nullable[openapi_types.UUID] `json:"supersedesId"`
 
 	// Text What was decided.
 	//
@@ -2534,6 +2645,22 @@ type DeliberationList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Dissent That a partner thought otherwise, and why (minderheidsstandpunt van een partner).
+type Dissent struct {
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Text What it thought.
+	//
+	// Example: The housing association prefers to enforce at once.
+	Text string `json:"text"`
 }
 
 // District A district (wijk, CBS).
@@ -3981,7 +4108,7 @@ type MeetingChange struct {
 	// Example: 2026-11-24T09:30:00Z
 	StartsAt *time.Time `json:"startsAt,omitempty"`
 
-	// Status That it is held, or cancelled.
+	// Status That it is held.
 	//
 	// Example: held
 	Status *MeetingChangeStatus `json:"status,omitempty"`
@@ -3997,7 +4124,7 @@ type MeetingChange struct {
 	Title *string `json:"title,omitempty"`
 }
 
-// MeetingChangeStatus That it is held, or cancelled.
+// MeetingChangeStatus That it is held.
 //
 // Example: held
 type MeetingChangeStatus string
@@ -4012,6 +4139,91 @@ type MeetingList struct {
 
 // MeetingStatus Status of a meeting (status) — gepland, gehouden, vastgesteld or geannuleerd.
 type MeetingStatus string
+
+// MeetingStep How a meeting ended (afloop van een overleg); never changed afterwards.
+type MeetingStep struct {
+	// DecidedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name; read-only beside the id.
+	DecidedBy ProfessionalRef `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById openapi_types.UUID `json:"decidedById"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the step.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind How a meeting ended (afloop van een overleg) — annulering or vaststelling.
+	Kind MeetingStepKind `json:"kind"`
+
+	// MeetingId The meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MeetingId openapi_types.UUID `json:"meetingId"`
+
+	// Reason Why it was cancelled; when it was finalised, why the social or the safety domain was not there.
+	//
+	// Example: Two of the partners cannot come.
+	Reason nullable.Nullable[string] `json:"reason"`
+}
+
+// MeetingStepKind How a meeting ended (afloop van een overleg) — annulering or vaststelling.
+type MeetingStepKind string
+
+// MeetingStepList How a meeting ended (afloop van een overleg), once or not yet.
+type MeetingStepList struct {
+	Items []MeetingStep `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Minutes The minutes of a meeting (verslag) as the caller may read them.
+type Minutes struct {
+	// Attendances Who was there.
+	Attendances []Attendance `json:"attendances"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Finalisations That the minutes are finalised; none while they are not.
+	Finalisations []MeetingStep `json:"finalisations"`
+
+	// Items What was said and decided, in the order of the agenda.
+	Items []MinutesItem `json:"items"`
+
+	// Meeting A coordination meeting (afstemmingsoverleg).
+	Meeting Meeting `json:"meeting"`
+
+	// Presence Which domains were there (vertegenwoordiging), of those attending whom the caller sees; a partner of both domains counts for both.
+	Presence Presence `json:"presence"`
+}
+
+// MinutesItem What was said and decided under one agenda item (verslag per agendapunt).
+type MinutesItem struct {
+	// AgendaItem An agenda item of a meeting (agendapunt), about a dossier or a subject.
+	AgendaItem AgendaItem `json:"agendaItem"`
+
+	// Decisions What was decided; empty too without a right on category `deliberation`.
+	Decisions []Decision `json:"decisions"`
+
+	// Deliberations What was deliberated; empty too without a right on category `deliberation`.
+	Deliberations []Deliberation `json:"deliberations"`
+}
 
 // MunicipalityRef A municipality (gemeente) by CBS code and name.
 type MunicipalityRef struct {
@@ -4203,6 +4415,19 @@ type NewAssignment struct {
 	Reason string `json:"reason"`
 }
 
+// NewAttendance Who attended (nieuwe aanwezigheid); a professional, or somebody by his invitation.
+type NewAttendance struct {
+	// InvitationId The invitation, for a guest.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	InvitationId *openapi_types.UUID `json:"invitationId,omitempty"`
+
+	// ProfessionalId The chair or a professional who is invited.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId *openapi_types.UUID `json:"professionalId,omitempty"`
+}
+
 // NewBasisChange Another legal basis (nieuwe grondslag) with its purpose.
 type NewBasisChange struct {
 	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
@@ -4270,6 +4495,9 @@ type NewDecision struct {
 	// Example: The housing association prefers to enforce at once.
 	Dissent *string `json:"dissent,omitempty"`
 
+	// Dissents Which partners think otherwise.
+	Dissents []NewDissent `json:"dissents,omitempty"`
+
 	// ProfessionalIds Who takes part.
 	ProfessionalIds []openapi_types.UUID `json:"professionalIds"`
 
@@ -4321,6 +4549,19 @@ type NewDeliberation struct {
 	//
 	// Example: The young people lack a place to be.
 	SocialPerspective *string `json:"socialPerspective,omitempty"`
+}
+
+// NewDissent That a partner thinks otherwise, and why (minderheidsstandpunt van een partner).
+type NewDissent struct {
+	// PartnerId The partner; takes part in the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Text What it thinks.
+	//
+	// Example: The housing association prefers to enforce at once.
+	Text string `json:"text"`
 }
 
 // NewDossier A new dossier (nieuw dossier).
@@ -4690,6 +4931,22 @@ type NewMeeting struct {
 	//
 	// Example: Afstemmingsoverleg De Passage
 	Title string `json:"title"`
+}
+
+// NewMeetingCancellation Why a meeting is cancelled (annulering).
+type NewMeetingCancellation struct {
+	// Reason Why; free of personal data.
+	//
+	// Example: Two of the partners cannot come; a new date follows.
+	Reason string `json:"reason"`
+}
+
+// NewMeetingFinalisation That a meeting and its minutes are finalised (vaststelling).
+type NewMeetingFinalisation struct {
+	// AbsenceReason Why the social or the safety domain was not there; free of personal data. Required when one of the two was not.
+	//
+	// Example: The police were called away and sent their view in writing.
+	AbsenceReason *string `json:"absenceReason,omitempty"`
 }
 
 // NewParticipant A partner that is to take part (nieuwe deelnemer).
@@ -5420,6 +5677,19 @@ type Point struct {
 	//
 	// Example: 5.4063
 	Longitude float64 `json:"longitude"`
+}
+
+// Presence Which domains were there (vertegenwoordiging), of those attending whom the caller sees; a partner of both domains counts for both.
+type Presence struct {
+	// Safety Whether the safety domain was there.
+	//
+	// Example: true
+	Safety bool `json:"safety"`
+
+	// Social Whether the social domain was there.
+	//
+	// Example: true
+	Social bool `json:"social"`
 }
 
 // PrivacyAssertion What must never be, whatever the matrix says (privacyafspraak) — the partners that any of `partnerTypes`, `partnerDomain` and `partnerIds` means never have one of the acts on one of the categories in these kinds of dossier.
@@ -7062,6 +7332,9 @@ type AgendaItemId = openapi_types.UUID
 // AssignmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AssignmentId = openapi_types.UUID
 
+// AttendanceId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AttendanceId = openapi_types.UUID
+
 // BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type BasisChangeId = openapi_types.UUID
 
@@ -7124,6 +7397,12 @@ type Limit = int
 
 // LinkId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type LinkId = openapi_types.UUID
+
+// MeetingCancellationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type MeetingCancellationId = openapi_types.UUID
+
+// MeetingFinalisationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type MeetingFinalisationId = openapi_types.UUID
 
 // MeetingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type MeetingId = openapi_types.UUID
@@ -7480,6 +7759,15 @@ type ListCodeListsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// SupersedeDecisionParams defines parameters for SupersedeDecision.
+type SupersedeDecisionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListDistrictsParams defines parameters for ListDistricts.
@@ -7992,6 +8280,75 @@ type AddAgendaItemParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// RemoveAgendaItemParams defines parameters for RemoveAgendaItem.
+type RemoveAgendaItemParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// UpdateAgendaItemParams defines parameters for UpdateAgendaItem.
+type UpdateAgendaItemParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListAttendancesParams defines parameters for ListAttendances.
+type ListAttendancesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordAttendanceParams defines parameters for RecordAttendance.
+type RecordAttendanceParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RemoveAttendanceParams defines parameters for RemoveAttendance.
+type RemoveAttendanceParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListMeetingCancellationsParams defines parameters for ListMeetingCancellations.
+type ListMeetingCancellationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CancelMeetingParams defines parameters for CancelMeeting.
+type CancelMeetingParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListMeetingFinalisationsParams defines parameters for ListMeetingFinalisations.
+type ListMeetingFinalisationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// FinaliseMeetingParams defines parameters for FinaliseMeeting.
+type FinaliseMeetingParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListInvitationsParams defines parameters for ListInvitations.
 type ListInvitationsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -8277,6 +8634,9 @@ type CreateClientJSONRequestBody = NewRegisteredClient
 // UpdateClientApplicationMergePatchPlusJSONRequestBody defines body for UpdateClient for application/merge-patch+json ContentType.
 type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChange
 
+// SupersedeDecisionJSONRequestBody defines body for SupersedeDecision for application/json ContentType.
+type SupersedeDecisionJSONRequestBody = NewDecision
+
 // OpenDossierJSONRequestBody defines body for OpenDossier for application/json ContentType.
 type OpenDossierJSONRequestBody = NewDossier
 
@@ -8360,6 +8720,18 @@ type UpdateMeetingApplicationMergePatchPlusJSONRequestBody = MeetingChange
 
 // AddAgendaItemJSONRequestBody defines body for AddAgendaItem for application/json ContentType.
 type AddAgendaItemJSONRequestBody = NewAgendaItem
+
+// UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody defines body for UpdateAgendaItem for application/merge-patch+json ContentType.
+type UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody = AgendaItemChange
+
+// RecordAttendanceJSONRequestBody defines body for RecordAttendance for application/json ContentType.
+type RecordAttendanceJSONRequestBody = NewAttendance
+
+// CancelMeetingJSONRequestBody defines body for CancelMeeting for application/json ContentType.
+type CancelMeetingJSONRequestBody = NewMeetingCancellation
+
+// FinaliseMeetingJSONRequestBody defines body for FinaliseMeeting for application/json ContentType.
+type FinaliseMeetingJSONRequestBody = NewMeetingFinalisation
 
 // InviteJSONRequestBody defines body for Invite for application/json ContentType.
 type InviteJSONRequestBody = NewInvitation

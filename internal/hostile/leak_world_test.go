@@ -52,6 +52,7 @@ func newArchive(t *testing.T) *archive {
 	a.except(t)
 	a.enter(t)
 	a.decide(t)
+	a.conclude(t)
 	closed := a.fill(t, "family", "covenant", "police", "mental-health")
 	a.made(a.CaseAt(closed.id).Close(t))
 	closed.closed = true

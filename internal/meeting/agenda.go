@@ -20,7 +20,9 @@ type AgendaItem struct {
 	Title          string
 	Position       int // in a row for its order only; to a reader its place among what he sees
 	Minutes        int
-	ChangedAt      time.Time `etag:"-" json:"-"`
+	CarriedFrom    *uuid.UUID // the item of an earlier meeting that was left unfinished
+	Unfinished     bool       `etag:"-" json:"-"` // nothing was decided, and it is yet to return
+	ChangedAt      time.Time  `etag:"-" json:"-"`
 }
 
 // Guarded implements db.Row.

@@ -58,7 +58,7 @@ func (d Deliberation) mustHearBoth() error {
 }
 
 // Decision is what was decided about a dossier (besluit), with the actions agreed with it as the
-// reader sees them; never changed afterwards (domain.md 4.04).
+// reader sees them; never changed afterwards, only superseded by a new one (domain.md 4.04).
 type Decision struct {
 	MunicipalityID  string    `gorm:"primaryKey" etag:"-"`
 	ID              uuid.UUID `gorm:"primaryKey" etag:"-"`
@@ -67,7 +67,10 @@ type Decision struct {
 	Text            string
 	Reasons         string
 	Dissent         string
-	ProfessionalIDs []uuid.UUID `gorm:"column:participants;serializer:json"` // who took part
+	Dissents        []Contribution `gorm:"serializer:json"` // which partners thought otherwise
+	Supersedes      *uuid.UUID     // the decision that this one replaces
+	SupersededBy    *uuid.UUID     `gorm:"-"`
+	ProfessionalIDs []uuid.UUID    `gorm:"column:participants;serializer:json"` // who took part
 	DecidedBy       uuid.UUID
 	DecidedAt       time.Time
 	Actions         []plan.Seen `gorm:"-" etag:"-"`

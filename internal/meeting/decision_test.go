@@ -147,7 +147,7 @@ func TestTake(t *testing.T) {
 		require.Equal(t, []string{"/meetingId"}, pointers(t, err))
 	})
 	t.Run("in a meeting that is cancelled it is a conflict", func(t *testing.T) {
-		_, err := w.s.Update(w.as("chair"), etag.Key{ID: m.ID, Match: "*"}, new(Cancelled), func(*Meeting) {})
+		_, err := w.s.Cancel(w.as("chair"), etag.Key{ID: m.ID, Match: "*"}, "Vol.")
 		require.NoError(t, err)
 		_, err = w.s.Take(w.as("chair"), item.ID, decision())
 		require.True(t, problem.Is(err, problem.Conflict))

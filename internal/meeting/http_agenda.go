@@ -54,10 +54,29 @@ func (h *HTTP) GetAgendaItem(ctx context.Context, r api.GetAgendaItemRequestObje
 	return api.GetAgendaItem200JSONResponse{Body: body, Headers: api.GetAgendaItem200ResponseHeaders{ETag: body.Etag}}, err
 }
 
+// UpdateAgendaItem implements PATCH /meetings/{meetingId}/agenda-items/{agendaItemId}.
+func (h *HTTP) UpdateAgendaItem(ctx context.Context, r api.UpdateAgendaItemRequestObject) (api.UpdateAgendaItemResponseObject, error) {
+	b := r.Body
+	seen, err := h.s.UpdateAgendaItem(ctx, r.MeetingId, etag.KeyOf(r.AgendaItemId, r.Params.IfMatch), b.Position, func(i *AgendaItem) {
+		api.PutText(&i.Title, b.Title)
+		api.Put(&i.Minutes, b.Minutes)
+	})
+	if err != nil {
+		return nil, err
+	}
+	body, err := renderOne(ctx, h, seen, itemToAPI)
+	return api.UpdateAgendaItem200JSONResponse{Body: body, Headers: api.UpdateAgendaItem200ResponseHeaders{ETag: body.Etag}}, err
+}
+
+// RemoveAgendaItem implements DELETE /meetings/{meetingId}/agenda-items/{agendaItemId}.
+func (h *HTTP) RemoveAgendaItem(ctx context.Context, r api.RemoveAgendaItemRequestObject) (api.RemoveAgendaItemResponseObject, error) {
+	return api.RemoveAgendaItem204Response{}, h.s.RemoveAgendaItem(ctx, r.MeetingId, etag.KeyOf(r.AgendaItemId, r.Params.IfMatch))
+}
+
 func itemToAPI(i SeenItem, _ *organisation.Names) api.AgendaItem {
 	out := api.AgendaItem{
 		Id: i.ID, MeetingId: i.MeetingID, DossierId: api.Null(i.DossierID), Dossier: api.Null[api.DossierRef](nil), Title: api.NullText(i.Title),
-		Position: i.Position, Minutes: i.Minutes, Etag: etag.Of(i.AgendaItem),
+		Position: i.Position, Minutes: i.Minutes, CarriedFromId: api.Null(i.CarriedFrom), Etag: etag.Of(i.AgendaItem),
 	}
 	if i.Ref != nil {
 		out.Dossier.Set(dossier.RefToAPI(*i.Ref))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/dossier"
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/plan"
@@ -12,18 +13,35 @@ import (
 
 // TakeDecision implements POST /agenda-items/{agendaItemId}/decisions.
 func (h *HTTP) TakeDecision(ctx context.Context, r api.TakeDecisionRequestObject) (api.TakeDecisionResponseObject, error) {
-	b := r.Body
-	n := NewDecision{Text: b.Text, Reasons: b.Reasons, Dissent: api.Or(b.Dissent, ""), ProfessionalIDs: b.ProfessionalIds}
-	for _, a := range b.Actions {
-		n.Actions = append(n.Actions, plan.FromAPI(a))
-	}
-	seen, err := h.s.Take(ctx, r.AgendaItemId, n)
+	seen, err := h.s.Take(ctx, r.AgendaItemId, fromAPI(*r.Body))
 	if err != nil {
 		return nil, err
 	}
 	body, err := renderOne(ctx, h, seen, decisionToAPI)
 	headers := api.TakeDecision201ResponseHeaders{ETag: body.Etag, Location: under("agenda-items", seen.AgendaItemID, "decisions", seen.ID)}
 	return api.TakeDecision201JSONResponse{Body: body, Headers: headers}, err
+}
+
+func fromAPI(b api.NewDecision) NewDecision {
+	n := NewDecision{Text: b.Text, Reasons: b.Reasons, Dissent: api.Or(b.Dissent, ""), ProfessionalIDs: b.ProfessionalIds}
+	for _, d := range b.Dissents {
+		n.Dissents = append(n.Dissents, Contribution{PartnerID: d.PartnerId, Text: d.Text})
+	}
+	for _, a := range b.Actions {
+		n.Actions = append(n.Actions, plan.FromAPI(a))
+	}
+	return n
+}
+
+// SupersedeDecision implements POST /decisions/{decisionId}/supersessions.
+func (h *HTTP) SupersedeDecision(ctx context.Context, r api.SupersedeDecisionRequestObject) (api.SupersedeDecisionResponseObject, error) {
+	seen, err := h.s.Supersede(ctx, etag.KeyOf(r.DecisionId, r.Params.IfMatch), fromAPI(*r.Body))
+	if err != nil {
+		return nil, err
+	}
+	body, err := renderOne(ctx, h, seen, decisionToAPI)
+	headers := api.SupersedeDecision201ResponseHeaders{ETag: body.Etag, Location: under("agenda-items", seen.AgendaItemID, "decisions", seen.ID)}
+	return api.SupersedeDecision201JSONResponse{Body: body, Headers: headers}, err
 }
 
 // ListDecisions implements GET /agenda-items/{agendaItemId}/decisions.
@@ -56,8 +74,12 @@ func (h *HTTP) GetDecision(ctx context.Context, r api.GetDecisionRequestObject) 
 func decisionToAPI(d SeenDecision, names *organisation.Names) api.Decision {
 	out := api.Decision{
 		Id: d.ID, AgendaItemId: d.AgendaItemID, DossierId: d.DossierID, Dossier: dossier.RefToAPI(d.Ref), Text: d.Text, Reasons: d.Reasons,
-		Dissent: api.NullText(d.Dissent), ProfessionalIds: all(d.ProfessionalIDs), Professionals: []api.ProfessionalRef{},
+		Dissent: api.NullText(d.Dissent), Dissents: []api.Dissent{}, SupersedesId: api.Null(d.Supersedes), SuccessorId: api.Null(d.SupersededBy),
+		ProfessionalIds: all(d.ProfessionalIDs), Professionals: []api.ProfessionalRef{},
 		Actions: []api.Action{}, DecidedAt: d.DecidedAt.UTC(), DecidedById: d.DecidedBy, DecidedBy: names.Professional(d.DecidedBy), Etag: d.Tag,
+	}
+	for _, one := range d.Dissents {
+		out.Dissents = append(out.Dissents, api.Dissent{PartnerId: one.PartnerID, Partner: names.Partner(one.PartnerID), Text: one.Text})
 	}
 	for _, id := range d.ProfessionalIDs {
 		out.Professionals = append(out.Professionals, names.Professional(id))

@@ -21,7 +21,9 @@ func TestInvite(t *testing.T) {
 	})
 	t.Run("who is invited does", func(t *testing.T) {
 		w.invited(m, "police")
-		require.Equal(t, []string{"getMeeting", "listAgendaItems", "listInvitations"}, w.get("police", m).Allowed)
+		require.Equal(t, []string{
+			"getMeeting", "listAgendaItems", "listInvitations", "listMeetingCancellations", "listMeetingFinalisations", "listAttendances", "getMinutes",
+		}, w.get("police", m).Allowed)
 	})
 	t.Run("twice is a conflict", func(t *testing.T) {
 		_, err := w.s.Invite(w.as("chair"), m.ID, NewInvitation{ProfessionalID: new(w.people["police"].id)})

@@ -60,12 +60,22 @@ const (
 func (m Meeting) operations() []authz.Operation {
 	all := []authz.Operation{
 		{ID: "getMeeting", Act: actRead}, {ID: "listAgendaItems", Act: actRead}, {ID: "listInvitations", Act: actRead},
+		{ID: "listMeetingCancellations", Act: actRead}, {ID: "listMeetingFinalisations", Act: actRead}, {ID: "listAttendances", Act: actRead},
+		{ID: "getMinutes", Act: actRead},
+	}
+	leads := func(ids ...string) {
+		for _, id := range ids {
+			all = append(all, authz.Operation{ID: id, Act: actLead})
+		}
 	}
 	if m.mustRun() == nil {
-		all = append(all, authz.Operation{ID: "updateMeeting", Act: actLead})
+		leads("updateMeeting", "recordAttendance")
 	}
 	if m.mustBePlanned() == nil {
-		all = append(all, authz.Operation{ID: "invite", Act: actLead}, authz.Operation{ID: "addAgendaItem", Act: actLead})
+		leads("invite", "addAgendaItem", "cancelMeeting")
+	}
+	if m.Status == Held {
+		leads("finaliseMeeting")
 	}
 	return all
 }
@@ -93,9 +103,12 @@ func (m Meeting) mustEndLater() error {
 	return nil
 }
 
-// follow moves the meeting to another status: a planned one is held or cancelled.
+// follow moves the meeting to another status: a planned one is held or cancelled, a held one finalised.
 func (m *Meeting) follow(to Status) error {
-	if m.Status != to && m.Status != Planned {
+	switch {
+	case to == Finalised && m.Status == Planned:
+		return problem.Errorf(problem.Conflict, "Say first that the meeting is held, then finalise it.")
+	case to == Finalised && m.Status != Held, to == Cancelled && m.Status != Planned, to == Held && m.Status != Held && m.Status != Planned:
 		return problem.Errorf(problem.Conflict, "Only a planned meeting can be held or cancelled.")
 	}
 	m.Status = to

@@ -18,6 +18,9 @@ func TestFollow(t *testing.T) {
 		"a planned meeting is held":               {Planned, Held, false},
 		"a planned meeting is cancelled":          {Planned, Cancelled, false},
 		"held twice is held":                      {Held, Held, false},
+		"what was held is finalised":              {Held, Finalised, false},
+		"a planned meeting is not finalised":      {Planned, Finalised, true},
+		"finalised twice is a conflict":           {Finalised, Finalised, true},
 		"what was held cannot be cancelled":       {Held, Cancelled, true},
 		"what was cancelled is not held any more": {Cancelled, Held, true},
 	} {

@@ -45,7 +45,8 @@ type NewMeeting struct {
 	Place, OnlineUrl string
 }
 
-// Schedule plans a meeting for its chair or by the municipal director. It fails with
+// Schedule plans a meeting for its chair or by the municipal director; what its table left unfinished is on its
+// agenda. It fails with
 // problem.Invalid when the end is not after the start, and with problem.Conflict when the chair does
 // not hold that role.
 func (s *Service) Schedule(ctx context.Context, n NewMeeting) (seen Seen, err error) {
@@ -71,6 +72,9 @@ func (s *Service) Schedule(ctx context.Context, n NewMeeting) (seen Seen, err er
 			return err
 		}
 		if err := s.record(ctx, m, "meeting.scheduled", nil, journal.Subject{Type: "meeting", ID: m.ID}); err != nil {
+			return err
+		}
+		if err := s.carry(ctx, m, actSchedule, nil); err != nil {
 			return err
 		}
 		seen, err = s.see(ctx, m)
@@ -113,7 +117,7 @@ func (s *Service) check(ctx context.Context, m Meeting) error {
 	return m.mustEndLater()
 }
 
-// Update changes a meeting by what edit does to it, and moves it to another status when one is
+// Update changes a meeting by what edit does to it, and says that it is held when that status is
 // given; what it opened of dossiers follows its end. It fails with problem.Conflict when it is finalised or cancelled.
 func (s *Service) Update(ctx context.Context, key etag.Key, to *Status, edit func(*Meeting)) (seen Seen, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {

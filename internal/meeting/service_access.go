@@ -76,11 +76,16 @@ func (s *Service) followEnd(ctx context.Context, before, m Meeting) error {
 	if err != nil {
 		return err
 	}
+	return s.admitUntil(ctx, m, until)
+}
+
+// admitUntil lets what the meeting opened end at a moment, and opens again what its agenda and invitations name.
+func (s *Service) admitUntil(ctx context.Context, m Meeting, latest time.Time) error {
 	agenda, err := s.agenda(ctx, m.ID)
 	if err != nil {
 		return err
 	}
-	if err := s.dossiers.ShutMeeting(ctx, dossier.Shut{MeetingID: m.ID, Latest: until, Next: dossiersOn(agenda)}); err != nil {
+	if err := s.dossiers.ShutMeeting(ctx, dossier.Shut{MeetingID: m.ID, Latest: latest, Next: dossiersOn(agenda)}); err != nil {
 		return err
 	}
 	invited, err := invitationsOf(ctx, m.ID)

@@ -168,8 +168,15 @@ func (s *Service) seeDecisions(ctx context.Context, rows ...Decision) ([]SeenDec
 	if err != nil {
 		return nil, err
 	}
+	later, err := supersessions(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	seen := make([]SeenDecision, len(rows))
 	for i, d := range rows {
+		if by, superseded := later[d.ID]; superseded {
+			d.SupersededBy = &by
+		}
 		d.Actions = actions[d.ID]
 		for _, a := range d.Actions {
 			d.ActionTags = append(d.ActionTags, a.Tag)

@@ -93,7 +93,27 @@ func (s *Service) agenda(ctx context.Context, meetings ...uuid.UUID) ([]AgendaIt
 		}
 		kept = append(kept, i)
 	}
-	return kept, nil
+	return kept, hideCarried(ctx, kept)
+}
+
+// hideCarried takes away from which earlier items these returned, where the caller does not see those.
+func hideCarried(ctx context.Context, agenda []AgendaItem) error {
+	var earlier []uuid.UUID
+	for _, i := range agenda {
+		if i.CarriedFrom != nil {
+			earlier = append(earlier, *i.CarriedFrom)
+		}
+	}
+	if len(earlier) == 0 {
+		return nil
+	}
+	seen, err := visibleItems(ctx, earlier)
+	for n, i := range agenda {
+		if i.CarriedFrom != nil && !seen[*i.CarriedFrom] {
+			agenda[n].CarriedFrom = nil
+		}
+	}
+	return err
 }
 
 func dossiersOn(agenda []AgendaItem) (ids []uuid.UUID) {

@@ -94,7 +94,7 @@ func TestUpdate(t *testing.T) {
 		require.Equal(t, "/title", p.Fields[0].Name)
 	})
 	t.Run("what is cancelled no longer changes, nor is anybody invited", func(t *testing.T) {
-		_, err := w.s.Update(w.as("chair"), etag.Key{ID: seen.ID, Match: "*"}, new(Cancelled), func(*Meeting) {})
+		_, err := w.s.Cancel(w.as("chair"), etag.Key{ID: seen.ID, Match: "*"}, "Vol.")
 		require.NoError(t, err)
 		_, err = w.s.Update(w.as("chair"), etag.Key{ID: seen.ID, Match: "*"}, nil, rename)
 		require.True(t, problem.Is(err, problem.Conflict))
@@ -192,7 +192,7 @@ func TestNextMeetings(t *testing.T) {
 		require.Empty(t, next("housing"))
 	})
 	t.Run("what is cancelled does not come", func(t *testing.T) {
-		_, err := w.s.Update(w.as("chair"), etag.Key{ID: soon.ID, Match: "*"}, new(Cancelled), func(*Meeting) {})
+		_, err := w.s.Cancel(w.as("chair"), etag.Key{ID: soon.ID, Match: "*"}, "Vol.")
 		require.NoError(t, err)
 		require.Empty(t, next("chair"))
 	})

@@ -108,9 +108,10 @@ func listUnder[T any](ctx context.Context, table string, item uuid.UUID, p page.
 	return rows, err
 }
 
-// latestDecisions reads the last n decisions about a dossier.
+// latestDecisions reads the last n decisions about a dossier that hold.
 func latestDecisions(ctx context.Context, dossier uuid.UUID, n int) (rows []Decision, err error) {
-	err = db.Mine(ctx, "decision").Where("dossier_id = ?", dossier).Order("decided_at desc, id desc").Limit(n).Find(&rows).Error
+	err = db.Mine(ctx, "decision").Where(`dossier_id = ? and (select true from decision later
+		where later.municipality_id = decision.municipality_id and later.supersedes = decision.id limit 1) is null`, dossier).Order("decided_at desc, id desc").Limit(n).Find(&rows).Error
 	return rows, err
 }
 
@@ -129,8 +130,16 @@ func nextMeetings(ctx context.Context, dossiers []uuid.UUID, now time.Time) *db.
 }
 
 func visible(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
+	return inSight(ctx, "meeting", ids)
+}
+
+func visibleItems(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
+	return inSight(ctx, "agenda_item", ids)
+}
+
+func inSight(ctx context.Context, table string, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
 	var found []uuid.UUID
-	err := db.Mine(ctx, "meeting").Where("id in ?", ids).Pluck("id", &found).Error
+	err := db.Mine(ctx, table).Where("id in ?", ids).Pluck("id", &found).Error
 	set := make(map[uuid.UUID]bool, len(found))
 	for _, id := range found {
 		set[id] = true

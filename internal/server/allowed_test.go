@@ -197,20 +197,22 @@ func TestAllowedOperationsOfAnAction(t *testing.T) {
 func TestAllowedOperationsOfAMeeting(t *testing.T) {
 	t.Parallel()
 	w := live.Start(t)
-	for _, status := range []string{"planned", "held", "cancelled"} {
+	for _, status := range []string{"planned", "held", "finalised", "cancelled"} {
 		for _, who := range []string{"chair", "police", "director"} {
 			t.Run(status+", "+who, func(t *testing.T) {
 				meeting, _ := w.Case(t).Meeting(t, "police")
 				path := meeting.Place()
-				if status != "planned" {
-					chair := w.As(t, "chair")
-					chair.Patch(path, chair.Get(path).Tag(), live.M{"status": status}).Want(ok)
-				}
+				inStatus(t, w, path, status)
 				holds(t, w, who, "/v1/meetings/{meetingId}", path, []attempt{
 					reading("getMeeting", path), reading("listAgendaItems", path+"/agenda-items"), reading("listInvitations", path+"/invitations"),
 					patching("updateMeeting", path, live.M{"place": "Elders"}),
 					posting("invite", path+"/invitations", path, live.M{"professionalId": w.Person("housing")}),
 					posting("addAgendaItem", path+"/agenda-items", path, live.M{"title": "Rondvraag"}),
+					reading("listMeetingCancellations", path+"/cancellations"), reading("listMeetingFinalisations", path+"/finalisations"),
+					reading("listAttendances", path+"/attendances"), reading("getMinutes", path+"/minutes"),
+					posting("recordAttendance", path+"/attendances", path, live.M{"professionalId": w.Person("chair")}),
+					posting("finaliseMeeting", path+"/finalisations", path, live.M{"absenceReason": "Verhinderd."}),
+					posting("cancelMeeting", path+"/cancellations", path, live.M{"reason": "Vol."}),
 				})
 			})
 		}

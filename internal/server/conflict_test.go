@@ -23,7 +23,7 @@ func TestRulesAndStatesThatAreInTheWay(t *testing.T) {
 	w.As(t, "police").Post(action.Place()+"/completions", live.M{"result": "achieved", "note": "x"}, anyTag).Want(created)
 	meeting, agenda := f.Meeting(t, "police")
 	over, overItem := f.Meeting(t)
-	w.As(t, "chair").Patch(over.Place(), "*", live.M{"status": "cancelled"}).Want(ok)
+	w.As(t, "chair").Post(over.Place()+"/cancellations", live.M{"reason": "x"}, anyTag).Want(created)
 	secret := f.Item(t, "mental-health", "health", live.M{"secrecy": live.M{}})
 	release := w.As(t, "housing").Post(f.Item(t, "housing", "housing").Place()+"/releases", live.M{"partnerIds": []string{}, "purpose": "x"}).Want(created)
 	withdrawals := "/v1/releases/" + release.ID() + "/withdrawals"

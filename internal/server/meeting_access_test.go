@@ -54,6 +54,11 @@ func (a *agenda) move(t *testing.T, change live.M) {
 	chair.Patch(a.meeting.Place(), chair.Get(a.meeting.Place()).Want(ok).Tag(), change).Want(ok)
 }
 
+func (a *agenda) cancel(t *testing.T) {
+	t.Helper()
+	a.As(t, "chair").Post(a.meeting.Place()+"/cancellations", live.M{"reason": "Vol."}, anyTag).Want(created)
+}
+
 func (a *agenda) opened(t *testing.T) int { t.Helper(); return a.Rows(t)["meeting_access"] }
 
 func TestWhoIsInvitedForADossierSeesIt(t *testing.T) {
@@ -133,7 +138,7 @@ func TestAccessForAMeetingFollowsIt(t *testing.T) {
 		a.sees(t, "housing", ok)
 		w.Exec(t, "update admission set until = now() where dossier_id = $1 and holder = $2", a.one.ID, w.Person("chair"))
 		w.As(t, "chair").Get(a.one.Path).Want(notFound)
-		a.move(t, live.M{"status": "cancelled"})
+		a.cancel(t)
 		a.sees(t, "housing", notFound)
 	})
 	t.Run("who declines leaves, and comes back when he is invited again", func(t *testing.T) {
@@ -164,7 +169,7 @@ func TestAccessForAMeetingFollowsIt(t *testing.T) {
 		a := newAgenda(t, w, live.M{})
 		a.one.Join(t, "case-director", "police")
 		a.invite(t, "police")
-		a.move(t, live.M{"status": "cancelled"})
+		a.cancel(t)
 		a.sees(t, "police", ok)
 	})
 	t.Run("an exception of the director counts", func(t *testing.T) {
@@ -278,7 +283,7 @@ func TestInvitationsAtOnce(t *testing.T) {
 			}
 			assert.Equal(t, ok, chair.Patch(m, "*", live.M{"endsAt": "2199-02-10T10:00:00Z"}).Status)
 			if i%2 == 0 {
-				assert.Equal(t, ok, chair.Patch(m, "*", live.M{"status": "cancelled"}).Status)
+				assert.Equal(t, created, chair.Post(m+"/cancellations", live.M{"reason": "Vol."}, anyTag).Status)
 			}
 		})
 	}
@@ -289,7 +294,7 @@ func TestInvitationsAtOnce(t *testing.T) {
 		}
 	}
 	for _, m := range meetings {
-		chair.Patch(m, "*", live.M{"status": "cancelled"})
+		chair.Post(m+"/cancellations", live.M{"reason": "Vol."}, anyTag)
 	}
 	for _, short := range []string{"housing", "police", "mental-health"} {
 		for _, c := range []*live.Case{a.one, a.other} {

@@ -35,6 +35,10 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 	w.As(t, "chair").Post(dropped.Place()+"/cancellations", live.M{"reason": "Niet nodig."}, anyTag).Want(created)
 	meeting, agenda := f.Meeting(t)
 	under := "/v1/agenda-items/" + agenda.ID()
+	dropping, _ := f.Meeting(t)
+	ending, _ := f.Meeting(t)
+	inStatus(t, w, ending.Place(), "held")
+	decided := w.As(t, "chair").Post(under+"/decisions", live.M{"text": "Ja.", "reasons": "Ja.", "professionalIds": []string{}, "actions": []live.M{}}).Want(created)
 	w.As(t, "director").Do("PUT", "/v1/authorisation-matrix/draft", live.M{"cells": live.Cells(matrix.Default())}).Want(created)
 	quiet, until := w.Opened(t, live.M{}), time.Now().Add(time.Hour).UTC()
 	emergency := live.M{"dossierNumber": w.As(t, "director").Get(quiet.Path).Text("number"), "purpose": "Acuut gevaar."}
@@ -73,6 +77,10 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 			"endsAt": "2199-02-10T10:00:00Z"}},
 		{"invite", "chair", meeting.Place() + "/invitations", live.M{"professionalId": w.Person("police")}},
 		{"addAgendaItem", "chair", meeting.Place() + "/agenda-items", live.M{"title": "Rondvraag"}},
+		{"cancelMeeting", "chair", dropping.Place() + "/cancellations", live.M{"reason": "Vol."}},
+		{"recordAttendance", "chair", meeting.Place() + "/attendances", live.M{"professionalId": w.Person("chair")}},
+		{"finaliseMeeting", "chair", ending.Place() + "/finalisations", live.M{"absenceReason": "Verhinderd."}},
+		{"supersedeDecision", "chair", "/v1/decisions/" + decided.ID() + "/supersessions", live.M{"text": "Anders.", "reasons": "Beter.", "professionalIds": []string{}, "actions": []live.M{}}},
 		{"recordDeliberation", "chair", under + "/deliberations", live.M{"socialPerspective": "Steun.", "safetyPerspective": "Rust.", "contributions": []live.M{}}},
 		{"takeDecision", "chair", under + "/decisions", live.M{"text": "Langsgaan.", "reasons": "Praten.", "professionalIds": []string{}, "actions": []live.M{}}},
 		{"createPartner", "director", "/v1/partners", live.M{"name": "GGD", "type": "public-health", "domain": "social"}},

@@ -164,6 +164,7 @@ func plantWord(t *testing.T, w *live.World) {
 		}
 	}
 	w.Exec(t, `update dossier set location = '{"kind": "dwelling", "street": "Zeewier", "point": {"latitude": 51.50417, "longitude": 5.4}}'`)
+	w.Exec(t, `update decision set dissents = jsonb_build_array(jsonb_build_object('partnerId', $1::text, 'text', 'Zeewier'))`, w.Partner("police"))
 	w.Exec(t, `update closure set outcomes = '[{"description": "Zeewier", "result": "partly"}]'`)
 	w.Exec(t, `update triage set criteria = '[{"criterion": "a", "answer": "met", "substantiation": "Zeewier"}, {"criterion": "b", "answer": "met", "substantiation": "Zeewier"},
 		{"criterion": "c", "answer": "met", "substantiation": "Zeewier"}, {"criterion": "d", "answer": "met", "substantiation": "Zeewier"}]'`)

@@ -181,7 +181,8 @@ func (w *walk) meetings() []step {
 				"partnerId": w.Partner("police"), "description": "Op huisbezoek gaan.", "lifeDomain": "nuisance", "kind": "preventive", "track": "support",
 				"dueDate": "2199-12-18"}}}
 		}})
-	return append(steps, inside("police", "listDeliberations", "getDeliberation", "listDecisions", "getDecision")...)
+	steps = append(steps, inside("police", "listDeliberations", "getDeliberation", "listDecisions", "getDecision")...)
+	return append(steps, w.meetingEnds(led)...)
 }
 
 func (w *walk) alerts() []step {

@@ -785,15 +785,12 @@ func (e MediationOutcome) Valid() bool {
 
 // Defines values for MeetingChangeStatus.
 const (
-	MeetingChangeStatusCancelled MeetingChangeStatus = "cancelled"
-	MeetingChangeStatusHeld      MeetingChangeStatus = "held"
+	MeetingChangeStatusHeld MeetingChangeStatus = "held"
 )
 
 // Valid indicates whether the value is a known member of the MeetingChangeStatus enum.
 func (e MeetingChangeStatus) Valid() bool {
 	switch e {
-	case MeetingChangeStatusCancelled:
-		return true
 	case MeetingChangeStatusHeld:
 		return true
 	default:
@@ -819,6 +816,24 @@ func (e MeetingStatus) Valid() bool {
 	case MeetingStatusHeld:
 		return true
 	case MeetingStatusPlanned:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingStepKind.
+const (
+	MeetingStepKindCancellation MeetingStepKind = "cancellation"
+	MeetingStepKindFinalisation MeetingStepKind = "finalisation"
+)
+
+// Valid indicates whether the value is a known member of the MeetingStepKind enum.
+func (e MeetingStepKind) Valid() bool {
+	switch e {
+	case MeetingStepKindCancellation:
+		return true
+	case MeetingStepKindFinalisation:
 		return true
 	default:
 		return false
@@ -1838,6 +1853,11 @@ type ActionTrack string
 
 // AgendaItem An agenda item of a meeting (agendapunt), about a dossier or a subject.
 type AgendaItem struct {
+	// CarriedFromId The item of an earlier meeting that was left without a decision and returned by itself; null without one, and where the caller may not see it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	CarriedFromId nullable.Nullable[openapi_types.UUID] `json:"carriedFromId"`
+
 	// Dossier A dossier by id, number and title; null where there is none or the caller may not know of it.
 	Dossier nullable.Nullable[OptionalDossierRef] `json:"dossier"`
 
@@ -1875,6 +1895,24 @@ type AgendaItem struct {
 	//
 	// Example: Voortgang na de opening
 	Title nullable.Nullable[string] `json:"title"`
+}
+
+// AgendaItemChange What changes in an agenda item (wijziging van een agendapunt); what is left out stays, null empties.
+type AgendaItemChange struct {
+	// Minutes How many minutes it takes.
+	//
+	// Example: 30
+	Minutes *int `json:"minutes,omitempty"`
+
+	// Position The place on the agenda as the caller sees it.
+	//
+	// Example: 1
+	Position *int `json:"position,omitempty"`
+
+	// Title The subject; free of personal data.
+	//
+	// Example: Voortgang na de opening
+	Title nullable.Nullable[string] `json:"title,omitempty"`
 }
 
 // AgendaItemList A page of agenda items (agendapunten).
@@ -2030,6 +2068,66 @@ type AlertSummary struct {
 	//
 	// Example: 2
 	Unacknowledged int `json:"unacknowledged"`
+}
+
+// Attendance That somebody attended a meeting (aanwezigheid).
+type Attendance struct {
+	// Domain The domain of that partner on that day (domein); null for a guest.
+	//
+	// Example: safety
+	Domain nullable.Nullable[PartnerDomain] `json:"domain"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Guest A guest without access to the system (agendadeelnemer), by name and organisation.
+	Guest nullable.Nullable[Guest] `json:"guest"`
+
+	// Id The id of the attendance.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// InvitationId The invitation; null for the chair who was not invited.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	InvitationId nullable.Nullable[openapi_types.UUID] `json:"invitationId"`
+
+	// MeetingId The meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MeetingId openapi_types.UUID `json:"meetingId"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId For which partner; null for a guest.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional; null for a guest.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+}
+
+// AttendanceList A page of attendances (aanwezigen).
+type AttendanceList struct {
+	Items []Attendance `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
 }
 
 // AuthorisationMatrix A published authorisation matrix (autorisatiematrix).
@@ -2381,7 +2479,7 @@ type Contribution struct {
 // CriterionAnswer Answer to a criterion (antwoord) — voldaan or niet voldaan.
 type CriterionAnswer string
 
-// Decision A decision about a dossier (besluit) with the actions agreed with it; never changed afterwards.
+// Decision A decision about a dossier (besluit) with the actions agreed with it; never changed afterwards, only superseded by a new one that names it.
 type Decision struct {
 	// Actions The actions agreed with it, as far as the caller may see them.
 	Actions []Action `json:"actions"`
@@ -2408,6 +2506,9 @@ type Decision struct {
 	//
 	// Example: The housing association prefers to enforce at once.
 	Dissent nullable.Nullable[string] `json:"dissent"`
+
+	// Dissents Which partners thought otherwise.
+	Dissents []Dissent `json:"dissents"`
 
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
@@ -2437,6 +2538,16 @@ type Decision struct {
 	//
 	// Example: Talking comes before enforcing.
 	Reasons string `json:"reasons"`
+
+	// SuccessorId The decision by which this one was replaced; null while it holds.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SuccessorId nullable.Nullable[openapi_types.UUID] `json:"successorId"`
+
+	// SupersedesId The decision that this one replaces.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupersedesId nullable.Nullable[openapi_types.UUID] `json:"supersedesId"`
 
 	// Text What was decided.
 	//
@@ -2543,6 +2654,22 @@ type DeliberationList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Dissent That a partner thought otherwise, and why (minderheidsstandpunt van een partner).
+type Dissent struct {
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Text What it thought.
+	//
+	// Example: The housing association prefers to enforce at once.
+	Text string `json:"text"`
 }
 
 // District A district (wijk, CBS).
@@ -3990,7 +4117,7 @@ type MeetingChange struct {
 	// Example: 2026-11-24T09:30:00Z
 	StartsAt *time.Time `json:"startsAt,omitempty"`
 
-	// Status That it is held, or cancelled.
+	// Status That it is held.
 	//
 	// Example: held
 	Status *MeetingChangeStatus `json:"status,omitempty"`
@@ -4006,7 +4133,7 @@ type MeetingChange struct {
 	Title *string `json:"title,omitempty"`
 }
 
-// MeetingChangeStatus That it is held, or cancelled.
+// MeetingChangeStatus That it is held.
 //
 // Example: held
 type MeetingChangeStatus string
@@ -4021,6 +4148,91 @@ type MeetingList struct {
 
 // MeetingStatus Status of a meeting (status) — gepland, gehouden, vastgesteld or geannuleerd.
 type MeetingStatus string
+
+// MeetingStep How a meeting ended (afloop van een overleg); never changed afterwards.
+type MeetingStep struct {
+	// DecidedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name; read-only beside the id.
+	DecidedBy ProfessionalRef `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById openapi_types.UUID `json:"decidedById"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the step.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind How a meeting ended (afloop van een overleg) — annulering or vaststelling.
+	Kind MeetingStepKind `json:"kind"`
+
+	// MeetingId The meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MeetingId openapi_types.UUID `json:"meetingId"`
+
+	// Reason Why it was cancelled; when it was finalised, why the social or the safety domain was not there.
+	//
+	// Example: Two of the partners cannot come.
+	Reason nullable.Nullable[string] `json:"reason"`
+}
+
+// MeetingStepKind How a meeting ended (afloop van een overleg) — annulering or vaststelling.
+type MeetingStepKind string
+
+// MeetingStepList How a meeting ended (afloop van een overleg), once or not yet.
+type MeetingStepList struct {
+	Items []MeetingStep `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Minutes The minutes of a meeting (verslag) as the caller may read them.
+type Minutes struct {
+	// Attendances Who was there.
+	Attendances []Attendance `json:"attendances"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Finalisations That the minutes are finalised; none while they are not.
+	Finalisations []MeetingStep `json:"finalisations"`
+
+	// Items What was said and decided, in the order of the agenda.
+	Items []MinutesItem `json:"items"`
+
+	// Meeting A coordination meeting (afstemmingsoverleg).
+	Meeting Meeting `json:"meeting"`
+
+	// Presence Which domains were there (vertegenwoordiging), of those attending whom the caller sees; a partner of both domains counts for both.
+	Presence Presence `json:"presence"`
+}
+
+// MinutesItem What was said and decided under one agenda item (verslag per agendapunt).
+type MinutesItem struct {
+	// AgendaItem An agenda item of a meeting (agendapunt), about a dossier or a subject.
+	AgendaItem AgendaItem `json:"agendaItem"`
+
+	// Decisions What was decided; empty too without a right on category `deliberation`.
+	Decisions []Decision `json:"decisions"`
+
+	// Deliberations What was deliberated; empty too without a right on category `deliberation`.
+	Deliberations []Deliberation `json:"deliberations"`
+}
 
 // MunicipalityRef A municipality (gemeente) by CBS code and name.
 type MunicipalityRef struct {
@@ -4212,6 +4424,19 @@ type NewAssignment struct {
 	Reason string `json:"reason"`
 }
 
+// NewAttendance Who attended (nieuwe aanwezigheid); a professional, or somebody by his invitation.
+type NewAttendance struct {
+	// InvitationId The invitation, for a guest.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	InvitationId *openapi_types.UUID `json:"invitationId,omitempty"`
+
+	// ProfessionalId The chair or a professional who is invited.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId *openapi_types.UUID `json:"professionalId,omitempty"`
+}
+
 // NewBasisChange Another legal basis (nieuwe grondslag) with its purpose.
 type NewBasisChange struct {
 	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
@@ -4279,6 +4504,9 @@ type NewDecision struct {
 	// Example: The housing association prefers to enforce at once.
 	Dissent *string `json:"dissent,omitempty"`
 
+	// Dissents Which partners think otherwise.
+	Dissents []NewDissent `json:"dissents,omitempty"`
+
 	// ProfessionalIds Who takes part.
 	ProfessionalIds []openapi_types.UUID `json:"professionalIds"`
 
@@ -4330,6 +4558,19 @@ type NewDeliberation struct {
 	//
 	// Example: The young people lack a place to be.
 	SocialPerspective *string `json:"socialPerspective,omitempty"`
+}
+
+// NewDissent That a partner thinks otherwise, and why (minderheidsstandpunt van een partner).
+type NewDissent struct {
+	// PartnerId The partner; takes part in the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Text What it thinks.
+	//
+	// Example: The housing association prefers to enforce at once.
+	Text string `json:"text"`
 }
 
 // NewDossier A new dossier (nieuw dossier).
@@ -4699,6 +4940,22 @@ type NewMeeting struct {
 	//
 	// Example: Afstemmingsoverleg De Passage
 	Title string `json:"title"`
+}
+
+// NewMeetingCancellation Why a meeting is cancelled (annulering).
+type NewMeetingCancellation struct {
+	// Reason Why; free of personal data.
+	//
+	// Example: Two of the partners cannot come; a new date follows.
+	Reason string `json:"reason"`
+}
+
+// NewMeetingFinalisation That a meeting and its minutes are finalised (vaststelling).
+type NewMeetingFinalisation struct {
+	// AbsenceReason Why the social or the safety domain was not there; free of personal data. Required when one of the two was not.
+	//
+	// Example: The police were called away and sent their view in writing.
+	AbsenceReason *string `json:"absenceReason,omitempty"`
 }
 
 // NewParticipant A partner that is to take part (nieuwe deelnemer).
@@ -5429,6 +5686,19 @@ type Point struct {
 	//
 	// Example: 5.4063
 	Longitude float64 `json:"longitude"`
+}
+
+// Presence Which domains were there (vertegenwoordiging), of those attending whom the caller sees; a partner of both domains counts for both.
+type Presence struct {
+	// Safety Whether the safety domain was there.
+	//
+	// Example: true
+	Safety bool `json:"safety"`
+
+	// Social Whether the social domain was there.
+	//
+	// Example: true
+	Social bool `json:"social"`
 }
 
 // PrivacyAssertion What must never be, whatever the matrix says (privacyafspraak) — the partners that any of `partnerTypes`, `partnerDomain` and `partnerIds` means never have one of the acts on one of the categories in these kinds of dossier.
@@ -7071,6 +7341,9 @@ type AgendaItemId = openapi_types.UUID
 // AssignmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AssignmentId = openapi_types.UUID
 
+// AttendanceId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AttendanceId = openapi_types.UUID
+
 // BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type BasisChangeId = openapi_types.UUID
 
@@ -7133,6 +7406,12 @@ type Limit = int
 
 // LinkId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type LinkId = openapi_types.UUID
+
+// MeetingCancellationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type MeetingCancellationId = openapi_types.UUID
+
+// MeetingFinalisationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type MeetingFinalisationId = openapi_types.UUID
 
 // MeetingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type MeetingId = openapi_types.UUID
@@ -7489,6 +7768,15 @@ type ListCodeListsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// SupersedeDecisionParams defines parameters for SupersedeDecision.
+type SupersedeDecisionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListDistrictsParams defines parameters for ListDistricts.
@@ -8001,6 +8289,75 @@ type AddAgendaItemParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// RemoveAgendaItemParams defines parameters for RemoveAgendaItem.
+type RemoveAgendaItemParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// UpdateAgendaItemParams defines parameters for UpdateAgendaItem.
+type UpdateAgendaItemParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListAttendancesParams defines parameters for ListAttendances.
+type ListAttendancesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordAttendanceParams defines parameters for RecordAttendance.
+type RecordAttendanceParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RemoveAttendanceParams defines parameters for RemoveAttendance.
+type RemoveAttendanceParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListMeetingCancellationsParams defines parameters for ListMeetingCancellations.
+type ListMeetingCancellationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CancelMeetingParams defines parameters for CancelMeeting.
+type CancelMeetingParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListMeetingFinalisationsParams defines parameters for ListMeetingFinalisations.
+type ListMeetingFinalisationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// FinaliseMeetingParams defines parameters for FinaliseMeeting.
+type FinaliseMeetingParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListInvitationsParams defines parameters for ListInvitations.
 type ListInvitationsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -8286,6 +8643,9 @@ type CreateClientJSONRequestBody = NewRegisteredClient
 // UpdateClientApplicationMergePatchPlusJSONRequestBody defines body for UpdateClient for application/merge-patch+json ContentType.
 type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChange
 
+// SupersedeDecisionJSONRequestBody defines body for SupersedeDecision for application/json ContentType.
+type SupersedeDecisionJSONRequestBody = NewDecision
+
 // OpenDossierJSONRequestBody defines body for OpenDossier for application/json ContentType.
 type OpenDossierJSONRequestBody = NewDossier
 
@@ -8369,6 +8729,18 @@ type UpdateMeetingApplicationMergePatchPlusJSONRequestBody = MeetingChange
 
 // AddAgendaItemJSONRequestBody defines body for AddAgendaItem for application/json ContentType.
 type AddAgendaItemJSONRequestBody = NewAgendaItem
+
+// UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody defines body for UpdateAgendaItem for application/merge-patch+json ContentType.
+type UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody = AgendaItemChange
+
+// RecordAttendanceJSONRequestBody defines body for RecordAttendance for application/json ContentType.
+type RecordAttendanceJSONRequestBody = NewAttendance
+
+// CancelMeetingJSONRequestBody defines body for CancelMeeting for application/json ContentType.
+type CancelMeetingJSONRequestBody = NewMeetingCancellation
+
+// FinaliseMeetingJSONRequestBody defines body for FinaliseMeeting for application/json ContentType.
+type FinaliseMeetingJSONRequestBody = NewMeetingFinalisation
 
 // InviteJSONRequestBody defines body for Invite for application/json ContentType.
 type InviteJSONRequestBody = NewInvitation
@@ -9171,6 +9543,24 @@ type ClientInterface interface {
 	// Corresponds with GET /code-lists/{name} (the `GetCodeList` operationId).
 	GetCodeList(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// SupersedeDecisionWithBody Replace a decision by a new one
+	//
+	// Takes a new decision in the place of an earlier one, which stays readable and is named by it (besluit vervangen); also after the meeting was finalised. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, 404 when the decision is not readable. `If-Match` is that of the earlier decision. It is 400 and 409 as taking a decision is; a decision that was replaced already is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
+	SupersedeDecisionWithBody(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SupersedeDecision Replace a decision by a new one
+	//
+	// Takes a new decision in the place of an earlier one, which stays readable and is named by it (besluit vervangen); also after the meeting was finalised. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, 404 when the decision is not readable. `If-Match` is that of the earlier decision. It is 400 and 409 as taking a decision is; a decision that was replaced already is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
+	SupersedeDecision(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, body SupersedeDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListDistricts List districts
 	//
 	// Gives the districts (wijken, CBS) of the municipality by code. 400 on an unknown cursor.
@@ -9956,7 +10346,7 @@ type ClientInterface interface {
 
 	// UpdateMeetingWithBody Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held (overleg wijzigen); it is cancelled by `cancelMeeting`. The access to dossiers that invitations opened moves with the end of the meeting. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9965,7 +10355,7 @@ type ClientInterface interface {
 
 	// UpdateMeetingWithApplicationMergePatchPlusJSONBody Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held (overleg wijzigen); it is cancelled by `cancelMeeting`. The access to dossiers that invitations opened moves with the end of the meeting. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -9997,12 +10387,140 @@ type ClientInterface interface {
 	// Corresponds with POST /meetings/{meetingId}/agenda-items (the `AddAgendaItem` operationId).
 	AddAgendaItem(ctx context.Context, meetingId MeetingId, params *AddAgendaItemParams, body AddAgendaItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RemoveAgendaItem Take an item off the agenda
+	//
+	// Takes an item off the agenda (van de agenda halen); the access that invitations for it opened ends at once. Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is over, or an item under which something is recorded, is 409.
+	//
+	// Corresponds with DELETE /meetings/{meetingId}/agenda-items/{agendaItemId} (the `RemoveAgendaItem` operationId).
+	RemoveAgendaItem(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *RemoveAgendaItemParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetAgendaItem Read an agenda item
 	//
 	// Gives one agenda item (agendapunt). 404 when it is not there or meeting or dossier is not readable.
 	//
 	// Corresponds with GET /meetings/{meetingId}/agenda-items/{agendaItemId} (the `GetAgendaItem` operationId).
 	GetAgendaItem(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAgendaItemWithBody Change an agenda item
+	//
+	// Changes the subject, the place on the agenda or the time of an agenda item (agendapunt wijzigen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is over is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
+	UpdateAgendaItemWithBody(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAgendaItemWithApplicationMergePatchPlusJSONBody Change an agenda item
+	//
+	// Changes the subject, the place on the agenda or the time of an agenda item (agendapunt wijzigen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is over is 409.
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
+	UpdateAgendaItemWithApplicationMergePatchPlusJSONBody(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, body UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAttendances List who was there
+	//
+	// Gives who attended a meeting (aanwezigen), without those who were invited for dossiers alone that the caller may not know. 404 when the meeting is not readable.
+	//
+	// Corresponds with GET /meetings/{meetingId}/attendances (the `ListAttendances` operationId).
+	ListAttendances(ctx context.Context, meetingId MeetingId, params *ListAttendancesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordAttendanceWithBody Record that somebody was there
+	//
+	// Records that the chair, or somebody who is invited, a professional or a guest, attended the meeting (aanwezigheid vastleggen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. Somebody who is not invited, and both or neither of professional and invitation, is 400; who is recorded already, or a meeting that is finalised or cancelled, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /meetings/{meetingId}/attendances (the `RecordAttendance` operationId).
+	RecordAttendanceWithBody(ctx context.Context, meetingId MeetingId, params *RecordAttendanceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordAttendance Record that somebody was there
+	//
+	// Records that the chair, or somebody who is invited, a professional or a guest, attended the meeting (aanwezigheid vastleggen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. Somebody who is not invited, and both or neither of professional and invitation, is 400; who is recorded already, or a meeting that is finalised or cancelled, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /meetings/{meetingId}/attendances (the `RecordAttendance` operationId).
+	RecordAttendance(ctx context.Context, meetingId MeetingId, params *RecordAttendanceParams, body RecordAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveAttendance Take back that somebody was there
+	//
+	// Takes back an attendance that was recorded by mistake (aanwezigheid herstellen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is finalised or cancelled is 409.
+	//
+	// Corresponds with DELETE /meetings/{meetingId}/attendances/{attendanceId} (the `RemoveAttendance` operationId).
+	RemoveAttendance(ctx context.Context, meetingId MeetingId, attendanceId AttendanceId, params *RemoveAttendanceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAttendance Read one attendance
+	//
+	// Gives one attendance (aanwezigheid). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /meetings/{meetingId}/attendances/{attendanceId} (the `GetAttendance` operationId).
+	GetAttendance(ctx context.Context, meetingId MeetingId, attendanceId AttendanceId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMeetingCancellations Read that a meeting was cancelled
+	//
+	// Gives the cancellation (annulering) of a meeting with its reason, none while it is not cancelled. 404 when the meeting is not readable.
+	//
+	// Corresponds with GET /meetings/{meetingId}/cancellations (the `ListMeetingCancellations` operationId).
+	ListMeetingCancellations(ctx context.Context, meetingId MeetingId, params *ListMeetingCancellationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelMeetingWithBody Cancel a meeting
+	//
+	// Cancels a planned meeting with a reason (overleg annuleren); the access to dossiers that its invitations opened ends at once. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is held, finalised or cancelled is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /meetings/{meetingId}/cancellations (the `CancelMeeting` operationId).
+	CancelMeetingWithBody(ctx context.Context, meetingId MeetingId, params *CancelMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CancelMeeting Cancel a meeting
+	//
+	// Cancels a planned meeting with a reason (overleg annuleren); the access to dossiers that its invitations opened ends at once. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is held, finalised or cancelled is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /meetings/{meetingId}/cancellations (the `CancelMeeting` operationId).
+	CancelMeeting(ctx context.Context, meetingId MeetingId, params *CancelMeetingParams, body CancelMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMeetingCancellation Read one cancellation of a meeting
+	//
+	// Gives the cancellation (annulering) of a meeting. 404 when it is not there or the meeting is not readable.
+	//
+	// Corresponds with GET /meetings/{meetingId}/cancellations/{meetingCancellationId} (the `GetMeetingCancellation` operationId).
+	GetMeetingCancellation(ctx context.Context, meetingId MeetingId, meetingCancellationId MeetingCancellationId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListMeetingFinalisations Read that a meeting was finalised
+	//
+	// Gives the finalisation (vaststelling) of a meeting, none while it is not finalised. 404 when the meeting is not readable.
+	//
+	// Corresponds with GET /meetings/{meetingId}/finalisations (the `ListMeetingFinalisations` operationId).
+	ListMeetingFinalisations(ctx context.Context, meetingId MeetingId, params *ListMeetingFinalisationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FinaliseMeetingWithBody Finalise a meeting with its minutes
+	//
+	// Finalises a meeting that was held, and with it its minutes (overleg en verslag vaststellen): attendance, deliberations and decisions no longer change. A dossier about which nothing was decided returns by itself on the agenda of the next meeting of the same table. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is not held, a decision about a dossier without a deliberation, and a meeting without somebody from the social or the safety domain without the reason, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /meetings/{meetingId}/finalisations (the `FinaliseMeeting` operationId).
+	FinaliseMeetingWithBody(ctx context.Context, meetingId MeetingId, params *FinaliseMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FinaliseMeeting Finalise a meeting with its minutes
+	//
+	// Finalises a meeting that was held, and with it its minutes (overleg en verslag vaststellen): attendance, deliberations and decisions no longer change. A dossier about which nothing was decided returns by itself on the agenda of the next meeting of the same table. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is not held, a decision about a dossier without a deliberation, and a meeting without somebody from the social or the safety domain without the reason, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /meetings/{meetingId}/finalisations (the `FinaliseMeeting` operationId).
+	FinaliseMeeting(ctx context.Context, meetingId MeetingId, params *FinaliseMeetingParams, body FinaliseMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMeetingFinalisation Read one finalisation of a meeting
+	//
+	// Gives the finalisation (vaststelling) of a meeting. 404 when it is not there or the meeting is not readable.
+	//
+	// Corresponds with GET /meetings/{meetingId}/finalisations/{meetingFinalisationId} (the `GetMeetingFinalisation` operationId).
+	GetMeetingFinalisation(ctx context.Context, meetingId MeetingId, meetingFinalisationId MeetingFinalisationId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListInvitations List invitations
 	//
@@ -10053,6 +10571,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /meetings/{meetingId}/invitations/{invitationId} (the `RespondToInvitation` operationId).
 	RespondToInvitationWithApplicationMergePatchPlusJSONBody(ctx context.Context, meetingId MeetingId, invitationId InvitationId, params *RespondToInvitationParams, body RespondToInvitationApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMinutes Read the minutes
+	//
+	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+	//
+	// Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
+	GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListNeighbourhoods List neighbourhoods
 	//
@@ -11766,6 +12291,44 @@ func (c *Client) ListCodeLists(ctx context.Context, params *ListCodeListsParams,
 // Corresponds with GET /code-lists/{name} (the `GetCodeList` operationId).
 func (c *Client) GetCodeList(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCodeListRequest(c.Server, name)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SupersedeDecisionWithBody Replace a decision by a new one
+//
+// Takes a new decision in the place of an earlier one, which stays readable and is named by it (besluit vervangen); also after the meeting was finalised. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, 404 when the decision is not readable. `If-Match` is that of the earlier decision. It is 400 and 409 as taking a decision is; a decision that was replaced already is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
+func (c *Client) SupersedeDecisionWithBody(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSupersedeDecisionRequestWithBody(c.Server, decisionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SupersedeDecision Replace a decision by a new one
+//
+// Takes a new decision in the place of an earlier one, which stays readable and is named by it (besluit vervangen); also after the meeting was finalised. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, 404 when the decision is not readable. `If-Match` is that of the earlier decision. It is 400 and 409 as taking a decision is; a decision that was replaced already is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
+func (c *Client) SupersedeDecision(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, body SupersedeDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSupersedeDecisionRequest(c.Server, decisionId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -13531,7 +14094,7 @@ func (c *Client) GetMeeting(ctx context.Context, meetingId MeetingId, reqEditors
 
 // UpdateMeetingWithBody Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held (overleg wijzigen); it is cancelled by `cancelMeeting`. The access to dossiers that invitations opened moves with the end of the meeting. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13550,7 +14113,7 @@ func (c *Client) UpdateMeetingWithBody(ctx context.Context, meetingId MeetingId,
 
 // UpdateMeetingWithApplicationMergePatchPlusJSONBody Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held (overleg wijzigen); it is cancelled by `cancelMeeting`. The access to dossiers that invitations opened moves with the end of the meeting. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -13622,6 +14185,23 @@ func (c *Client) AddAgendaItem(ctx context.Context, meetingId MeetingId, params 
 	return c.Client.Do(req)
 }
 
+// RemoveAgendaItem Take an item off the agenda
+//
+// Takes an item off the agenda (van de agenda halen); the access that invitations for it opened ends at once. Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is over, or an item under which something is recorded, is 409.
+//
+// Corresponds with DELETE /meetings/{meetingId}/agenda-items/{agendaItemId} (the `RemoveAgendaItem` operationId).
+func (c *Client) RemoveAgendaItem(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *RemoveAgendaItemParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveAgendaItemRequest(c.Server, meetingId, agendaItemId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetAgendaItem Read an agenda item
 //
 // Gives one agenda item (agendapunt). 404 when it is not there or meeting or dossier is not readable.
@@ -13629,6 +14209,277 @@ func (c *Client) AddAgendaItem(ctx context.Context, meetingId MeetingId, params 
 // Corresponds with GET /meetings/{meetingId}/agenda-items/{agendaItemId} (the `GetAgendaItem` operationId).
 func (c *Client) GetAgendaItem(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetAgendaItemRequest(c.Server, meetingId, agendaItemId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAgendaItemWithBody Change an agenda item
+//
+// Changes the subject, the place on the agenda or the time of an agenda item (agendapunt wijzigen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is over is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
+func (c *Client) UpdateAgendaItemWithBody(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAgendaItemRequestWithBody(c.Server, meetingId, agendaItemId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAgendaItemWithApplicationMergePatchPlusJSONBody Change an agenda item
+//
+// Changes the subject, the place on the agenda or the time of an agenda item (agendapunt wijzigen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is over is 409.
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
+func (c *Client) UpdateAgendaItemWithApplicationMergePatchPlusJSONBody(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, body UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAgendaItemRequestWithApplicationMergePatchPlusJSONBody(c.Server, meetingId, agendaItemId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAttendances List who was there
+//
+// Gives who attended a meeting (aanwezigen), without those who were invited for dossiers alone that the caller may not know. 404 when the meeting is not readable.
+//
+// Corresponds with GET /meetings/{meetingId}/attendances (the `ListAttendances` operationId).
+func (c *Client) ListAttendances(ctx context.Context, meetingId MeetingId, params *ListAttendancesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAttendancesRequest(c.Server, meetingId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordAttendanceWithBody Record that somebody was there
+//
+// Records that the chair, or somebody who is invited, a professional or a guest, attended the meeting (aanwezigheid vastleggen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. Somebody who is not invited, and both or neither of professional and invitation, is 400; who is recorded already, or a meeting that is finalised or cancelled, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /meetings/{meetingId}/attendances (the `RecordAttendance` operationId).
+func (c *Client) RecordAttendanceWithBody(ctx context.Context, meetingId MeetingId, params *RecordAttendanceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordAttendanceRequestWithBody(c.Server, meetingId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordAttendance Record that somebody was there
+//
+// Records that the chair, or somebody who is invited, a professional or a guest, attended the meeting (aanwezigheid vastleggen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. Somebody who is not invited, and both or neither of professional and invitation, is 400; who is recorded already, or a meeting that is finalised or cancelled, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /meetings/{meetingId}/attendances (the `RecordAttendance` operationId).
+func (c *Client) RecordAttendance(ctx context.Context, meetingId MeetingId, params *RecordAttendanceParams, body RecordAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordAttendanceRequest(c.Server, meetingId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveAttendance Take back that somebody was there
+//
+// Takes back an attendance that was recorded by mistake (aanwezigheid herstellen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is finalised or cancelled is 409.
+//
+// Corresponds with DELETE /meetings/{meetingId}/attendances/{attendanceId} (the `RemoveAttendance` operationId).
+func (c *Client) RemoveAttendance(ctx context.Context, meetingId MeetingId, attendanceId AttendanceId, params *RemoveAttendanceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveAttendanceRequest(c.Server, meetingId, attendanceId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAttendance Read one attendance
+//
+// Gives one attendance (aanwezigheid). 404 when it is not there or not readable.
+//
+// Corresponds with GET /meetings/{meetingId}/attendances/{attendanceId} (the `GetAttendance` operationId).
+func (c *Client) GetAttendance(ctx context.Context, meetingId MeetingId, attendanceId AttendanceId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAttendanceRequest(c.Server, meetingId, attendanceId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMeetingCancellations Read that a meeting was cancelled
+//
+// Gives the cancellation (annulering) of a meeting with its reason, none while it is not cancelled. 404 when the meeting is not readable.
+//
+// Corresponds with GET /meetings/{meetingId}/cancellations (the `ListMeetingCancellations` operationId).
+func (c *Client) ListMeetingCancellations(ctx context.Context, meetingId MeetingId, params *ListMeetingCancellationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMeetingCancellationsRequest(c.Server, meetingId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelMeetingWithBody Cancel a meeting
+//
+// Cancels a planned meeting with a reason (overleg annuleren); the access to dossiers that its invitations opened ends at once. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is held, finalised or cancelled is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /meetings/{meetingId}/cancellations (the `CancelMeeting` operationId).
+func (c *Client) CancelMeetingWithBody(ctx context.Context, meetingId MeetingId, params *CancelMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelMeetingRequestWithBody(c.Server, meetingId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CancelMeeting Cancel a meeting
+//
+// Cancels a planned meeting with a reason (overleg annuleren); the access to dossiers that its invitations opened ends at once. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is held, finalised or cancelled is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /meetings/{meetingId}/cancellations (the `CancelMeeting` operationId).
+func (c *Client) CancelMeeting(ctx context.Context, meetingId MeetingId, params *CancelMeetingParams, body CancelMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCancelMeetingRequest(c.Server, meetingId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMeetingCancellation Read one cancellation of a meeting
+//
+// Gives the cancellation (annulering) of a meeting. 404 when it is not there or the meeting is not readable.
+//
+// Corresponds with GET /meetings/{meetingId}/cancellations/{meetingCancellationId} (the `GetMeetingCancellation` operationId).
+func (c *Client) GetMeetingCancellation(ctx context.Context, meetingId MeetingId, meetingCancellationId MeetingCancellationId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMeetingCancellationRequest(c.Server, meetingId, meetingCancellationId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMeetingFinalisations Read that a meeting was finalised
+//
+// Gives the finalisation (vaststelling) of a meeting, none while it is not finalised. 404 when the meeting is not readable.
+//
+// Corresponds with GET /meetings/{meetingId}/finalisations (the `ListMeetingFinalisations` operationId).
+func (c *Client) ListMeetingFinalisations(ctx context.Context, meetingId MeetingId, params *ListMeetingFinalisationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMeetingFinalisationsRequest(c.Server, meetingId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FinaliseMeetingWithBody Finalise a meeting with its minutes
+//
+// Finalises a meeting that was held, and with it its minutes (overleg en verslag vaststellen): attendance, deliberations and decisions no longer change. A dossier about which nothing was decided returns by itself on the agenda of the next meeting of the same table. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is not held, a decision about a dossier without a deliberation, and a meeting without somebody from the social or the safety domain without the reason, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /meetings/{meetingId}/finalisations (the `FinaliseMeeting` operationId).
+func (c *Client) FinaliseMeetingWithBody(ctx context.Context, meetingId MeetingId, params *FinaliseMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFinaliseMeetingRequestWithBody(c.Server, meetingId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FinaliseMeeting Finalise a meeting with its minutes
+//
+// Finalises a meeting that was held, and with it its minutes (overleg en verslag vaststellen): attendance, deliberations and decisions no longer change. A dossier about which nothing was decided returns by itself on the agenda of the next meeting of the same table. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is not held, a decision about a dossier without a deliberation, and a meeting without somebody from the social or the safety domain without the reason, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /meetings/{meetingId}/finalisations (the `FinaliseMeeting` operationId).
+func (c *Client) FinaliseMeeting(ctx context.Context, meetingId MeetingId, params *FinaliseMeetingParams, body FinaliseMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFinaliseMeetingRequest(c.Server, meetingId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMeetingFinalisation Read one finalisation of a meeting
+//
+// Gives the finalisation (vaststelling) of a meeting. 404 when it is not there or the meeting is not readable.
+//
+// Corresponds with GET /meetings/{meetingId}/finalisations/{meetingFinalisationId} (the `GetMeetingFinalisation` operationId).
+func (c *Client) GetMeetingFinalisation(ctx context.Context, meetingId MeetingId, meetingFinalisationId MeetingFinalisationId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMeetingFinalisationRequest(c.Server, meetingId, meetingFinalisationId)
 	if err != nil {
 		return nil, err
 	}
@@ -13739,6 +14590,23 @@ func (c *Client) RespondToInvitationWithBody(ctx context.Context, meetingId Meet
 // Corresponds with PATCH /meetings/{meetingId}/invitations/{invitationId} (the `RespondToInvitation` operationId).
 func (c *Client) RespondToInvitationWithApplicationMergePatchPlusJSONBody(ctx context.Context, meetingId MeetingId, invitationId InvitationId, params *RespondToInvitationParams, body RespondToInvitationApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRespondToInvitationRequestWithApplicationMergePatchPlusJSONBody(c.Server, meetingId, invitationId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMinutes Read the minutes
+//
+// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+//
+// Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
+func (c *Client) GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMinutesRequest(c.Server, meetingId)
 	if err != nil {
 		return nil, err
 	}
@@ -17681,6 +18549,79 @@ func NewGetCodeListRequest(server string, name string) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSupersedeDecisionRequest calls the generic SupersedeDecision builder with application/json body
+func NewSupersedeDecisionRequest(server string, decisionId DecisionId, params *SupersedeDecisionParams, body SupersedeDecisionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSupersedeDecisionRequestWithBody(server, decisionId, params, "application/json", bodyReader)
+}
+
+// NewSupersedeDecisionRequestWithBody constructs an http.Request for the SupersedeDecision method, with any body, and a specified content type
+func NewSupersedeDecisionRequestWithBody(server string, decisionId DecisionId, params *SupersedeDecisionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "decisionId", decisionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/decisions/%s/supersessions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -22597,6 +23538,62 @@ func NewAddAgendaItemRequestWithBody(server string, meetingId MeetingId, params 
 	return req, nil
 }
 
+// NewRemoveAgendaItemRequest constructs an http.Request for the RemoveAgendaItem method
+func NewRemoveAgendaItemRequest(server string, meetingId MeetingId, agendaItemId AgendaItemId, params *RemoveAgendaItemParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "agendaItemId", agendaItemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/agenda-items/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetAgendaItemRequest constructs an http.Request for the GetAgendaItem method
 func NewGetAgendaItemRequest(server string, meetingId MeetingId, agendaItemId AgendaItemId) (*http.Request, error) {
 	var err error
@@ -22621,6 +23618,681 @@ func NewGetAgendaItemRequest(server string, meetingId MeetingId, agendaItemId Ag
 	}
 
 	operationPath := fmt.Sprintf("/meetings/%s/agenda-items/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateAgendaItemRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdateAgendaItem builder with application/merge-patch+json body
+func NewUpdateAgendaItemRequestWithApplicationMergePatchPlusJSONBody(server string, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, body UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateAgendaItemRequestWithBody(server, meetingId, agendaItemId, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewUpdateAgendaItemRequestWithBody constructs an http.Request for the UpdateAgendaItem method, with any body, and a specified content type
+func NewUpdateAgendaItemRequestWithBody(server string, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "agendaItemId", agendaItemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/agenda-items/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListAttendancesRequest constructs an http.Request for the ListAttendances method
+func NewListAttendancesRequest(server string, meetingId MeetingId, params *ListAttendancesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/attendances", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRecordAttendanceRequest calls the generic RecordAttendance builder with application/json body
+func NewRecordAttendanceRequest(server string, meetingId MeetingId, params *RecordAttendanceParams, body RecordAttendanceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordAttendanceRequestWithBody(server, meetingId, params, "application/json", bodyReader)
+}
+
+// NewRecordAttendanceRequestWithBody constructs an http.Request for the RecordAttendance method, with any body, and a specified content type
+func NewRecordAttendanceRequestWithBody(server string, meetingId MeetingId, params *RecordAttendanceParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/attendances", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRemoveAttendanceRequest constructs an http.Request for the RemoveAttendance method
+func NewRemoveAttendanceRequest(server string, meetingId MeetingId, attendanceId AttendanceId, params *RemoveAttendanceParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "attendanceId", attendanceId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/attendances/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAttendanceRequest constructs an http.Request for the GetAttendance method
+func NewGetAttendanceRequest(server string, meetingId MeetingId, attendanceId AttendanceId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "attendanceId", attendanceId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/attendances/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMeetingCancellationsRequest constructs an http.Request for the ListMeetingCancellations method
+func NewListMeetingCancellationsRequest(server string, meetingId MeetingId, params *ListMeetingCancellationsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/cancellations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCancelMeetingRequest calls the generic CancelMeeting builder with application/json body
+func NewCancelMeetingRequest(server string, meetingId MeetingId, params *CancelMeetingParams, body CancelMeetingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCancelMeetingRequestWithBody(server, meetingId, params, "application/json", bodyReader)
+}
+
+// NewCancelMeetingRequestWithBody constructs an http.Request for the CancelMeeting method, with any body, and a specified content type
+func NewCancelMeetingRequestWithBody(server string, meetingId MeetingId, params *CancelMeetingParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/cancellations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetMeetingCancellationRequest constructs an http.Request for the GetMeetingCancellation method
+func NewGetMeetingCancellationRequest(server string, meetingId MeetingId, meetingCancellationId MeetingCancellationId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "meetingCancellationId", meetingCancellationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/cancellations/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMeetingFinalisationsRequest constructs an http.Request for the ListMeetingFinalisations method
+func NewListMeetingFinalisationsRequest(server string, meetingId MeetingId, params *ListMeetingFinalisationsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/finalisations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewFinaliseMeetingRequest calls the generic FinaliseMeeting builder with application/json body
+func NewFinaliseMeetingRequest(server string, meetingId MeetingId, params *FinaliseMeetingParams, body FinaliseMeetingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFinaliseMeetingRequestWithBody(server, meetingId, params, "application/json", bodyReader)
+}
+
+// NewFinaliseMeetingRequestWithBody constructs an http.Request for the FinaliseMeeting method, with any body, and a specified content type
+func NewFinaliseMeetingRequestWithBody(server string, meetingId MeetingId, params *FinaliseMeetingParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/finalisations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetMeetingFinalisationRequest constructs an http.Request for the GetMeetingFinalisation method
+func NewGetMeetingFinalisationRequest(server string, meetingId MeetingId, meetingFinalisationId MeetingFinalisationId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "meetingFinalisationId", meetingFinalisationId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/finalisations/%s", pathParam0, pathParam1)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -22878,6 +24550,40 @@ func NewRespondToInvitationRequestWithBody(server string, meetingId MeetingId, i
 			req.Header.Set("If-Match", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewGetMinutesRequest constructs an http.Request for the GetMinutes method
+func NewGetMinutesRequest(server string, meetingId MeetingId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/minutes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -25613,6 +27319,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /code-lists/{name} (the `GetCodeList` operationId).
 	GetCodeListWithResponse(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*GetCodeListResponse, error)
 
+	// SupersedeDecisionWithBodyWithResponse Replace a decision by a new one
+	//
+	// Takes a new decision in the place of an earlier one, which stays readable and is named by it (besluit vervangen); also after the meeting was finalised. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, 404 when the decision is not readable. `If-Match` is that of the earlier decision. It is 400 and 409 as taking a decision is; a decision that was replaced already is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
+	SupersedeDecisionWithBodyWithResponse(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SupersedeDecisionResponse, error)
+
+	// SupersedeDecisionWithResponse Replace a decision by a new one
+	//
+	// Takes a new decision in the place of an earlier one, which stays readable and is named by it (besluit vervangen); also after the meeting was finalised. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, 404 when the decision is not readable. `If-Match` is that of the earlier decision. It is 400 and 409 as taking a decision is; a decision that was replaced already is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
+	SupersedeDecisionWithResponse(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, body SupersedeDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*SupersedeDecisionResponse, error)
+
 	// ListDistrictsWithResponse List districts
 	//
 	// Gives the districts (wijken, CBS) of the municipality by code. 400 on an unknown cursor.
@@ -26488,7 +28212,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateMeetingWithBodyWithResponse Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held (overleg wijzigen); it is cancelled by `cancelMeeting`. The access to dossiers that invitations opened moves with the end of the meeting. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -26497,7 +28221,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateMeetingWithApplicationMergePatchPlusJSONBodyWithResponse Change a meeting
 	//
-	// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+	// Changes title, time, place or table, or says that it is held (overleg wijzigen); it is cancelled by `cancelMeeting`. The access to dossiers that invitations opened moves with the end of the meeting. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -26531,6 +28255,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /meetings/{meetingId}/agenda-items (the `AddAgendaItem` operationId).
 	AddAgendaItemWithResponse(ctx context.Context, meetingId MeetingId, params *AddAgendaItemParams, body AddAgendaItemJSONRequestBody, reqEditors ...RequestEditorFn) (*AddAgendaItemResponse, error)
 
+	// RemoveAgendaItemWithResponse Take an item off the agenda
+	//
+	// Takes an item off the agenda (van de agenda halen); the access that invitations for it opened ends at once. Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is over, or an item under which something is recorded, is 409.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /meetings/{meetingId}/agenda-items/{agendaItemId} (the `RemoveAgendaItem` operationId).
+	RemoveAgendaItemWithResponse(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *RemoveAgendaItemParams, reqEditors ...RequestEditorFn) (*RemoveAgendaItemResponse, error)
+
 	// GetAgendaItemWithResponse Read an agenda item
 	//
 	// Gives one agenda item (agendapunt). 404 when it is not there or meeting or dossier is not readable.
@@ -26539,6 +28272,141 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /meetings/{meetingId}/agenda-items/{agendaItemId} (the `GetAgendaItem` operationId).
 	GetAgendaItemWithResponse(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, reqEditors ...RequestEditorFn) (*GetAgendaItemResponse, error)
+
+	// UpdateAgendaItemWithBodyWithResponse Change an agenda item
+	//
+	// Changes the subject, the place on the agenda or the time of an agenda item (agendapunt wijzigen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is over is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
+	UpdateAgendaItemWithBodyWithResponse(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAgendaItemResponse, error)
+
+	// UpdateAgendaItemWithApplicationMergePatchPlusJSONBodyWithResponse Change an agenda item
+	//
+	// Changes the subject, the place on the agenda or the time of an agenda item (agendapunt wijzigen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is over is 409.
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
+	UpdateAgendaItemWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, body UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAgendaItemResponse, error)
+
+	// ListAttendancesWithResponse List who was there
+	//
+	// Gives who attended a meeting (aanwezigen), without those who were invited for dossiers alone that the caller may not know. 404 when the meeting is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meetingId}/attendances (the `ListAttendances` operationId).
+	ListAttendancesWithResponse(ctx context.Context, meetingId MeetingId, params *ListAttendancesParams, reqEditors ...RequestEditorFn) (*ListAttendancesResponse, error)
+
+	// RecordAttendanceWithBodyWithResponse Record that somebody was there
+	//
+	// Records that the chair, or somebody who is invited, a professional or a guest, attended the meeting (aanwezigheid vastleggen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. Somebody who is not invited, and both or neither of professional and invitation, is 400; who is recorded already, or a meeting that is finalised or cancelled, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /meetings/{meetingId}/attendances (the `RecordAttendance` operationId).
+	RecordAttendanceWithBodyWithResponse(ctx context.Context, meetingId MeetingId, params *RecordAttendanceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordAttendanceResponse, error)
+
+	// RecordAttendanceWithResponse Record that somebody was there
+	//
+	// Records that the chair, or somebody who is invited, a professional or a guest, attended the meeting (aanwezigheid vastleggen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. Somebody who is not invited, and both or neither of professional and invitation, is 400; who is recorded already, or a meeting that is finalised or cancelled, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /meetings/{meetingId}/attendances (the `RecordAttendance` operationId).
+	RecordAttendanceWithResponse(ctx context.Context, meetingId MeetingId, params *RecordAttendanceParams, body RecordAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordAttendanceResponse, error)
+
+	// RemoveAttendanceWithResponse Take back that somebody was there
+	//
+	// Takes back an attendance that was recorded by mistake (aanwezigheid herstellen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is finalised or cancelled is 409.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /meetings/{meetingId}/attendances/{attendanceId} (the `RemoveAttendance` operationId).
+	RemoveAttendanceWithResponse(ctx context.Context, meetingId MeetingId, attendanceId AttendanceId, params *RemoveAttendanceParams, reqEditors ...RequestEditorFn) (*RemoveAttendanceResponse, error)
+
+	// GetAttendanceWithResponse Read one attendance
+	//
+	// Gives one attendance (aanwezigheid). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meetingId}/attendances/{attendanceId} (the `GetAttendance` operationId).
+	GetAttendanceWithResponse(ctx context.Context, meetingId MeetingId, attendanceId AttendanceId, reqEditors ...RequestEditorFn) (*GetAttendanceResponse, error)
+
+	// ListMeetingCancellationsWithResponse Read that a meeting was cancelled
+	//
+	// Gives the cancellation (annulering) of a meeting with its reason, none while it is not cancelled. 404 when the meeting is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meetingId}/cancellations (the `ListMeetingCancellations` operationId).
+	ListMeetingCancellationsWithResponse(ctx context.Context, meetingId MeetingId, params *ListMeetingCancellationsParams, reqEditors ...RequestEditorFn) (*ListMeetingCancellationsResponse, error)
+
+	// CancelMeetingWithBodyWithResponse Cancel a meeting
+	//
+	// Cancels a planned meeting with a reason (overleg annuleren); the access to dossiers that its invitations opened ends at once. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is held, finalised or cancelled is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /meetings/{meetingId}/cancellations (the `CancelMeeting` operationId).
+	CancelMeetingWithBodyWithResponse(ctx context.Context, meetingId MeetingId, params *CancelMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error)
+
+	// CancelMeetingWithResponse Cancel a meeting
+	//
+	// Cancels a planned meeting with a reason (overleg annuleren); the access to dossiers that its invitations opened ends at once. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is held, finalised or cancelled is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /meetings/{meetingId}/cancellations (the `CancelMeeting` operationId).
+	CancelMeetingWithResponse(ctx context.Context, meetingId MeetingId, params *CancelMeetingParams, body CancelMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error)
+
+	// GetMeetingCancellationWithResponse Read one cancellation of a meeting
+	//
+	// Gives the cancellation (annulering) of a meeting. 404 when it is not there or the meeting is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meetingId}/cancellations/{meetingCancellationId} (the `GetMeetingCancellation` operationId).
+	GetMeetingCancellationWithResponse(ctx context.Context, meetingId MeetingId, meetingCancellationId MeetingCancellationId, reqEditors ...RequestEditorFn) (*GetMeetingCancellationResponse, error)
+
+	// ListMeetingFinalisationsWithResponse Read that a meeting was finalised
+	//
+	// Gives the finalisation (vaststelling) of a meeting, none while it is not finalised. 404 when the meeting is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meetingId}/finalisations (the `ListMeetingFinalisations` operationId).
+	ListMeetingFinalisationsWithResponse(ctx context.Context, meetingId MeetingId, params *ListMeetingFinalisationsParams, reqEditors ...RequestEditorFn) (*ListMeetingFinalisationsResponse, error)
+
+	// FinaliseMeetingWithBodyWithResponse Finalise a meeting with its minutes
+	//
+	// Finalises a meeting that was held, and with it its minutes (overleg en verslag vaststellen): attendance, deliberations and decisions no longer change. A dossier about which nothing was decided returns by itself on the agenda of the next meeting of the same table. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is not held, a decision about a dossier without a deliberation, and a meeting without somebody from the social or the safety domain without the reason, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /meetings/{meetingId}/finalisations (the `FinaliseMeeting` operationId).
+	FinaliseMeetingWithBodyWithResponse(ctx context.Context, meetingId MeetingId, params *FinaliseMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FinaliseMeetingResponse, error)
+
+	// FinaliseMeetingWithResponse Finalise a meeting with its minutes
+	//
+	// Finalises a meeting that was held, and with it its minutes (overleg en verslag vaststellen): attendance, deliberations and decisions no longer change. A dossier about which nothing was decided returns by itself on the agenda of the next meeting of the same table. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is not held, a decision about a dossier without a deliberation, and a meeting without somebody from the social or the safety domain without the reason, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /meetings/{meetingId}/finalisations (the `FinaliseMeeting` operationId).
+	FinaliseMeetingWithResponse(ctx context.Context, meetingId MeetingId, params *FinaliseMeetingParams, body FinaliseMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*FinaliseMeetingResponse, error)
+
+	// GetMeetingFinalisationWithResponse Read one finalisation of a meeting
+	//
+	// Gives the finalisation (vaststelling) of a meeting. 404 when it is not there or the meeting is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meetingId}/finalisations/{meetingFinalisationId} (the `GetMeetingFinalisation` operationId).
+	GetMeetingFinalisationWithResponse(ctx context.Context, meetingId MeetingId, meetingFinalisationId MeetingFinalisationId, reqEditors ...RequestEditorFn) (*GetMeetingFinalisationResponse, error)
 
 	// ListInvitationsWithResponse List invitations
 	//
@@ -26593,6 +28461,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /meetings/{meetingId}/invitations/{invitationId} (the `RespondToInvitation` operationId).
 	RespondToInvitationWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, meetingId MeetingId, invitationId InvitationId, params *RespondToInvitationParams, body RespondToInvitationApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*RespondToInvitationResponse, error)
+
+	// GetMinutesWithResponse Read the minutes
+	//
+	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
+	GetMinutesWithResponse(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*GetMinutesResponse, error)
 
 	// ListNeighbourhoodsWithResponse List neighbourhoods
 	//
@@ -30060,6 +31937,64 @@ func (r GetCodeListResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCodeListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SupersedeDecisionResponse201Headers the declared response headers of an HTTP 201 response for SupersedeDecision
+type SupersedeDecisionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type SupersedeDecisionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Decision
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *SupersedeDecisionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SupersedeDecisionResponse) GetJSON201() *Decision {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SupersedeDecisionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SupersedeDecisionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SupersedeDecisionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SupersedeDecisionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SupersedeDecisionResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -34307,6 +36242,54 @@ func (r AddAgendaItemResponse) ContentType() string {
 	return ""
 }
 
+// RemoveAgendaItemResponse204Headers the declared response headers of an HTTP 204 response for RemoveAgendaItem
+type RemoveAgendaItemResponse204Headers struct {
+	APIVersion string
+}
+
+type RemoveAgendaItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers204 the parsed response headers for an HTTP 204 response
+	Headers204 *RemoveAgendaItemResponse204Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemoveAgendaItemResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveAgendaItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveAgendaItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveAgendaItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveAgendaItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetAgendaItemResponse200Headers the declared response headers of an HTTP 200 response for GetAgendaItem
 type GetAgendaItemResponse200Headers struct {
 	APIVersion      string
@@ -34358,6 +36341,627 @@ func (r GetAgendaItemResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetAgendaItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateAgendaItemResponse200Headers the declared response headers of an HTTP 200 response for UpdateAgendaItem
+type UpdateAgendaItemResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type UpdateAgendaItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgendaItem
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateAgendaItemResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateAgendaItemResponse) GetJSON200() *AgendaItem {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateAgendaItemResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateAgendaItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateAgendaItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateAgendaItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateAgendaItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAttendancesResponse200Headers the declared response headers of an HTTP 200 response for ListAttendances
+type ListAttendancesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListAttendancesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AttendanceList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAttendancesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAttendancesResponse) GetJSON200() *AttendanceList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAttendancesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAttendancesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAttendancesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAttendancesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAttendancesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RecordAttendanceResponse201Headers the declared response headers of an HTTP 201 response for RecordAttendance
+type RecordAttendanceResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RecordAttendanceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Attendance
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RecordAttendanceResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RecordAttendanceResponse) GetJSON201() *Attendance {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RecordAttendanceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RecordAttendanceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordAttendanceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordAttendanceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordAttendanceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RemoveAttendanceResponse204Headers the declared response headers of an HTTP 204 response for RemoveAttendance
+type RemoveAttendanceResponse204Headers struct {
+	APIVersion string
+}
+
+type RemoveAttendanceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers204 the parsed response headers for an HTTP 204 response
+	Headers204 *RemoveAttendanceResponse204Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemoveAttendanceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveAttendanceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveAttendanceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveAttendanceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveAttendanceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAttendanceResponse200Headers the declared response headers of an HTTP 200 response for GetAttendance
+type GetAttendanceResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetAttendanceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Attendance
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAttendanceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAttendanceResponse) GetJSON200() *Attendance {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAttendanceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAttendanceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAttendanceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAttendanceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAttendanceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMeetingCancellationsResponse200Headers the declared response headers of an HTTP 200 response for ListMeetingCancellations
+type ListMeetingCancellationsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListMeetingCancellationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingStepList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMeetingCancellationsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMeetingCancellationsResponse) GetJSON200() *MeetingStepList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMeetingCancellationsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMeetingCancellationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMeetingCancellationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMeetingCancellationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMeetingCancellationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CancelMeetingResponse201Headers the declared response headers of an HTTP 201 response for CancelMeeting
+type CancelMeetingResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type CancelMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MeetingStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CancelMeetingResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CancelMeetingResponse) GetJSON201() *MeetingStep {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CancelMeetingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CancelMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CancelMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CancelMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CancelMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetMeetingCancellationResponse200Headers the declared response headers of an HTTP 200 response for GetMeetingCancellation
+type GetMeetingCancellationResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetMeetingCancellationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetMeetingCancellationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMeetingCancellationResponse) GetJSON200() *MeetingStep {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMeetingCancellationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMeetingCancellationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMeetingCancellationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMeetingCancellationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMeetingCancellationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListMeetingFinalisationsResponse200Headers the declared response headers of an HTTP 200 response for ListMeetingFinalisations
+type ListMeetingFinalisationsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListMeetingFinalisationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingStepList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListMeetingFinalisationsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMeetingFinalisationsResponse) GetJSON200() *MeetingStepList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMeetingFinalisationsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMeetingFinalisationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMeetingFinalisationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMeetingFinalisationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMeetingFinalisationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// FinaliseMeetingResponse201Headers the declared response headers of an HTTP 201 response for FinaliseMeeting
+type FinaliseMeetingResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type FinaliseMeetingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MeetingStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *FinaliseMeetingResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r FinaliseMeetingResponse) GetJSON201() *MeetingStep {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r FinaliseMeetingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r FinaliseMeetingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FinaliseMeetingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FinaliseMeetingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FinaliseMeetingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetMeetingFinalisationResponse200Headers the declared response headers of an HTTP 200 response for GetMeetingFinalisation
+type GetMeetingFinalisationResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetMeetingFinalisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MeetingStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetMeetingFinalisationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMeetingFinalisationResponse) GetJSON200() *MeetingStep {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMeetingFinalisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMeetingFinalisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMeetingFinalisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMeetingFinalisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMeetingFinalisationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -34587,6 +37191,63 @@ func (r RespondToInvitationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RespondToInvitationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetMinutesResponse200Headers the declared response headers of an HTTP 200 response for GetMinutes
+type GetMinutesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetMinutesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Minutes
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetMinutesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMinutesResponse) GetJSON200() *Minutes {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMinutesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMinutesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMinutesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMinutesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMinutesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -37696,6 +40357,36 @@ func (c *ClientWithResponses) GetCodeListWithResponse(ctx context.Context, name 
 	return ParseGetCodeListResponse(rsp)
 }
 
+// SupersedeDecisionWithBodyWithResponse Replace a decision by a new one
+//
+// Takes a new decision in the place of an earlier one, which stays readable and is named by it (besluit vervangen); also after the meeting was finalised. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, 404 when the decision is not readable. `If-Match` is that of the earlier decision. It is 400 and 409 as taking a decision is; a decision that was replaced already is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
+func (c *ClientWithResponses) SupersedeDecisionWithBodyWithResponse(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SupersedeDecisionResponse, error) {
+	rsp, err := c.SupersedeDecisionWithBody(ctx, decisionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSupersedeDecisionResponse(rsp)
+}
+
+// SupersedeDecisionWithResponse Replace a decision by a new one
+//
+// Takes a new decision in the place of an earlier one, which stays readable and is named by it (besluit vervangen); also after the meeting was finalised. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, 404 when the decision is not readable. `If-Match` is that of the earlier decision. It is 400 and 409 as taking a decision is; a decision that was replaced already is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
+func (c *ClientWithResponses) SupersedeDecisionWithResponse(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, body SupersedeDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*SupersedeDecisionResponse, error) {
+	rsp, err := c.SupersedeDecision(ctx, decisionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSupersedeDecisionResponse(rsp)
+}
+
 // ListDistrictsWithResponse List districts
 //
 // Gives the districts (wijken, CBS) of the municipality by code. 400 on an unknown cursor.
@@ -39153,7 +41844,7 @@ func (c *ClientWithResponses) GetMeetingWithResponse(ctx context.Context, meetin
 
 // UpdateMeetingWithBodyWithResponse Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held (overleg wijzigen); it is cancelled by `cancelMeeting`. The access to dossiers that invitations opened moves with the end of the meeting. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39168,7 +41859,7 @@ func (c *ClientWithResponses) UpdateMeetingWithBodyWithResponse(ctx context.Cont
 
 // UpdateMeetingWithApplicationMergePatchPlusJSONBodyWithResponse Change a meeting
 //
-// Changes title, time, place or table, or says that it is held or cancelled (overleg wijzigen). The access to dossiers that invitations opened moves with the end of the meeting, and ends at once when it is cancelled. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
+// Changes title, time, place or table, or says that it is held (overleg wijzigen); it is cancelled by `cancelMeeting`. The access to dossiers that invitations opened moves with the end of the meeting. Needs its chair: 403 otherwise. An unknown table, or an end before the start, is 400; a status that cannot follow, or a meeting that is finalised or cancelled, is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39226,6 +41917,21 @@ func (c *ClientWithResponses) AddAgendaItemWithResponse(ctx context.Context, mee
 	return ParseAddAgendaItemResponse(rsp)
 }
 
+// RemoveAgendaItemWithResponse Take an item off the agenda
+//
+// Takes an item off the agenda (van de agenda halen); the access that invitations for it opened ends at once. Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is over, or an item under which something is recorded, is 409.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /meetings/{meetingId}/agenda-items/{agendaItemId} (the `RemoveAgendaItem` operationId).
+func (c *ClientWithResponses) RemoveAgendaItemWithResponse(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *RemoveAgendaItemParams, reqEditors ...RequestEditorFn) (*RemoveAgendaItemResponse, error) {
+	rsp, err := c.RemoveAgendaItem(ctx, meetingId, agendaItemId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveAgendaItemResponse(rsp)
+}
+
 // GetAgendaItemWithResponse Read an agenda item
 //
 // Gives one agenda item (agendapunt). 404 when it is not there or meeting or dossier is not readable.
@@ -39239,6 +41945,231 @@ func (c *ClientWithResponses) GetAgendaItemWithResponse(ctx context.Context, mee
 		return nil, err
 	}
 	return ParseGetAgendaItemResponse(rsp)
+}
+
+// UpdateAgendaItemWithBodyWithResponse Change an agenda item
+//
+// Changes the subject, the place on the agenda or the time of an agenda item (agendapunt wijzigen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is over is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
+func (c *ClientWithResponses) UpdateAgendaItemWithBodyWithResponse(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAgendaItemResponse, error) {
+	rsp, err := c.UpdateAgendaItemWithBody(ctx, meetingId, agendaItemId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAgendaItemResponse(rsp)
+}
+
+// UpdateAgendaItemWithApplicationMergePatchPlusJSONBodyWithResponse Change an agenda item
+//
+// Changes the subject, the place on the agenda or the time of an agenda item (agendapunt wijzigen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is over is 409.
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
+func (c *ClientWithResponses) UpdateAgendaItemWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, body UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAgendaItemResponse, error) {
+	rsp, err := c.UpdateAgendaItemWithApplicationMergePatchPlusJSONBody(ctx, meetingId, agendaItemId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAgendaItemResponse(rsp)
+}
+
+// ListAttendancesWithResponse List who was there
+//
+// Gives who attended a meeting (aanwezigen), without those who were invited for dossiers alone that the caller may not know. 404 when the meeting is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meetingId}/attendances (the `ListAttendances` operationId).
+func (c *ClientWithResponses) ListAttendancesWithResponse(ctx context.Context, meetingId MeetingId, params *ListAttendancesParams, reqEditors ...RequestEditorFn) (*ListAttendancesResponse, error) {
+	rsp, err := c.ListAttendances(ctx, meetingId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAttendancesResponse(rsp)
+}
+
+// RecordAttendanceWithBodyWithResponse Record that somebody was there
+//
+// Records that the chair, or somebody who is invited, a professional or a guest, attended the meeting (aanwezigheid vastleggen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. Somebody who is not invited, and both or neither of professional and invitation, is 400; who is recorded already, or a meeting that is finalised or cancelled, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /meetings/{meetingId}/attendances (the `RecordAttendance` operationId).
+func (c *ClientWithResponses) RecordAttendanceWithBodyWithResponse(ctx context.Context, meetingId MeetingId, params *RecordAttendanceParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordAttendanceResponse, error) {
+	rsp, err := c.RecordAttendanceWithBody(ctx, meetingId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordAttendanceResponse(rsp)
+}
+
+// RecordAttendanceWithResponse Record that somebody was there
+//
+// Records that the chair, or somebody who is invited, a professional or a guest, attended the meeting (aanwezigheid vastleggen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. Somebody who is not invited, and both or neither of professional and invitation, is 400; who is recorded already, or a meeting that is finalised or cancelled, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /meetings/{meetingId}/attendances (the `RecordAttendance` operationId).
+func (c *ClientWithResponses) RecordAttendanceWithResponse(ctx context.Context, meetingId MeetingId, params *RecordAttendanceParams, body RecordAttendanceJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordAttendanceResponse, error) {
+	rsp, err := c.RecordAttendance(ctx, meetingId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordAttendanceResponse(rsp)
+}
+
+// RemoveAttendanceWithResponse Take back that somebody was there
+//
+// Takes back an attendance that was recorded by mistake (aanwezigheid herstellen). Needs the chair of the meeting: 403 otherwise, 404 when it is not readable. A meeting that is finalised or cancelled is 409.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /meetings/{meetingId}/attendances/{attendanceId} (the `RemoveAttendance` operationId).
+func (c *ClientWithResponses) RemoveAttendanceWithResponse(ctx context.Context, meetingId MeetingId, attendanceId AttendanceId, params *RemoveAttendanceParams, reqEditors ...RequestEditorFn) (*RemoveAttendanceResponse, error) {
+	rsp, err := c.RemoveAttendance(ctx, meetingId, attendanceId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveAttendanceResponse(rsp)
+}
+
+// GetAttendanceWithResponse Read one attendance
+//
+// Gives one attendance (aanwezigheid). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meetingId}/attendances/{attendanceId} (the `GetAttendance` operationId).
+func (c *ClientWithResponses) GetAttendanceWithResponse(ctx context.Context, meetingId MeetingId, attendanceId AttendanceId, reqEditors ...RequestEditorFn) (*GetAttendanceResponse, error) {
+	rsp, err := c.GetAttendance(ctx, meetingId, attendanceId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAttendanceResponse(rsp)
+}
+
+// ListMeetingCancellationsWithResponse Read that a meeting was cancelled
+//
+// Gives the cancellation (annulering) of a meeting with its reason, none while it is not cancelled. 404 when the meeting is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meetingId}/cancellations (the `ListMeetingCancellations` operationId).
+func (c *ClientWithResponses) ListMeetingCancellationsWithResponse(ctx context.Context, meetingId MeetingId, params *ListMeetingCancellationsParams, reqEditors ...RequestEditorFn) (*ListMeetingCancellationsResponse, error) {
+	rsp, err := c.ListMeetingCancellations(ctx, meetingId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMeetingCancellationsResponse(rsp)
+}
+
+// CancelMeetingWithBodyWithResponse Cancel a meeting
+//
+// Cancels a planned meeting with a reason (overleg annuleren); the access to dossiers that its invitations opened ends at once. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is held, finalised or cancelled is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /meetings/{meetingId}/cancellations (the `CancelMeeting` operationId).
+func (c *ClientWithResponses) CancelMeetingWithBodyWithResponse(ctx context.Context, meetingId MeetingId, params *CancelMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error) {
+	rsp, err := c.CancelMeetingWithBody(ctx, meetingId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelMeetingResponse(rsp)
+}
+
+// CancelMeetingWithResponse Cancel a meeting
+//
+// Cancels a planned meeting with a reason (overleg annuleren); the access to dossiers that its invitations opened ends at once. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is held, finalised or cancelled is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /meetings/{meetingId}/cancellations (the `CancelMeeting` operationId).
+func (c *ClientWithResponses) CancelMeetingWithResponse(ctx context.Context, meetingId MeetingId, params *CancelMeetingParams, body CancelMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*CancelMeetingResponse, error) {
+	rsp, err := c.CancelMeeting(ctx, meetingId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCancelMeetingResponse(rsp)
+}
+
+// GetMeetingCancellationWithResponse Read one cancellation of a meeting
+//
+// Gives the cancellation (annulering) of a meeting. 404 when it is not there or the meeting is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meetingId}/cancellations/{meetingCancellationId} (the `GetMeetingCancellation` operationId).
+func (c *ClientWithResponses) GetMeetingCancellationWithResponse(ctx context.Context, meetingId MeetingId, meetingCancellationId MeetingCancellationId, reqEditors ...RequestEditorFn) (*GetMeetingCancellationResponse, error) {
+	rsp, err := c.GetMeetingCancellation(ctx, meetingId, meetingCancellationId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMeetingCancellationResponse(rsp)
+}
+
+// ListMeetingFinalisationsWithResponse Read that a meeting was finalised
+//
+// Gives the finalisation (vaststelling) of a meeting, none while it is not finalised. 404 when the meeting is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meetingId}/finalisations (the `ListMeetingFinalisations` operationId).
+func (c *ClientWithResponses) ListMeetingFinalisationsWithResponse(ctx context.Context, meetingId MeetingId, params *ListMeetingFinalisationsParams, reqEditors ...RequestEditorFn) (*ListMeetingFinalisationsResponse, error) {
+	rsp, err := c.ListMeetingFinalisations(ctx, meetingId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMeetingFinalisationsResponse(rsp)
+}
+
+// FinaliseMeetingWithBodyWithResponse Finalise a meeting with its minutes
+//
+// Finalises a meeting that was held, and with it its minutes (overleg en verslag vaststellen): attendance, deliberations and decisions no longer change. A dossier about which nothing was decided returns by itself on the agenda of the next meeting of the same table. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is not held, a decision about a dossier without a deliberation, and a meeting without somebody from the social or the safety domain without the reason, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /meetings/{meetingId}/finalisations (the `FinaliseMeeting` operationId).
+func (c *ClientWithResponses) FinaliseMeetingWithBodyWithResponse(ctx context.Context, meetingId MeetingId, params *FinaliseMeetingParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FinaliseMeetingResponse, error) {
+	rsp, err := c.FinaliseMeetingWithBody(ctx, meetingId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFinaliseMeetingResponse(rsp)
+}
+
+// FinaliseMeetingWithResponse Finalise a meeting with its minutes
+//
+// Finalises a meeting that was held, and with it its minutes (overleg en verslag vaststellen): attendance, deliberations and decisions no longer change. A dossier about which nothing was decided returns by itself on the agenda of the next meeting of the same table. Needs its chair: 403 otherwise, 404 when it is not readable. `If-Match` is the meeting's. A meeting that is not held, a decision about a dossier without a deliberation, and a meeting without somebody from the social or the safety domain without the reason, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /meetings/{meetingId}/finalisations (the `FinaliseMeeting` operationId).
+func (c *ClientWithResponses) FinaliseMeetingWithResponse(ctx context.Context, meetingId MeetingId, params *FinaliseMeetingParams, body FinaliseMeetingJSONRequestBody, reqEditors ...RequestEditorFn) (*FinaliseMeetingResponse, error) {
+	rsp, err := c.FinaliseMeeting(ctx, meetingId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFinaliseMeetingResponse(rsp)
+}
+
+// GetMeetingFinalisationWithResponse Read one finalisation of a meeting
+//
+// Gives the finalisation (vaststelling) of a meeting. 404 when it is not there or the meeting is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meetingId}/finalisations/{meetingFinalisationId} (the `GetMeetingFinalisation` operationId).
+func (c *ClientWithResponses) GetMeetingFinalisationWithResponse(ctx context.Context, meetingId MeetingId, meetingFinalisationId MeetingFinalisationId, reqEditors ...RequestEditorFn) (*GetMeetingFinalisationResponse, error) {
+	rsp, err := c.GetMeetingFinalisation(ctx, meetingId, meetingFinalisationId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMeetingFinalisationResponse(rsp)
 }
 
 // ListInvitationsWithResponse List invitations
@@ -39329,6 +42260,21 @@ func (c *ClientWithResponses) RespondToInvitationWithApplicationMergePatchPlusJS
 		return nil, err
 	}
 	return ParseRespondToInvitationResponse(rsp)
+}
+
+// GetMinutesWithResponse Read the minutes
+//
+// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
+func (c *ClientWithResponses) GetMinutesWithResponse(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*GetMinutesResponse, error) {
+	rsp, err := c.GetMinutes(ctx, meetingId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMinutesResponse(rsp)
 }
 
 // ListNeighbourhoodsWithResponse List neighbourhoods
@@ -43319,6 +46265,73 @@ func ParseGetCodeListResponse(rsp *http.Response) (*GetCodeListResponse, error) 
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSupersedeDecisionResponse parses an HTTP response from a SupersedeDecisionWithResponse call
+func ParseSupersedeDecisionResponse(rsp *http.Response) (*SupersedeDecisionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SupersedeDecisionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Decision
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers SupersedeDecisionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -47925,6 +50938,48 @@ func ParseAddAgendaItemResponse(rsp *http.Response) (*AddAgendaItemResponse, err
 	return response, nil
 }
 
+// ParseRemoveAgendaItemResponse parses an HTTP response from a RemoveAgendaItemWithResponse call
+func ParseRemoveAgendaItemResponse(rsp *http.Response) (*RemoveAgendaItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveAgendaItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		var headers RemoveAgendaItemResponse204Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		response.Headers204 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetAgendaItemResponse parses an HTTP response from a GetAgendaItemWithResponse call
 func ParseGetAgendaItemResponse(rsp *http.Response) (*GetAgendaItemResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -47958,6 +51013,669 @@ func ParseGetAgendaItemResponse(rsp *http.Response) (*GetAgendaItemResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetAgendaItemResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateAgendaItemResponse parses an HTTP response from a UpdateAgendaItemWithResponse call
+func ParseUpdateAgendaItemResponse(rsp *http.Response) (*UpdateAgendaItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateAgendaItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgendaItem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateAgendaItemResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAttendancesResponse parses an HTTP response from a ListAttendancesWithResponse call
+func ParseListAttendancesResponse(rsp *http.Response) (*ListAttendancesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAttendancesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AttendanceList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAttendancesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRecordAttendanceResponse parses an HTTP response from a RecordAttendanceWithResponse call
+func ParseRecordAttendanceResponse(rsp *http.Response) (*RecordAttendanceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordAttendanceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Attendance
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RecordAttendanceResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRemoveAttendanceResponse parses an HTTP response from a RemoveAttendanceWithResponse call
+func ParseRemoveAttendanceResponse(rsp *http.Response) (*RemoveAttendanceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveAttendanceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		var headers RemoveAttendanceResponse204Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		response.Headers204 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAttendanceResponse parses an HTTP response from a GetAttendanceWithResponse call
+func ParseGetAttendanceResponse(rsp *http.Response) (*GetAttendanceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAttendanceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Attendance
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAttendanceResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMeetingCancellationsResponse parses an HTTP response from a ListMeetingCancellationsWithResponse call
+func ParseListMeetingCancellationsResponse(rsp *http.Response) (*ListMeetingCancellationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMeetingCancellationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingStepList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMeetingCancellationsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCancelMeetingResponse parses an HTTP response from a CancelMeetingWithResponse call
+func ParseCancelMeetingResponse(rsp *http.Response) (*CancelMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CancelMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MeetingStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CancelMeetingResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetMeetingCancellationResponse parses an HTTP response from a GetMeetingCancellationWithResponse call
+func ParseGetMeetingCancellationResponse(rsp *http.Response) (*GetMeetingCancellationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMeetingCancellationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetMeetingCancellationResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListMeetingFinalisationsResponse parses an HTTP response from a ListMeetingFinalisationsWithResponse call
+func ParseListMeetingFinalisationsResponse(rsp *http.Response) (*ListMeetingFinalisationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMeetingFinalisationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingStepList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListMeetingFinalisationsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseFinaliseMeetingResponse parses an HTTP response from a FinaliseMeetingWithResponse call
+func ParseFinaliseMeetingResponse(rsp *http.Response) (*FinaliseMeetingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FinaliseMeetingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MeetingStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers FinaliseMeetingResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetMeetingFinalisationResponse parses an HTTP response from a GetMeetingFinalisationWithResponse call
+func ParseGetMeetingFinalisationResponse(rsp *http.Response) (*GetMeetingFinalisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMeetingFinalisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MeetingStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetMeetingFinalisationResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -48205,6 +51923,66 @@ func ParseRespondToInvitationResponse(rsp *http.Response) (*RespondToInvitationR
 	switch {
 	case rsp.StatusCode == 200:
 		var headers RespondToInvitationResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetMinutesResponse parses an HTTP response from a GetMinutesWithResponse call
+func ParseGetMinutesResponse(rsp *http.Response) (*GetMinutesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMinutesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Minutes
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetMinutesResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
