@@ -184,6 +184,30 @@ type ServerInterface interface {
 	// ListDistricts List districts
 	// (GET /districts)
 	ListDistricts(ctx echo.Context, params ListDistrictsParams) error
+	// ListDocuments List the documents of a dossier
+	// (GET /documents)
+	ListDocuments(ctx echo.Context, params ListDocumentsParams) error
+	// AddDocument Add a document
+	// (POST /documents)
+	AddDocument(ctx echo.Context, params AddDocumentParams) error
+	// GetDocument Read what a document is
+	// (GET /documents/{documentId})
+	GetDocument(ctx echo.Context, documentId DocumentId) error
+	// GetDocumentContent Download a document
+	// (GET /documents/{documentId}/content)
+	GetDocumentContent(ctx echo.Context, documentId DocumentId) error
+	// PutDocumentContent Send the content of a document
+	// (PUT /documents/{documentId}/content)
+	PutDocumentContent(ctx echo.Context, documentId DocumentId, params PutDocumentContentParams) error
+	// ListDocumentWithdrawals List the withdrawal of a document
+	// (GET /documents/{documentId}/withdrawals)
+	ListDocumentWithdrawals(ctx echo.Context, documentId DocumentId, params ListDocumentWithdrawalsParams) error
+	// WithdrawDocument Withdraw a document
+	// (POST /documents/{documentId}/withdrawals)
+	WithdrawDocument(ctx echo.Context, documentId DocumentId, params WithdrawDocumentParams) error
+	// GetDocumentWithdrawal Read the withdrawal of a document
+	// (GET /documents/{documentId}/withdrawals/{documentWithdrawalId})
+	GetDocumentWithdrawal(ctx echo.Context, documentId DocumentId, documentWithdrawalId openapi_types.UUID) error
 	// ListDossiers List dossiers
 	// (GET /dossiers)
 	ListDossiers(ctx echo.Context, params ListDossiersParams) error
@@ -2221,6 +2245,256 @@ func (w *ServerInterfaceWrapper) ListDistricts(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListDistricts(ctx, params)
+	return err
+}
+
+// ListDocuments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDocuments(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDocumentsParams
+	// ------------- Required query parameter "dossierId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "dossierId", ctx.QueryParams(), &params.DossierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Optional query parameter "category" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "category", ctx.QueryParams(), &params.Category, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter category: %s", err))
+	}
+
+	// ------------- Optional query parameter "supplierId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "supplierId", ctx.QueryParams(), &params.SupplierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter supplierId: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDocuments(ctx, params)
+	return err
+}
+
+// AddDocument converts echo context to params.
+func (w *ServerInterfaceWrapper) AddDocument(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddDocumentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddDocument(ctx, params)
+	return err
+}
+
+// GetDocument converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDocument(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "documentId" -------------
+	var documentId DocumentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "documentId", ctx.Param("documentId"), &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter documentId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDocument(ctx, documentId)
+	return err
+}
+
+// GetDocumentContent converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDocumentContent(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "documentId" -------------
+	var documentId DocumentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "documentId", ctx.Param("documentId"), &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter documentId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDocumentContent(ctx, documentId)
+	return err
+}
+
+// PutDocumentContent converts echo context to params.
+func (w *ServerInterfaceWrapper) PutDocumentContent(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "documentId" -------------
+	var documentId DocumentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "documentId", ctx.Param("documentId"), &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter documentId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutDocumentContentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutDocumentContent(ctx, documentId, params)
+	return err
+}
+
+// ListDocumentWithdrawals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDocumentWithdrawals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "documentId" -------------
+	var documentId DocumentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "documentId", ctx.Param("documentId"), &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter documentId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDocumentWithdrawalsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDocumentWithdrawals(ctx, documentId, params)
+	return err
+}
+
+// WithdrawDocument converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawDocument(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "documentId" -------------
+	var documentId DocumentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "documentId", ctx.Param("documentId"), &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter documentId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawDocumentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawDocument(ctx, documentId, params)
+	return err
+}
+
+// GetDocumentWithdrawal converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDocumentWithdrawal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "documentId" -------------
+	var documentId DocumentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "documentId", ctx.Param("documentId"), &documentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter documentId: %s", err))
+	}
+
+	// ------------- Path parameter "documentWithdrawalId" -------------
+	var documentWithdrawalId openapi_types.UUID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "documentWithdrawalId", ctx.Param("documentWithdrawalId"), &documentWithdrawalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter documentWithdrawalId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDocumentWithdrawal(ctx, documentId, documentWithdrawalId)
 	return err
 }
 
@@ -6638,6 +6912,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/code-lists/:name", wrapper.GetCodeList, options.OperationMiddlewares["getCodeList"]...)
 	router.POST(options.BaseURL+"/decisions/:decisionId/supersessions", wrapper.SupersedeDecision, options.OperationMiddlewares["supersedeDecision"]...)
 	router.GET(options.BaseURL+"/districts", wrapper.ListDistricts, options.OperationMiddlewares["listDistricts"]...)
+	router.GET(options.BaseURL+"/documents", wrapper.ListDocuments, options.OperationMiddlewares["listDocuments"]...)
+	router.POST(options.BaseURL+"/documents", wrapper.AddDocument, options.OperationMiddlewares["addDocument"]...)
+	router.GET(options.BaseURL+"/documents/:documentId", wrapper.GetDocument, options.OperationMiddlewares["getDocument"]...)
+	router.GET(options.BaseURL+"/documents/:documentId/content", wrapper.GetDocumentContent, options.OperationMiddlewares["getDocumentContent"]...)
+	router.PUT(options.BaseURL+"/documents/:documentId/content", wrapper.PutDocumentContent, options.OperationMiddlewares["putDocumentContent"]...)
+	router.GET(options.BaseURL+"/documents/:documentId/withdrawals", wrapper.ListDocumentWithdrawals, options.OperationMiddlewares["listDocumentWithdrawals"]...)
+	router.POST(options.BaseURL+"/documents/:documentId/withdrawals", wrapper.WithdrawDocument, options.OperationMiddlewares["withdrawDocument"]...)
+	router.GET(options.BaseURL+"/documents/:documentId/withdrawals/:documentWithdrawalId", wrapper.GetDocumentWithdrawal, options.OperationMiddlewares["getDocumentWithdrawal"]...)
 	router.GET(options.BaseURL+"/dossiers", wrapper.ListDossiers, options.OperationMiddlewares["listDossiers"]...)
 	router.POST(options.BaseURL+"/dossiers", wrapper.OpenDossier, options.OperationMiddlewares["openDossier"]...)
 	router.POST(options.BaseURL+"/dossiers/_search", wrapper.SearchDossiers, options.OperationMiddlewares["searchDossiers"]...)
@@ -8580,6 +8862,267 @@ func (response ListDistricts200JSONResponse) VisitListDistrictsResponse(w http.R
 	if response.Headers.Link != nil {
 		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
 	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDocumentsRequestObject struct {
+	Params ListDocumentsParams
+}
+
+type ListDocumentsResponseObject interface {
+	VisitListDocumentsResponse(w http.ResponseWriter) error
+}
+
+type ListDocuments200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDocuments200JSONResponse struct {
+	Body    DocumentList
+	Headers ListDocuments200ResponseHeaders
+}
+
+func (response ListDocuments200JSONResponse) VisitListDocumentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddDocumentRequestObject struct {
+	Params AddDocumentParams
+	Body   *AddDocumentJSONRequestBody
+}
+
+type AddDocumentResponseObject interface {
+	VisitAddDocumentResponse(w http.ResponseWriter) error
+}
+
+type AddDocument201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AddDocument201JSONResponse struct {
+	Body    Document
+	Headers AddDocument201ResponseHeaders
+}
+
+func (response AddDocument201JSONResponse) VisitAddDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDocumentRequestObject struct {
+	DocumentId DocumentId `json:"documentId"`
+}
+
+type GetDocumentResponseObject interface {
+	VisitGetDocumentResponse(w http.ResponseWriter) error
+}
+
+type GetDocument200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDocument200JSONResponse struct {
+	Body    Document
+	Headers GetDocument200ResponseHeaders
+}
+
+func (response GetDocument200JSONResponse) VisitGetDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDocumentContentRequestObject struct {
+	DocumentId DocumentId `json:"documentId"`
+}
+
+type GetDocumentContentResponseObject interface {
+	VisitGetDocumentContentResponse(w http.ResponseWriter) error
+}
+
+type GetDocumentContent200ResponseHeaders struct {
+	ContentDisposition string
+	ETag               string
+}
+
+type GetDocumentContent200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	Headers       GetDocumentContent200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetDocumentContent200ApplicationoctetStreamResponse) VisitGetDocumentContentResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PutDocumentContentRequestObject struct {
+	DocumentId DocumentId `json:"documentId"`
+	Params     PutDocumentContentParams
+	Body       io.Reader
+}
+
+type PutDocumentContentResponseObject interface {
+	VisitPutDocumentContentResponse(w http.ResponseWriter) error
+}
+
+type PutDocumentContent200ResponseHeaders struct {
+	ETag string
+}
+
+type PutDocumentContent200JSONResponse struct {
+	Body    Document
+	Headers PutDocumentContent200ResponseHeaders
+}
+
+func (response PutDocumentContent200JSONResponse) VisitPutDocumentContentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDocumentWithdrawalsRequestObject struct {
+	DocumentId DocumentId `json:"documentId"`
+	Params     ListDocumentWithdrawalsParams
+}
+
+type ListDocumentWithdrawalsResponseObject interface {
+	VisitListDocumentWithdrawalsResponse(w http.ResponseWriter) error
+}
+
+type ListDocumentWithdrawals200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDocumentWithdrawals200JSONResponse struct {
+	Body    DocumentWithdrawalList
+	Headers ListDocumentWithdrawals200ResponseHeaders
+}
+
+func (response ListDocumentWithdrawals200JSONResponse) VisitListDocumentWithdrawalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawDocumentRequestObject struct {
+	DocumentId DocumentId `json:"documentId"`
+	Params     WithdrawDocumentParams
+	Body       *WithdrawDocumentJSONRequestBody
+}
+
+type WithdrawDocumentResponseObject interface {
+	VisitWithdrawDocumentResponse(w http.ResponseWriter) error
+}
+
+type WithdrawDocument201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type WithdrawDocument201JSONResponse struct {
+	Body    DocumentWithdrawal
+	Headers WithdrawDocument201ResponseHeaders
+}
+
+func (response WithdrawDocument201JSONResponse) VisitWithdrawDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDocumentWithdrawalRequestObject struct {
+	DocumentId           DocumentId         `json:"documentId"`
+	DocumentWithdrawalId openapi_types.UUID `json:"documentWithdrawalId"`
+}
+
+type GetDocumentWithdrawalResponseObject interface {
+	VisitGetDocumentWithdrawalResponse(w http.ResponseWriter) error
+}
+
+type GetDocumentWithdrawal200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDocumentWithdrawal200JSONResponse struct {
+	Body    DocumentWithdrawal
+	Headers GetDocumentWithdrawal200ResponseHeaders
+}
+
+func (response GetDocumentWithdrawal200JSONResponse) VisitGetDocumentWithdrawalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -12811,6 +13354,30 @@ type StrictServerInterface interface {
 	// ListDistricts List districts
 	// (GET /districts)
 	ListDistricts(ctx context.Context, request ListDistrictsRequestObject) (ListDistrictsResponseObject, error)
+	// ListDocuments List the documents of a dossier
+	// (GET /documents)
+	ListDocuments(ctx context.Context, request ListDocumentsRequestObject) (ListDocumentsResponseObject, error)
+	// AddDocument Add a document
+	// (POST /documents)
+	AddDocument(ctx context.Context, request AddDocumentRequestObject) (AddDocumentResponseObject, error)
+	// GetDocument Read what a document is
+	// (GET /documents/{documentId})
+	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
+	// GetDocumentContent Download a document
+	// (GET /documents/{documentId}/content)
+	GetDocumentContent(ctx context.Context, request GetDocumentContentRequestObject) (GetDocumentContentResponseObject, error)
+	// PutDocumentContent Send the content of a document
+	// (PUT /documents/{documentId}/content)
+	PutDocumentContent(ctx context.Context, request PutDocumentContentRequestObject) (PutDocumentContentResponseObject, error)
+	// ListDocumentWithdrawals List the withdrawal of a document
+	// (GET /documents/{documentId}/withdrawals)
+	ListDocumentWithdrawals(ctx context.Context, request ListDocumentWithdrawalsRequestObject) (ListDocumentWithdrawalsResponseObject, error)
+	// WithdrawDocument Withdraw a document
+	// (POST /documents/{documentId}/withdrawals)
+	WithdrawDocument(ctx context.Context, request WithdrawDocumentRequestObject) (WithdrawDocumentResponseObject, error)
+	// GetDocumentWithdrawal Read the withdrawal of a document
+	// (GET /documents/{documentId}/withdrawals/{documentWithdrawalId})
+	GetDocumentWithdrawal(ctx context.Context, request GetDocumentWithdrawalRequestObject) (GetDocumentWithdrawalResponseObject, error)
 	// ListDossiers List dossiers
 	// (GET /dossiers)
 	ListDossiers(ctx context.Context, request ListDossiersRequestObject) (ListDossiersResponseObject, error)
@@ -15048,6 +15615,258 @@ func (sh *strictHandler) ListDistricts(ctx echo.Context, params ListDistrictsPar
 		return err
 	} else if validResponse, ok := response.(ListDistrictsResponseObject); ok {
 		return validResponse.VisitListDistrictsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDocuments operation middleware
+func (sh *strictHandler) ListDocuments(ctx echo.Context, params ListDocumentsParams) error {
+	var request ListDocumentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDocuments(ctx.Request().Context(), request.(ListDocumentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDocuments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDocumentsResponseObject); ok {
+		return validResponse.VisitListDocumentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddDocument operation middleware
+func (sh *strictHandler) AddDocument(ctx echo.Context, params AddDocumentParams) error {
+	var request AddDocumentRequestObject
+
+	request.Params = params
+
+	var body AddDocumentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddDocument(ctx.Request().Context(), request.(AddDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddDocumentResponseObject); ok {
+		return validResponse.VisitAddDocumentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDocument operation middleware
+func (sh *strictHandler) GetDocument(ctx echo.Context, documentId DocumentId) error {
+	var request GetDocumentRequestObject
+
+	request.DocumentId = documentId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDocument(ctx.Request().Context(), request.(GetDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDocumentResponseObject); ok {
+		return validResponse.VisitGetDocumentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDocumentContent operation middleware
+func (sh *strictHandler) GetDocumentContent(ctx echo.Context, documentId DocumentId) error {
+	var request GetDocumentContentRequestObject
+
+	request.DocumentId = documentId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDocumentContent(ctx.Request().Context(), request.(GetDocumentContentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDocumentContent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDocumentContentResponseObject); ok {
+		return validResponse.VisitGetDocumentContentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutDocumentContent operation middleware
+func (sh *strictHandler) PutDocumentContent(ctx echo.Context, documentId DocumentId, params PutDocumentContentParams) error {
+	var request PutDocumentContentRequestObject
+
+	request.DocumentId = documentId
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutDocumentContent(ctx.Request().Context(), request.(PutDocumentContentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutDocumentContent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutDocumentContentResponseObject); ok {
+		return validResponse.VisitPutDocumentContentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDocumentWithdrawals operation middleware
+func (sh *strictHandler) ListDocumentWithdrawals(ctx echo.Context, documentId DocumentId, params ListDocumentWithdrawalsParams) error {
+	var request ListDocumentWithdrawalsRequestObject
+
+	request.DocumentId = documentId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDocumentWithdrawals(ctx.Request().Context(), request.(ListDocumentWithdrawalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDocumentWithdrawals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDocumentWithdrawalsResponseObject); ok {
+		return validResponse.VisitListDocumentWithdrawalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawDocument operation middleware
+func (sh *strictHandler) WithdrawDocument(ctx echo.Context, documentId DocumentId, params WithdrawDocumentParams) error {
+	var request WithdrawDocumentRequestObject
+
+	request.DocumentId = documentId
+	request.Params = params
+
+	var body WithdrawDocumentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawDocument(ctx.Request().Context(), request.(WithdrawDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawDocument")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawDocumentResponseObject); ok {
+		return validResponse.VisitWithdrawDocumentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDocumentWithdrawal operation middleware
+func (sh *strictHandler) GetDocumentWithdrawal(ctx echo.Context, documentId DocumentId, documentWithdrawalId openapi_types.UUID) error {
+	var request GetDocumentWithdrawalRequestObject
+
+	request.DocumentId = documentId
+	request.DocumentWithdrawalId = documentWithdrawalId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDocumentWithdrawal(ctx.Request().Context(), request.(GetDocumentWithdrawalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDocumentWithdrawal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDocumentWithdrawalResponseObject); ok {
+		return validResponse.VisitGetDocumentWithdrawalResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -318,6 +318,63 @@ func (e CriterionAnswer) Valid() bool {
 	}
 }
 
+// Defines values for DocumentKind.
+const (
+	DocumentKindAgreement DocumentKind = "agreement"
+	DocumentKindDecision  DocumentKind = "decision"
+	DocumentKindForm      DocumentKind = "form"
+	DocumentKindImage     DocumentKind = "image"
+	DocumentKindLetter    DocumentKind = "letter"
+	DocumentKindOther     DocumentKind = "other"
+	DocumentKindReport    DocumentKind = "report"
+)
+
+// Valid indicates whether the value is a known member of the DocumentKind enum.
+func (e DocumentKind) Valid() bool {
+	switch e {
+	case DocumentKindAgreement:
+		return true
+	case DocumentKindDecision:
+		return true
+	case DocumentKindForm:
+		return true
+	case DocumentKindImage:
+		return true
+	case DocumentKindLetter:
+		return true
+	case DocumentKindOther:
+		return true
+	case DocumentKindReport:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DocumentState.
+const (
+	DocumentStateAvailable DocumentState = "available"
+	DocumentStateRefused   DocumentState = "refused"
+	DocumentStateScanning  DocumentState = "scanning"
+	DocumentStateUploading DocumentState = "uploading"
+)
+
+// Valid indicates whether the value is a known member of the DocumentState enum.
+func (e DocumentState) Valid() bool {
+	switch e {
+	case DocumentStateAvailable:
+		return true
+	case DocumentStateRefused:
+		return true
+	case DocumentStateScanning:
+		return true
+	case DocumentStateUploading:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DossierAccessHolder.
 const (
 	DossierAccessHolderProfessional DossierAccessHolder = "professional"
@@ -2689,6 +2746,186 @@ type DistrictList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Document What a document is (document); its supplier stays the owner (Wgs 1.5).
+type Document struct {
+	// AddedAt When it was added.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AddedAt time.Time `json:"addedAt"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Author A professional by id and name, null where there is none or the caller may not see it.
+	Author nullable.Nullable[OptionalProfessionalRef] `json:"author"`
+
+	// AuthorId The professional who added it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AuthorId nullable.Nullable[openapi_types.UUID] `json:"authorId"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Conditions The supplier's conditions (voorwaarden); a partner type named here does not see the document.
+	Conditions []ItemCondition `json:"conditions"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the document.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of document (documentsoort) — rapport, brief, besluit, afspraak, formulier, beeld or ander.
+	Kind DocumentKind `json:"kind"`
+
+	// MediaType What the content is (mediatype); null without content.
+	//
+	// Example: application/pdf
+	MediaType nullable.Nullable[string] `json:"mediaType"`
+
+	// ObservedOn The day of which it tells (peildatum).
+	//
+	// Example: 2026-12-01
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// Scanned Whether a virus scanner has looked at the content (gescand).
+	//
+	// Example: false
+	Scanned bool `json:"scanned"`
+
+	// Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item. Null without secrecy.
+	Secrecy nullable.Nullable[Secrecy] `json:"secrecy"`
+
+	// Sha256 The SHA-256 of the content in hexadecimal; null without content.
+	//
+	// Example: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+	Sha256 nullable.Nullable[string] `json:"sha256"`
+
+	// Size How many bytes the content has; null without content.
+	//
+	// Example: 48213
+	Size nullable.Nullable[int64] `json:"size"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Own observation
+	Source nullable.Nullable[string] `json:"source"`
+
+	// State Where the content of a document stands (documentstatus) — wacht op inhoud, wordt gescand, beschikbaar or geweigerd.
+	State DocumentState `json:"state"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Supplier PartnerRef `json:"supplier"`
+
+	// SupplierId The partner that supplied it (verstrekker).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId openapi_types.UUID `json:"supplierId"`
+
+	// Title What it is called (titel).
+	//
+	// Example: Report of the neighbourhood watch
+	Title string `json:"title"`
+
+	// UploadedAt When its content came; null without content.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	UploadedAt nullable.Nullable[time.Time] `json:"uploadedAt"`
+}
+
+// DocumentKind Kind of document (documentsoort) — rapport, brief, besluit, afspraak, formulier, beeld or ander.
+type DocumentKind string
+
+// DocumentList A page of documents (documenten).
+type DocumentList struct {
+	Items []Document `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DocumentState Where the content of a document stands (documentstatus) — wacht op inhoud, wordt gescand, beschikbaar or geweigerd.
+type DocumentState string
+
+// DocumentWithdrawal What a supplier keeps of a document that it took back (intrekking); never changed afterwards.
+type DocumentWithdrawal struct {
+	// Breach Whether supplying it was a data breach (datalek).
+	//
+	// Example: true
+	Breach bool `json:"breach"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DocumentId The document that was taken back.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DocumentId openapi_types.UUID `json:"documentId"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the withdrawal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason Why (reden).
+	//
+	// Example: This was about another family.
+	Reason string `json:"reason"`
+
+	// WithdrawnAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	WithdrawnAt time.Time `json:"withdrawnAt"`
+
+	// WithdrawnBy A professional by id and name, null where there is none or the caller may not see it.
+	WithdrawnBy nullable.Nullable[OptionalProfessionalRef] `json:"withdrawnBy"`
+
+	// WithdrawnById Who withdrew it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	WithdrawnById nullable.Nullable[openapi_types.UUID] `json:"withdrawnById"`
+}
+
+// DocumentWithdrawalList The withdrawals (intrekkingen) of one document.
+type DocumentWithdrawalList struct {
+	Items []DocumentWithdrawal `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Dossier A dossier (dossier) of a person, family, group or situation. What the caller may not see is null.
 type Dossier struct {
 	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
@@ -4562,6 +4799,56 @@ type NewDissent struct {
 	//
 	// Example: The housing association prefers to enforce at once.
 	Text string `json:"text"`
+}
+
+// NewDocument A document to add (nieuw document).
+type NewDocument struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Conditions Partner types that may not see it.
+	Conditions []NewItemCondition `json:"conditions,omitempty"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Kind Kind of document (documentsoort) — rapport, brief, besluit, afspraak, formulier, beeld or ander.
+	Kind DocumentKind `json:"kind"`
+
+	// ObservedOn The day of which it tells; today or before.
+	//
+	// Example: 2026-12-01
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item.
+	Secrecy *NewSecrecy `json:"secrecy,omitempty"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Own observation
+	Source *string `json:"source,omitempty"`
+
+	// Title What it is called (titel).
+	//
+	// Example: Report of the neighbourhood watch
+	Title string `json:"title"`
+}
+
+// NewDocumentWithdrawal The withdrawal of a document (intrekking).
+type NewDocumentWithdrawal struct {
+	// Breach Whether supplying it was a data breach (datalek).
+	//
+	// Example: true
+	Breach bool `json:"breach"`
+
+	// Reason Why (reden).
+	//
+	// Example: This was about another family.
+	Reason string `json:"reason"`
 }
 
 // NewDossier A new dossier (nieuw dossier).
@@ -7359,6 +7646,9 @@ type DeferralId = openapi_types.UUID
 // DeliberationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DeliberationId = openapi_types.UUID
 
+// DocumentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DocumentId = openapi_types.UUID
+
 // DossierId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DossierId = openapi_types.UUID
 
@@ -7777,6 +8067,54 @@ type ListDistrictsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListDocumentsParams defines parameters for ListDocuments.
+type ListDocumentsParams struct {
+	// DossierId Of this dossier.
+	DossierId openapi_types.UUID `form:"dossierId" json:"dossierId"`
+
+	// Category Only of this information category.
+	Category *Category `form:"category,omitempty" json:"category,omitempty"`
+
+	// SupplierId Only supplied by this partner.
+	SupplierId *openapi_types.UUID `form:"supplierId,omitempty" json:"supplierId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddDocumentParams defines parameters for AddDocument.
+type AddDocumentParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// PutDocumentContentParams defines parameters for PutDocumentContent.
+type PutDocumentContentParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListDocumentWithdrawalsParams defines parameters for ListDocumentWithdrawals.
+type ListDocumentWithdrawalsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// WithdrawDocumentParams defines parameters for WithdrawDocument.
+type WithdrawDocumentParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListDossiersParams defines parameters for ListDossiers.
@@ -8636,6 +8974,12 @@ type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChan
 
 // SupersedeDecisionJSONRequestBody defines body for SupersedeDecision for application/json ContentType.
 type SupersedeDecisionJSONRequestBody = NewDecision
+
+// AddDocumentJSONRequestBody defines body for AddDocument for application/json ContentType.
+type AddDocumentJSONRequestBody = NewDocument
+
+// WithdrawDocumentJSONRequestBody defines body for WithdrawDocument for application/json ContentType.
+type WithdrawDocumentJSONRequestBody = NewDocumentWithdrawal
 
 // OpenDossierJSONRequestBody defines body for OpenDossier for application/json ContentType.
 type OpenDossierJSONRequestBody = NewDossier

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"github.com/wijkregie/wijkregie/internal/document"
 	"github.com/wijkregie/wijkregie/internal/kernel/secret"
 )
 
@@ -29,4 +30,12 @@ func (s secrets) keeper(dataDir string, log *slog.Logger) (*secret.Keeper, error
 		return nil, fmt.Errorf("SECRET_DIR, SECRET_KEY or SECRET_KEY_FILE: %w", err)
 	}
 	return keeper, nil
+}
+
+// scanner is the virus scanner of documents; nil without one.
+func (c serveCommand) scanner() *document.Scanner {
+	if c.Clamav == "" {
+		return nil
+	}
+	return &document.Scanner{Address: c.Clamav}
 }

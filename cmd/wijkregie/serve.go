@@ -33,6 +33,7 @@ type serveCommand struct {
 	AllowSecrets  bool     `help:"Let systems come in with a client secret beside private_key_jwt." env:"ALLOW_CLIENT_SECRETS"`
 	CorsOrigins   []string `help:"Origins that may call from a browser; http://localhost:* with --demo." env:"CORS_ORIGINS" sep:" " placeholder:"https://app.example.nl"`
 	MaxConns      int      `help:"Database connections for requests." env:"DATABASE_MAX_CONNS" default:"16"`
+	Clamav        string   `help:"Address of a ClamAV daemon (clamd) that scans documents; without it nothing is scanned." env:"CLAMAV_ADDRESS" placeholder:"host:3310"`
 	RateLimit     float64  `help:"Requests per second of one caller." env:"RATE_LIMIT" default:"200"`
 }
 
@@ -54,6 +55,9 @@ func (c serveCommand) Validate() error {
 	}
 	if c.LinkTemplate != "" && !strings.Contains(c.LinkTemplate, "{id}") {
 		return errors.New("LINK_TEMPLATE: put {id} where the dossier's id goes")
+	}
+	if _, _, err := net.SplitHostPort(c.Clamav); c.Clamav != "" && err != nil {
+		return errors.New("CLAMAV_ADDRESS: write it as host:port, for example clamav:3310")
 	}
 	if c.MaxConns < 2 {
 		return errors.New("DATABASE_MAX_CONNS: 2 or more")
@@ -148,8 +152,7 @@ func (c serveCommand) assemble(ctx context.Context, url string, log *slog.Logger
 	}
 	return server.Assemble(ctx, server.Setup{
 		DatabaseURL: url, MaxConns: c.MaxConns, PublicURL: strings.TrimSuffix(c.PublicURL, "/"), Audience: c.Audience, Keys: keys, Trusted: trusted,
-		Secrets:      secrets,
-		AllowSecrets: c.AllowSecrets, Demo: c.Demo, Origins: origins, Link: c.LinkTemplate, PerSecond: c.RateLimit, Log: log,
+		AllowSecrets: c.AllowSecrets, Demo: c.Demo, Secrets: secrets, Scanner: c.scanner(), Origins: origins, Link: c.LinkTemplate, PerSecond: c.RateLimit, Log: log,
 		Mail: delivery.MailOptions{
 			Host: c.SMTPHost, Port: c.SMTPPort, User: c.SMTPUser, Password: c.SMTPPassword, Encryption: delivery.Encryption(c.SMTPEncryption),
 			From: c.MailFrom, Folder: filepath.Join(c.DataDir, "mail"),

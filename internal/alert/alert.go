@@ -140,7 +140,7 @@ func (s sight) reads(e delivery.Event) bool {
 	case "item":
 		r.Released = true // whether it is released to him, the fence has said
 		return s.visible[r.ID] && s.views[r.Dossier].Reads(r)
-	case "link", "meeting":
+	case "document", "link", "meeting":
 		return s.visible[r.ID] && s.views[r.Dossier].Reads(r)
 	case "access-request": // who is asked, whatever he may read of the category
 		r.Category = authz.Core

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/configuration"
+	"github.com/wijkregie/wijkregie/internal/document"
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
@@ -26,14 +27,15 @@ import (
 
 // Means is what alerts are made and sent with.
 type Means struct {
-	People   *organisation.Service
-	Lists    *configuration.Service
-	Dossiers *dossier.Service
-	Plans    *plan.Service
-	Meetings *meeting.Service
-	Heard    *delivery.Broadcaster
-	Queue    *delivery.Queue
-	Mailer   *delivery.Mailer
+	People    *organisation.Service
+	Lists     *configuration.Service
+	Dossiers  *dossier.Service
+	Documents *document.Service
+	Plans     *plan.Service
+	Meetings  *meeting.Service
+	Heard     *delivery.Broadcaster
+	Queue     *delivery.Queue
+	Mailer    *delivery.Mailer
 	// Link is the address of a dossier for who reads the mail, with {id} in place of its id; empty
 	// puts no link in mails.
 	Link string

@@ -80,7 +80,7 @@ func (s *Service) look(ctx context.Context, events []delivery.Event) (sight sigh
 	}
 	sight.visible = map[uuid.UUID]bool{}
 	for kind, visible := range map[string]func(context.Context, []uuid.UUID) (map[uuid.UUID]bool, error){
-		"item": s.m.Dossiers.VisibleItems, "link": s.m.Dossiers.VisibleLinks, "meeting": s.m.Meetings.Visible,
+		"item": s.m.Dossiers.VisibleItems, "link": s.m.Dossiers.VisibleLinks, "meeting": s.m.Meetings.Visible, "document": s.m.Documents.Visible,
 		"access-request": s.m.Dossiers.AskedRequests,
 	} {
 		if len(subjects[kind]) == 0 {

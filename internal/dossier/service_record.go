@@ -52,6 +52,12 @@ func (s *Service) inNameOf(ctx context.Context, may ...*uuid.UUID) uuid.UUID {
 	return who.InNameOf(s.k.Now(), may...)
 }
 
+// InNameOf is for whom the caller stands in, of those who take part in the dossier by name; uuid.Nil when he acts
+// himself. It needs a transaction.
+func (s *Service) InNameOf(ctx context.Context, d Dossier) (uuid.UUID, error) {
+	return s.inNameOfNamed(ctx, d)
+}
+
 // inNameOfNamed is for whom a substitute acts, of those who take part by name.
 func (s *Service) inNameOfNamed(ctx context.Context, d Dossier) (uuid.UUID, error) {
 	who, err := identity.From(ctx)

@@ -39,7 +39,7 @@ func (s *Service) allowed(ctx context.Context, d Dossier) ([]string, error) {
 		return ids, err
 	}
 	for _, c := range authz.Categories() {
-		may, err := s.k.Authz.Allowed(ctx, d.Content(d.ID, c), []authz.Operation{{ID: "addItem", Act: actAdd}, {ID: "addItems", Act: actAdd}})
+		may, err := s.k.Authz.Allowed(ctx, d.Content(d.ID, c), []authz.Operation{{ID: "addItem", Act: actAdd}, {ID: "addItems", Act: actAdd}, {ID: "addDocument", Act: "document.add"}})
 		if err != nil {
 			return nil, err
 		}

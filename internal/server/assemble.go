@@ -11,6 +11,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/alert"
+	"github.com/wijkregie/wijkregie/internal/document"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity/token"
@@ -31,7 +32,8 @@ type Setup struct {
 	AllowSecrets bool // client secrets beside private_key_jwt
 	Demo         bool // demo persons may come in
 
-	Secrets *secret.Keeper // of what lies encrypted in the database
+	Secrets *secret.Keeper    // of what lies encrypted in the database
+	Scanner *document.Scanner // of documents; nil scans nothing
 
 	Origins   []string
 	Mail      delivery.MailOptions

@@ -130,7 +130,7 @@ func TestABodyWithoutALengthIsBoundedToo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	var doc document
+	var doc written
 	if err := json.NewDecoder(res.Body).Decode(&doc); err != nil || doc.Status != 413 {
 		t.Errorf("a chunked body over the limit gives %+v, %v", doc, err)
 	}

@@ -27,6 +27,7 @@ type operation struct {
 	produces   []string // media types of the answer, JSON first
 	public     bool
 	stream     bool
+	file       bool // its body or its answer is a file
 	keyed      bool // keeps its Idempotency-Key
 	matched    bool // needs an If-Match
 	patches    bool
@@ -61,6 +62,9 @@ func newOperation(spec *openapi3.T, path, method string, o *openapi3.Operation) 
 	}
 	if o.RequestBody != nil {
 		op.body = o.RequestBody.Value
+	}
+	if op.body != nil && op.body.Content[aFile] != nil {
+		op.file, op.bodyLimit = true, fileLimit
 	}
 	for _, ref := range op.parameters {
 		op.note(ref.Value)
@@ -113,6 +117,7 @@ func (op *operation) produce(content openapi3.Content) {
 	for media := range content {
 		op.produces = append(op.produces, media)
 		op.stream = op.stream || media == "text/event-stream"
+		op.file = op.file || media == aFile
 	}
 }
 

@@ -87,6 +87,7 @@ func notInPreview(r *http.Request) error {
 const (
 	readsOnly = "reads-only"
 	personal  = "personal"
+	noFile    = "file"
 	guessing  = "guessing"
 )
 
@@ -94,6 +95,7 @@ func previewFaults() map[string]string {
 	return map[string]string{
 		readsOnly: "A preview only reads records: send this header with GET, HEAD or a search.",
 		personal:  "This is of one person and cannot be previewed; leave the header out.",
+		noFile:    "A file is not shown in a preview; leave the header out.",
 		guessing:  "A search by words or place would tell what is in records that you may not read; leave the header out.",
 	}
 }
@@ -106,6 +108,8 @@ func unpreviewable(op *operation) string {
 		return readsOnly
 	case op.stream:
 		return personal
+	case op.file:
+		return noFile
 	case op.route.Path == "/_search", op.route.Path == "/dossiers/_search":
 		return guessing
 	}

@@ -15,18 +15,18 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
-// document is a problem as the contract writes it (RFC 9457).
-type document struct {
+// written is a problem as the contract writes it (RFC 9457).
+type written struct {
 	Type          string          `json:"type"`
 	Title         string          `json:"title"`
 	Status        int             `json:"status"`
 	Detail        string          `json:"detail"`
 	Instance      string          `json:"instance"`
-	Errors        []documentField `json:"errors,omitempty"`
+	Errors        []writtenField `json:"errors,omitempty"`
 	ChangedFields []string        `json:"changedFields,omitempty"`
 }
 
-type documentField struct {
+type writtenField struct {
 	In        string `json:"in"`
 	Pointer   string `json:"pointer,omitempty"`
 	Parameter string `json:"parameter,omitempty"`
@@ -71,7 +71,7 @@ func (s *server) fail(c echo.Context, err error) {
 	}
 }
 
-func (s *server) document(c echo.Context, p *problem.Error) document {
+func (s *server) document(c echo.Context, p *problem.Error) written {
 	tag := language.From(c.Request().Context())
 	p = s.texts.In(tag, p)
 	id, _ := c.Get(requestID).(string)
@@ -79,7 +79,7 @@ func (s *server) document(c echo.Context, p *problem.Error) document {
 	if !known {
 		page = s.explained[problem.Internal]
 	}
-	doc := document{
+	doc := written{
 		Type:     s.DocsURL + "/problems/" + string(page.Kind),
 		Title:    page.Title.In(tag),
 		Status:   page.Status,
@@ -99,8 +99,8 @@ func (s *server) document(c echo.Context, p *problem.Error) document {
 	return doc
 }
 
-func fieldOf(f problem.Field) documentField {
-	d := documentField{In: f.In, Code: f.Code, Detail: f.Detail}
+func fieldOf(f problem.Field) writtenField {
+	d := writtenField{In: f.In, Code: f.Code, Detail: f.Detail}
 	if f.In == "body" {
 		d.Pointer = f.Name
 		return d

@@ -8,6 +8,7 @@ import (
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/alert"
 	"github.com/wijkregie/wijkregie/internal/configuration"
+	"github.com/wijkregie/wijkregie/internal/document"
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
@@ -28,6 +29,7 @@ type (
 	organisationHTTP  = organisation.HTTP
 	matrixHTTP        = matrix.HTTP
 	dossierHTTP       = dossier.HTTP
+	documentHTTP      = document.HTTP
 	planHTTP          = plan.HTTP
 	meetingHTTP       = meeting.HTTP
 	alertHTTP         = alert.HTTP
@@ -41,6 +43,7 @@ type rooms struct {
 	*organisationHTTP
 	*matrixHTTP
 	*dossierHTTP
+	*documentHTTP
 	*planHTTP
 	*meetingHTTP
 	*alertHTTP
@@ -68,6 +71,7 @@ func openRooms(p *Product) (*rooms, error) {
 	people := organisation.New(k, lists)
 	cells := matrix.New(k, lists, people)
 	dossiers := dossier.New(k, lists, people, cells)
+	documents := document.New(k, document.Means{Lists: lists, People: people, Dossiers: dossiers, Scanner: s.Scanner, Log: s.Log})
 	plans := plan.New(k, lists, people, dossiers)
 	meetings := meeting.New(k, people, dossiers, plans)
 	across := oversight.New(k, oversight.Means{Lists: lists, People: people, Matrix: cells, Dossiers: dossiers, Plans: plans, Meetings: meetings})
@@ -82,7 +86,7 @@ func openRooms(p *Product) (*rooms, error) {
 		return nil, err
 	}
 	alerts, err := alert.New(k, alert.Means{
-		People: people, Lists: lists, Dossiers: dossiers, Plans: plans, Meetings: meetings, Heard: p.heard, Queue: queue, Mailer: mailer, Link: s.Link, Log: s.Log,
+		People: people, Lists: lists, Dossiers: dossiers, Documents: documents, Plans: plans, Meetings: meetings, Heard: p.heard, Queue: queue, Mailer: mailer, Link: s.Link, Log: s.Log,
 		As: func(ctx context.Context, municipality string, professional uuid.UUID) (identity.Identity, error) {
 			who, err := people.IdentityOf(ctx, municipality, professional)
 			if err != nil {
@@ -97,7 +101,7 @@ func openRooms(p *Product) (*rooms, error) {
 	across.Alerts = alerts
 	return &rooms{
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
-		dossierHTTP: dossier.NewHTTP(dossiers, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
+		dossierHTTP: dossier.NewHTTP(dossiers, people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
 		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, across: across,
 		previews: &Previews{k: k, people: people, matrix: cells},
 	}, nil

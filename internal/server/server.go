@@ -24,6 +24,8 @@ const (
 	timeLimit   = 30 * time.Second
 	bodyLimit   = 1 << 20
 	batchLimit  = 8 << 20
+	fileLimit   = 25 << 20
+	fileTime    = 10 * time.Minute
 	defaultRate = 200
 )
 
@@ -181,7 +183,10 @@ func (s *server) operate(next echo.HandlerFunc) echo.HandlerFunc {
 		if op.stream {
 			return s.stream(c, op, next)
 		}
-		ctx, done := context.WithTimeout(c.Request().Context(), s.Timeout)
+		if op.file {
+			lengthen(c)
+		}
+		ctx, done := context.WithTimeout(c.Request().Context(), s.timeoutOf(op))
 		defer done()
 		c.SetRequest(c.Request().WithContext(page.WithURL(ctx, c.Request().URL)))
 		if err := s.check(c, op); err != nil {

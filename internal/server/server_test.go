@@ -267,9 +267,9 @@ func (s *site) do(r request) reply {
 }
 
 // problem reads the answer as problem+json and holds it against the rules for all of them.
-func (s *site) problem(r reply) document {
+func (s *site) problem(r reply) written {
 	s.t.Helper()
-	var doc document
+	var doc written
 	if got := r.header.Get("Content-Type"); got != "application/problem+json" {
 		s.t.Errorf("the Content-Type of a %d is %q, want application/problem+json: %s", r.status, got, r.body)
 		return doc

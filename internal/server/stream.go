@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 
@@ -49,3 +50,43 @@ func (w streaming) Write(p []byte) (int, error) {
 
 // Unwrap lets http.ResponseController reach the connection, to flush it.
 func (w streaming) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// aFile is the media type of a body or an answer that goes through as it is.
+const aFile = "application/octet-stream"
+
+func (s *server) timeoutOf(op *operation) time.Duration {
+	if op.file {
+		return fileTime
+	}
+	return s.Timeout
+}
+
+// lengthen gives a request with a file the time that it needs, as long as it moves.
+func lengthen(c echo.Context) {
+	connection := http.NewResponseController(c.Response().Writer)
+	last := time.Now().Add(fileTime)
+	_ = connection.SetReadDeadline(last)
+	c.Response().Writer = streaming{c.Response().Writer, connection}
+	c.Request().Body = &moving{c.Request().Body, connection, last}
+}
+
+// moving gives each read of a body its own deadline, and none goes beyond the last.
+type moving struct {
+	io.ReadCloser
+	connection *http.ResponseController
+	last       time.Time
+}
+
+// Read reads a piece of the body; it fails when the caller sends nothing for too long.
+func (b *moving) Read(p []byte) (int, error) {
+	at := time.Now().Add(patience)
+	if at.After(b.last) {
+		at = b.last
+	}
+	_ = b.connection.SetReadDeadline(at)
+	n, err := b.ReadCloser.Read(p)
+	if err != nil { // what waits for the caller to leave may wait as long as the answer takes
+		_ = b.connection.SetReadDeadline(b.last)
+	}
+	return n, err
+}

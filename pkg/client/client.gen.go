@@ -327,6 +327,63 @@ func (e CriterionAnswer) Valid() bool {
 	}
 }
 
+// Defines values for DocumentKind.
+const (
+	DocumentKindAgreement DocumentKind = "agreement"
+	DocumentKindDecision  DocumentKind = "decision"
+	DocumentKindForm      DocumentKind = "form"
+	DocumentKindImage     DocumentKind = "image"
+	DocumentKindLetter    DocumentKind = "letter"
+	DocumentKindOther     DocumentKind = "other"
+	DocumentKindReport    DocumentKind = "report"
+)
+
+// Valid indicates whether the value is a known member of the DocumentKind enum.
+func (e DocumentKind) Valid() bool {
+	switch e {
+	case DocumentKindAgreement:
+		return true
+	case DocumentKindDecision:
+		return true
+	case DocumentKindForm:
+		return true
+	case DocumentKindImage:
+		return true
+	case DocumentKindLetter:
+		return true
+	case DocumentKindOther:
+		return true
+	case DocumentKindReport:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DocumentState.
+const (
+	DocumentStateAvailable DocumentState = "available"
+	DocumentStateRefused   DocumentState = "refused"
+	DocumentStateScanning  DocumentState = "scanning"
+	DocumentStateUploading DocumentState = "uploading"
+)
+
+// Valid indicates whether the value is a known member of the DocumentState enum.
+func (e DocumentState) Valid() bool {
+	switch e {
+	case DocumentStateAvailable:
+		return true
+	case DocumentStateRefused:
+		return true
+	case DocumentStateScanning:
+		return true
+	case DocumentStateUploading:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DossierAccessHolder.
 const (
 	DossierAccessHolderProfessional DossierAccessHolder = "professional"
@@ -2698,6 +2755,186 @@ type DistrictList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Document What a document is (document); its supplier stays the owner (Wgs 1.5).
+type Document struct {
+	// AddedAt When it was added.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AddedAt time.Time `json:"addedAt"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Author A professional by id and name, null where there is none or the caller may not see it.
+	Author nullable.Nullable[OptionalProfessionalRef] `json:"author"`
+
+	// AuthorId The professional who added it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AuthorId nullable.Nullable[openapi_types.UUID] `json:"authorId"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Conditions The supplier's conditions (voorwaarden); a partner type named here does not see the document.
+	Conditions []ItemCondition `json:"conditions"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the document.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of document (documentsoort) — rapport, brief, besluit, afspraak, formulier, beeld or ander.
+	Kind DocumentKind `json:"kind"`
+
+	// MediaType What the content is (mediatype); null without content.
+	//
+	// Example: application/pdf
+	MediaType nullable.Nullable[string] `json:"mediaType"`
+
+	// ObservedOn The day of which it tells (peildatum).
+	//
+	// Example: 2026-12-01
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// Scanned Whether a virus scanner has looked at the content (gescand).
+	//
+	// Example: false
+	Scanned bool `json:"scanned"`
+
+	// Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item. Null without secrecy.
+	Secrecy nullable.Nullable[Secrecy] `json:"secrecy"`
+
+	// Sha256 The SHA-256 of the content in hexadecimal; null without content.
+	//
+	// Example: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+	Sha256 nullable.Nullable[string] `json:"sha256"`
+
+	// Size How many bytes the content has; null without content.
+	//
+	// Example: 48213
+	Size nullable.Nullable[int64] `json:"size"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Own observation
+	Source nullable.Nullable[string] `json:"source"`
+
+	// State Where the content of a document stands (documentstatus) — wacht op inhoud, wordt gescand, beschikbaar or geweigerd.
+	State DocumentState `json:"state"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Supplier PartnerRef `json:"supplier"`
+
+	// SupplierId The partner that supplied it (verstrekker).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId openapi_types.UUID `json:"supplierId"`
+
+	// Title What it is called (titel).
+	//
+	// Example: Report of the neighbourhood watch
+	Title string `json:"title"`
+
+	// UploadedAt When its content came; null without content.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	UploadedAt nullable.Nullable[time.Time] `json:"uploadedAt"`
+}
+
+// DocumentKind Kind of document (documentsoort) — rapport, brief, besluit, afspraak, formulier, beeld or ander.
+type DocumentKind string
+
+// DocumentList A page of documents (documenten).
+type DocumentList struct {
+	Items []Document `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DocumentState Where the content of a document stands (documentstatus) — wacht op inhoud, wordt gescand, beschikbaar or geweigerd.
+type DocumentState string
+
+// DocumentWithdrawal What a supplier keeps of a document that it took back (intrekking); never changed afterwards.
+type DocumentWithdrawal struct {
+	// Breach Whether supplying it was a data breach (datalek).
+	//
+	// Example: true
+	Breach bool `json:"breach"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DocumentId The document that was taken back.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DocumentId openapi_types.UUID `json:"documentId"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the withdrawal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason Why (reden).
+	//
+	// Example: This was about another family.
+	Reason string `json:"reason"`
+
+	// WithdrawnAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	WithdrawnAt time.Time `json:"withdrawnAt"`
+
+	// WithdrawnBy A professional by id and name, null where there is none or the caller may not see it.
+	WithdrawnBy nullable.Nullable[OptionalProfessionalRef] `json:"withdrawnBy"`
+
+	// WithdrawnById Who withdrew it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	WithdrawnById nullable.Nullable[openapi_types.UUID] `json:"withdrawnById"`
+}
+
+// DocumentWithdrawalList The withdrawals (intrekkingen) of one document.
+type DocumentWithdrawalList struct {
+	Items []DocumentWithdrawal `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Dossier A dossier (dossier) of a person, family, group or situation. What the caller may not see is null.
 type Dossier struct {
 	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
@@ -4571,6 +4808,56 @@ type NewDissent struct {
 	//
 	// Example: The housing association prefers to enforce at once.
 	Text string `json:"text"`
+}
+
+// NewDocument A document to add (nieuw document).
+type NewDocument struct {
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Conditions Partner types that may not see it.
+	Conditions []NewItemCondition `json:"conditions,omitempty"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Kind Kind of document (documentsoort) — rapport, brief, besluit, afspraak, formulier, beeld or ander.
+	Kind DocumentKind `json:"kind"`
+
+	// ObservedOn The day of which it tells; today or before.
+	//
+	// Example: 2026-12-01
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item.
+	Secrecy *NewSecrecy `json:"secrecy,omitempty"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Own observation
+	Source *string `json:"source,omitempty"`
+
+	// Title What it is called (titel).
+	//
+	// Example: Report of the neighbourhood watch
+	Title string `json:"title"`
+}
+
+// NewDocumentWithdrawal The withdrawal of a document (intrekking).
+type NewDocumentWithdrawal struct {
+	// Breach Whether supplying it was a data breach (datalek).
+	//
+	// Example: true
+	Breach bool `json:"breach"`
+
+	// Reason Why (reden).
+	//
+	// Example: This was about another family.
+	Reason string `json:"reason"`
 }
 
 // NewDossier A new dossier (nieuw dossier).
@@ -7368,6 +7655,9 @@ type DeferralId = openapi_types.UUID
 // DeliberationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DeliberationId = openapi_types.UUID
 
+// DocumentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DocumentId = openapi_types.UUID
+
 // DossierId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DossierId = openapi_types.UUID
 
@@ -7786,6 +8076,54 @@ type ListDistrictsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListDocumentsParams defines parameters for ListDocuments.
+type ListDocumentsParams struct {
+	// DossierId Of this dossier.
+	DossierId openapi_types.UUID `form:"dossierId" json:"dossierId"`
+
+	// Category Only of this information category.
+	Category *Category `form:"category,omitempty" json:"category,omitempty"`
+
+	// SupplierId Only supplied by this partner.
+	SupplierId *openapi_types.UUID `form:"supplierId,omitempty" json:"supplierId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddDocumentParams defines parameters for AddDocument.
+type AddDocumentParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// PutDocumentContentParams defines parameters for PutDocumentContent.
+type PutDocumentContentParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListDocumentWithdrawalsParams defines parameters for ListDocumentWithdrawals.
+type ListDocumentWithdrawalsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// WithdrawDocumentParams defines parameters for WithdrawDocument.
+type WithdrawDocumentParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListDossiersParams defines parameters for ListDossiers.
@@ -8645,6 +8983,12 @@ type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChan
 
 // SupersedeDecisionJSONRequestBody defines body for SupersedeDecision for application/json ContentType.
 type SupersedeDecisionJSONRequestBody = NewDecision
+
+// AddDocumentJSONRequestBody defines body for AddDocument for application/json ContentType.
+type AddDocumentJSONRequestBody = NewDocument
+
+// WithdrawDocumentJSONRequestBody defines body for WithdrawDocument for application/json ContentType.
+type WithdrawDocumentJSONRequestBody = NewDocumentWithdrawal
 
 // OpenDossierJSONRequestBody defines body for OpenDossier for application/json ContentType.
 type OpenDossierJSONRequestBody = NewDossier
@@ -9567,6 +9911,86 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /districts (the `ListDistricts` operationId).
 	ListDistricts(ctx context.Context, params *ListDistrictsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDocuments List the documents of a dossier
+	//
+	// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
+	//
+	// Corresponds with GET /documents (the `ListDocuments` operationId).
+	ListDocuments(ctx context.Context, params *ListDocumentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddDocumentWithBody Add a document
+	//
+	// Says what a document (document) is; its content follows with `PUT /documents/{documentId}/content`, and until then its state is uploading. The caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise. A dossier that the caller does not know, an unknown category or partner type, or a date in the future, is 400; a closed dossier is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /documents (the `AddDocument` operationId).
+	AddDocumentWithBody(ctx context.Context, params *AddDocumentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddDocument Add a document
+	//
+	// Says what a document (document) is; its content follows with `PUT /documents/{documentId}/content`, and until then its state is uploading. The caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise. A dossier that the caller does not know, an unknown category or partner type, or a date in the future, is 400; a closed dossier is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /documents (the `AddDocument` operationId).
+	AddDocument(ctx context.Context, params *AddDocumentParams, body AddDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDocument Read what a document is
+	//
+	// Gives what a document (document) is, with what the caller may do with it now. 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /documents/{documentId} (the `GetDocument` operationId).
+	GetDocument(ctx context.Context, documentId DocumentId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDocumentContent Download a document
+	//
+	// Gives the content (inhoud) of an available document, byte for byte as it was sent, as a file to save; `mediaType` of the document says of which type it is. The rights are asked again while it is sent, so that what is withdrawn meanwhile breaks off. 404 when the document is not there, not readable, or has no content that may be read yet.
+	//
+	// Corresponds with GET /documents/{documentId}/content (the `GetDocumentContent` operationId).
+	GetDocumentContent(ctx context.Context, documentId DocumentId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutDocumentContentWithBody Send the content of a document
+	//
+	// Takes the content (inhoud) of a document as it is, at most 25 MiB: PDF, PNG, JPEG, plain text in UTF-8, Word (docx) or OpenDocument text (odt), recognised by its content. It is stored encrypted. Where the operator has a virus scanner the state is scanning until that has looked, then available or refused; if it cannot be reached the state stays scanning and the content can be sent again. Without a scanner it is available at once and `scanned` is false. Only the supplier: 403 otherwise, 404 when the document is not readable. `If-Match` is the document's. Another type than these is 415, nothing at all is 400, and a document that has its content already is 409. Content that arrives in part leaves nothing behind.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /documents/{documentId}/content (the `PutDocumentContent` operationId).
+	PutDocumentContentWithBody(ctx context.Context, documentId DocumentId, params *PutDocumentContentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDocumentWithdrawals List the withdrawal of a document
+	//
+	// Gives the withdrawal (intrekking) of a document, or an empty list, to its supplier. 403 for others who read the document; once it is withdrawn 404 for them.
+	//
+	// Corresponds with GET /documents/{documentId}/withdrawals (the `ListDocumentWithdrawals` operationId).
+	ListDocumentWithdrawals(ctx context.Context, documentId DocumentId, params *ListDocumentWithdrawalsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawDocumentWithBody Withdraw a document
+	//
+	// Takes a document back (intrekking): from the next request on nobody reads it, and its supplier only this record of it. Only the supplier: 403 otherwise, 404 when the document is not readable. `If-Match` is the document's.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /documents/{documentId}/withdrawals (the `WithdrawDocument` operationId).
+	WithdrawDocumentWithBody(ctx context.Context, documentId DocumentId, params *WithdrawDocumentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawDocument Withdraw a document
+	//
+	// Takes a document back (intrekking): from the next request on nobody reads it, and its supplier only this record of it. Only the supplier: 403 otherwise, 404 when the document is not readable. `If-Match` is the document's.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /documents/{documentId}/withdrawals (the `WithdrawDocument` operationId).
+	WithdrawDocument(ctx context.Context, documentId DocumentId, params *WithdrawDocumentParams, body WithdrawDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDocumentWithdrawal Read the withdrawal of a document
+	//
+	// Gives the withdrawal (intrekking) of a document to its supplier; 404 for everybody else.
+	//
+	// Corresponds with GET /documents/{documentId}/withdrawals/{documentWithdrawalId} (the `GetDocumentWithdrawal` operationId).
+	GetDocumentWithdrawal(ctx context.Context, documentId DocumentId, documentWithdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDossiers List dossiers
 	//
@@ -12346,6 +12770,186 @@ func (c *Client) SupersedeDecision(ctx context.Context, decisionId DecisionId, p
 // Corresponds with GET /districts (the `ListDistricts` operationId).
 func (c *Client) ListDistricts(ctx context.Context, params *ListDistrictsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListDistrictsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDocuments List the documents of a dossier
+//
+// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
+//
+// Corresponds with GET /documents (the `ListDocuments` operationId).
+func (c *Client) ListDocuments(ctx context.Context, params *ListDocumentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDocumentsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddDocumentWithBody Add a document
+//
+// Says what a document (document) is; its content follows with `PUT /documents/{documentId}/content`, and until then its state is uploading. The caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise. A dossier that the caller does not know, an unknown category or partner type, or a date in the future, is 400; a closed dossier is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /documents (the `AddDocument` operationId).
+func (c *Client) AddDocumentWithBody(ctx context.Context, params *AddDocumentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddDocumentRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddDocument Add a document
+//
+// Says what a document (document) is; its content follows with `PUT /documents/{documentId}/content`, and until then its state is uploading. The caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise. A dossier that the caller does not know, an unknown category or partner type, or a date in the future, is 400; a closed dossier is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /documents (the `AddDocument` operationId).
+func (c *Client) AddDocument(ctx context.Context, params *AddDocumentParams, body AddDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddDocumentRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDocument Read what a document is
+//
+// Gives what a document (document) is, with what the caller may do with it now. 404 when it is not there or not readable.
+//
+// Corresponds with GET /documents/{documentId} (the `GetDocument` operationId).
+func (c *Client) GetDocument(ctx context.Context, documentId DocumentId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDocumentRequest(c.Server, documentId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDocumentContent Download a document
+//
+// Gives the content (inhoud) of an available document, byte for byte as it was sent, as a file to save; `mediaType` of the document says of which type it is. The rights are asked again while it is sent, so that what is withdrawn meanwhile breaks off. 404 when the document is not there, not readable, or has no content that may be read yet.
+//
+// Corresponds with GET /documents/{documentId}/content (the `GetDocumentContent` operationId).
+func (c *Client) GetDocumentContent(ctx context.Context, documentId DocumentId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDocumentContentRequest(c.Server, documentId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutDocumentContentWithBody Send the content of a document
+//
+// Takes the content (inhoud) of a document as it is, at most 25 MiB: PDF, PNG, JPEG, plain text in UTF-8, Word (docx) or OpenDocument text (odt), recognised by its content. It is stored encrypted. Where the operator has a virus scanner the state is scanning until that has looked, then available or refused; if it cannot be reached the state stays scanning and the content can be sent again. Without a scanner it is available at once and `scanned` is false. Only the supplier: 403 otherwise, 404 when the document is not readable. `If-Match` is the document's. Another type than these is 415, nothing at all is 400, and a document that has its content already is 409. Content that arrives in part leaves nothing behind.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /documents/{documentId}/content (the `PutDocumentContent` operationId).
+func (c *Client) PutDocumentContentWithBody(ctx context.Context, documentId DocumentId, params *PutDocumentContentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutDocumentContentRequestWithBody(c.Server, documentId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDocumentWithdrawals List the withdrawal of a document
+//
+// Gives the withdrawal (intrekking) of a document, or an empty list, to its supplier. 403 for others who read the document; once it is withdrawn 404 for them.
+//
+// Corresponds with GET /documents/{documentId}/withdrawals (the `ListDocumentWithdrawals` operationId).
+func (c *Client) ListDocumentWithdrawals(ctx context.Context, documentId DocumentId, params *ListDocumentWithdrawalsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDocumentWithdrawalsRequest(c.Server, documentId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawDocumentWithBody Withdraw a document
+//
+// Takes a document back (intrekking): from the next request on nobody reads it, and its supplier only this record of it. Only the supplier: 403 otherwise, 404 when the document is not readable. `If-Match` is the document's.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /documents/{documentId}/withdrawals (the `WithdrawDocument` operationId).
+func (c *Client) WithdrawDocumentWithBody(ctx context.Context, documentId DocumentId, params *WithdrawDocumentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawDocumentRequestWithBody(c.Server, documentId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawDocument Withdraw a document
+//
+// Takes a document back (intrekking): from the next request on nobody reads it, and its supplier only this record of it. Only the supplier: 403 otherwise, 404 when the document is not readable. `If-Match` is the document's.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /documents/{documentId}/withdrawals (the `WithdrawDocument` operationId).
+func (c *Client) WithdrawDocument(ctx context.Context, documentId DocumentId, params *WithdrawDocumentParams, body WithdrawDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawDocumentRequest(c.Server, documentId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDocumentWithdrawal Read the withdrawal of a document
+//
+// Gives the withdrawal (intrekking) of a document to its supplier; 404 for everybody else.
+//
+// Corresponds with GET /documents/{documentId}/withdrawals/{documentWithdrawalId} (the `GetDocumentWithdrawal` operationId).
+func (c *Client) GetDocumentWithdrawal(ctx context.Context, documentId DocumentId, documentWithdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDocumentWithdrawalRequest(c.Server, documentId, documentWithdrawalId)
 	if err != nil {
 		return nil, err
 	}
@@ -18683,6 +19287,465 @@ func NewListDistrictsRequest(server string, params *ListDistrictsParams) (*http.
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListDocumentsRequest constructs an http.Request for the ListDocuments method
+func NewListDocumentsRequest(server string, params *ListDocumentsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/documents")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Category != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "category", *params.Category, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SupplierId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "supplierId", *params.SupplierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddDocumentRequest calls the generic AddDocument builder with application/json body
+func NewAddDocumentRequest(server string, params *AddDocumentParams, body AddDocumentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddDocumentRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAddDocumentRequestWithBody constructs an http.Request for the AddDocument method, with any body, and a specified content type
+func NewAddDocumentRequestWithBody(server string, params *AddDocumentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/documents")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetDocumentRequest constructs an http.Request for the GetDocument method
+func NewGetDocumentRequest(server string, documentId DocumentId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "documentId", documentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/documents/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetDocumentContentRequest constructs an http.Request for the GetDocumentContent method
+func NewGetDocumentContentRequest(server string, documentId DocumentId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "documentId", documentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/documents/%s/content", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutDocumentContentRequestWithBody constructs an http.Request for the PutDocumentContent method, with any body, and a specified content type
+func NewPutDocumentContentRequestWithBody(server string, documentId DocumentId, params *PutDocumentContentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "documentId", documentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/documents/%s/content", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListDocumentWithdrawalsRequest constructs an http.Request for the ListDocumentWithdrawals method
+func NewListDocumentWithdrawalsRequest(server string, documentId DocumentId, params *ListDocumentWithdrawalsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "documentId", documentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/documents/%s/withdrawals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWithdrawDocumentRequest calls the generic WithdrawDocument builder with application/json body
+func NewWithdrawDocumentRequest(server string, documentId DocumentId, params *WithdrawDocumentParams, body WithdrawDocumentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawDocumentRequestWithBody(server, documentId, params, "application/json", bodyReader)
+}
+
+// NewWithdrawDocumentRequestWithBody constructs an http.Request for the WithdrawDocument method, with any body, and a specified content type
+func NewWithdrawDocumentRequestWithBody(server string, documentId DocumentId, params *WithdrawDocumentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "documentId", documentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/documents/%s/withdrawals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetDocumentWithdrawalRequest constructs an http.Request for the GetDocumentWithdrawal method
+func NewGetDocumentWithdrawalRequest(server string, documentId DocumentId, documentWithdrawalId openapi_types.UUID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "documentId", documentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "documentWithdrawalId", documentWithdrawalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/documents/%s/withdrawals/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -27346,6 +28409,96 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /districts (the `ListDistricts` operationId).
 	ListDistrictsWithResponse(ctx context.Context, params *ListDistrictsParams, reqEditors ...RequestEditorFn) (*ListDistrictsResponse, error)
 
+	// ListDocumentsWithResponse List the documents of a dossier
+	//
+	// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /documents (the `ListDocuments` operationId).
+	ListDocumentsWithResponse(ctx context.Context, params *ListDocumentsParams, reqEditors ...RequestEditorFn) (*ListDocumentsResponse, error)
+
+	// AddDocumentWithBodyWithResponse Add a document
+	//
+	// Says what a document (document) is; its content follows with `PUT /documents/{documentId}/content`, and until then its state is uploading. The caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise. A dossier that the caller does not know, an unknown category or partner type, or a date in the future, is 400; a closed dossier is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /documents (the `AddDocument` operationId).
+	AddDocumentWithBodyWithResponse(ctx context.Context, params *AddDocumentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddDocumentResponse, error)
+
+	// AddDocumentWithResponse Add a document
+	//
+	// Says what a document (document) is; its content follows with `PUT /documents/{documentId}/content`, and until then its state is uploading. The caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise. A dossier that the caller does not know, an unknown category or partner type, or a date in the future, is 400; a closed dossier is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /documents (the `AddDocument` operationId).
+	AddDocumentWithResponse(ctx context.Context, params *AddDocumentParams, body AddDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*AddDocumentResponse, error)
+
+	// GetDocumentWithResponse Read what a document is
+	//
+	// Gives what a document (document) is, with what the caller may do with it now. 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /documents/{documentId} (the `GetDocument` operationId).
+	GetDocumentWithResponse(ctx context.Context, documentId DocumentId, reqEditors ...RequestEditorFn) (*GetDocumentResponse, error)
+
+	// GetDocumentContentWithResponse Download a document
+	//
+	// Gives the content (inhoud) of an available document, byte for byte as it was sent, as a file to save; `mediaType` of the document says of which type it is. The rights are asked again while it is sent, so that what is withdrawn meanwhile breaks off. 404 when the document is not there, not readable, or has no content that may be read yet.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /documents/{documentId}/content (the `GetDocumentContent` operationId).
+	GetDocumentContentWithResponse(ctx context.Context, documentId DocumentId, reqEditors ...RequestEditorFn) (*GetDocumentContentResponse, error)
+
+	// PutDocumentContentWithBodyWithResponse Send the content of a document
+	//
+	// Takes the content (inhoud) of a document as it is, at most 25 MiB: PDF, PNG, JPEG, plain text in UTF-8, Word (docx) or OpenDocument text (odt), recognised by its content. It is stored encrypted. Where the operator has a virus scanner the state is scanning until that has looked, then available or refused; if it cannot be reached the state stays scanning and the content can be sent again. Without a scanner it is available at once and `scanned` is false. Only the supplier: 403 otherwise, 404 when the document is not readable. `If-Match` is the document's. Another type than these is 415, nothing at all is 400, and a document that has its content already is 409. Content that arrives in part leaves nothing behind.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /documents/{documentId}/content (the `PutDocumentContent` operationId).
+	PutDocumentContentWithBodyWithResponse(ctx context.Context, documentId DocumentId, params *PutDocumentContentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutDocumentContentResponse, error)
+
+	// ListDocumentWithdrawalsWithResponse List the withdrawal of a document
+	//
+	// Gives the withdrawal (intrekking) of a document, or an empty list, to its supplier. 403 for others who read the document; once it is withdrawn 404 for them.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /documents/{documentId}/withdrawals (the `ListDocumentWithdrawals` operationId).
+	ListDocumentWithdrawalsWithResponse(ctx context.Context, documentId DocumentId, params *ListDocumentWithdrawalsParams, reqEditors ...RequestEditorFn) (*ListDocumentWithdrawalsResponse, error)
+
+	// WithdrawDocumentWithBodyWithResponse Withdraw a document
+	//
+	// Takes a document back (intrekking): from the next request on nobody reads it, and its supplier only this record of it. Only the supplier: 403 otherwise, 404 when the document is not readable. `If-Match` is the document's.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /documents/{documentId}/withdrawals (the `WithdrawDocument` operationId).
+	WithdrawDocumentWithBodyWithResponse(ctx context.Context, documentId DocumentId, params *WithdrawDocumentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawDocumentResponse, error)
+
+	// WithdrawDocumentWithResponse Withdraw a document
+	//
+	// Takes a document back (intrekking): from the next request on nobody reads it, and its supplier only this record of it. Only the supplier: 403 otherwise, 404 when the document is not readable. `If-Match` is the document's.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /documents/{documentId}/withdrawals (the `WithdrawDocument` operationId).
+	WithdrawDocumentWithResponse(ctx context.Context, documentId DocumentId, params *WithdrawDocumentParams, body WithdrawDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawDocumentResponse, error)
+
+	// GetDocumentWithdrawalWithResponse Read the withdrawal of a document
+	//
+	// Gives the withdrawal (intrekking) of a document to its supplier; 404 for everybody else.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /documents/{documentId}/withdrawals/{documentWithdrawalId} (the `GetDocumentWithdrawal` operationId).
+	GetDocumentWithdrawalWithResponse(ctx context.Context, documentId DocumentId, documentWithdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetDocumentWithdrawalResponse, error)
+
 	// ListDossiersWithResponse List dossiers
 	//
 	// Gives the dossiers (dossiers) in which the caller takes part and that are not shielded, with what is needed to draw a list. Filters are on the core of a dossier only. Fails with 400 on an unknown filter, sort order or cursor.
@@ -32052,6 +33205,458 @@ func (r ListDistrictsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListDistrictsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDocumentsResponse200Headers the declared response headers of an HTTP 200 response for ListDocuments
+type ListDocumentsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListDocumentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DocumentList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDocumentsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDocumentsResponse) GetJSON200() *DocumentList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDocumentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDocumentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDocumentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDocumentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDocumentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AddDocumentResponse201Headers the declared response headers of an HTTP 201 response for AddDocument
+type AddDocumentResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type AddDocumentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Document
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddDocumentResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddDocumentResponse) GetJSON201() *Document {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddDocumentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddDocumentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddDocumentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddDocumentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetDocumentResponse200Headers the declared response headers of an HTTP 200 response for GetDocument
+type GetDocumentResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetDocumentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Document
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDocumentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDocumentResponse) GetJSON200() *Document {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDocumentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDocumentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDocumentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDocumentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetDocumentContentResponse200Headers the declared response headers of an HTTP 200 response for GetDocumentContent
+type GetDocumentContentResponse200Headers struct {
+	APIVersion         string
+	ContentDisposition string
+	ContentLanguage    string
+	ETag               string
+}
+
+type GetDocumentContentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDocumentContentResponse200Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDocumentContentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDocumentContentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDocumentContentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDocumentContentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDocumentContentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutDocumentContentResponse200Headers the declared response headers of an HTTP 200 response for PutDocumentContent
+type PutDocumentContentResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type PutDocumentContentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Document
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PutDocumentContentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutDocumentContentResponse) GetJSON200() *Document {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PutDocumentContentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutDocumentContentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutDocumentContentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutDocumentContentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutDocumentContentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDocumentWithdrawalsResponse200Headers the declared response headers of an HTTP 200 response for ListDocumentWithdrawals
+type ListDocumentWithdrawalsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListDocumentWithdrawalsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DocumentWithdrawalList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDocumentWithdrawalsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDocumentWithdrawalsResponse) GetJSON200() *DocumentWithdrawalList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDocumentWithdrawalsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDocumentWithdrawalsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDocumentWithdrawalsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDocumentWithdrawalsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDocumentWithdrawalsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawDocumentResponse201Headers the declared response headers of an HTTP 201 response for WithdrawDocument
+type WithdrawDocumentResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type WithdrawDocumentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *DocumentWithdrawal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *WithdrawDocumentResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r WithdrawDocumentResponse) GetJSON201() *DocumentWithdrawal {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawDocumentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawDocumentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawDocumentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawDocumentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetDocumentWithdrawalResponse200Headers the declared response headers of an HTTP 200 response for GetDocumentWithdrawal
+type GetDocumentWithdrawalResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetDocumentWithdrawalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DocumentWithdrawal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDocumentWithdrawalResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDocumentWithdrawalResponse) GetJSON200() *DocumentWithdrawal {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDocumentWithdrawalResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDocumentWithdrawalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDocumentWithdrawalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDocumentWithdrawalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDocumentWithdrawalResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -40402,6 +42007,156 @@ func (c *ClientWithResponses) ListDistrictsWithResponse(ctx context.Context, par
 	return ParseListDistrictsResponse(rsp)
 }
 
+// ListDocumentsWithResponse List the documents of a dossier
+//
+// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /documents (the `ListDocuments` operationId).
+func (c *ClientWithResponses) ListDocumentsWithResponse(ctx context.Context, params *ListDocumentsParams, reqEditors ...RequestEditorFn) (*ListDocumentsResponse, error) {
+	rsp, err := c.ListDocuments(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDocumentsResponse(rsp)
+}
+
+// AddDocumentWithBodyWithResponse Add a document
+//
+// Says what a document (document) is; its content follows with `PUT /documents/{documentId}/content`, and until then its state is uploading. The caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise. A dossier that the caller does not know, an unknown category or partner type, or a date in the future, is 400; a closed dossier is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /documents (the `AddDocument` operationId).
+func (c *ClientWithResponses) AddDocumentWithBodyWithResponse(ctx context.Context, params *AddDocumentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddDocumentResponse, error) {
+	rsp, err := c.AddDocumentWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddDocumentResponse(rsp)
+}
+
+// AddDocumentWithResponse Add a document
+//
+// Says what a document (document) is; its content follows with `PUT /documents/{documentId}/content`, and until then its state is uploading. The caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise. A dossier that the caller does not know, an unknown category or partner type, or a date in the future, is 400; a closed dossier is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /documents (the `AddDocument` operationId).
+func (c *ClientWithResponses) AddDocumentWithResponse(ctx context.Context, params *AddDocumentParams, body AddDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*AddDocumentResponse, error) {
+	rsp, err := c.AddDocument(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddDocumentResponse(rsp)
+}
+
+// GetDocumentWithResponse Read what a document is
+//
+// Gives what a document (document) is, with what the caller may do with it now. 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /documents/{documentId} (the `GetDocument` operationId).
+func (c *ClientWithResponses) GetDocumentWithResponse(ctx context.Context, documentId DocumentId, reqEditors ...RequestEditorFn) (*GetDocumentResponse, error) {
+	rsp, err := c.GetDocument(ctx, documentId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDocumentResponse(rsp)
+}
+
+// GetDocumentContentWithResponse Download a document
+//
+// Gives the content (inhoud) of an available document, byte for byte as it was sent, as a file to save; `mediaType` of the document says of which type it is. The rights are asked again while it is sent, so that what is withdrawn meanwhile breaks off. 404 when the document is not there, not readable, or has no content that may be read yet.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /documents/{documentId}/content (the `GetDocumentContent` operationId).
+func (c *ClientWithResponses) GetDocumentContentWithResponse(ctx context.Context, documentId DocumentId, reqEditors ...RequestEditorFn) (*GetDocumentContentResponse, error) {
+	rsp, err := c.GetDocumentContent(ctx, documentId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDocumentContentResponse(rsp)
+}
+
+// PutDocumentContentWithBodyWithResponse Send the content of a document
+//
+// Takes the content (inhoud) of a document as it is, at most 25 MiB: PDF, PNG, JPEG, plain text in UTF-8, Word (docx) or OpenDocument text (odt), recognised by its content. It is stored encrypted. Where the operator has a virus scanner the state is scanning until that has looked, then available or refused; if it cannot be reached the state stays scanning and the content can be sent again. Without a scanner it is available at once and `scanned` is false. Only the supplier: 403 otherwise, 404 when the document is not readable. `If-Match` is the document's. Another type than these is 415, nothing at all is 400, and a document that has its content already is 409. Content that arrives in part leaves nothing behind.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /documents/{documentId}/content (the `PutDocumentContent` operationId).
+func (c *ClientWithResponses) PutDocumentContentWithBodyWithResponse(ctx context.Context, documentId DocumentId, params *PutDocumentContentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutDocumentContentResponse, error) {
+	rsp, err := c.PutDocumentContentWithBody(ctx, documentId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutDocumentContentResponse(rsp)
+}
+
+// ListDocumentWithdrawalsWithResponse List the withdrawal of a document
+//
+// Gives the withdrawal (intrekking) of a document, or an empty list, to its supplier. 403 for others who read the document; once it is withdrawn 404 for them.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /documents/{documentId}/withdrawals (the `ListDocumentWithdrawals` operationId).
+func (c *ClientWithResponses) ListDocumentWithdrawalsWithResponse(ctx context.Context, documentId DocumentId, params *ListDocumentWithdrawalsParams, reqEditors ...RequestEditorFn) (*ListDocumentWithdrawalsResponse, error) {
+	rsp, err := c.ListDocumentWithdrawals(ctx, documentId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDocumentWithdrawalsResponse(rsp)
+}
+
+// WithdrawDocumentWithBodyWithResponse Withdraw a document
+//
+// Takes a document back (intrekking): from the next request on nobody reads it, and its supplier only this record of it. Only the supplier: 403 otherwise, 404 when the document is not readable. `If-Match` is the document's.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /documents/{documentId}/withdrawals (the `WithdrawDocument` operationId).
+func (c *ClientWithResponses) WithdrawDocumentWithBodyWithResponse(ctx context.Context, documentId DocumentId, params *WithdrawDocumentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawDocumentResponse, error) {
+	rsp, err := c.WithdrawDocumentWithBody(ctx, documentId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawDocumentResponse(rsp)
+}
+
+// WithdrawDocumentWithResponse Withdraw a document
+//
+// Takes a document back (intrekking): from the next request on nobody reads it, and its supplier only this record of it. Only the supplier: 403 otherwise, 404 when the document is not readable. `If-Match` is the document's.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /documents/{documentId}/withdrawals (the `WithdrawDocument` operationId).
+func (c *ClientWithResponses) WithdrawDocumentWithResponse(ctx context.Context, documentId DocumentId, params *WithdrawDocumentParams, body WithdrawDocumentJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawDocumentResponse, error) {
+	rsp, err := c.WithdrawDocument(ctx, documentId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawDocumentResponse(rsp)
+}
+
+// GetDocumentWithdrawalWithResponse Read the withdrawal of a document
+//
+// Gives the withdrawal (intrekking) of a document to its supplier; 404 for everybody else.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /documents/{documentId}/withdrawals/{documentWithdrawalId} (the `GetDocumentWithdrawal` operationId).
+func (c *ClientWithResponses) GetDocumentWithdrawalWithResponse(ctx context.Context, documentId DocumentId, documentWithdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetDocumentWithdrawalResponse, error) {
+	rsp, err := c.GetDocumentWithdrawal(ctx, documentId, documentWithdrawalId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDocumentWithdrawalResponse(rsp)
+}
+
 // ListDossiersWithResponse List dossiers
 //
 // Gives the dossiers (dossiers) in which the caller takes part and that are not shielded, with what is needed to draw a list. Filters are on the core of a dossier only. Fails with 400 on an unknown filter, sort order or cursor.
@@ -46390,6 +48145,500 @@ func ParseListDistrictsResponse(rsp *http.Response) (*ListDistrictsResponse, err
 				return nil, err
 			}
 			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDocumentsResponse parses an HTTP response from a ListDocumentsWithResponse call
+func ParseListDocumentsResponse(rsp *http.Response) (*ListDocumentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDocumentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DocumentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDocumentsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddDocumentResponse parses an HTTP response from a AddDocumentWithResponse call
+func ParseAddDocumentResponse(rsp *http.Response) (*AddDocumentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddDocumentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Document
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddDocumentResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDocumentResponse parses an HTTP response from a GetDocumentWithResponse call
+func ParseGetDocumentResponse(rsp *http.Response) (*GetDocumentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDocumentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Document
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDocumentResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDocumentContentResponse parses an HTTP response from a GetDocumentContentWithResponse call
+func ParseGetDocumentContentResponse(rsp *http.Response) (*GetDocumentContentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDocumentContentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDocumentContentResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutDocumentContentResponse parses an HTTP response from a PutDocumentContentWithResponse call
+func ParsePutDocumentContentResponse(rsp *http.Response) (*PutDocumentContentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutDocumentContentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Document
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PutDocumentContentResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDocumentWithdrawalsResponse parses an HTTP response from a ListDocumentWithdrawalsWithResponse call
+func ParseListDocumentWithdrawalsResponse(rsp *http.Response) (*ListDocumentWithdrawalsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDocumentWithdrawalsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DocumentWithdrawalList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDocumentWithdrawalsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawDocumentResponse parses an HTTP response from a WithdrawDocumentWithResponse call
+func ParseWithdrawDocumentResponse(rsp *http.Response) (*WithdrawDocumentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawDocumentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest DocumentWithdrawal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers WithdrawDocumentResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDocumentWithdrawalResponse parses an HTTP response from a GetDocumentWithdrawalWithResponse call
+func ParseGetDocumentWithdrawalResponse(rsp *http.Response) (*GetDocumentWithdrawalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDocumentWithdrawalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DocumentWithdrawal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDocumentWithdrawalResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
 		}
 		response.Headers200 = &headers
 	}
