@@ -226,6 +226,27 @@ type ServerInterface interface {
 	// ListDossierAccess List who has access to a dossier
 	// (GET /dossiers/{dossierId}/access)
 	ListDossierAccess(ctx echo.Context, dossierId DossierId, params ListDossierAccessParams) error
+	// ListApproaches List chosen approaches
+	// (GET /dossiers/{dossierId}/approaches)
+	ListApproaches(ctx echo.Context, dossierId DossierId, params ListApproachesParams) error
+	// ChooseApproach Choose an approach
+	// (POST /dossiers/{dossierId}/approaches)
+	ChooseApproach(ctx echo.Context, dossierId DossierId, params ChooseApproachParams) error
+	// GetApproach Read a chosen approach
+	// (GET /dossiers/{dossierId}/approaches/{approachId})
+	GetApproach(ctx echo.Context, dossierId DossierId, approachId ApproachId) error
+	// GetAssessmentDeltas Read how the assessments developed
+	// (GET /dossiers/{dossierId}/assessment-deltas)
+	GetAssessmentDeltas(ctx echo.Context, dossierId DossierId) error
+	// ListAssessments List assessments
+	// (GET /dossiers/{dossierId}/assessments)
+	ListAssessments(ctx echo.Context, dossierId DossierId, params ListAssessmentsParams) error
+	// AddAssessment Add an assessment
+	// (POST /dossiers/{dossierId}/assessments)
+	AddAssessment(ctx echo.Context, dossierId DossierId, params AddAssessmentParams) error
+	// GetAssessment Read an assessment
+	// (GET /dossiers/{dossierId}/assessments/{assessmentId})
+	GetAssessment(ctx echo.Context, dossierId DossierId, assessmentId AssessmentId) error
 	// ListBasisChanges List changes of legal basis
 	// (GET /dossiers/{dossierId}/basis-changes)
 	ListBasisChanges(ctx echo.Context, dossierId DossierId, params ListBasisChangesParams) error
@@ -256,6 +277,18 @@ type ServerInterface interface {
 	// ReviewEmergencyAccess Review an emergency access
 	// (POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews)
 	ReviewEmergencyAccess(ctx echo.Context, dossierId DossierId, accessId EmergencyAccessId, params ReviewEmergencyAccessParams) error
+	// ListFrames List frames
+	// (GET /dossiers/{dossierId}/frames)
+	ListFrames(ctx echo.Context, dossierId DossierId, params ListFramesParams) error
+	// AddFrame Add a frame
+	// (POST /dossiers/{dossierId}/frames)
+	AddFrame(ctx echo.Context, dossierId DossierId, params AddFrameParams) error
+	// GetFrame Read a frame
+	// (GET /dossiers/{dossierId}/frames/{frameId})
+	GetFrame(ctx echo.Context, dossierId DossierId, frameId FrameId) error
+	// EndFrame End a frame
+	// (POST /dossiers/{dossierId}/frames/{frameId}/endings)
+	EndFrame(ctx echo.Context, dossierId DossierId, frameId FrameId, params EndFrameParams) error
 	// ListGrants List grants
 	// (GET /dossiers/{dossierId}/grants)
 	ListGrants(ctx echo.Context, dossierId DossierId, params ListGrantsParams) error
@@ -274,6 +307,27 @@ type ServerInterface interface {
 	// GetGrantRevocation Read the revocation of a grant
 	// (GET /dossiers/{dossierId}/grants/{grantId}/revocations/{grantRevocationId})
 	GetGrantRevocation(ctx echo.Context, dossierId DossierId, grantId GrantId, grantRevocationId openapi_types.UUID) error
+	// ListInformationRequests List information requests
+	// (GET /dossiers/{dossierId}/information-requests)
+	ListInformationRequests(ctx echo.Context, dossierId DossierId, params ListInformationRequestsParams) error
+	// AskForInformation Ask a partner for information
+	// (POST /dossiers/{dossierId}/information-requests)
+	AskForInformation(ctx echo.Context, dossierId DossierId, params AskForInformationParams) error
+	// GetInformationRequest Read an information request
+	// (GET /dossiers/{dossierId}/information-requests/{informationRequestId})
+	GetInformationRequest(ctx echo.Context, dossierId DossierId, informationRequestId InformationRequestId) error
+	// ListInformationAnswers List the answer to an information request
+	// (GET /dossiers/{dossierId}/information-requests/{informationRequestId}/answers)
+	ListInformationAnswers(ctx echo.Context, dossierId DossierId, informationRequestId InformationRequestId, params ListInformationAnswersParams) error
+	// AnswerInformationRequest Answer an information request
+	// (POST /dossiers/{dossierId}/information-requests/{informationRequestId}/answers)
+	AnswerInformationRequest(ctx echo.Context, dossierId DossierId, informationRequestId InformationRequestId, params AnswerInformationRequestParams) error
+	// GetInformationAnswer Read the answer to an information request
+	// (GET /dossiers/{dossierId}/information-requests/{informationRequestId}/answers/{informationAnswerId})
+	GetInformationAnswer(ctx echo.Context, dossierId DossierId, informationRequestId InformationRequestId, informationAnswerId InformationAnswerId) error
+	// ListInvolved List who is involved
+	// (GET /dossiers/{dossierId}/involved)
+	ListInvolved(ctx echo.Context, dossierId DossierId, params ListInvolvedParams) error
 	// ListItems List information items
 	// (GET /dossiers/{dossierId}/items)
 	ListItems(ctx echo.Context, dossierId DossierId, params ListItemsParams) error
@@ -325,6 +379,9 @@ type ServerInterface interface {
 	// GetLink Read a link
 	// (GET /dossiers/{dossierId}/links/{linkId})
 	GetLink(ctx echo.Context, dossierId DossierId, linkId LinkId) error
+	// EndLink End a link
+	// (POST /dossiers/{dossierId}/links/{linkId}/endings)
+	EndLink(ctx echo.Context, dossierId DossierId, linkId LinkId, params EndLinkParams) error
 	// ListMatrixExceptions List exceptions to the matrix
 	// (GET /dossiers/{dossierId}/matrix-exceptions)
 	ListMatrixExceptions(ctx echo.Context, dossierId DossierId, params ListMatrixExceptionsParams) error
@@ -343,6 +400,9 @@ type ServerInterface interface {
 	// GetMatrixExceptionRevocation Read the revocation of an exception
 	// (GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId})
 	GetMatrixExceptionRevocation(ctx echo.Context, dossierId DossierId, exceptionId ExceptionId, revocationId openapi_types.UUID) error
+	// GetMultiProblemIndicator Read the multi-problem indicator
+	// (GET /dossiers/{dossierId}/multi-problem-indicator)
+	GetMultiProblemIndicator(ctx echo.Context, dossierId DossierId) error
 	// ListParticipants List who takes part
 	// (GET /dossiers/{dossierId}/participants)
 	ListParticipants(ctx echo.Context, dossierId DossierId, params ListParticipantsParams) error
@@ -355,15 +415,45 @@ type ServerInterface interface {
 	// UpdateParticipant Change or end a participation
 	// (PATCH /dossiers/{dossierId}/participants/{participantId})
 	UpdateParticipant(ctx echo.Context, dossierId DossierId, participantId ParticipantId, params UpdateParticipantParams) error
+	// ListPlans List the plans of a dossier
+	// (GET /dossiers/{dossierId}/plans)
+	ListPlans(ctx echo.Context, dossierId DossierId, params ListPlansParams) error
+	// DraftPlan Draft a plan
+	// (POST /dossiers/{dossierId}/plans)
+	DraftPlan(ctx echo.Context, dossierId DossierId, params DraftPlanParams) error
+	// ListPreconditionOverrides List overrides of preconditions
+	// (GET /dossiers/{dossierId}/precondition-overrides)
+	ListPreconditionOverrides(ctx echo.Context, dossierId DossierId, params ListPreconditionOverridesParams) error
+	// OverridePreconditions Override preconditions
+	// (POST /dossiers/{dossierId}/precondition-overrides)
+	OverridePreconditions(ctx echo.Context, dossierId DossierId, params OverridePreconditionsParams) error
+	// GetPreconditionOverride Read an override of preconditions
+	// (GET /dossiers/{dossierId}/precondition-overrides/{preconditionOverrideId})
+	GetPreconditionOverride(ctx echo.Context, dossierId DossierId, preconditionOverrideId PreconditionOverrideId) error
+	// ListPreconditions List preconditions
+	// (GET /dossiers/{dossierId}/preconditions)
+	ListPreconditions(ctx echo.Context, dossierId DossierId, params ListPreconditionsParams) error
+	// RecordPrecondition Record a precondition
+	// (POST /dossiers/{dossierId}/preconditions)
+	RecordPrecondition(ctx echo.Context, dossierId DossierId, params RecordPreconditionParams) error
+	// GetPrecondition Read a precondition
+	// (GET /dossiers/{dossierId}/preconditions/{preconditionId})
+	GetPrecondition(ctx echo.Context, dossierId DossierId, preconditionId PreconditionId) error
+	// AddQuickNote Leave a quick note
+	// (POST /dossiers/{dossierId}/quick-notes)
+	AddQuickNote(ctx echo.Context, dossierId DossierId, params AddQuickNoteParams) error
 	// ListRegieChanges List changes of regie
 	// (GET /dossiers/{dossierId}/regie-changes)
 	ListRegieChanges(ctx echo.Context, dossierId DossierId, params ListRegieChangesParams) error
-	// ChangeRegie Change phase, case director or chair
+	// ChangeRegie Change phase, case director, chair or holders
 	// (POST /dossiers/{dossierId}/regie-changes)
 	ChangeRegie(ctx echo.Context, dossierId DossierId, params ChangeRegieParams) error
 	// GetRegieChange Read a change of regie
 	// (GET /dossiers/{dossierId}/regie-changes/{regieChangeId})
 	GetRegieChange(ctx echo.Context, dossierId DossierId, regieChangeId RegieChangeId) error
+	// GetRegieHolders Read who holds the regie
+	// (GET /dossiers/{dossierId}/regie-holders)
+	GetRegieHolders(ctx echo.Context, dossierId DossierId, params GetRegieHoldersParams) error
 	// ListReopenings List reopenings
 	// (GET /dossiers/{dossierId}/reopenings)
 	ListReopenings(ctx echo.Context, dossierId DossierId, params ListReopeningsParams) error
@@ -375,7 +465,10 @@ type ServerInterface interface {
 	GetReopening(ctx echo.Context, dossierId DossierId, reopeningId ReopeningId) error
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
-	GetSituationReport(ctx echo.Context, dossierId DossierId) error
+	GetSituationReport(ctx echo.Context, dossierId DossierId, params GetSituationReportParams) error
+	// GetStagnation Read whether a dossier stagnates
+	// (GET /dossiers/{dossierId}/stagnation)
+	GetStagnation(ctx echo.Context, dossierId DossierId) error
 	// ListStatusChanges List changes of status
 	// (GET /dossiers/{dossierId}/status-changes)
 	ListStatusChanges(ctx echo.Context, dossierId DossierId, params ListStatusChangesParams) error
@@ -505,6 +598,48 @@ type ServerInterface interface {
 	// UpdatePartner Change or suspend a partner
 	// (PATCH /partners/{partnerId})
 	UpdatePartner(ctx echo.Context, partnerId PartnerId, params UpdatePartnerParams) error
+	// GetPlan Read a plan
+	// (GET /plans/{planId})
+	GetPlan(ctx echo.Context, planId PlanId) error
+	// UpdatePlan Change a draft
+	// (PATCH /plans/{planId})
+	UpdatePlan(ctx echo.Context, planId PlanId, params UpdatePlanParams) error
+	// ListCommitments List who committed to a plan
+	// (GET /plans/{planId}/commitments)
+	ListCommitments(ctx echo.Context, planId PlanId, params ListCommitmentsParams) error
+	// CommitToPlan Commit to a plan
+	// (POST /plans/{planId}/commitments)
+	CommitToPlan(ctx echo.Context, planId PlanId, params CommitToPlanParams) error
+	// GetCommitment Read one commitment
+	// (GET /plans/{planId}/commitments/{commitmentId})
+	GetCommitment(ctx echo.Context, planId PlanId, commitmentId CommitmentId) error
+	// GetPlanConflicts Check a plan against those of linked dossiers
+	// (GET /plans/{planId}/conflicts)
+	GetPlanConflicts(ctx echo.Context, planId PlanId) error
+	// FinalisePlan Make a draft final
+	// (POST /plans/{planId}/finalisations)
+	FinalisePlan(ctx echo.Context, planId PlanId, params FinalisePlanParams) error
+	// ListGoals List the goals of a plan
+	// (GET /plans/{planId}/goals)
+	ListGoals(ctx echo.Context, planId PlanId, params ListGoalsParams) error
+	// AddGoal Add a goal
+	// (POST /plans/{planId}/goals)
+	AddGoal(ctx echo.Context, planId PlanId, params AddGoalParams) error
+	// GetGoal Read a goal
+	// (GET /plans/{planId}/goals/{goalId})
+	GetGoal(ctx echo.Context, planId PlanId, goalId GoalId) error
+	// UpdateGoal Change a goal
+	// (PATCH /plans/{planId}/goals/{goalId})
+	UpdateGoal(ctx echo.Context, planId PlanId, goalId GoalId, params UpdateGoalParams) error
+	// ListGoalResults List the results of a goal
+	// (GET /plans/{planId}/goals/{goalId}/results)
+	ListGoalResults(ctx echo.Context, planId PlanId, goalId GoalId, params ListGoalResultsParams) error
+	// RecordGoalResult Record the result of a goal
+	// (POST /plans/{planId}/goals/{goalId}/results)
+	RecordGoalResult(ctx echo.Context, planId PlanId, goalId GoalId, params RecordGoalResultParams) error
+	// GetGoalResult Read one result of a goal
+	// (GET /plans/{planId}/goals/{goalId}/results/{goalResultId})
+	GetGoalResult(ctx echo.Context, planId PlanId, goalId GoalId, goalResultId GoalResultId) error
 	// ListPrivacyAssertionChecks List the checks of privacy assertions
 	// (GET /privacy-assertion-checks)
 	ListPrivacyAssertionChecks(ctx echo.Context, params ListPrivacyAssertionChecksParams) error
@@ -550,6 +685,12 @@ type ServerInterface interface {
 	// UpdateSubstitution Change or end a substitution
 	// (PATCH /professionals/{professionalId}/substitutions/{substitutionId})
 	UpdateSubstitution(ctx echo.Context, professionalId ProfessionalId, substitutionId SubstitutionId, params UpdateSubstitutionParams) error
+	// GetRegieDefaults Read the default holders per phase
+	// (GET /regie-defaults)
+	GetRegieDefaults(ctx echo.Context) error
+	// SetRegieDefaults Set the default holders per phase
+	// (PUT /regie-defaults)
+	SetRegieDefaults(ctx echo.Context, params SetRegieDefaultsParams) error
 	// ListReleaseWithdrawals List the withdrawal of a release
 	// (GET /releases/{releaseId}/withdrawals)
 	ListReleaseWithdrawals(ctx echo.Context, releaseId ReleaseId, params ListReleaseWithdrawalsParams) error
@@ -2773,6 +2914,227 @@ func (w *ServerInterfaceWrapper) ListDossierAccess(ctx echo.Context) error {
 	return err
 }
 
+// ListApproaches converts echo context to params.
+func (w *ServerInterfaceWrapper) ListApproaches(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListApproachesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListApproaches(ctx, dossierId, params)
+	return err
+}
+
+// ChooseApproach converts echo context to params.
+func (w *ServerInterfaceWrapper) ChooseApproach(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChooseApproachParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChooseApproach(ctx, dossierId, params)
+	return err
+}
+
+// GetApproach converts echo context to params.
+func (w *ServerInterfaceWrapper) GetApproach(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "approachId" -------------
+	var approachId ApproachId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "approachId", ctx.Param("approachId"), &approachId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter approachId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetApproach(ctx, dossierId, approachId)
+	return err
+}
+
+// GetAssessmentDeltas converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAssessmentDeltas(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAssessmentDeltas(ctx, dossierId)
+	return err
+}
+
+// ListAssessments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAssessments(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAssessmentsParams
+	// ------------- Optional query parameter "lifeDomain" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lifeDomain", ctx.QueryParams(), &params.LifeDomain, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lifeDomain: %s", err))
+	}
+
+	// ------------- Optional query parameter "supplierId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "supplierId", ctx.QueryParams(), &params.SupplierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter supplierId: %s", err))
+	}
+
+	// ------------- Optional query parameter "current" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "current", ctx.QueryParams(), &params.Current, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter current: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAssessments(ctx, dossierId, params)
+	return err
+}
+
+// AddAssessment converts echo context to params.
+func (w *ServerInterfaceWrapper) AddAssessment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddAssessmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddAssessment(ctx, dossierId, params)
+	return err
+}
+
+// GetAssessment converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAssessment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "assessmentId" -------------
+	var assessmentId AssessmentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "assessmentId", ctx.Param("assessmentId"), &assessmentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter assessmentId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAssessment(ctx, dossierId, assessmentId)
+	return err
+}
+
 // ListBasisChanges converts echo context to params.
 func (w *ServerInterfaceWrapper) ListBasisChanges(ctx echo.Context) error {
 	var err error
@@ -3161,6 +3523,157 @@ func (w *ServerInterfaceWrapper) ReviewEmergencyAccess(ctx echo.Context) error {
 	return err
 }
 
+// ListFrames converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFrames(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFramesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFrames(ctx, dossierId, params)
+	return err
+}
+
+// AddFrame converts echo context to params.
+func (w *ServerInterfaceWrapper) AddFrame(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddFrameParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddFrame(ctx, dossierId, params)
+	return err
+}
+
+// GetFrame converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFrame(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "frameId" -------------
+	var frameId FrameId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "frameId", ctx.Param("frameId"), &frameId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter frameId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFrame(ctx, dossierId, frameId)
+	return err
+}
+
+// EndFrame converts echo context to params.
+func (w *ServerInterfaceWrapper) EndFrame(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "frameId" -------------
+	var frameId FrameId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "frameId", ctx.Param("frameId"), &frameId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter frameId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndFrameParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndFrame(ctx, dossierId, frameId, params)
+	return err
+}
+
 // ListGrants converts echo context to params.
 func (w *ServerInterfaceWrapper) ListGrants(ctx echo.Context) error {
 	var err error
@@ -3381,6 +3894,261 @@ func (w *ServerInterfaceWrapper) GetGrantRevocation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetGrantRevocation(ctx, dossierId, grantId, grantRevocationId)
+	return err
+}
+
+// ListInformationRequests converts echo context to params.
+func (w *ServerInterfaceWrapper) ListInformationRequests(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInformationRequestsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListInformationRequests(ctx, dossierId, params)
+	return err
+}
+
+// AskForInformation converts echo context to params.
+func (w *ServerInterfaceWrapper) AskForInformation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AskForInformationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AskForInformation(ctx, dossierId, params)
+	return err
+}
+
+// GetInformationRequest converts echo context to params.
+func (w *ServerInterfaceWrapper) GetInformationRequest(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "informationRequestId" -------------
+	var informationRequestId InformationRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "informationRequestId", ctx.Param("informationRequestId"), &informationRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter informationRequestId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetInformationRequest(ctx, dossierId, informationRequestId)
+	return err
+}
+
+// ListInformationAnswers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListInformationAnswers(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "informationRequestId" -------------
+	var informationRequestId InformationRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "informationRequestId", ctx.Param("informationRequestId"), &informationRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter informationRequestId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInformationAnswersParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListInformationAnswers(ctx, dossierId, informationRequestId, params)
+	return err
+}
+
+// AnswerInformationRequest converts echo context to params.
+func (w *ServerInterfaceWrapper) AnswerInformationRequest(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "informationRequestId" -------------
+	var informationRequestId InformationRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "informationRequestId", ctx.Param("informationRequestId"), &informationRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter informationRequestId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnswerInformationRequestParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnswerInformationRequest(ctx, dossierId, informationRequestId, params)
+	return err
+}
+
+// GetInformationAnswer converts echo context to params.
+func (w *ServerInterfaceWrapper) GetInformationAnswer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "informationRequestId" -------------
+	var informationRequestId InformationRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "informationRequestId", ctx.Param("informationRequestId"), &informationRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter informationRequestId: %s", err))
+	}
+
+	// ------------- Path parameter "informationAnswerId" -------------
+	var informationAnswerId InformationAnswerId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "informationAnswerId", ctx.Param("informationAnswerId"), &informationAnswerId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter informationAnswerId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetInformationAnswer(ctx, dossierId, informationRequestId, informationAnswerId)
+	return err
+}
+
+// ListInvolved converts echo context to params.
+func (w *ServerInterfaceWrapper) ListInvolved(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInvolvedParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListInvolved(ctx, dossierId, params)
 	return err
 }
 
@@ -3996,6 +4764,27 @@ func (w *ServerInterfaceWrapper) ListLinks(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListLinksParams
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "direction" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "direction", ctx.QueryParams(), &params.Direction, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter direction: %s", err))
+	}
+
+	// ------------- Optional query parameter "ended" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "ended", ctx.QueryParams(), &params.Ended, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ended: %s", err))
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -4072,6 +4861,65 @@ func (w *ServerInterfaceWrapper) GetLink(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetLink(ctx, dossierId, linkId)
+	return err
+}
+
+// EndLink converts echo context to params.
+func (w *ServerInterfaceWrapper) EndLink(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "linkId" -------------
+	var linkId LinkId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "linkId", ctx.Param("linkId"), &linkId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter linkId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndLinkParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndLink(ctx, dossierId, linkId, params)
 	return err
 }
 
@@ -4298,6 +5146,22 @@ func (w *ServerInterfaceWrapper) GetMatrixExceptionRevocation(ctx echo.Context) 
 	return err
 }
 
+// GetMultiProblemIndicator converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMultiProblemIndicator(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMultiProblemIndicator(ctx, dossierId)
+	return err
+}
+
 // ListParticipants converts echo context to params.
 func (w *ServerInterfaceWrapper) ListParticipants(ctx echo.Context) error {
 	var err error
@@ -4434,6 +5298,294 @@ func (w *ServerInterfaceWrapper) UpdateParticipant(ctx echo.Context) error {
 	return err
 }
 
+// ListPlans converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPlans(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPlansParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPlans(ctx, dossierId, params)
+	return err
+}
+
+// DraftPlan converts echo context to params.
+func (w *ServerInterfaceWrapper) DraftPlan(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DraftPlanParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DraftPlan(ctx, dossierId, params)
+	return err
+}
+
+// ListPreconditionOverrides converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPreconditionOverrides(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPreconditionOverridesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPreconditionOverrides(ctx, dossierId, params)
+	return err
+}
+
+// OverridePreconditions converts echo context to params.
+func (w *ServerInterfaceWrapper) OverridePreconditions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OverridePreconditionsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OverridePreconditions(ctx, dossierId, params)
+	return err
+}
+
+// GetPreconditionOverride converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPreconditionOverride(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "preconditionOverrideId" -------------
+	var preconditionOverrideId PreconditionOverrideId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "preconditionOverrideId", ctx.Param("preconditionOverrideId"), &preconditionOverrideId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter preconditionOverrideId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPreconditionOverride(ctx, dossierId, preconditionOverrideId)
+	return err
+}
+
+// ListPreconditions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPreconditions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPreconditionsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPreconditions(ctx, dossierId, params)
+	return err
+}
+
+// RecordPrecondition converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordPrecondition(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordPreconditionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordPrecondition(ctx, dossierId, params)
+	return err
+}
+
+// GetPrecondition converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPrecondition(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Path parameter "preconditionId" -------------
+	var preconditionId PreconditionId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "preconditionId", ctx.Param("preconditionId"), &preconditionId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter preconditionId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPrecondition(ctx, dossierId, preconditionId)
+	return err
+}
+
+// AddQuickNote converts echo context to params.
+func (w *ServerInterfaceWrapper) AddQuickNote(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddQuickNoteParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddQuickNote(ctx, dossierId, params)
+	return err
+}
+
 // ListRegieChanges converts echo context to params.
 func (w *ServerInterfaceWrapper) ListRegieChanges(ctx echo.Context) error {
 	var err error
@@ -4541,6 +5693,31 @@ func (w *ServerInterfaceWrapper) GetRegieChange(ctx echo.Context) error {
 	return err
 }
 
+// GetRegieHolders converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRegieHolders(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRegieHoldersParams
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRegieHolders(ctx, dossierId, params)
+	return err
+}
+
 // ListReopenings converts echo context to params.
 func (w *ServerInterfaceWrapper) ListReopenings(ctx echo.Context) error {
 	var err error
@@ -4644,8 +5821,33 @@ func (w *ServerInterfaceWrapper) GetSituationReport(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSituationReportParams
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetSituationReport(ctx, dossierId)
+	err = w.Handler.GetSituationReport(ctx, dossierId, params)
+	return err
+}
+
+// GetStagnation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetStagnation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetStagnation(ctx, dossierId)
 	return err
 }
 
@@ -6013,6 +7215,469 @@ func (w *ServerInterfaceWrapper) UpdatePartner(ctx echo.Context) error {
 	return err
 }
 
+// GetPlan converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPlan(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPlan(ctx, planId)
+	return err
+}
+
+// UpdatePlan converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdatePlan(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePlanParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdatePlan(ctx, planId, params)
+	return err
+}
+
+// ListCommitments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCommitments(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCommitmentsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCommitments(ctx, planId, params)
+	return err
+}
+
+// CommitToPlan converts echo context to params.
+func (w *ServerInterfaceWrapper) CommitToPlan(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CommitToPlanParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CommitToPlan(ctx, planId, params)
+	return err
+}
+
+// GetCommitment converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCommitment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// ------------- Path parameter "commitmentId" -------------
+	var commitmentId CommitmentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "commitmentId", ctx.Param("commitmentId"), &commitmentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter commitmentId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCommitment(ctx, planId, commitmentId)
+	return err
+}
+
+// GetPlanConflicts converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPlanConflicts(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPlanConflicts(ctx, planId)
+	return err
+}
+
+// FinalisePlan converts echo context to params.
+func (w *ServerInterfaceWrapper) FinalisePlan(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FinalisePlanParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FinalisePlan(ctx, planId, params)
+	return err
+}
+
+// ListGoals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListGoals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListGoalsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListGoals(ctx, planId, params)
+	return err
+}
+
+// AddGoal converts echo context to params.
+func (w *ServerInterfaceWrapper) AddGoal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddGoalParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddGoal(ctx, planId, params)
+	return err
+}
+
+// GetGoal converts echo context to params.
+func (w *ServerInterfaceWrapper) GetGoal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// ------------- Path parameter "goalId" -------------
+	var goalId GoalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "goalId", ctx.Param("goalId"), &goalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter goalId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetGoal(ctx, planId, goalId)
+	return err
+}
+
+// UpdateGoal converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateGoal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// ------------- Path parameter "goalId" -------------
+	var goalId GoalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "goalId", ctx.Param("goalId"), &goalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter goalId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateGoalParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateGoal(ctx, planId, goalId, params)
+	return err
+}
+
+// ListGoalResults converts echo context to params.
+func (w *ServerInterfaceWrapper) ListGoalResults(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// ------------- Path parameter "goalId" -------------
+	var goalId GoalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "goalId", ctx.Param("goalId"), &goalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter goalId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListGoalResultsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListGoalResults(ctx, planId, goalId, params)
+	return err
+}
+
+// RecordGoalResult converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordGoalResult(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// ------------- Path parameter "goalId" -------------
+	var goalId GoalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "goalId", ctx.Param("goalId"), &goalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter goalId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordGoalResultParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordGoalResult(ctx, planId, goalId, params)
+	return err
+}
+
+// GetGoalResult converts echo context to params.
+func (w *ServerInterfaceWrapper) GetGoalResult(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "planId" -------------
+	var planId PlanId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "planId", ctx.Param("planId"), &planId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter planId: %s", err))
+	}
+
+	// ------------- Path parameter "goalId" -------------
+	var goalId GoalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "goalId", ctx.Param("goalId"), &goalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter goalId: %s", err))
+	}
+
+	// ------------- Path parameter "goalResultId" -------------
+	var goalResultId GoalResultId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "goalResultId", ctx.Param("goalResultId"), &goalResultId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter goalResultId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetGoalResult(ctx, planId, goalId, goalResultId)
+	return err
+}
+
 // ListPrivacyAssertionChecks converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPrivacyAssertionChecks(ctx echo.Context) error {
 	var err error
@@ -6449,6 +8114,44 @@ func (w *ServerInterfaceWrapper) UpdateSubstitution(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdateSubstitution(ctx, professionalId, substitutionId, params)
+	return err
+}
+
+// GetRegieDefaults converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRegieDefaults(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRegieDefaults(ctx)
+	return err
+}
+
+// SetRegieDefaults converts echo context to params.
+func (w *ServerInterfaceWrapper) SetRegieDefaults(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetRegieDefaultsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetRegieDefaults(ctx, params)
 	return err
 }
 
@@ -6926,6 +8629,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId", wrapper.GetDossier, options.OperationMiddlewares["getDossier"]...)
 	router.PATCH(options.BaseURL+"/dossiers/:dossierId", wrapper.UpdateDossier, options.OperationMiddlewares["updateDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/access", wrapper.ListDossierAccess, options.OperationMiddlewares["listDossierAccess"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/approaches", wrapper.ListApproaches, options.OperationMiddlewares["listApproaches"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/approaches", wrapper.ChooseApproach, options.OperationMiddlewares["chooseApproach"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/approaches/:approachId", wrapper.GetApproach, options.OperationMiddlewares["getApproach"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/assessment-deltas", wrapper.GetAssessmentDeltas, options.OperationMiddlewares["getAssessmentDeltas"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/assessments", wrapper.ListAssessments, options.OperationMiddlewares["listAssessments"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/assessments", wrapper.AddAssessment, options.OperationMiddlewares["addAssessment"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/assessments/:assessmentId", wrapper.GetAssessment, options.OperationMiddlewares["getAssessment"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/basis-changes", wrapper.ListBasisChanges, options.OperationMiddlewares["listBasisChanges"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/basis-changes", wrapper.ChangeBasis, options.OperationMiddlewares["changeBasis"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/basis-changes/:basisChangeId", wrapper.GetBasisChange, options.OperationMiddlewares["getBasisChange"]...)
@@ -6936,12 +8646,23 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId/emergency-accesses/:accessId", wrapper.GetEmergencyAccess, options.OperationMiddlewares["getEmergencyAccess"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/emergency-accesses/:accessId/endings", wrapper.EndEmergencyAccess, options.OperationMiddlewares["endEmergencyAccess"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/emergency-accesses/:accessId/reviews", wrapper.ReviewEmergencyAccess, options.OperationMiddlewares["reviewEmergencyAccess"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/frames", wrapper.ListFrames, options.OperationMiddlewares["listFrames"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/frames", wrapper.AddFrame, options.OperationMiddlewares["addFrame"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/frames/:frameId", wrapper.GetFrame, options.OperationMiddlewares["getFrame"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/frames/:frameId/endings", wrapper.EndFrame, options.OperationMiddlewares["endFrame"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/grants", wrapper.ListGrants, options.OperationMiddlewares["listGrants"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/grants", wrapper.GrantAccess, options.OperationMiddlewares["grantAccess"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/grants/:grantId", wrapper.GetGrant, options.OperationMiddlewares["getGrant"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/grants/:grantId/revocations", wrapper.ListGrantRevocations, options.OperationMiddlewares["listGrantRevocations"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/grants/:grantId/revocations", wrapper.RevokeGrant, options.OperationMiddlewares["revokeGrant"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/grants/:grantId/revocations/:grantRevocationId", wrapper.GetGrantRevocation, options.OperationMiddlewares["getGrantRevocation"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/information-requests", wrapper.ListInformationRequests, options.OperationMiddlewares["listInformationRequests"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/information-requests", wrapper.AskForInformation, options.OperationMiddlewares["askForInformation"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/information-requests/:informationRequestId", wrapper.GetInformationRequest, options.OperationMiddlewares["getInformationRequest"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/information-requests/:informationRequestId/answers", wrapper.ListInformationAnswers, options.OperationMiddlewares["listInformationAnswers"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/information-requests/:informationRequestId/answers", wrapper.AnswerInformationRequest, options.OperationMiddlewares["answerInformationRequest"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/information-requests/:informationRequestId/answers/:informationAnswerId", wrapper.GetInformationAnswer, options.OperationMiddlewares["getInformationAnswer"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/involved", wrapper.ListInvolved, options.OperationMiddlewares["listInvolved"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/items", wrapper.ListItems, options.OperationMiddlewares["listItems"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/items", wrapper.AddItem, options.OperationMiddlewares["addItem"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/items/_batch", wrapper.AddItems, options.OperationMiddlewares["addItems"]...)
@@ -6959,23 +8680,36 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId/links", wrapper.ListLinks, options.OperationMiddlewares["listLinks"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/links", wrapper.AddLink, options.OperationMiddlewares["addLink"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/links/:linkId", wrapper.GetLink, options.OperationMiddlewares["getLink"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/links/:linkId/endings", wrapper.EndLink, options.OperationMiddlewares["endLink"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions", wrapper.ListMatrixExceptions, options.OperationMiddlewares["listMatrixExceptions"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions", wrapper.MakeMatrixException, options.OperationMiddlewares["makeMatrixException"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions/:exceptionId", wrapper.GetMatrixException, options.OperationMiddlewares["getMatrixException"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions/:exceptionId/revocations", wrapper.ListMatrixExceptionRevocations, options.OperationMiddlewares["listMatrixExceptionRevocations"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions/:exceptionId/revocations", wrapper.RevokeMatrixException, options.OperationMiddlewares["revokeMatrixException"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions/:exceptionId/revocations/:revocationId", wrapper.GetMatrixExceptionRevocation, options.OperationMiddlewares["getMatrixExceptionRevocation"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/multi-problem-indicator", wrapper.GetMultiProblemIndicator, options.OperationMiddlewares["getMultiProblemIndicator"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/participants", wrapper.ListParticipants, options.OperationMiddlewares["listParticipants"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/participants", wrapper.AddParticipant, options.OperationMiddlewares["addParticipant"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/participants/:participantId", wrapper.GetParticipant, options.OperationMiddlewares["getParticipant"]...)
 	router.PATCH(options.BaseURL+"/dossiers/:dossierId/participants/:participantId", wrapper.UpdateParticipant, options.OperationMiddlewares["updateParticipant"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/plans", wrapper.ListPlans, options.OperationMiddlewares["listPlans"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/plans", wrapper.DraftPlan, options.OperationMiddlewares["draftPlan"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/precondition-overrides", wrapper.ListPreconditionOverrides, options.OperationMiddlewares["listPreconditionOverrides"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/precondition-overrides", wrapper.OverridePreconditions, options.OperationMiddlewares["overridePreconditions"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/precondition-overrides/:preconditionOverrideId", wrapper.GetPreconditionOverride, options.OperationMiddlewares["getPreconditionOverride"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/preconditions", wrapper.ListPreconditions, options.OperationMiddlewares["listPreconditions"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/preconditions", wrapper.RecordPrecondition, options.OperationMiddlewares["recordPrecondition"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/preconditions/:preconditionId", wrapper.GetPrecondition, options.OperationMiddlewares["getPrecondition"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/quick-notes", wrapper.AddQuickNote, options.OperationMiddlewares["addQuickNote"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/regie-changes", wrapper.ListRegieChanges, options.OperationMiddlewares["listRegieChanges"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/regie-changes", wrapper.ChangeRegie, options.OperationMiddlewares["changeRegie"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/regie-changes/:regieChangeId", wrapper.GetRegieChange, options.OperationMiddlewares["getRegieChange"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/regie-holders", wrapper.GetRegieHolders, options.OperationMiddlewares["getRegieHolders"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/reopenings", wrapper.ListReopenings, options.OperationMiddlewares["listReopenings"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/reopenings", wrapper.ReopenDossier, options.OperationMiddlewares["reopenDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/reopenings/:reopeningId", wrapper.GetReopening, options.OperationMiddlewares["getReopening"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/situation-report", wrapper.GetSituationReport, options.OperationMiddlewares["getSituationReport"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/stagnation", wrapper.GetStagnation, options.OperationMiddlewares["getStagnation"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/status-changes", wrapper.ListStatusChanges, options.OperationMiddlewares["listStatusChanges"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/status-changes", wrapper.ChangeStatus, options.OperationMiddlewares["changeStatus"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/status-changes/:statusChangeId", wrapper.GetStatusChange, options.OperationMiddlewares["getStatusChange"]...)
@@ -7019,6 +8753,20 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/partners", wrapper.CreatePartner, options.OperationMiddlewares["createPartner"]...)
 	router.GET(options.BaseURL+"/partners/:partnerId", wrapper.GetPartner, options.OperationMiddlewares["getPartner"]...)
 	router.PATCH(options.BaseURL+"/partners/:partnerId", wrapper.UpdatePartner, options.OperationMiddlewares["updatePartner"]...)
+	router.GET(options.BaseURL+"/plans/:planId", wrapper.GetPlan, options.OperationMiddlewares["getPlan"]...)
+	router.PATCH(options.BaseURL+"/plans/:planId", wrapper.UpdatePlan, options.OperationMiddlewares["updatePlan"]...)
+	router.GET(options.BaseURL+"/plans/:planId/commitments", wrapper.ListCommitments, options.OperationMiddlewares["listCommitments"]...)
+	router.POST(options.BaseURL+"/plans/:planId/commitments", wrapper.CommitToPlan, options.OperationMiddlewares["commitToPlan"]...)
+	router.GET(options.BaseURL+"/plans/:planId/commitments/:commitmentId", wrapper.GetCommitment, options.OperationMiddlewares["getCommitment"]...)
+	router.GET(options.BaseURL+"/plans/:planId/conflicts", wrapper.GetPlanConflicts, options.OperationMiddlewares["getPlanConflicts"]...)
+	router.POST(options.BaseURL+"/plans/:planId/finalisations", wrapper.FinalisePlan, options.OperationMiddlewares["finalisePlan"]...)
+	router.GET(options.BaseURL+"/plans/:planId/goals", wrapper.ListGoals, options.OperationMiddlewares["listGoals"]...)
+	router.POST(options.BaseURL+"/plans/:planId/goals", wrapper.AddGoal, options.OperationMiddlewares["addGoal"]...)
+	router.GET(options.BaseURL+"/plans/:planId/goals/:goalId", wrapper.GetGoal, options.OperationMiddlewares["getGoal"]...)
+	router.PATCH(options.BaseURL+"/plans/:planId/goals/:goalId", wrapper.UpdateGoal, options.OperationMiddlewares["updateGoal"]...)
+	router.GET(options.BaseURL+"/plans/:planId/goals/:goalId/results", wrapper.ListGoalResults, options.OperationMiddlewares["listGoalResults"]...)
+	router.POST(options.BaseURL+"/plans/:planId/goals/:goalId/results", wrapper.RecordGoalResult, options.OperationMiddlewares["recordGoalResult"]...)
+	router.GET(options.BaseURL+"/plans/:planId/goals/:goalId/results/:goalResultId", wrapper.GetGoalResult, options.OperationMiddlewares["getGoalResult"]...)
 	router.GET(options.BaseURL+"/privacy-assertion-checks", wrapper.ListPrivacyAssertionChecks, options.OperationMiddlewares["listPrivacyAssertionChecks"]...)
 	router.POST(options.BaseURL+"/privacy-assertion-checks", wrapper.CheckPrivacyAssertions, options.OperationMiddlewares["checkPrivacyAssertions"]...)
 	router.GET(options.BaseURL+"/privacy-assertion-checks/:privacyAssertionCheckId", wrapper.GetPrivacyAssertionCheck, options.OperationMiddlewares["getPrivacyAssertionCheck"]...)
@@ -7034,6 +8782,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/professionals/:professionalId/substitutions", wrapper.CreateSubstitution, options.OperationMiddlewares["createSubstitution"]...)
 	router.GET(options.BaseURL+"/professionals/:professionalId/substitutions/:substitutionId", wrapper.GetSubstitution, options.OperationMiddlewares["getSubstitution"]...)
 	router.PATCH(options.BaseURL+"/professionals/:professionalId/substitutions/:substitutionId", wrapper.UpdateSubstitution, options.OperationMiddlewares["updateSubstitution"]...)
+	router.GET(options.BaseURL+"/regie-defaults", wrapper.GetRegieDefaults, options.OperationMiddlewares["getRegieDefaults"]...)
+	router.PUT(options.BaseURL+"/regie-defaults", wrapper.SetRegieDefaults, options.OperationMiddlewares["setRegieDefaults"]...)
 	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.ListReleaseWithdrawals, options.OperationMiddlewares["listReleaseWithdrawals"]...)
 	router.POST(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.WithdrawRelease, options.OperationMiddlewares["withdrawRelease"]...)
 	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals/:withdrawalId", wrapper.GetReleaseWithdrawal, options.OperationMiddlewares["getReleaseWithdrawal"]...)
@@ -9321,6 +11071,232 @@ func (response ListDossierAccess200JSONResponse) VisitListDossierAccessResponse(
 	return err
 }
 
+type ListApproachesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListApproachesParams
+}
+
+type ListApproachesResponseObject interface {
+	VisitListApproachesResponse(w http.ResponseWriter) error
+}
+
+type ListApproaches200ResponseHeaders struct {
+	Link *string
+}
+
+type ListApproaches200JSONResponse struct {
+	Body    ApproachList
+	Headers ListApproaches200ResponseHeaders
+}
+
+func (response ListApproaches200JSONResponse) VisitListApproachesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChooseApproachRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ChooseApproachParams
+	Body      *ChooseApproachJSONRequestBody
+}
+
+type ChooseApproachResponseObject interface {
+	VisitChooseApproachResponse(w http.ResponseWriter) error
+}
+
+type ChooseApproach201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ChooseApproach201JSONResponse struct {
+	Body    Approach
+	Headers ChooseApproach201ResponseHeaders
+}
+
+func (response ChooseApproach201JSONResponse) VisitChooseApproachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApproachRequestObject struct {
+	DossierId  DossierId  `json:"dossierId"`
+	ApproachId ApproachId `json:"approachId"`
+}
+
+type GetApproachResponseObject interface {
+	VisitGetApproachResponse(w http.ResponseWriter) error
+}
+
+type GetApproach200ResponseHeaders struct {
+	ETag string
+}
+
+type GetApproach200JSONResponse struct {
+	Body    Approach
+	Headers GetApproach200ResponseHeaders
+}
+
+func (response GetApproach200JSONResponse) VisitGetApproachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAssessmentDeltasRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+}
+
+type GetAssessmentDeltasResponseObject interface {
+	VisitGetAssessmentDeltasResponse(w http.ResponseWriter) error
+}
+
+type GetAssessmentDeltas200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAssessmentDeltas200JSONResponse struct {
+	Body    AssessmentDeltas
+	Headers GetAssessmentDeltas200ResponseHeaders
+}
+
+func (response GetAssessmentDeltas200JSONResponse) VisitGetAssessmentDeltasResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssessmentsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListAssessmentsParams
+}
+
+type ListAssessmentsResponseObject interface {
+	VisitListAssessmentsResponse(w http.ResponseWriter) error
+}
+
+type ListAssessments200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAssessments200JSONResponse struct {
+	Body    AssessmentList
+	Headers ListAssessments200ResponseHeaders
+}
+
+func (response ListAssessments200JSONResponse) VisitListAssessmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddAssessmentRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    AddAssessmentParams
+	Body      *AddAssessmentJSONRequestBody
+}
+
+type AddAssessmentResponseObject interface {
+	VisitAddAssessmentResponse(w http.ResponseWriter) error
+}
+
+type AddAssessment201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AddAssessment201JSONResponse struct {
+	Body    Assessment
+	Headers AddAssessment201ResponseHeaders
+}
+
+func (response AddAssessment201JSONResponse) VisitAddAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAssessmentRequestObject struct {
+	DossierId    DossierId    `json:"dossierId"`
+	AssessmentId AssessmentId `json:"assessmentId"`
+}
+
+type GetAssessmentResponseObject interface {
+	VisitGetAssessmentResponse(w http.ResponseWriter) error
+}
+
+type GetAssessment200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAssessment200JSONResponse struct {
+	Body    Assessment
+	Headers GetAssessment200ResponseHeaders
+}
+
+func (response GetAssessment200JSONResponse) VisitGetAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListBasisChangesRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    ListBasisChangesParams
@@ -9651,6 +11627,139 @@ func (response ReviewEmergencyAccess201JSONResponse) VisitReviewEmergencyAccessR
 	return err
 }
 
+type ListFramesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListFramesParams
+}
+
+type ListFramesResponseObject interface {
+	VisitListFramesResponse(w http.ResponseWriter) error
+}
+
+type ListFrames200ResponseHeaders struct {
+	Link *string
+}
+
+type ListFrames200JSONResponse struct {
+	Body    FrameList
+	Headers ListFrames200ResponseHeaders
+}
+
+func (response ListFrames200JSONResponse) VisitListFramesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddFrameRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    AddFrameParams
+	Body      *AddFrameJSONRequestBody
+}
+
+type AddFrameResponseObject interface {
+	VisitAddFrameResponse(w http.ResponseWriter) error
+}
+
+type AddFrame201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AddFrame201JSONResponse struct {
+	Body    Frame
+	Headers AddFrame201ResponseHeaders
+}
+
+func (response AddFrame201JSONResponse) VisitAddFrameResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFrameRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	FrameId   FrameId   `json:"frameId"`
+}
+
+type GetFrameResponseObject interface {
+	VisitGetFrameResponse(w http.ResponseWriter) error
+}
+
+type GetFrame200ResponseHeaders struct {
+	ETag string
+}
+
+type GetFrame200JSONResponse struct {
+	Body    Frame
+	Headers GetFrame200ResponseHeaders
+}
+
+func (response GetFrame200JSONResponse) VisitGetFrameResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndFrameRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	FrameId   FrameId   `json:"frameId"`
+	Params    EndFrameParams
+	Body      *EndFrameJSONRequestBody
+}
+
+type EndFrameResponseObject interface {
+	VisitEndFrameResponse(w http.ResponseWriter) error
+}
+
+type EndFrame201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type EndFrame201JSONResponse struct {
+	Body    Frame
+	Headers EndFrame201ResponseHeaders
+}
+
+func (response EndFrame201JSONResponse) VisitEndFrameResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListGrantsRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    ListGrantsParams
@@ -9845,6 +11954,238 @@ func (response GetGrantRevocation200JSONResponse) VisitGetGrantRevocationRespons
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInformationRequestsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListInformationRequestsParams
+}
+
+type ListInformationRequestsResponseObject interface {
+	VisitListInformationRequestsResponse(w http.ResponseWriter) error
+}
+
+type ListInformationRequests200ResponseHeaders struct {
+	Link *string
+}
+
+type ListInformationRequests200JSONResponse struct {
+	Body    InformationRequestList
+	Headers ListInformationRequests200ResponseHeaders
+}
+
+func (response ListInformationRequests200JSONResponse) VisitListInformationRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskForInformationRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    AskForInformationParams
+	Body      *AskForInformationJSONRequestBody
+}
+
+type AskForInformationResponseObject interface {
+	VisitAskForInformationResponse(w http.ResponseWriter) error
+}
+
+type AskForInformation201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AskForInformation201JSONResponse struct {
+	Body    InformationRequest
+	Headers AskForInformation201ResponseHeaders
+}
+
+func (response AskForInformation201JSONResponse) VisitAskForInformationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInformationRequestRequestObject struct {
+	DossierId            DossierId            `json:"dossierId"`
+	InformationRequestId InformationRequestId `json:"informationRequestId"`
+}
+
+type GetInformationRequestResponseObject interface {
+	VisitGetInformationRequestResponse(w http.ResponseWriter) error
+}
+
+type GetInformationRequest200ResponseHeaders struct {
+	ETag string
+}
+
+type GetInformationRequest200JSONResponse struct {
+	Body    InformationRequest
+	Headers GetInformationRequest200ResponseHeaders
+}
+
+func (response GetInformationRequest200JSONResponse) VisitGetInformationRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInformationAnswersRequestObject struct {
+	DossierId            DossierId            `json:"dossierId"`
+	InformationRequestId InformationRequestId `json:"informationRequestId"`
+	Params               ListInformationAnswersParams
+}
+
+type ListInformationAnswersResponseObject interface {
+	VisitListInformationAnswersResponse(w http.ResponseWriter) error
+}
+
+type ListInformationAnswers200ResponseHeaders struct {
+	Link *string
+}
+
+type ListInformationAnswers200JSONResponse struct {
+	Body    InformationAnswerList
+	Headers ListInformationAnswers200ResponseHeaders
+}
+
+func (response ListInformationAnswers200JSONResponse) VisitListInformationAnswersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerInformationRequestRequestObject struct {
+	DossierId            DossierId            `json:"dossierId"`
+	InformationRequestId InformationRequestId `json:"informationRequestId"`
+	Params               AnswerInformationRequestParams
+	Body                 *AnswerInformationRequestJSONRequestBody
+}
+
+type AnswerInformationRequestResponseObject interface {
+	VisitAnswerInformationRequestResponse(w http.ResponseWriter) error
+}
+
+type AnswerInformationRequest201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AnswerInformationRequest201JSONResponse struct {
+	Body    InformationAnswer
+	Headers AnswerInformationRequest201ResponseHeaders
+}
+
+func (response AnswerInformationRequest201JSONResponse) VisitAnswerInformationRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInformationAnswerRequestObject struct {
+	DossierId            DossierId            `json:"dossierId"`
+	InformationRequestId InformationRequestId `json:"informationRequestId"`
+	InformationAnswerId  InformationAnswerId  `json:"informationAnswerId"`
+}
+
+type GetInformationAnswerResponseObject interface {
+	VisitGetInformationAnswerResponse(w http.ResponseWriter) error
+}
+
+type GetInformationAnswer200ResponseHeaders struct {
+	ETag string
+}
+
+type GetInformationAnswer200JSONResponse struct {
+	Body    InformationAnswer
+	Headers GetInformationAnswer200ResponseHeaders
+}
+
+func (response GetInformationAnswer200JSONResponse) VisitGetInformationAnswerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvolvedRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListInvolvedParams
+}
+
+type ListInvolvedResponseObject interface {
+	VisitListInvolvedResponse(w http.ResponseWriter) error
+}
+
+type ListInvolved200ResponseHeaders struct {
+	Link *string
+}
+
+type ListInvolved200JSONResponse struct {
+	Body    InvolvedList
+	Headers ListInvolved200ResponseHeaders
+}
+
+func (response ListInvolved200JSONResponse) VisitListInvolvedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -10416,6 +12757,41 @@ func (response GetLink200JSONResponse) VisitGetLinkResponse(w http.ResponseWrite
 	return err
 }
 
+type EndLinkRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	LinkId    LinkId    `json:"linkId"`
+	Params    EndLinkParams
+	Body      *EndLinkJSONRequestBody
+}
+
+type EndLinkResponseObject interface {
+	VisitEndLinkResponse(w http.ResponseWriter) error
+}
+
+type EndLink201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type EndLink201JSONResponse struct {
+	Body    DossierLink
+	Headers EndLink201ResponseHeaders
+}
+
+func (response EndLink201JSONResponse) VisitEndLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMatrixExceptionsRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    ListMatrixExceptionsParams
@@ -10615,6 +12991,36 @@ func (response GetMatrixExceptionRevocation200JSONResponse) VisitGetMatrixExcept
 	return err
 }
 
+type GetMultiProblemIndicatorRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+}
+
+type GetMultiProblemIndicatorResponseObject interface {
+	VisitGetMultiProblemIndicatorResponse(w http.ResponseWriter) error
+}
+
+type GetMultiProblemIndicator200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMultiProblemIndicator200JSONResponse struct {
+	Body    MultiProblemIndicator
+	Headers GetMultiProblemIndicator200ResponseHeaders
+}
+
+func (response GetMultiProblemIndicator200JSONResponse) VisitGetMultiProblemIndicatorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListParticipantsRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    ListParticipantsParams
@@ -10746,6 +13152,303 @@ func (response UpdateParticipant200JSONResponse) VisitUpdateParticipantResponse(
 	return err
 }
 
+type ListPlansRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListPlansParams
+}
+
+type ListPlansResponseObject interface {
+	VisitListPlansResponse(w http.ResponseWriter) error
+}
+
+type ListPlans200ResponseHeaders struct {
+	Link *string
+}
+
+type ListPlans200JSONResponse struct {
+	Body    PlanList
+	Headers ListPlans200ResponseHeaders
+}
+
+func (response ListPlans200JSONResponse) VisitListPlansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftPlanRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    DraftPlanParams
+	Body      *DraftPlanJSONRequestBody
+}
+
+type DraftPlanResponseObject interface {
+	VisitDraftPlanResponse(w http.ResponseWriter) error
+}
+
+type DraftPlan201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type DraftPlan201JSONResponse struct {
+	Body    Plan
+	Headers DraftPlan201ResponseHeaders
+}
+
+func (response DraftPlan201JSONResponse) VisitDraftPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPreconditionOverridesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListPreconditionOverridesParams
+}
+
+type ListPreconditionOverridesResponseObject interface {
+	VisitListPreconditionOverridesResponse(w http.ResponseWriter) error
+}
+
+type ListPreconditionOverrides200ResponseHeaders struct {
+	Link *string
+}
+
+type ListPreconditionOverrides200JSONResponse struct {
+	Body    PreconditionOverrideList
+	Headers ListPreconditionOverrides200ResponseHeaders
+}
+
+func (response ListPreconditionOverrides200JSONResponse) VisitListPreconditionOverridesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OverridePreconditionsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    OverridePreconditionsParams
+	Body      *OverridePreconditionsJSONRequestBody
+}
+
+type OverridePreconditionsResponseObject interface {
+	VisitOverridePreconditionsResponse(w http.ResponseWriter) error
+}
+
+type OverridePreconditions201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type OverridePreconditions201JSONResponse struct {
+	Body    PreconditionOverride
+	Headers OverridePreconditions201ResponseHeaders
+}
+
+func (response OverridePreconditions201JSONResponse) VisitOverridePreconditionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPreconditionOverrideRequestObject struct {
+	DossierId              DossierId              `json:"dossierId"`
+	PreconditionOverrideId PreconditionOverrideId `json:"preconditionOverrideId"`
+}
+
+type GetPreconditionOverrideResponseObject interface {
+	VisitGetPreconditionOverrideResponse(w http.ResponseWriter) error
+}
+
+type GetPreconditionOverride200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPreconditionOverride200JSONResponse struct {
+	Body    PreconditionOverride
+	Headers GetPreconditionOverride200ResponseHeaders
+}
+
+func (response GetPreconditionOverride200JSONResponse) VisitGetPreconditionOverrideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPreconditionsRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListPreconditionsParams
+}
+
+type ListPreconditionsResponseObject interface {
+	VisitListPreconditionsResponse(w http.ResponseWriter) error
+}
+
+type ListPreconditions200ResponseHeaders struct {
+	Link *string
+}
+
+type ListPreconditions200JSONResponse struct {
+	Body    PreconditionList
+	Headers ListPreconditions200ResponseHeaders
+}
+
+func (response ListPreconditions200JSONResponse) VisitListPreconditionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordPreconditionRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    RecordPreconditionParams
+	Body      *RecordPreconditionJSONRequestBody
+}
+
+type RecordPreconditionResponseObject interface {
+	VisitRecordPreconditionResponse(w http.ResponseWriter) error
+}
+
+type RecordPrecondition201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RecordPrecondition201JSONResponse struct {
+	Body    Precondition
+	Headers RecordPrecondition201ResponseHeaders
+}
+
+func (response RecordPrecondition201JSONResponse) VisitRecordPreconditionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPreconditionRequestObject struct {
+	DossierId      DossierId      `json:"dossierId"`
+	PreconditionId PreconditionId `json:"preconditionId"`
+}
+
+type GetPreconditionResponseObject interface {
+	VisitGetPreconditionResponse(w http.ResponseWriter) error
+}
+
+type GetPrecondition200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPrecondition200JSONResponse struct {
+	Body    Precondition
+	Headers GetPrecondition200ResponseHeaders
+}
+
+func (response GetPrecondition200JSONResponse) VisitGetPreconditionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddQuickNoteRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    AddQuickNoteParams
+	Body      *AddQuickNoteJSONRequestBody
+}
+
+type AddQuickNoteResponseObject interface {
+	VisitAddQuickNoteResponse(w http.ResponseWriter) error
+}
+
+type AddQuickNote201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AddQuickNote201JSONResponse struct {
+	Body    Item
+	Headers AddQuickNote201ResponseHeaders
+}
+
+func (response AddQuickNote201JSONResponse) VisitAddQuickNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRegieChangesRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    ListRegieChangesParams
@@ -10832,6 +13535,37 @@ type GetRegieChange200JSONResponse struct {
 }
 
 func (response GetRegieChange200JSONResponse) VisitGetRegieChangeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRegieHoldersRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    GetRegieHoldersParams
+}
+
+type GetRegieHoldersResponseObject interface {
+	VisitGetRegieHoldersResponse(w http.ResponseWriter) error
+}
+
+type GetRegieHolders200ResponseHeaders struct {
+	ETag string
+}
+
+type GetRegieHolders200JSONResponse struct {
+	Body    RegieHolders
+	Headers GetRegieHolders200ResponseHeaders
+}
+
+func (response GetRegieHolders200JSONResponse) VisitGetRegieHoldersResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10944,6 +13678,7 @@ func (response GetReopening200JSONResponse) VisitGetReopeningResponse(w http.Res
 
 type GetSituationReportRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
+	Params    GetSituationReportParams
 }
 
 type GetSituationReportResponseObject interface {
@@ -10960,6 +13695,36 @@ type GetSituationReport200JSONResponse struct {
 }
 
 func (response GetSituationReport200JSONResponse) VisitGetSituationReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStagnationRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+}
+
+type GetStagnationResponseObject interface {
+	VisitGetStagnationResponse(w http.ResponseWriter) error
+}
+
+type GetStagnation200ResponseHeaders struct {
+	ETag string
+}
+
+type GetStagnation200JSONResponse struct {
+	Body    Stagnation
+	Headers GetStagnation200ResponseHeaders
+}
+
+func (response GetStagnation200JSONResponse) VisitGetStagnationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12324,6 +15089,462 @@ func (response UpdatePartner200JSONResponse) VisitUpdatePartnerResponse(w http.R
 	return err
 }
 
+type GetPlanRequestObject struct {
+	PlanId PlanId `json:"planId"`
+}
+
+type GetPlanResponseObject interface {
+	VisitGetPlanResponse(w http.ResponseWriter) error
+}
+
+type GetPlan200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPlan200JSONResponse struct {
+	Body    Plan
+	Headers GetPlan200ResponseHeaders
+}
+
+func (response GetPlan200JSONResponse) VisitGetPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePlanRequestObject struct {
+	PlanId PlanId `json:"planId"`
+	Params UpdatePlanParams
+	Body   *UpdatePlanApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdatePlanResponseObject interface {
+	VisitUpdatePlanResponse(w http.ResponseWriter) error
+}
+
+type UpdatePlan200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdatePlan200JSONResponse struct {
+	Body    Plan
+	Headers UpdatePlan200ResponseHeaders
+}
+
+func (response UpdatePlan200JSONResponse) VisitUpdatePlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCommitmentsRequestObject struct {
+	PlanId PlanId `json:"planId"`
+	Params ListCommitmentsParams
+}
+
+type ListCommitmentsResponseObject interface {
+	VisitListCommitmentsResponse(w http.ResponseWriter) error
+}
+
+type ListCommitments200ResponseHeaders struct {
+	Link *string
+}
+
+type ListCommitments200JSONResponse struct {
+	Body    CommitmentList
+	Headers ListCommitments200ResponseHeaders
+}
+
+func (response ListCommitments200JSONResponse) VisitListCommitmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CommitToPlanRequestObject struct {
+	PlanId PlanId `json:"planId"`
+	Params CommitToPlanParams
+	Body   *CommitToPlanJSONRequestBody
+}
+
+type CommitToPlanResponseObject interface {
+	VisitCommitToPlanResponse(w http.ResponseWriter) error
+}
+
+type CommitToPlan201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CommitToPlan201JSONResponse struct {
+	Body    Commitment
+	Headers CommitToPlan201ResponseHeaders
+}
+
+func (response CommitToPlan201JSONResponse) VisitCommitToPlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCommitmentRequestObject struct {
+	PlanId       PlanId       `json:"planId"`
+	CommitmentId CommitmentId `json:"commitmentId"`
+}
+
+type GetCommitmentResponseObject interface {
+	VisitGetCommitmentResponse(w http.ResponseWriter) error
+}
+
+type GetCommitment200ResponseHeaders struct {
+	ETag string
+}
+
+type GetCommitment200JSONResponse struct {
+	Body    Commitment
+	Headers GetCommitment200ResponseHeaders
+}
+
+func (response GetCommitment200JSONResponse) VisitGetCommitmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlanConflictsRequestObject struct {
+	PlanId PlanId `json:"planId"`
+}
+
+type GetPlanConflictsResponseObject interface {
+	VisitGetPlanConflictsResponse(w http.ResponseWriter) error
+}
+
+type GetPlanConflicts200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPlanConflicts200JSONResponse struct {
+	Body    PlanConflicts
+	Headers GetPlanConflicts200ResponseHeaders
+}
+
+func (response GetPlanConflicts200JSONResponse) VisitGetPlanConflictsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinalisePlanRequestObject struct {
+	PlanId PlanId `json:"planId"`
+	Params FinalisePlanParams
+	Body   *FinalisePlanJSONRequestBody
+}
+
+type FinalisePlanResponseObject interface {
+	VisitFinalisePlanResponse(w http.ResponseWriter) error
+}
+
+type FinalisePlan201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type FinalisePlan201JSONResponse struct {
+	Body    Plan
+	Headers FinalisePlan201ResponseHeaders
+}
+
+func (response FinalisePlan201JSONResponse) VisitFinalisePlanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGoalsRequestObject struct {
+	PlanId PlanId `json:"planId"`
+	Params ListGoalsParams
+}
+
+type ListGoalsResponseObject interface {
+	VisitListGoalsResponse(w http.ResponseWriter) error
+}
+
+type ListGoals200ResponseHeaders struct {
+	Link *string
+}
+
+type ListGoals200JSONResponse struct {
+	Body    GoalList
+	Headers ListGoals200ResponseHeaders
+}
+
+func (response ListGoals200JSONResponse) VisitListGoalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddGoalRequestObject struct {
+	PlanId PlanId `json:"planId"`
+	Params AddGoalParams
+	Body   *AddGoalJSONRequestBody
+}
+
+type AddGoalResponseObject interface {
+	VisitAddGoalResponse(w http.ResponseWriter) error
+}
+
+type AddGoal201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AddGoal201JSONResponse struct {
+	Body    Goal
+	Headers AddGoal201ResponseHeaders
+}
+
+func (response AddGoal201JSONResponse) VisitAddGoalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetGoalRequestObject struct {
+	PlanId PlanId `json:"planId"`
+	GoalId GoalId `json:"goalId"`
+}
+
+type GetGoalResponseObject interface {
+	VisitGetGoalResponse(w http.ResponseWriter) error
+}
+
+type GetGoal200ResponseHeaders struct {
+	ETag string
+}
+
+type GetGoal200JSONResponse struct {
+	Body    Goal
+	Headers GetGoal200ResponseHeaders
+}
+
+func (response GetGoal200JSONResponse) VisitGetGoalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateGoalRequestObject struct {
+	PlanId PlanId `json:"planId"`
+	GoalId GoalId `json:"goalId"`
+	Params UpdateGoalParams
+	Body   *UpdateGoalApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateGoalResponseObject interface {
+	VisitUpdateGoalResponse(w http.ResponseWriter) error
+}
+
+type UpdateGoal200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateGoal200JSONResponse struct {
+	Body    Goal
+	Headers UpdateGoal200ResponseHeaders
+}
+
+func (response UpdateGoal200JSONResponse) VisitUpdateGoalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGoalResultsRequestObject struct {
+	PlanId PlanId `json:"planId"`
+	GoalId GoalId `json:"goalId"`
+	Params ListGoalResultsParams
+}
+
+type ListGoalResultsResponseObject interface {
+	VisitListGoalResultsResponse(w http.ResponseWriter) error
+}
+
+type ListGoalResults200ResponseHeaders struct {
+	Link *string
+}
+
+type ListGoalResults200JSONResponse struct {
+	Body    GoalResultList
+	Headers ListGoalResults200ResponseHeaders
+}
+
+func (response ListGoalResults200JSONResponse) VisitListGoalResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordGoalResultRequestObject struct {
+	PlanId PlanId `json:"planId"`
+	GoalId GoalId `json:"goalId"`
+	Params RecordGoalResultParams
+	Body   *RecordGoalResultJSONRequestBody
+}
+
+type RecordGoalResultResponseObject interface {
+	VisitRecordGoalResultResponse(w http.ResponseWriter) error
+}
+
+type RecordGoalResult201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RecordGoalResult201JSONResponse struct {
+	Body    GoalResult
+	Headers RecordGoalResult201ResponseHeaders
+}
+
+func (response RecordGoalResult201JSONResponse) VisitRecordGoalResultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetGoalResultRequestObject struct {
+	PlanId       PlanId       `json:"planId"`
+	GoalId       GoalId       `json:"goalId"`
+	GoalResultId GoalResultId `json:"goalResultId"`
+}
+
+type GetGoalResultResponseObject interface {
+	VisitGetGoalResultResponse(w http.ResponseWriter) error
+}
+
+type GetGoalResult200ResponseHeaders struct {
+	ETag string
+}
+
+type GetGoalResult200JSONResponse struct {
+	Body    GoalResult
+	Headers GetGoalResult200ResponseHeaders
+}
+
+func (response GetGoalResult200JSONResponse) VisitGetGoalResultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPrivacyAssertionChecksRequestObject struct {
 	Params ListPrivacyAssertionChecksParams
 }
@@ -12792,6 +16013,66 @@ type UpdateSubstitution200JSONResponse struct {
 }
 
 func (response UpdateSubstitution200JSONResponse) VisitUpdateSubstitutionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRegieDefaultsRequestObject struct {
+}
+
+type GetRegieDefaultsResponseObject interface {
+	VisitGetRegieDefaultsResponse(w http.ResponseWriter) error
+}
+
+type GetRegieDefaults200ResponseHeaders struct {
+	ETag string
+}
+
+type GetRegieDefaults200JSONResponse struct {
+	Body    RegieDefaults
+	Headers GetRegieDefaults200ResponseHeaders
+}
+
+func (response GetRegieDefaults200JSONResponse) VisitGetRegieDefaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetRegieDefaultsRequestObject struct {
+	Params SetRegieDefaultsParams
+	Body   *SetRegieDefaultsJSONRequestBody
+}
+
+type SetRegieDefaultsResponseObject interface {
+	VisitSetRegieDefaultsResponse(w http.ResponseWriter) error
+}
+
+type SetRegieDefaults200ResponseHeaders struct {
+	ETag string
+}
+
+type SetRegieDefaults200JSONResponse struct {
+	Body    RegieDefaults
+	Headers SetRegieDefaults200ResponseHeaders
+}
+
+func (response SetRegieDefaults200JSONResponse) VisitSetRegieDefaultsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13396,6 +16677,27 @@ type StrictServerInterface interface {
 	// ListDossierAccess List who has access to a dossier
 	// (GET /dossiers/{dossierId}/access)
 	ListDossierAccess(ctx context.Context, request ListDossierAccessRequestObject) (ListDossierAccessResponseObject, error)
+	// ListApproaches List chosen approaches
+	// (GET /dossiers/{dossierId}/approaches)
+	ListApproaches(ctx context.Context, request ListApproachesRequestObject) (ListApproachesResponseObject, error)
+	// ChooseApproach Choose an approach
+	// (POST /dossiers/{dossierId}/approaches)
+	ChooseApproach(ctx context.Context, request ChooseApproachRequestObject) (ChooseApproachResponseObject, error)
+	// GetApproach Read a chosen approach
+	// (GET /dossiers/{dossierId}/approaches/{approachId})
+	GetApproach(ctx context.Context, request GetApproachRequestObject) (GetApproachResponseObject, error)
+	// GetAssessmentDeltas Read how the assessments developed
+	// (GET /dossiers/{dossierId}/assessment-deltas)
+	GetAssessmentDeltas(ctx context.Context, request GetAssessmentDeltasRequestObject) (GetAssessmentDeltasResponseObject, error)
+	// ListAssessments List assessments
+	// (GET /dossiers/{dossierId}/assessments)
+	ListAssessments(ctx context.Context, request ListAssessmentsRequestObject) (ListAssessmentsResponseObject, error)
+	// AddAssessment Add an assessment
+	// (POST /dossiers/{dossierId}/assessments)
+	AddAssessment(ctx context.Context, request AddAssessmentRequestObject) (AddAssessmentResponseObject, error)
+	// GetAssessment Read an assessment
+	// (GET /dossiers/{dossierId}/assessments/{assessmentId})
+	GetAssessment(ctx context.Context, request GetAssessmentRequestObject) (GetAssessmentResponseObject, error)
 	// ListBasisChanges List changes of legal basis
 	// (GET /dossiers/{dossierId}/basis-changes)
 	ListBasisChanges(ctx context.Context, request ListBasisChangesRequestObject) (ListBasisChangesResponseObject, error)
@@ -13426,6 +16728,18 @@ type StrictServerInterface interface {
 	// ReviewEmergencyAccess Review an emergency access
 	// (POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews)
 	ReviewEmergencyAccess(ctx context.Context, request ReviewEmergencyAccessRequestObject) (ReviewEmergencyAccessResponseObject, error)
+	// ListFrames List frames
+	// (GET /dossiers/{dossierId}/frames)
+	ListFrames(ctx context.Context, request ListFramesRequestObject) (ListFramesResponseObject, error)
+	// AddFrame Add a frame
+	// (POST /dossiers/{dossierId}/frames)
+	AddFrame(ctx context.Context, request AddFrameRequestObject) (AddFrameResponseObject, error)
+	// GetFrame Read a frame
+	// (GET /dossiers/{dossierId}/frames/{frameId})
+	GetFrame(ctx context.Context, request GetFrameRequestObject) (GetFrameResponseObject, error)
+	// EndFrame End a frame
+	// (POST /dossiers/{dossierId}/frames/{frameId}/endings)
+	EndFrame(ctx context.Context, request EndFrameRequestObject) (EndFrameResponseObject, error)
 	// ListGrants List grants
 	// (GET /dossiers/{dossierId}/grants)
 	ListGrants(ctx context.Context, request ListGrantsRequestObject) (ListGrantsResponseObject, error)
@@ -13444,6 +16758,27 @@ type StrictServerInterface interface {
 	// GetGrantRevocation Read the revocation of a grant
 	// (GET /dossiers/{dossierId}/grants/{grantId}/revocations/{grantRevocationId})
 	GetGrantRevocation(ctx context.Context, request GetGrantRevocationRequestObject) (GetGrantRevocationResponseObject, error)
+	// ListInformationRequests List information requests
+	// (GET /dossiers/{dossierId}/information-requests)
+	ListInformationRequests(ctx context.Context, request ListInformationRequestsRequestObject) (ListInformationRequestsResponseObject, error)
+	// AskForInformation Ask a partner for information
+	// (POST /dossiers/{dossierId}/information-requests)
+	AskForInformation(ctx context.Context, request AskForInformationRequestObject) (AskForInformationResponseObject, error)
+	// GetInformationRequest Read an information request
+	// (GET /dossiers/{dossierId}/information-requests/{informationRequestId})
+	GetInformationRequest(ctx context.Context, request GetInformationRequestRequestObject) (GetInformationRequestResponseObject, error)
+	// ListInformationAnswers List the answer to an information request
+	// (GET /dossiers/{dossierId}/information-requests/{informationRequestId}/answers)
+	ListInformationAnswers(ctx context.Context, request ListInformationAnswersRequestObject) (ListInformationAnswersResponseObject, error)
+	// AnswerInformationRequest Answer an information request
+	// (POST /dossiers/{dossierId}/information-requests/{informationRequestId}/answers)
+	AnswerInformationRequest(ctx context.Context, request AnswerInformationRequestRequestObject) (AnswerInformationRequestResponseObject, error)
+	// GetInformationAnswer Read the answer to an information request
+	// (GET /dossiers/{dossierId}/information-requests/{informationRequestId}/answers/{informationAnswerId})
+	GetInformationAnswer(ctx context.Context, request GetInformationAnswerRequestObject) (GetInformationAnswerResponseObject, error)
+	// ListInvolved List who is involved
+	// (GET /dossiers/{dossierId}/involved)
+	ListInvolved(ctx context.Context, request ListInvolvedRequestObject) (ListInvolvedResponseObject, error)
 	// ListItems List information items
 	// (GET /dossiers/{dossierId}/items)
 	ListItems(ctx context.Context, request ListItemsRequestObject) (ListItemsResponseObject, error)
@@ -13495,6 +16830,9 @@ type StrictServerInterface interface {
 	// GetLink Read a link
 	// (GET /dossiers/{dossierId}/links/{linkId})
 	GetLink(ctx context.Context, request GetLinkRequestObject) (GetLinkResponseObject, error)
+	// EndLink End a link
+	// (POST /dossiers/{dossierId}/links/{linkId}/endings)
+	EndLink(ctx context.Context, request EndLinkRequestObject) (EndLinkResponseObject, error)
 	// ListMatrixExceptions List exceptions to the matrix
 	// (GET /dossiers/{dossierId}/matrix-exceptions)
 	ListMatrixExceptions(ctx context.Context, request ListMatrixExceptionsRequestObject) (ListMatrixExceptionsResponseObject, error)
@@ -13513,6 +16851,9 @@ type StrictServerInterface interface {
 	// GetMatrixExceptionRevocation Read the revocation of an exception
 	// (GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId})
 	GetMatrixExceptionRevocation(ctx context.Context, request GetMatrixExceptionRevocationRequestObject) (GetMatrixExceptionRevocationResponseObject, error)
+	// GetMultiProblemIndicator Read the multi-problem indicator
+	// (GET /dossiers/{dossierId}/multi-problem-indicator)
+	GetMultiProblemIndicator(ctx context.Context, request GetMultiProblemIndicatorRequestObject) (GetMultiProblemIndicatorResponseObject, error)
 	// ListParticipants List who takes part
 	// (GET /dossiers/{dossierId}/participants)
 	ListParticipants(ctx context.Context, request ListParticipantsRequestObject) (ListParticipantsResponseObject, error)
@@ -13525,15 +16866,45 @@ type StrictServerInterface interface {
 	// UpdateParticipant Change or end a participation
 	// (PATCH /dossiers/{dossierId}/participants/{participantId})
 	UpdateParticipant(ctx context.Context, request UpdateParticipantRequestObject) (UpdateParticipantResponseObject, error)
+	// ListPlans List the plans of a dossier
+	// (GET /dossiers/{dossierId}/plans)
+	ListPlans(ctx context.Context, request ListPlansRequestObject) (ListPlansResponseObject, error)
+	// DraftPlan Draft a plan
+	// (POST /dossiers/{dossierId}/plans)
+	DraftPlan(ctx context.Context, request DraftPlanRequestObject) (DraftPlanResponseObject, error)
+	// ListPreconditionOverrides List overrides of preconditions
+	// (GET /dossiers/{dossierId}/precondition-overrides)
+	ListPreconditionOverrides(ctx context.Context, request ListPreconditionOverridesRequestObject) (ListPreconditionOverridesResponseObject, error)
+	// OverridePreconditions Override preconditions
+	// (POST /dossiers/{dossierId}/precondition-overrides)
+	OverridePreconditions(ctx context.Context, request OverridePreconditionsRequestObject) (OverridePreconditionsResponseObject, error)
+	// GetPreconditionOverride Read an override of preconditions
+	// (GET /dossiers/{dossierId}/precondition-overrides/{preconditionOverrideId})
+	GetPreconditionOverride(ctx context.Context, request GetPreconditionOverrideRequestObject) (GetPreconditionOverrideResponseObject, error)
+	// ListPreconditions List preconditions
+	// (GET /dossiers/{dossierId}/preconditions)
+	ListPreconditions(ctx context.Context, request ListPreconditionsRequestObject) (ListPreconditionsResponseObject, error)
+	// RecordPrecondition Record a precondition
+	// (POST /dossiers/{dossierId}/preconditions)
+	RecordPrecondition(ctx context.Context, request RecordPreconditionRequestObject) (RecordPreconditionResponseObject, error)
+	// GetPrecondition Read a precondition
+	// (GET /dossiers/{dossierId}/preconditions/{preconditionId})
+	GetPrecondition(ctx context.Context, request GetPreconditionRequestObject) (GetPreconditionResponseObject, error)
+	// AddQuickNote Leave a quick note
+	// (POST /dossiers/{dossierId}/quick-notes)
+	AddQuickNote(ctx context.Context, request AddQuickNoteRequestObject) (AddQuickNoteResponseObject, error)
 	// ListRegieChanges List changes of regie
 	// (GET /dossiers/{dossierId}/regie-changes)
 	ListRegieChanges(ctx context.Context, request ListRegieChangesRequestObject) (ListRegieChangesResponseObject, error)
-	// ChangeRegie Change phase, case director or chair
+	// ChangeRegie Change phase, case director, chair or holders
 	// (POST /dossiers/{dossierId}/regie-changes)
 	ChangeRegie(ctx context.Context, request ChangeRegieRequestObject) (ChangeRegieResponseObject, error)
 	// GetRegieChange Read a change of regie
 	// (GET /dossiers/{dossierId}/regie-changes/{regieChangeId})
 	GetRegieChange(ctx context.Context, request GetRegieChangeRequestObject) (GetRegieChangeResponseObject, error)
+	// GetRegieHolders Read who holds the regie
+	// (GET /dossiers/{dossierId}/regie-holders)
+	GetRegieHolders(ctx context.Context, request GetRegieHoldersRequestObject) (GetRegieHoldersResponseObject, error)
 	// ListReopenings List reopenings
 	// (GET /dossiers/{dossierId}/reopenings)
 	ListReopenings(ctx context.Context, request ListReopeningsRequestObject) (ListReopeningsResponseObject, error)
@@ -13546,6 +16917,9 @@ type StrictServerInterface interface {
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx context.Context, request GetSituationReportRequestObject) (GetSituationReportResponseObject, error)
+	// GetStagnation Read whether a dossier stagnates
+	// (GET /dossiers/{dossierId}/stagnation)
+	GetStagnation(ctx context.Context, request GetStagnationRequestObject) (GetStagnationResponseObject, error)
 	// ListStatusChanges List changes of status
 	// (GET /dossiers/{dossierId}/status-changes)
 	ListStatusChanges(ctx context.Context, request ListStatusChangesRequestObject) (ListStatusChangesResponseObject, error)
@@ -13675,6 +17049,48 @@ type StrictServerInterface interface {
 	// UpdatePartner Change or suspend a partner
 	// (PATCH /partners/{partnerId})
 	UpdatePartner(ctx context.Context, request UpdatePartnerRequestObject) (UpdatePartnerResponseObject, error)
+	// GetPlan Read a plan
+	// (GET /plans/{planId})
+	GetPlan(ctx context.Context, request GetPlanRequestObject) (GetPlanResponseObject, error)
+	// UpdatePlan Change a draft
+	// (PATCH /plans/{planId})
+	UpdatePlan(ctx context.Context, request UpdatePlanRequestObject) (UpdatePlanResponseObject, error)
+	// ListCommitments List who committed to a plan
+	// (GET /plans/{planId}/commitments)
+	ListCommitments(ctx context.Context, request ListCommitmentsRequestObject) (ListCommitmentsResponseObject, error)
+	// CommitToPlan Commit to a plan
+	// (POST /plans/{planId}/commitments)
+	CommitToPlan(ctx context.Context, request CommitToPlanRequestObject) (CommitToPlanResponseObject, error)
+	// GetCommitment Read one commitment
+	// (GET /plans/{planId}/commitments/{commitmentId})
+	GetCommitment(ctx context.Context, request GetCommitmentRequestObject) (GetCommitmentResponseObject, error)
+	// GetPlanConflicts Check a plan against those of linked dossiers
+	// (GET /plans/{planId}/conflicts)
+	GetPlanConflicts(ctx context.Context, request GetPlanConflictsRequestObject) (GetPlanConflictsResponseObject, error)
+	// FinalisePlan Make a draft final
+	// (POST /plans/{planId}/finalisations)
+	FinalisePlan(ctx context.Context, request FinalisePlanRequestObject) (FinalisePlanResponseObject, error)
+	// ListGoals List the goals of a plan
+	// (GET /plans/{planId}/goals)
+	ListGoals(ctx context.Context, request ListGoalsRequestObject) (ListGoalsResponseObject, error)
+	// AddGoal Add a goal
+	// (POST /plans/{planId}/goals)
+	AddGoal(ctx context.Context, request AddGoalRequestObject) (AddGoalResponseObject, error)
+	// GetGoal Read a goal
+	// (GET /plans/{planId}/goals/{goalId})
+	GetGoal(ctx context.Context, request GetGoalRequestObject) (GetGoalResponseObject, error)
+	// UpdateGoal Change a goal
+	// (PATCH /plans/{planId}/goals/{goalId})
+	UpdateGoal(ctx context.Context, request UpdateGoalRequestObject) (UpdateGoalResponseObject, error)
+	// ListGoalResults List the results of a goal
+	// (GET /plans/{planId}/goals/{goalId}/results)
+	ListGoalResults(ctx context.Context, request ListGoalResultsRequestObject) (ListGoalResultsResponseObject, error)
+	// RecordGoalResult Record the result of a goal
+	// (POST /plans/{planId}/goals/{goalId}/results)
+	RecordGoalResult(ctx context.Context, request RecordGoalResultRequestObject) (RecordGoalResultResponseObject, error)
+	// GetGoalResult Read one result of a goal
+	// (GET /plans/{planId}/goals/{goalId}/results/{goalResultId})
+	GetGoalResult(ctx context.Context, request GetGoalResultRequestObject) (GetGoalResultResponseObject, error)
 	// ListPrivacyAssertionChecks List the checks of privacy assertions
 	// (GET /privacy-assertion-checks)
 	ListPrivacyAssertionChecks(ctx context.Context, request ListPrivacyAssertionChecksRequestObject) (ListPrivacyAssertionChecksResponseObject, error)
@@ -13720,6 +17136,12 @@ type StrictServerInterface interface {
 	// UpdateSubstitution Change or end a substitution
 	// (PATCH /professionals/{professionalId}/substitutions/{substitutionId})
 	UpdateSubstitution(ctx context.Context, request UpdateSubstitutionRequestObject) (UpdateSubstitutionResponseObject, error)
+	// GetRegieDefaults Read the default holders per phase
+	// (GET /regie-defaults)
+	GetRegieDefaults(ctx context.Context, request GetRegieDefaultsRequestObject) (GetRegieDefaultsResponseObject, error)
+	// SetRegieDefaults Set the default holders per phase
+	// (PUT /regie-defaults)
+	SetRegieDefaults(ctx context.Context, request SetRegieDefaultsRequestObject) (SetRegieDefaultsResponseObject, error)
 	// ListReleaseWithdrawals List the withdrawal of a release
 	// (GET /releases/{releaseId}/withdrawals)
 	ListReleaseWithdrawals(ctx context.Context, request ListReleaseWithdrawalsRequestObject) (ListReleaseWithdrawalsResponseObject, error)
@@ -16094,6 +19516,233 @@ func (sh *strictHandler) ListDossierAccess(ctx echo.Context, dossierId DossierId
 	return nil
 }
 
+// ListApproaches operation middleware
+func (sh *strictHandler) ListApproaches(ctx echo.Context, dossierId DossierId, params ListApproachesParams) error {
+	var request ListApproachesRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListApproaches(ctx.Request().Context(), request.(ListApproachesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListApproaches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListApproachesResponseObject); ok {
+		return validResponse.VisitListApproachesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChooseApproach operation middleware
+func (sh *strictHandler) ChooseApproach(ctx echo.Context, dossierId DossierId, params ChooseApproachParams) error {
+	var request ChooseApproachRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body ChooseApproachJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChooseApproach(ctx.Request().Context(), request.(ChooseApproachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChooseApproach")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChooseApproachResponseObject); ok {
+		return validResponse.VisitChooseApproachResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetApproach operation middleware
+func (sh *strictHandler) GetApproach(ctx echo.Context, dossierId DossierId, approachId ApproachId) error {
+	var request GetApproachRequestObject
+
+	request.DossierId = dossierId
+	request.ApproachId = approachId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetApproach(ctx.Request().Context(), request.(GetApproachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetApproach")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetApproachResponseObject); ok {
+		return validResponse.VisitGetApproachResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAssessmentDeltas operation middleware
+func (sh *strictHandler) GetAssessmentDeltas(ctx echo.Context, dossierId DossierId) error {
+	var request GetAssessmentDeltasRequestObject
+
+	request.DossierId = dossierId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAssessmentDeltas(ctx.Request().Context(), request.(GetAssessmentDeltasRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAssessmentDeltas")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAssessmentDeltasResponseObject); ok {
+		return validResponse.VisitGetAssessmentDeltasResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAssessments operation middleware
+func (sh *strictHandler) ListAssessments(ctx echo.Context, dossierId DossierId, params ListAssessmentsParams) error {
+	var request ListAssessmentsRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssessments(ctx.Request().Context(), request.(ListAssessmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssessments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAssessmentsResponseObject); ok {
+		return validResponse.VisitListAssessmentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddAssessment operation middleware
+func (sh *strictHandler) AddAssessment(ctx echo.Context, dossierId DossierId, params AddAssessmentParams) error {
+	var request AddAssessmentRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body AddAssessmentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddAssessment(ctx.Request().Context(), request.(AddAssessmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddAssessment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddAssessmentResponseObject); ok {
+		return validResponse.VisitAddAssessmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAssessment operation middleware
+func (sh *strictHandler) GetAssessment(ctx echo.Context, dossierId DossierId, assessmentId AssessmentId) error {
+	var request GetAssessmentRequestObject
+
+	request.DossierId = dossierId
+	request.AssessmentId = assessmentId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAssessment(ctx.Request().Context(), request.(GetAssessmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAssessment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAssessmentResponseObject); ok {
+		return validResponse.VisitGetAssessmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListBasisChanges operation middleware
 func (sh *strictHandler) ListBasisChanges(ctx echo.Context, dossierId DossierId, params ListBasisChangesParams) error {
 	var request ListBasisChangesRequestObject
@@ -16448,6 +20097,157 @@ func (sh *strictHandler) ReviewEmergencyAccess(ctx echo.Context, dossierId Dossi
 	return nil
 }
 
+// ListFrames operation middleware
+func (sh *strictHandler) ListFrames(ctx echo.Context, dossierId DossierId, params ListFramesParams) error {
+	var request ListFramesRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFrames(ctx.Request().Context(), request.(ListFramesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFrames")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFramesResponseObject); ok {
+		return validResponse.VisitListFramesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddFrame operation middleware
+func (sh *strictHandler) AddFrame(ctx echo.Context, dossierId DossierId, params AddFrameParams) error {
+	var request AddFrameRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body AddFrameJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddFrame(ctx.Request().Context(), request.(AddFrameRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddFrame")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddFrameResponseObject); ok {
+		return validResponse.VisitAddFrameResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFrame operation middleware
+func (sh *strictHandler) GetFrame(ctx echo.Context, dossierId DossierId, frameId FrameId) error {
+	var request GetFrameRequestObject
+
+	request.DossierId = dossierId
+	request.FrameId = frameId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFrame(ctx.Request().Context(), request.(GetFrameRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFrame")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFrameResponseObject); ok {
+		return validResponse.VisitGetFrameResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndFrame operation middleware
+func (sh *strictHandler) EndFrame(ctx echo.Context, dossierId DossierId, frameId FrameId, params EndFrameParams) error {
+	var request EndFrameRequestObject
+
+	request.DossierId = dossierId
+	request.FrameId = frameId
+	request.Params = params
+
+	var body EndFrameJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndFrame(ctx.Request().Context(), request.(EndFrameRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndFrame")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndFrameResponseObject); ok {
+		return validResponse.VisitEndFrameResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListGrants operation middleware
 func (sh *strictHandler) ListGrants(ctx echo.Context, dossierId DossierId, params ListGrantsParams) error {
 	var request ListGrantsRequestObject
@@ -16647,6 +20447,237 @@ func (sh *strictHandler) GetGrantRevocation(ctx echo.Context, dossierId DossierI
 		return err
 	} else if validResponse, ok := response.(GetGrantRevocationResponseObject); ok {
 		return validResponse.VisitGetGrantRevocationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListInformationRequests operation middleware
+func (sh *strictHandler) ListInformationRequests(ctx echo.Context, dossierId DossierId, params ListInformationRequestsParams) error {
+	var request ListInformationRequestsRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInformationRequests(ctx.Request().Context(), request.(ListInformationRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInformationRequests")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListInformationRequestsResponseObject); ok {
+		return validResponse.VisitListInformationRequestsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskForInformation operation middleware
+func (sh *strictHandler) AskForInformation(ctx echo.Context, dossierId DossierId, params AskForInformationParams) error {
+	var request AskForInformationRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body AskForInformationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AskForInformation(ctx.Request().Context(), request.(AskForInformationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskForInformation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskForInformationResponseObject); ok {
+		return validResponse.VisitAskForInformationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetInformationRequest operation middleware
+func (sh *strictHandler) GetInformationRequest(ctx echo.Context, dossierId DossierId, informationRequestId InformationRequestId) error {
+	var request GetInformationRequestRequestObject
+
+	request.DossierId = dossierId
+	request.InformationRequestId = informationRequestId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInformationRequest(ctx.Request().Context(), request.(GetInformationRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInformationRequest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetInformationRequestResponseObject); ok {
+		return validResponse.VisitGetInformationRequestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListInformationAnswers operation middleware
+func (sh *strictHandler) ListInformationAnswers(ctx echo.Context, dossierId DossierId, informationRequestId InformationRequestId, params ListInformationAnswersParams) error {
+	var request ListInformationAnswersRequestObject
+
+	request.DossierId = dossierId
+	request.InformationRequestId = informationRequestId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInformationAnswers(ctx.Request().Context(), request.(ListInformationAnswersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInformationAnswers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListInformationAnswersResponseObject); ok {
+		return validResponse.VisitListInformationAnswersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerInformationRequest operation middleware
+func (sh *strictHandler) AnswerInformationRequest(ctx echo.Context, dossierId DossierId, informationRequestId InformationRequestId, params AnswerInformationRequestParams) error {
+	var request AnswerInformationRequestRequestObject
+
+	request.DossierId = dossierId
+	request.InformationRequestId = informationRequestId
+	request.Params = params
+
+	var body AnswerInformationRequestJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerInformationRequest(ctx.Request().Context(), request.(AnswerInformationRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerInformationRequest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerInformationRequestResponseObject); ok {
+		return validResponse.VisitAnswerInformationRequestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetInformationAnswer operation middleware
+func (sh *strictHandler) GetInformationAnswer(ctx echo.Context, dossierId DossierId, informationRequestId InformationRequestId, informationAnswerId InformationAnswerId) error {
+	var request GetInformationAnswerRequestObject
+
+	request.DossierId = dossierId
+	request.InformationRequestId = informationRequestId
+	request.InformationAnswerId = informationAnswerId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInformationAnswer(ctx.Request().Context(), request.(GetInformationAnswerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInformationAnswer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetInformationAnswerResponseObject); ok {
+		return validResponse.VisitGetInformationAnswerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListInvolved operation middleware
+func (sh *strictHandler) ListInvolved(ctx echo.Context, dossierId DossierId, params ListInvolvedParams) error {
+	var request ListInvolvedRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInvolved(ctx.Request().Context(), request.(ListInvolvedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInvolved")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListInvolvedResponseObject); ok {
+		return validResponse.VisitListInvolvedResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -17266,6 +21297,56 @@ func (sh *strictHandler) GetLink(ctx echo.Context, dossierId DossierId, linkId L
 	return nil
 }
 
+// EndLink operation middleware
+func (sh *strictHandler) EndLink(ctx echo.Context, dossierId DossierId, linkId LinkId, params EndLinkParams) error {
+	var request EndLinkRequestObject
+
+	request.DossierId = dossierId
+	request.LinkId = linkId
+	request.Params = params
+
+	var body EndLinkJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndLink(ctx.Request().Context(), request.(EndLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndLinkResponseObject); ok {
+		return validResponse.VisitEndLinkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListMatrixExceptions operation middleware
 func (sh *strictHandler) ListMatrixExceptions(ctx echo.Context, dossierId DossierId, params ListMatrixExceptionsParams) error {
 	var request ListMatrixExceptionsRequestObject
@@ -17471,6 +21552,31 @@ func (sh *strictHandler) GetMatrixExceptionRevocation(ctx echo.Context, dossierI
 	return nil
 }
 
+// GetMultiProblemIndicator operation middleware
+func (sh *strictHandler) GetMultiProblemIndicator(ctx echo.Context, dossierId DossierId) error {
+	var request GetMultiProblemIndicatorRequestObject
+
+	request.DossierId = dossierId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMultiProblemIndicator(ctx.Request().Context(), request.(GetMultiProblemIndicatorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMultiProblemIndicator")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMultiProblemIndicatorResponseObject); ok {
+		return validResponse.VisitGetMultiProblemIndicatorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListParticipants operation middleware
 func (sh *strictHandler) ListParticipants(ctx echo.Context, dossierId DossierId, params ListParticipantsParams) error {
 	var request ListParticipantsRequestObject
@@ -17622,6 +21728,332 @@ func (sh *strictHandler) UpdateParticipant(ctx echo.Context, dossierId DossierId
 	return nil
 }
 
+// ListPlans operation middleware
+func (sh *strictHandler) ListPlans(ctx echo.Context, dossierId DossierId, params ListPlansParams) error {
+	var request ListPlansRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPlans(ctx.Request().Context(), request.(ListPlansRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPlans")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPlansResponseObject); ok {
+		return validResponse.VisitListPlansResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DraftPlan operation middleware
+func (sh *strictHandler) DraftPlan(ctx echo.Context, dossierId DossierId, params DraftPlanParams) error {
+	var request DraftPlanRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body DraftPlanJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DraftPlan(ctx.Request().Context(), request.(DraftPlanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DraftPlan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DraftPlanResponseObject); ok {
+		return validResponse.VisitDraftPlanResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPreconditionOverrides operation middleware
+func (sh *strictHandler) ListPreconditionOverrides(ctx echo.Context, dossierId DossierId, params ListPreconditionOverridesParams) error {
+	var request ListPreconditionOverridesRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPreconditionOverrides(ctx.Request().Context(), request.(ListPreconditionOverridesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPreconditionOverrides")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPreconditionOverridesResponseObject); ok {
+		return validResponse.VisitListPreconditionOverridesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OverridePreconditions operation middleware
+func (sh *strictHandler) OverridePreconditions(ctx echo.Context, dossierId DossierId, params OverridePreconditionsParams) error {
+	var request OverridePreconditionsRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body OverridePreconditionsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OverridePreconditions(ctx.Request().Context(), request.(OverridePreconditionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OverridePreconditions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OverridePreconditionsResponseObject); ok {
+		return validResponse.VisitOverridePreconditionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPreconditionOverride operation middleware
+func (sh *strictHandler) GetPreconditionOverride(ctx echo.Context, dossierId DossierId, preconditionOverrideId PreconditionOverrideId) error {
+	var request GetPreconditionOverrideRequestObject
+
+	request.DossierId = dossierId
+	request.PreconditionOverrideId = preconditionOverrideId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPreconditionOverride(ctx.Request().Context(), request.(GetPreconditionOverrideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPreconditionOverride")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPreconditionOverrideResponseObject); ok {
+		return validResponse.VisitGetPreconditionOverrideResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPreconditions operation middleware
+func (sh *strictHandler) ListPreconditions(ctx echo.Context, dossierId DossierId, params ListPreconditionsParams) error {
+	var request ListPreconditionsRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPreconditions(ctx.Request().Context(), request.(ListPreconditionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPreconditions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPreconditionsResponseObject); ok {
+		return validResponse.VisitListPreconditionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordPrecondition operation middleware
+func (sh *strictHandler) RecordPrecondition(ctx echo.Context, dossierId DossierId, params RecordPreconditionParams) error {
+	var request RecordPreconditionRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body RecordPreconditionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordPrecondition(ctx.Request().Context(), request.(RecordPreconditionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordPrecondition")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordPreconditionResponseObject); ok {
+		return validResponse.VisitRecordPreconditionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPrecondition operation middleware
+func (sh *strictHandler) GetPrecondition(ctx echo.Context, dossierId DossierId, preconditionId PreconditionId) error {
+	var request GetPreconditionRequestObject
+
+	request.DossierId = dossierId
+	request.PreconditionId = preconditionId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPrecondition(ctx.Request().Context(), request.(GetPreconditionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPrecondition")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPreconditionResponseObject); ok {
+		return validResponse.VisitGetPreconditionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddQuickNote operation middleware
+func (sh *strictHandler) AddQuickNote(ctx echo.Context, dossierId DossierId, params AddQuickNoteParams) error {
+	var request AddQuickNoteRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body AddQuickNoteJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddQuickNote(ctx.Request().Context(), request.(AddQuickNoteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddQuickNote")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddQuickNoteResponseObject); ok {
+		return validResponse.VisitAddQuickNoteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListRegieChanges operation middleware
 func (sh *strictHandler) ListRegieChanges(ctx echo.Context, dossierId DossierId, params ListRegieChangesParams) error {
 	var request ListRegieChangesRequestObject
@@ -17717,6 +22149,32 @@ func (sh *strictHandler) GetRegieChange(ctx echo.Context, dossierId DossierId, r
 		return err
 	} else if validResponse, ok := response.(GetRegieChangeResponseObject); ok {
 		return validResponse.VisitGetRegieChangeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRegieHolders operation middleware
+func (sh *strictHandler) GetRegieHolders(ctx echo.Context, dossierId DossierId, params GetRegieHoldersParams) error {
+	var request GetRegieHoldersRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRegieHolders(ctx.Request().Context(), request.(GetRegieHoldersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRegieHolders")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRegieHoldersResponseObject); ok {
+		return validResponse.VisitGetRegieHoldersResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -17825,10 +22283,11 @@ func (sh *strictHandler) GetReopening(ctx echo.Context, dossierId DossierId, reo
 }
 
 // GetSituationReport operation middleware
-func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierId) error {
+func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierId, params GetSituationReportParams) error {
 	var request GetSituationReportRequestObject
 
 	request.DossierId = dossierId
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetSituationReport(ctx.Request().Context(), request.(GetSituationReportRequestObject))
@@ -17843,6 +22302,31 @@ func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierI
 		return err
 	} else if validResponse, ok := response.(GetSituationReportResponseObject); ok {
 		return validResponse.VisitGetSituationReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetStagnation operation middleware
+func (sh *strictHandler) GetStagnation(ctx echo.Context, dossierId DossierId) error {
+	var request GetStagnationRequestObject
+
+	request.DossierId = dossierId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStagnation(ctx.Request().Context(), request.(GetStagnationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStagnation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetStagnationResponseObject); ok {
+		return validResponse.VisitGetStagnationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -19270,6 +23754,510 @@ func (sh *strictHandler) UpdatePartner(ctx echo.Context, partnerId PartnerId, pa
 	return nil
 }
 
+// GetPlan operation middleware
+func (sh *strictHandler) GetPlan(ctx echo.Context, planId PlanId) error {
+	var request GetPlanRequestObject
+
+	request.PlanId = planId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPlan(ctx.Request().Context(), request.(GetPlanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPlan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPlanResponseObject); ok {
+		return validResponse.VisitGetPlanResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdatePlan operation middleware
+func (sh *strictHandler) UpdatePlan(ctx echo.Context, planId PlanId, params UpdatePlanParams) error {
+	var request UpdatePlanRequestObject
+
+	request.PlanId = planId
+	request.Params = params
+
+	var body UpdatePlanApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePlan(ctx.Request().Context(), request.(UpdatePlanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePlan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdatePlanResponseObject); ok {
+		return validResponse.VisitUpdatePlanResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCommitments operation middleware
+func (sh *strictHandler) ListCommitments(ctx echo.Context, planId PlanId, params ListCommitmentsParams) error {
+	var request ListCommitmentsRequestObject
+
+	request.PlanId = planId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCommitments(ctx.Request().Context(), request.(ListCommitmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCommitments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCommitmentsResponseObject); ok {
+		return validResponse.VisitListCommitmentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CommitToPlan operation middleware
+func (sh *strictHandler) CommitToPlan(ctx echo.Context, planId PlanId, params CommitToPlanParams) error {
+	var request CommitToPlanRequestObject
+
+	request.PlanId = planId
+	request.Params = params
+
+	var body CommitToPlanJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CommitToPlan(ctx.Request().Context(), request.(CommitToPlanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CommitToPlan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CommitToPlanResponseObject); ok {
+		return validResponse.VisitCommitToPlanResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCommitment operation middleware
+func (sh *strictHandler) GetCommitment(ctx echo.Context, planId PlanId, commitmentId CommitmentId) error {
+	var request GetCommitmentRequestObject
+
+	request.PlanId = planId
+	request.CommitmentId = commitmentId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCommitment(ctx.Request().Context(), request.(GetCommitmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCommitment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCommitmentResponseObject); ok {
+		return validResponse.VisitGetCommitmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPlanConflicts operation middleware
+func (sh *strictHandler) GetPlanConflicts(ctx echo.Context, planId PlanId) error {
+	var request GetPlanConflictsRequestObject
+
+	request.PlanId = planId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPlanConflicts(ctx.Request().Context(), request.(GetPlanConflictsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPlanConflicts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPlanConflictsResponseObject); ok {
+		return validResponse.VisitGetPlanConflictsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FinalisePlan operation middleware
+func (sh *strictHandler) FinalisePlan(ctx echo.Context, planId PlanId, params FinalisePlanParams) error {
+	var request FinalisePlanRequestObject
+
+	request.PlanId = planId
+	request.Params = params
+
+	var body FinalisePlanJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FinalisePlan(ctx.Request().Context(), request.(FinalisePlanRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FinalisePlan")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FinalisePlanResponseObject); ok {
+		return validResponse.VisitFinalisePlanResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListGoals operation middleware
+func (sh *strictHandler) ListGoals(ctx echo.Context, planId PlanId, params ListGoalsParams) error {
+	var request ListGoalsRequestObject
+
+	request.PlanId = planId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGoals(ctx.Request().Context(), request.(ListGoalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGoals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListGoalsResponseObject); ok {
+		return validResponse.VisitListGoalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddGoal operation middleware
+func (sh *strictHandler) AddGoal(ctx echo.Context, planId PlanId, params AddGoalParams) error {
+	var request AddGoalRequestObject
+
+	request.PlanId = planId
+	request.Params = params
+
+	var body AddGoalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddGoal(ctx.Request().Context(), request.(AddGoalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddGoal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddGoalResponseObject); ok {
+		return validResponse.VisitAddGoalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetGoal operation middleware
+func (sh *strictHandler) GetGoal(ctx echo.Context, planId PlanId, goalId GoalId) error {
+	var request GetGoalRequestObject
+
+	request.PlanId = planId
+	request.GoalId = goalId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetGoal(ctx.Request().Context(), request.(GetGoalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetGoal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetGoalResponseObject); ok {
+		return validResponse.VisitGetGoalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateGoal operation middleware
+func (sh *strictHandler) UpdateGoal(ctx echo.Context, planId PlanId, goalId GoalId, params UpdateGoalParams) error {
+	var request UpdateGoalRequestObject
+
+	request.PlanId = planId
+	request.GoalId = goalId
+	request.Params = params
+
+	var body UpdateGoalApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateGoal(ctx.Request().Context(), request.(UpdateGoalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateGoal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateGoalResponseObject); ok {
+		return validResponse.VisitUpdateGoalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListGoalResults operation middleware
+func (sh *strictHandler) ListGoalResults(ctx echo.Context, planId PlanId, goalId GoalId, params ListGoalResultsParams) error {
+	var request ListGoalResultsRequestObject
+
+	request.PlanId = planId
+	request.GoalId = goalId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGoalResults(ctx.Request().Context(), request.(ListGoalResultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGoalResults")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListGoalResultsResponseObject); ok {
+		return validResponse.VisitListGoalResultsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordGoalResult operation middleware
+func (sh *strictHandler) RecordGoalResult(ctx echo.Context, planId PlanId, goalId GoalId, params RecordGoalResultParams) error {
+	var request RecordGoalResultRequestObject
+
+	request.PlanId = planId
+	request.GoalId = goalId
+	request.Params = params
+
+	var body RecordGoalResultJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordGoalResult(ctx.Request().Context(), request.(RecordGoalResultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordGoalResult")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordGoalResultResponseObject); ok {
+		return validResponse.VisitRecordGoalResultResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetGoalResult operation middleware
+func (sh *strictHandler) GetGoalResult(ctx echo.Context, planId PlanId, goalId GoalId, goalResultId GoalResultId) error {
+	var request GetGoalResultRequestObject
+
+	request.PlanId = planId
+	request.GoalId = goalId
+	request.GoalResultId = goalResultId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetGoalResult(ctx.Request().Context(), request.(GetGoalResultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetGoalResult")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetGoalResultResponseObject); ok {
+		return validResponse.VisitGetGoalResultResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListPrivacyAssertionChecks operation middleware
 func (sh *strictHandler) ListPrivacyAssertionChecks(ctx echo.Context, params ListPrivacyAssertionChecksParams) error {
 	var request ListPrivacyAssertionChecksRequestObject
@@ -19807,6 +24795,77 @@ func (sh *strictHandler) UpdateSubstitution(ctx echo.Context, professionalId Pro
 		return err
 	} else if validResponse, ok := response.(UpdateSubstitutionResponseObject); ok {
 		return validResponse.VisitUpdateSubstitutionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRegieDefaults operation middleware
+func (sh *strictHandler) GetRegieDefaults(ctx echo.Context) error {
+	var request GetRegieDefaultsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRegieDefaults(ctx.Request().Context(), request.(GetRegieDefaultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRegieDefaults")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRegieDefaultsResponseObject); ok {
+		return validResponse.VisitGetRegieDefaultsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetRegieDefaults operation middleware
+func (sh *strictHandler) SetRegieDefaults(ctx echo.Context, params SetRegieDefaultsParams) error {
+	var request SetRegieDefaultsRequestObject
+
+	request.Params = params
+
+	var body SetRegieDefaultsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetRegieDefaults(ctx.Request().Context(), request.(SetRegieDefaultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetRegieDefaults")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetRegieDefaultsResponseObject); ok {
+		return validResponse.VisitSetRegieDefaultsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -240,6 +240,27 @@ func (e AlertPriority) Valid() bool {
 	}
 }
 
+// Defines values for AssessmentDirection.
+const (
+	AssessmentDirectionImproved  AssessmentDirection = "improved"
+	AssessmentDirectionUnchanged AssessmentDirection = "unchanged"
+	AssessmentDirectionWorsened  AssessmentDirection = "worsened"
+)
+
+// Valid indicates whether the value is a known member of the AssessmentDirection enum.
+func (e AssessmentDirection) Valid() bool {
+	switch e {
+	case AssessmentDirectionImproved:
+		return true
+	case AssessmentDirectionUnchanged:
+		return true
+	case AssessmentDirectionWorsened:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BreachSource.
 const (
 	BreachSourceException BreachSource = "exception"
@@ -294,6 +315,24 @@ func (e ClientStatus) Valid() bool {
 	case ClientStatusActive:
 		return true
 	case ClientStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CommitmentOutcome.
+const (
+	CommitmentOutcomeCommitted CommitmentOutcome = "committed"
+	CommitmentOutcomeRefused   CommitmentOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the CommitmentOutcome enum.
+func (e CommitmentOutcome) Valid() bool {
+	switch e {
+	case CommitmentOutcomeCommitted:
+		return true
+	case CommitmentOutcomeRefused:
 		return true
 	default:
 		return false
@@ -546,6 +585,45 @@ func (e FindingSeverity) Valid() bool {
 	}
 }
 
+// Defines values for InformationOutcome.
+const (
+	InformationOutcomeRefused  InformationOutcome = "refused"
+	InformationOutcomeSupplied InformationOutcome = "supplied"
+)
+
+// Valid indicates whether the value is a known member of the InformationOutcome enum.
+func (e InformationOutcome) Valid() bool {
+	switch e {
+	case InformationOutcomeRefused:
+		return true
+	case InformationOutcomeSupplied:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InformationRequestStatus.
+const (
+	InformationRequestStatusOpen     InformationRequestStatus = "open"
+	InformationRequestStatusRefused  InformationRequestStatus = "refused"
+	InformationRequestStatusSupplied InformationRequestStatus = "supplied"
+)
+
+// Valid indicates whether the value is a known member of the InformationRequestStatus enum.
+func (e InformationRequestStatus) Valid() bool {
+	switch e {
+	case InformationRequestStatusOpen:
+		return true
+	case InformationRequestStatusRefused:
+		return true
+	case InformationRequestStatusSupplied:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InvitationChangeResponse.
 const (
 	InvitationChangeResponseAccepted  InvitationChangeResponse = "accepted"
@@ -585,6 +663,42 @@ func (e InvitationResponse) Valid() bool {
 	case InvitationResponsePending:
 		return true
 	case InvitationResponseTentative:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InvolvementRole.
+const (
+	InvolvementRoleActionOwner     InvolvementRole = "action-owner"
+	InvolvementRoleAdministrative  InvolvementRole = "administrative"
+	InvolvementRoleCaseDirector    InvolvementRole = "case-director"
+	InvolvementRoleChair           InvolvementRole = "chair"
+	InvolvementRoleIncidental      InvolvementRole = "incidental"
+	InvolvementRoleOperational     InvolvementRole = "operational"
+	InvolvementRoleParticipant     InvolvementRole = "participant"
+	InvolvementRoleProcessDirector InvolvementRole = "process-director"
+)
+
+// Valid indicates whether the value is a known member of the InvolvementRole enum.
+func (e InvolvementRole) Valid() bool {
+	switch e {
+	case InvolvementRoleActionOwner:
+		return true
+	case InvolvementRoleAdministrative:
+		return true
+	case InvolvementRoleCaseDirector:
+		return true
+	case InvolvementRoleChair:
+		return true
+	case InvolvementRoleIncidental:
+		return true
+	case InvolvementRoleOperational:
+		return true
+	case InvolvementRoleParticipant:
+		return true
+	case InvolvementRoleProcessDirector:
 		return true
 	default:
 		return false
@@ -641,6 +755,7 @@ const (
 	LinkKindCauseEffect     LinkKind = "cause-effect"
 	LinkKindFamilyMember    LinkKind = "family-member"
 	LinkKindGroupMember     LinkKind = "group-member"
+	LinkKindKin             LinkKind = "kin"
 	LinkKindPersonSituation LinkKind = "person-situation"
 	LinkKindRelated         LinkKind = "related"
 )
@@ -654,9 +769,56 @@ func (e LinkKind) Valid() bool {
 		return true
 	case LinkKindGroupMember:
 		return true
+	case LinkKindKin:
+		return true
 	case LinkKindPersonSituation:
 		return true
 	case LinkKindRelated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LinkStrength.
+const (
+	LinkStrengthModerate LinkStrength = "moderate"
+	LinkStrengthStrong   LinkStrength = "strong"
+	LinkStrengthWeak     LinkStrength = "weak"
+)
+
+// Valid indicates whether the value is a known member of the LinkStrength enum.
+func (e LinkStrength) Valid() bool {
+	switch e {
+	case LinkStrengthModerate:
+		return true
+	case LinkStrengthStrong:
+		return true
+	case LinkStrengthWeak:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LivingSituation.
+const (
+	LivingSituationAlone         LivingSituation = "alone"
+	LivingSituationInstitution   LivingSituation = "institution"
+	LivingSituationNoHome        LivingSituation = "no-home"
+	LivingSituationWithHousehold LivingSituation = "with-household"
+)
+
+// Valid indicates whether the value is a known member of the LivingSituation enum.
+func (e LivingSituation) Valid() bool {
+	switch e {
+	case LivingSituationAlone:
+		return true
+	case LivingSituationInstitution:
+		return true
+	case LivingSituationNoHome:
+		return true
+	case LivingSituationWithHousehold:
 		return true
 	default:
 		return false
@@ -888,6 +1050,24 @@ func (e MeetingStepKind) Valid() bool {
 	}
 }
 
+// Defines values for Orientation.
+const (
+	OrientationSafety Orientation = "safety"
+	OrientationSocial Orientation = "social"
+)
+
+// Valid indicates whether the value is a known member of the Orientation enum.
+func (e Orientation) Valid() bool {
+	switch e {
+	case OrientationSafety:
+		return true
+	case OrientationSocial:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ParticipantRole.
 const (
 	ParticipantRoleIncidental  ParticipantRole = "incidental"
@@ -948,6 +1128,96 @@ func (e PartnerStatus) Valid() bool {
 	}
 }
 
+// Defines values for PlanConflictRule.
+const (
+	PlanConflictRuleEnforcementDuringSupport PlanConflictRule = "enforcement-during-support"
+	PlanConflictRuleEvictionDuringDebtHelp   PlanConflictRule = "eviction-during-debt-help"
+)
+
+// Valid indicates whether the value is a known member of the PlanConflictRule enum.
+func (e PlanConflictRule) Valid() bool {
+	switch e {
+	case PlanConflictRuleEnforcementDuringSupport:
+		return true
+	case PlanConflictRuleEvictionDuringDebtHelp:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlanStatus.
+const (
+	PlanStatusDraft      PlanStatus = "draft"
+	PlanStatusFinal      PlanStatus = "final"
+	PlanStatusSuperseded PlanStatus = "superseded"
+)
+
+// Valid indicates whether the value is a known member of the PlanStatus enum.
+func (e PlanStatus) Valid() bool {
+	switch e {
+	case PlanStatusDraft:
+		return true
+	case PlanStatusFinal:
+		return true
+	case PlanStatusSuperseded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlanWarning.
+const (
+	PlanWarningEnforcementWithoutSupport PlanWarning = "enforcement-without-support"
+	PlanWarningNoSafetyGoal              PlanWarning = "no-safety-goal"
+	PlanWarningNoSocialGoal              PlanWarning = "no-social-goal"
+)
+
+// Valid indicates whether the value is a known member of the PlanWarning enum.
+func (e PlanWarning) Valid() bool {
+	switch e {
+	case PlanWarningEnforcementWithoutSupport:
+		return true
+	case PlanWarningNoSafetyGoal:
+		return true
+	case PlanWarningNoSocialGoal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PremisesUse.
+const (
+	PremisesUseBusiness    PremisesUse = "business"
+	PremisesUseCatering    PremisesUse = "catering"
+	PremisesUseDwelling    PremisesUse = "dwelling"
+	PremisesUsePublicSpace PremisesUse = "public-space"
+	PremisesUseShop        PremisesUse = "shop"
+	PremisesUseVacant      PremisesUse = "vacant"
+)
+
+// Valid indicates whether the value is a known member of the PremisesUse enum.
+func (e PremisesUse) Valid() bool {
+	switch e {
+	case PremisesUseBusiness:
+		return true
+	case PremisesUseCatering:
+		return true
+	case PremisesUseDwelling:
+		return true
+	case PremisesUsePublicSpace:
+		return true
+	case PremisesUseShop:
+		return true
+	case PremisesUseVacant:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PrivacyAssertionStatus.
 const (
 	PrivacyAssertionStatusActive    PrivacyAssertionStatus = "active"
@@ -960,6 +1230,102 @@ func (e PrivacyAssertionStatus) Valid() bool {
 	case PrivacyAssertionStatusActive:
 		return true
 	case PrivacyAssertionStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProblemLevel.
+const (
+	ProblemLevelAcute   ProblemLevel = "acute"
+	ProblemLevelLight   ProblemLevel = "light"
+	ProblemLevelNone    ProblemLevel = "none"
+	ProblemLevelSerious ProblemLevel = "serious"
+)
+
+// Valid indicates whether the value is a known member of the ProblemLevel enum.
+func (e ProblemLevel) Valid() bool {
+	switch e {
+	case ProblemLevelAcute:
+		return true
+	case ProblemLevelLight:
+		return true
+	case ProblemLevelNone:
+		return true
+	case ProblemLevelSerious:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RegieDefaultKind.
+const (
+	RegieDefaultKindFunction  RegieDefaultKind = "function"
+	RegieDefaultKindHousehold RegieDefaultKind = "household"
+	RegieDefaultKindNobody    RegieDefaultKind = "nobody"
+)
+
+// Valid indicates whether the value is a known member of the RegieDefaultKind enum.
+func (e RegieDefaultKind) Valid() bool {
+	switch e {
+	case RegieDefaultKindFunction:
+		return true
+	case RegieDefaultKindHousehold:
+		return true
+	case RegieDefaultKindNobody:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RegieHolderKind.
+const (
+	RegieHolderKindFunction     RegieHolderKind = "function"
+	RegieHolderKindHousehold    RegieHolderKind = "household"
+	RegieHolderKindNobody       RegieHolderKind = "nobody"
+	RegieHolderKindProfessional RegieHolderKind = "professional"
+)
+
+// Valid indicates whether the value is a known member of the RegieHolderKind enum.
+func (e RegieHolderKind) Valid() bool {
+	switch e {
+	case RegieHolderKindFunction:
+		return true
+	case RegieHolderKindHousehold:
+		return true
+	case RegieHolderKindNobody:
+		return true
+	case RegieHolderKindProfessional:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RegieResponsibility.
+const (
+	RegieResponsibilityAdministrative   RegieResponsibility = "administrative"
+	RegieResponsibilityCaseDirection    RegieResponsibility = "case-direction"
+	RegieResponsibilityChair            RegieResponsibility = "chair"
+	RegieResponsibilityOperational      RegieResponsibility = "operational"
+	RegieResponsibilityProcessDirection RegieResponsibility = "process-direction"
+)
+
+// Valid indicates whether the value is a known member of the RegieResponsibility enum.
+func (e RegieResponsibility) Valid() bool {
+	switch e {
+	case RegieResponsibilityAdministrative:
+		return true
+	case RegieResponsibilityCaseDirection:
+		return true
+	case RegieResponsibilityChair:
+		return true
+	case RegieResponsibilityOperational:
+		return true
+	case RegieResponsibilityProcessDirection:
 		return true
 	default:
 		return false
@@ -1119,6 +1485,30 @@ func (e SimulationChange) Valid() bool {
 	}
 }
 
+// Defines values for StagnationRule.
+const (
+	StagnationRuleMeetingMissed  StagnationRule = "meeting-missed"
+	StagnationRuleNoActionDone   StagnationRule = "no-action-done"
+	StagnationRuleOverdueActions StagnationRule = "overdue-actions"
+	StagnationRuleReviewPassed   StagnationRule = "review-passed"
+)
+
+// Valid indicates whether the value is a known member of the StagnationRule enum.
+func (e StagnationRule) Valid() bool {
+	switch e {
+	case StagnationRuleMeetingMissed:
+		return true
+	case StagnationRuleNoActionDone:
+		return true
+	case StagnationRuleOverdueActions:
+		return true
+	case StagnationRuleReviewPassed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TableLevel.
 const (
 	TableLevelCase       TableLevel = "case"
@@ -1209,6 +1599,24 @@ func (e ListDossiersParamsSort) Valid() bool {
 	case ListDossiersParamsSortMinusOpenedAt:
 		return true
 	case ListDossiersParamsSortNumber:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListLinksParamsDirection.
+const (
+	ListLinksParamsDirectionIncoming ListLinksParamsDirection = "incoming"
+	ListLinksParamsDirectionOutgoing ListLinksParamsDirection = "outgoing"
+)
+
+// Valid indicates whether the value is a known member of the ListLinksParamsDirection enum.
+func (e ListLinksParamsDirection) Valid() bool {
+	switch e {
+	case ListLinksParamsDirectionIncoming:
+		return true
+	case ListLinksParamsDirectionOutgoing:
 		return true
 	default:
 		return false
@@ -1659,6 +2067,16 @@ type Action struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
+	// FrameId The frame (kader) that it carries out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FrameId nullable.Nullable[openapi_types.UUID] `json:"frameId"`
+
+	// GoalId The goal of the dossier's plan that it serves.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	GoalId nullable.Nullable[openapi_types.UUID] `json:"goalId"`
+
 	// Id The id of the action.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
@@ -1757,6 +2175,16 @@ type ActionChange struct {
 	// Example: 2026-12-01
 	DueDate *openapi_types.Date `json:"dueDate,omitempty"`
 
+	// FrameId The frame (kader) of the dossier that it carries out, one that still holds; null when it carries out none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FrameId nullable.Nullable[openapi_types.UUID] `json:"frameId,omitempty"`
+
+	// GoalId The goal that it serves; of a plan of this dossier that is a draft or final.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	GoalId *openapi_types.UUID `json:"goalId,omitempty"`
+
 	// Kind Kind of action (soort actie) — reactief, preventief, handhaving, ondersteuning or bemiddeling.
 	Kind *ActionKind `json:"kind,omitempty"`
 
@@ -1776,6 +2204,22 @@ type ActionChange struct {
 
 // ActionKind Kind of action (soort actie) — reactief, preventief, handhaving, ondersteuning or bemiddeling.
 type ActionKind string
+
+// ActionKindCount The actions of one kind (aantal acties per soort).
+type ActionKindCount struct {
+	// Done How many are done.
+	//
+	// Example: 2
+	Done int `json:"done"`
+
+	// Kind Kind of action (soort actie) — reactief, preventief, handhaving, ondersteuning or bemiddeling.
+	Kind ActionKind `json:"kind"`
+
+	// Open How many are open.
+	//
+	// Example: 2
+	Open int `json:"open"`
+}
 
 // ActionList A page of actions (acties).
 type ActionList struct {
@@ -1978,10 +2422,20 @@ type AgreedAction struct {
 	// Example: Visit the residents and explain the arrangement.
 	Description string `json:"description"`
 
-	// DueDate The last day of the term (termijn); today or later, and not before the meeting.
+	// DueDate The last day of the term (termijn); today or later, and not before the meeting. Give this or `dueInWorkingDays`, one of the two.
 	//
 	// Example: 2026-12-01
-	DueDate openapi_types.Date `json:"dueDate"`
+	DueDate *openapi_types.Date `json:"dueDate,omitempty"`
+
+	// DueInWorkingDays The term (termijn) in working days from today, or from the day of the meeting where that is later; weekends and the holidays of the Algemene termijnenwet do not count.
+	//
+	// Example: 10
+	DueInWorkingDays *int `json:"dueInWorkingDays,omitempty"`
+
+	// FrameId The frame (kader) of the dossier that it carries out; one that still holds.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FrameId *openapi_types.UUID `json:"frameId,omitempty"`
 
 	// Kind Kind of action (soort actie) — reactief, preventief, handhaving, ondersteuning or bemiddeling.
 	Kind ActionKind `json:"kind"`
@@ -2116,6 +2570,265 @@ type AlertSummary struct {
 	//
 	// Example: 2
 	Unacknowledged int `json:"unacknowledged"`
+}
+
+// Alternative An approach that was considered and not chosen (overwogen alternatief).
+type Alternative struct {
+	// Description What it would have been.
+	//
+	// Example: Termination of the tenancy.
+	Description string `json:"description"`
+
+	// ReasonAgainst What spoke against it.
+	//
+	// Example: It moves the problem to another street.
+	ReasonAgainst string `json:"reasonAgainst"`
+}
+
+// Approach The approach that was chosen (gekozen aanpak) with the decision that it rests on; never changed afterwards, a later one replaces it.
+type Approach struct {
+	// Alternatives What was considered as well.
+	//
+	// Example: [{"description":"Termination of the tenancy.","reasonAgainst":"It moves the problem."}]
+	Alternatives []Alternative `json:"alternatives"`
+
+	// ChosenAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ChosenAt time.Time `json:"chosenAt"`
+
+	// ChosenBy A professional by id and name; read-only beside the id.
+	ChosenBy ProfessionalRef `json:"chosenBy"`
+
+	// ChosenById Who recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ChosenById openapi_types.UUID `json:"chosenById"`
+
+	// Current Whether it is the current one; exactly one of a dossier with any is.
+	//
+	// Example: true
+	Current bool `json:"current"`
+
+	// DecisionId The decision that it rests on.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecisionId openapi_types.UUID `json:"decisionId"`
+
+	// Description What is done.
+	//
+	// Example: Support for the family comes first.
+	Description string `json:"description"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the approach.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// PlanId The plan that carries it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId nullable.Nullable[openapi_types.UUID] `json:"planId"`
+}
+
+// ApproachList A page of chosen approaches (gekozen aanpakken).
+type ApproachList struct {
+	Items []Approach `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Assessment How it is on a life domain (beoordeling van een leefgebied), on the scale of the self-sufficiency matrix (ZRM); never changed afterwards.
+type Assessment struct {
+	// AddedAt When it was added.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AddedAt time.Time `json:"addedAt"`
+
+	// Assessor A professional by id and name, null where there is none or the caller may not see it.
+	Assessor nullable.Nullable[OptionalProfessionalRef] `json:"assessor"`
+
+	// AssessorId The professional who made it (beoordelaar); null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AssessorId nullable.Nullable[openapi_types.UUID] `json:"assessorId"`
+
+	// CorrectedBy The assessment that puts this one right; it does not count any more. Null where there is none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	CorrectedBy nullable.Nullable[openapi_types.UUID] `json:"correctedBy"`
+
+	// Corrects The assessment that this one puts right; null where there is none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Corrects nullable.Nullable[openapi_types.UUID] `json:"corrects"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the assessment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Member Whom in the family it is about (gezinslid); null for the person or the household as a whole.
+	Member nullable.Nullable[string] `json:"member"`
+
+	// ObservedOn The day of the observation.
+	//
+	// Example: 2026-12-01
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// OwnStrength What they can do themselves or with their network (eigen kracht).
+	//
+	// Example: Asked for help himself.
+	OwnStrength nullable.Nullable[string] `json:"ownStrength"`
+
+	// ProblemLevel Of a group or situation; null otherwise.
+	ProblemLevel nullable.Nullable[ProblemLevel] `json:"problemLevel"`
+
+	// Reading What it rests on (duiding).
+	//
+	// Example: Three months behind with the rent; letters stay unopened.
+	Reading string `json:"reading"`
+
+	// Score 1 acute problems (acute problematiek), 2 not (niet), 3 limited (beperkt), 4 sufficiently (voldoende), 5 fully self-reliant (volledig zelfredzaam); null is unknown or, for a group or situation, not used.
+	//
+	// Example: 2
+	Score nullable.Nullable[int] `json:"score"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Home visit
+	Source string `json:"source"`
+
+	// Stale Whether the observation is older than 30 days (verouderd); it then says little of how it is now.
+	//
+	// Example: false
+	Stale bool `json:"stale"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Supplier PartnerRef `json:"supplier"`
+
+	// SupplierId The partner that made it (verstrekker).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId openapi_types.UUID `json:"supplierId"`
+}
+
+// AssessmentDelta How it went with one member on one life domain (verschil).
+type AssessmentDelta struct {
+	// Difference Steps from the first to the last; more is better, for a level too.
+	//
+	// Example: 1
+	Difference int `json:"difference"`
+
+	// Direction How it went on a life domain (ontwikkeling) — verbeterd, gelijk gebleven or verslechterd.
+	Direction AssessmentDirection `json:"direction"`
+
+	// First What an assessment says of a life domain, by its id (waarde).
+	First AssessmentPoint `json:"first"`
+
+	// Latest What an assessment says of a life domain, by its id (waarde).
+	Latest AssessmentPoint `json:"latest"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Member Whom in the family it is about (gezinslid); null for the person or the household as a whole.
+	Member nullable.Nullable[string] `json:"member"`
+}
+
+// AssessmentDeltas How the assessments of a dossier developed (verschil per leefgebied), of what the caller may see.
+type AssessmentDeltas struct {
+	// Complete Whether the caller may see every assessment in the dossier.
+	//
+	// Example: true
+	Complete bool `json:"complete"`
+
+	// Deltas Per member and life domain.
+	Deltas []AssessmentDelta `json:"deltas"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+}
+
+// AssessmentDirection How it went on a life domain (ontwikkeling) — verbeterd, gelijk gebleven or verslechterd.
+type AssessmentDirection string
+
+// AssessmentList A page of assessments (beoordelingen).
+type AssessmentList struct {
+	Items []Assessment `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AssessmentPoint What an assessment says of a life domain, by its id (waarde).
+type AssessmentPoint struct {
+	// AssessmentId The assessment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AssessmentId openapi_types.UUID `json:"assessmentId"`
+
+	// ObservedOn The day of the observation.
+	//
+	// Example: 2026-12-01
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// ProblemLevel The level of a group or situation.
+	ProblemLevel nullable.Nullable[ProblemLevel] `json:"problemLevel"`
+
+	// Score The score of a person or family.
+	//
+	// Example: 2
+	Score nullable.Nullable[int] `json:"score"`
+
+	// Stale Whether the observation is older than 30 days (verouderd).
+	//
+	// Example: false
+	Stale bool `json:"stale"`
 }
 
 // Attendance That somebody attended a meeting (aanwezigheid).
@@ -2449,6 +3162,70 @@ type CodeListRow struct {
 	// Title A text for people in both languages (label).
 	Title Label `json:"title"`
 }
+
+// Commitment What a partner says to a plan (commitment); never changed afterwards.
+type Commitment struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the commitment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Outcome What a partner says to a plan (commitment) — toegezegd or geweigerd.
+	Outcome CommitmentOutcome `json:"outcome"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// PlanId The plan.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId openapi_types.UUID `json:"planId"`
+
+	// Reason Why, at a refusal.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name, null where there is none or the caller may not see it.
+	RecordedBy nullable.Nullable[OptionalProfessionalRef] `json:"recordedBy"`
+
+	// RecordedById Who recorded it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById nullable.Nullable[openapi_types.UUID] `json:"recordedById"`
+
+	// RecordedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	RecordedPartner PartnerRef `json:"recordedPartner"`
+
+	// RecordedPartnerId The partner that recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedPartnerId openapi_types.UUID `json:"recordedPartnerId"`
+}
+
+// CommitmentList A page of commitments (commitments).
+type CommitmentList struct {
+	Items []Commitment `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// CommitmentOutcome What a partner says to a plan (commitment) — toegezegd or geweigerd.
+type CommitmentOutcome string
 
 // Completion How an action was completed (afronding); never changed afterwards.
 type Completion struct {
@@ -3013,6 +3790,9 @@ type Dossier struct {
 	// Example: 1
 	OverdueActions int `json:"overdueActions"`
 
+	// Particulars What only a dossier of its type has (bijzonderheden); null where nothing is recorded and without a right on category `identity`.
+	Particulars nullable.Nullable[Particulars] `json:"particulars"`
+
 	// Purpose The purpose (doel) for which information is processed.
 	//
 	// Example: Restore safety around the shopping centre.
@@ -3111,6 +3891,9 @@ type DossierChange struct {
 	// Example: BU08610001
 	NeighbourhoodCode nullable.Nullable[string] `json:"neighbourhoodCode,omitempty"`
 
+	// Particulars What changes in the particulars (bijzonderheden); what is left out stays, null empties.
+	Particulars nullable.Nullable[ParticularsChange] `json:"particulars,omitempty"`
+
 	// Purpose The purpose (doel).
 	//
 	// Example: Restore safety around the shopping centre.
@@ -3142,7 +3925,7 @@ type DossierLink struct {
 	// AddedBy A professional by id and name, null where there is none or the caller may not see it.
 	AddedBy nullable.Nullable[OptionalProfessionalRef] `json:"addedBy"`
 
-	// AddedById Who laid it.
+	// AddedById Who laid it; its author.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	AddedById nullable.Nullable[openapi_types.UUID] `json:"addedById"`
@@ -3158,17 +3941,44 @@ type DossierLink struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	DossierId openapi_types.UUID `json:"dossierId"`
 
+	// EndReason Why it ended (reden).
+	EndReason nullable.Nullable[string] `json:"endReason"`
+
+	// EndedAt When it ended; null while it counts.
+	EndedAt nullable.Nullable[time.Time] `json:"endedAt"`
+
+	// EndedBy A professional by id and name, null where there is none or the caller may not see it.
+	EndedBy nullable.Nullable[OptionalProfessionalRef] `json:"endedBy"`
+
+	// EndedById Who ended it.
+	EndedById nullable.Nullable[openapi_types.UUID] `json:"endedById"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
+
+	// Ground Why two persons are tied (grond).
+	//
+	// Example: They live together and their debts hang together.
+	Ground nullable.Nullable[string] `json:"ground"`
+
+	// Hypothesis Whether it is a supposition of who laid it (hypothese), as cause and effect always is; never an automatic conclusion (Wgs 1.9).
+	//
+	// Example: true
+	Hypothesis bool `json:"hypothesis"`
 
 	// Id The id of the link.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
-	// Kind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
+	// ImpactScore How much the person weighs on the situation (impactscore) in the eyes of who laid the link, 1 hardly to 5 decisive; null when nobody said.
+	//
+	// Example: 4
+	ImpactScore nullable.Nullable[int] `json:"impactScore"`
+
+	// Kind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, familie (two persons) or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
 	Kind LinkKind `json:"kind"`
 
 	// Note Why the two belong together.
@@ -3183,6 +3993,11 @@ type DossierLink struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	OtherDossierId openapi_types.UUID `json:"otherDossierId"`
+
+	// Strength How strong who laid the link thinks that the cause works (sterkte); null when nobody said.
+	//
+	// Example: moderate
+	Strength nullable.Nullable[LinkStrength] `json:"strength"`
 }
 
 // DossierLinkDirection Outgoing (uitgaand) where the link was laid from this dossier — the cause of `cause-effect` —, incoming (inkomend) on the other side.
@@ -3383,6 +4198,22 @@ type EmergencyOutcome string
 // EmergencyReviewState Where the review of an emergency access stands (stand van de beoordeling) — open, te laat or gedaan.
 type EmergencyReviewState string
 
+// ExecutingPartner A partner that carries out actions of a plan (uitvoerende partner) and what it says to the plan.
+type ExecutingPartner struct {
+	// Outcome What it said last; null when it said nothing yet.
+	//
+	// Example: committed
+	Outcome nullable.Nullable[CommitmentOutcome] `json:"outcome"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+}
+
 // FieldError One thing that is wrong with the input (invoerfout).
 type FieldError struct {
 	// Code What is wrong as a stable code.
@@ -3419,6 +4250,102 @@ type FieldErrorIn string
 // FindingSeverity Whether a finding blocks publication or must be acknowledged (ernst van een bevinding).
 type FindingSeverity string
 
+// Frame An agreed frame (kader) — a condition with its consequence, until a day. Actions can refer to it.
+type Frame struct {
+	// Active Whether it holds today.
+	//
+	// Example: true
+	Active bool `json:"active"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Condition What is to be kept (voorwaarde).
+	//
+	// Example: No visitors in the stairwell after ten at night.
+	Condition string `json:"condition"`
+
+	// Consequence What follows when it is not kept (gevolg).
+	//
+	// Example: A warning by the housing association.
+	Consequence string `json:"consequence"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// EndReason Why it was ended.
+	EndReason nullable.Nullable[string] `json:"endReason"`
+
+	// EndedAt When it was ended before its last day.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndedAt nullable.Nullable[time.Time] `json:"endedAt"`
+
+	// EndedBy A professional by id and name, null where there is none or the caller may not see it.
+	EndedBy nullable.Nullable[OptionalProfessionalRef] `json:"endedBy"`
+
+	// EndedById Who ended it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	EndedById nullable.Nullable[openapi_types.UUID] `json:"endedById"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the frame.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// LifeDomain The life domain (leefgebied) that it is about.
+	//
+	// Example: nuisance
+	LifeDomain nullable.Nullable[string] `json:"lifeDomain"`
+
+	// MadeAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	MadeAt time.Time `json:"madeAt"`
+
+	// MadeBy A professional by id and name, null where there is none or the caller may not see it.
+	MadeBy nullable.Nullable[OptionalProfessionalRef] `json:"madeBy"`
+
+	// MadeById Who recorded it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MadeById nullable.Nullable[openapi_types.UUID] `json:"madeById"`
+
+	// MadePartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	MadePartner PartnerRef `json:"madePartner"`
+
+	// MadePartnerId The partner that recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MadePartnerId openapi_types.UUID `json:"madePartnerId"`
+
+	// Until The last day on which it holds.
+	//
+	// Example: 2026-12-01
+	Until openapi_types.Date `json:"until"`
+}
+
+// FrameList A page of frames (kaders).
+type FrameList struct {
+	Items []Frame `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Glossary The terms of this API (begrippenlijst).
 type Glossary struct {
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
@@ -3428,6 +4355,160 @@ type Glossary struct {
 
 	// Terms The terms by identifier.
 	Terms []Term `json:"terms"`
+}
+
+// Goal A goal of a plan (doel) on one life domain, for the whole or for one member.
+type Goal struct {
+	// AddedAt When it was added.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AddedAt time.Time `json:"addedAt"`
+
+	// AddedBy A professional by id and name, null where there is none or the caller may not see it.
+	AddedBy nullable.Nullable[OptionalProfessionalRef] `json:"addedBy"`
+
+	// AddedById Who added it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AddedById nullable.Nullable[openapi_types.UUID] `json:"addedById"`
+
+	// AddedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	AddedPartner PartnerRef `json:"addedPartner"`
+
+	// AddedPartnerId The partner that added it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AddedPartnerId openapi_types.UUID `json:"addedPartnerId"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the goal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Member The member for whom it is (gezinslid).
+	//
+	// Example: The eldest son
+	Member nullable.Nullable[string] `json:"member"`
+
+	// MemberDossier A dossier by id, number and title; null where there is none or the caller may not know of it.
+	MemberDossier nullable.Nullable[OptionalDossierRef] `json:"memberDossier"`
+
+	// MemberDossierId The dossier of the member for whom it is; null for the whole and where the caller may not know of it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MemberDossierId nullable.Nullable[openapi_types.UUID] `json:"memberDossierId"`
+
+	// Orientation Orientation of a life domain (oriëntatie) — sociaal or veiligheid.
+	Orientation Orientation `json:"orientation"`
+
+	// PlanId The plan.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId openapi_types.UUID `json:"planId"`
+
+	// Result What came of it last; null while there is no result.
+	Result nullable.Nullable[Result] `json:"result"`
+
+	// Text What is to be reached.
+	//
+	// Example: The debts are in one arrangement by the summer.
+	Text string `json:"text"`
+}
+
+// GoalChange What changes in a goal (wijziging van een doel); what is left out stays.
+type GoalChange struct {
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
+
+	// Text What is to be reached.
+	//
+	// Example: The debts are in one arrangement by May.
+	Text *string `json:"text,omitempty"`
+}
+
+// GoalList A page of goals (doelen).
+type GoalList struct {
+	Items []Goal `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// GoalResult What came of a goal (resultaat van een doel); never changed afterwards.
+type GoalResult struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// GoalId The goal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	GoalId openapi_types.UUID `json:"goalId"`
+
+	// Id The id of the result.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Note What came of it.
+	//
+	// Example: All debts are in one arrangement.
+	Note string `json:"note"`
+
+	// PlanId The plan.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId openapi_types.UUID `json:"planId"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name, null where there is none or the caller may not see it.
+	RecordedBy nullable.Nullable[OptionalProfessionalRef] `json:"recordedBy"`
+
+	// RecordedById Who recorded it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById nullable.Nullable[openapi_types.UUID] `json:"recordedById"`
+
+	// RecordedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	RecordedPartner PartnerRef `json:"recordedPartner"`
+
+	// RecordedPartnerId The partner that recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedPartnerId openapi_types.UUID `json:"recordedPartnerId"`
+
+	// Result Result (resultaat) — behaald, deels behaald or niet behaald.
+	Result Result `json:"result"`
+}
+
+// GoalResultList A page of results (resultaten) of a goal.
+type GoalResultList struct {
+	Items []GoalResult `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
 }
 
 // Grant A grant of access to a dossier until a moment (tijdelijke toegang); only its revocation changes it.
@@ -3522,6 +4603,151 @@ type Guest struct {
 	Organisation string `json:"organisation"`
 }
 
+// InformationAnswer What a partner answered to an information request (antwoord op een informatieverzoek).
+type InformationAnswer struct {
+	// AnsweredAt When it was answered.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AnsweredAt time.Time `json:"answeredAt"`
+
+	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
+	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
+
+	// AnsweredById The professional who answered; null for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
+
+	// AnsweredPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	AnsweredPartner PartnerRef `json:"answeredPartner"`
+
+	// AnsweredPartnerId The partner that answered.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredPartnerId openapi_types.UUID `json:"answeredPartnerId"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the answer.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// ItemIds The items that answer it, as far as the caller may read them.
+	ItemIds []openapi_types.UUID `json:"itemIds"`
+
+	// Outcome What a partner answered (uitkomst van een informatieverzoek) — aangeleverd or geweigerd.
+	Outcome InformationOutcome `json:"outcome"`
+
+	// Reason The weighty reasons of a refusal (gewichtige redenen).
+	Reason nullable.Nullable[string] `json:"reason"`
+}
+
+// InformationAnswerList A page of answers (antwoorden); at most one.
+type InformationAnswerList struct {
+	// Items The answers.
+	Items []InformationAnswer `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// InformationOutcome What a partner answered (uitkomst van een informatieverzoek) — aangeleverd or geweigerd.
+type InformationOutcome string
+
+// InformationRequest A question to a partner in a dossier (informatieverzoek), with a term.
+type InformationRequest struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// AskedAt When it was asked.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AskedAt time.Time `json:"askedAt"`
+
+	// AskedBy A professional by id and name; read-only beside the id.
+	AskedBy ProfessionalRef `json:"askedBy"`
+
+	// AskedById The professional who asked.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AskedById openapi_types.UUID `json:"askedById"`
+
+	// Category The information category that is asked for (informatiecategorie).
+	//
+	// Example: housing
+	Category string `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueDate The last day of the term; overdue from 00:00 the next day in the municipality's time zone.
+	//
+	// Example: 2026-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the request.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Overdue Open and past its term (te laat).
+	//
+	// Example: false
+	Overdue bool `json:"overdue"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner that is asked.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Question What is asked.
+	//
+	// Example: Are there arrears, and is an eviction planned?
+	Question string `json:"question"`
+
+	// Status Status of an information request (status van een informatieverzoek) — open, beantwoord or geweigerd. Overdue is computed, never stored.
+	Status InformationRequestStatus `json:"status"`
+}
+
+// InformationRequestList A page of information requests (informatieverzoeken).
+type InformationRequestList struct {
+	// Items The requests.
+	Items []InformationRequest `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// InformationRequestStatus Status of an information request (status van een informatieverzoek) — open, beantwoord or geweigerd. Overdue is computed, never stored.
+type InformationRequestStatus string
+
 // Invitation An invitation to a meeting (uitnodiging) of a professional or a guest.
 type Invitation struct {
 	// AgendaItemIds For which agenda items; the whole agenda when empty.
@@ -3580,6 +4806,69 @@ type InvitationList struct {
 
 // InvitationResponse Answer to an invitation (reactie) — nog niet beantwoord, aanwezig, afwezig or onder voorbehoud.
 type InvitationResponse string
+
+// Involved Somebody who is involved in a dossier (betrokkene uit de samenwerking).
+type Involved struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The professional; the partner where nobody of it is named.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The organisation.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional; null for an organisation of which nobody is named.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Roles How he is involved, the earliest first.
+	Roles []Involvement `json:"roles"`
+}
+
+// InvolvedList A page of who is involved (betrokkenen).
+type InvolvedList struct {
+	Items []Involved `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Involvement A way in which somebody is involved, with its period (betrokkenheid).
+type Involvement struct {
+	// Role A way of being involved (wijze van betrokkenheid); a code of list `involvement-roles`.
+	//
+	// Example: participant
+	Role InvolvementRole `json:"role"`
+
+	// Since Since when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Since time.Time `json:"since"`
+
+	// Until Until when; null as long as it lasts.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until"`
+}
+
+// InvolvementRole A way of being involved (wijze van betrokkenheid); a code of list `involvement-roles`.
+//
+// Example: participant
+type InvolvementRole string
 
 // Item An information item (informatie-item); its supplier stays the owner (Wgs 1.5).
 type Item struct {
@@ -3816,6 +5105,24 @@ type LegalBasis string
 // Example: nuisance
 type LifeDomain = string
 
+// LifeDomainCount The actions on one life domain (aantal acties per leefgebied).
+type LifeDomainCount struct {
+	// Done How many are done.
+	//
+	// Example: 2
+	Done int `json:"done"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Open How many are open.
+	//
+	// Example: 2
+	Open int `json:"open"`
+}
+
 // Lifting The lifting of a withholding (opheffing); never changed afterwards.
 type Lifting struct {
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
@@ -3860,8 +5167,41 @@ type LiftingList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// LinkKind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
+// LinkKind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, familie (two persons) or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
 type LinkKind string
+
+// LinkStrength How strong a cause works, in the eyes of its author (sterkte) — zwak, matig or sterk.
+type LinkStrength string
+
+// LinkedPlan A running plan of a linked dossier (plan van een gekoppeld dossier), such as that of a member of the family.
+type LinkedPlan struct {
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The linked dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// LinkKind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, familie (two persons) or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
+	LinkKind LinkKind `json:"linkKind"`
+
+	// Number The number of its version.
+	//
+	// Example: 2
+	Number int `json:"number"`
+
+	// PlanId The plan.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId openapi_types.UUID `json:"planId"`
+
+	// Status Status of a plan (status) — concept, vastgesteld or vervangen.
+	Status PlanStatus `json:"status"`
+}
+
+// LivingSituation How a person lives (woonsituatie) — alleen, met anderen, in een instelling or zonder huis.
+type LivingSituation string
 
 // LocationChange What changes in the location (locatie); what is left out stays, null empties.
 type LocationChange struct {
@@ -4462,6 +5802,105 @@ type MinutesItem struct {
 	Deliberations []Deliberation `json:"deliberations"`
 }
 
+// MultiProblemIndicator Whether there are problems on several life domains at once (multiproblematiek), with its rule and input; a help to look, no label and no decision (Wgs 1.9).
+type MultiProblemIndicator struct {
+	// Complete Whether the caller may see every assessment in the dossier; otherwise it rests on a part.
+	//
+	// Example: true
+	Complete bool `json:"complete"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Input The assessments that count now.
+	Input []MultiProblemInput `json:"input"`
+
+	// Present Whether the rule is met.
+	//
+	// Example: true
+	Present bool `json:"present"`
+
+	// ProblemLifeDomains The life domains with a problem.
+	//
+	// Example: ["finances","housing"]
+	ProblemLifeDomains []LifeDomain `json:"problemLifeDomains"`
+
+	// Rule The rule of the multi-problem indicator (regel).
+	Rule MultiProblemRule `json:"rule"`
+
+	// Stale Whether it rests on an observation that is older than 30 days.
+	//
+	// Example: false
+	Stale bool `json:"stale"`
+}
+
+// MultiProblemInput An assessment on which the multi-problem indicator rests (gegeven).
+type MultiProblemInput struct {
+	// AssessmentId The assessment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AssessmentId openapi_types.UUID `json:"assessmentId"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Member Whom in the family it is about (gezinslid); null for the person or the household as a whole.
+	Member nullable.Nullable[string] `json:"member"`
+
+	// ObservedOn The day of the observation.
+	//
+	// Example: 2026-12-01
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// Problem Whether it counts as a problem by the rule.
+	//
+	// Example: true
+	Problem bool `json:"problem"`
+
+	// ProblemLevel The level of a group or situation.
+	ProblemLevel nullable.Nullable[ProblemLevel] `json:"problemLevel"`
+
+	// Score The score of a person or family.
+	//
+	// Example: 2
+	Score nullable.Nullable[int] `json:"score"`
+
+	// Stale Whether the observation is older than 30 days (verouderd).
+	//
+	// Example: false
+	Stale bool `json:"stale"`
+}
+
+// MultiProblemRule The rule of the multi-problem indicator (regel).
+type MultiProblemRule struct {
+	// LifeDomains On how many life domains at least there must be a problem, of whomever in the family (BGS 2.20).
+	//
+	// Example: 2
+	LifeDomains int `json:"lifeDomains"`
+
+	// ProblemLevels Which levels count as a problem.
+	//
+	// Example: ["serious","acute"]
+	ProblemLevels []ProblemLevel `json:"problemLevels"`
+
+	// ScoreAtMost Up to which score it counts as a problem.
+	//
+	// Example: 2
+	ScoreAtMost int `json:"scoreAtMost"`
+}
+
 // MunicipalityRef A municipality (gemeente) by CBS code and name.
 type MunicipalityRef struct {
 	// Id The CBS code.
@@ -4574,10 +6013,25 @@ type NewAction struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	DossierId openapi_types.UUID `json:"dossierId"`
 
-	// DueDate The last day of the term (termijn); today or later, and not before the meeting.
+	// DueDate The last day of the term (termijn); today or later, and not before the meeting. Give this or `dueInWorkingDays`, one of the two.
 	//
 	// Example: 2026-12-01
-	DueDate openapi_types.Date `json:"dueDate"`
+	DueDate *openapi_types.Date `json:"dueDate,omitempty"`
+
+	// DueInWorkingDays The term (termijn) in working days from today, or from the day of the meeting where that is later; weekends and the holidays of the Algemene termijnenwet do not count.
+	//
+	// Example: 10
+	DueInWorkingDays *int `json:"dueInWorkingDays,omitempty"`
+
+	// FrameId The frame (kader) of the dossier that it carries out; one that still holds.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FrameId *openapi_types.UUID `json:"frameId,omitempty"`
+
+	// GoalId The goal that it serves; of a plan of this dossier that is a draft or final.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	GoalId *openapi_types.UUID `json:"goalId,omitempty"`
 
 	// Kind Kind of action (soort actie) — reactief, preventief, handhaving, ondersteuning or bemiddeling.
 	Kind ActionKind `json:"kind"`
@@ -4632,6 +6086,75 @@ type NewAgendaItem struct {
 	//
 	// Example: Voortgang na de opening
 	Title *string `json:"title,omitempty"`
+}
+
+// NewApproach The approach that is chosen (nieuwe gekozen aanpak).
+type NewApproach struct {
+	// Alternatives What was considered as well.
+	//
+	// Example: [{"description":"Termination of the tenancy.","reasonAgainst":"It moves the problem."}]
+	Alternatives []Alternative `json:"alternatives"`
+
+	// DecisionId The decision of a meeting on this dossier that it rests on.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecisionId openapi_types.UUID `json:"decisionId"`
+
+	// Description What is done.
+	//
+	// Example: Support for the family comes first.
+	Description string `json:"description"`
+
+	// PlanId The plan of this dossier that carries it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId *openapi_types.UUID `json:"planId,omitempty"`
+}
+
+// NewAssessment A new assessment of one life domain (nieuwe beoordeling).
+type NewAssessment struct {
+	// Corrects The assessment of the own organisation that this one puts right.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Corrects *openapi_types.UUID `json:"corrects,omitempty"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Member In a family, whom it is about: the role in it rather than a name (gezinslid). Without it the household as a whole.
+	//
+	// Example: Oldest child
+	Member *string `json:"member,omitempty"`
+
+	// ObservedOn The day of the observation.
+	//
+	// Example: 2026-11-20
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// OwnStrength What they can do themselves or with their network (eigen kracht).
+	//
+	// Example: Asked for help himself.
+	OwnStrength *string `json:"ownStrength,omitempty"`
+
+	// ProblemLevel Level of the problems of a group or situation on a life domain (ernst) — geen, licht, ernstig or acuut.
+	ProblemLevel *ProblemLevel `json:"problemLevel,omitempty"`
+
+	// Reading What it rests on (duiding).
+	//
+	// Example: Three months behind with the rent; letters stay unopened.
+	Reading string `json:"reading"`
+
+	// Score 1 acute problems to 5 fully self-reliant; null is unknown. Required for a person or family.
+	//
+	// Example: 2
+	Score nullable.Nullable[int] `json:"score,omitempty"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Home visit
+	Source string `json:"source"`
 }
 
 // NewAssignment Another owner of an action with the reason (toewijzing); without a professional the partner chooses one itself.
@@ -4695,6 +6218,22 @@ type NewClosure struct {
 	Result Result `json:"result"`
 }
 
+// NewCommitment What a partner says to a plan (commitment).
+type NewCommitment struct {
+	// Outcome What a partner says to a plan (commitment) — toegezegd or geweigerd.
+	Outcome CommitmentOutcome `json:"outcome"`
+
+	// PartnerId The partner; takes part in the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why; needed at a refusal.
+	//
+	// Example: Our mandate ends at the municipal border.
+	Reason *string `json:"reason,omitempty"`
+}
+
 // NewCompletion The result of an action (afronding).
 type NewCompletion struct {
 	// Agreement What the parties of a mediation came to (uitkomst van een bemiddeling) — overeenstemming or geen overeenstemming.
@@ -4751,10 +6290,15 @@ type NewDecision struct {
 
 // NewDeferral A later term with its reason (uitstel).
 type NewDeferral struct {
-	// DueDate The last day of the new term; later than the present one and not over.
+	// DueDate The last day of the new term; later than the present one and not over. Give this or `dueInWorkingDays`, one of the two.
 	//
 	// Example: 2026-12-01
-	DueDate openapi_types.Date `json:"dueDate"`
+	DueDate *openapi_types.Date `json:"dueDate,omitempty"`
+
+	// DueInWorkingDays The new term in working days from today, or from the day of the meeting where that is later.
+	//
+	// Example: 10
+	DueInWorkingDays *int `json:"dueInWorkingDays,omitempty"`
 
 	// Reason Why it is deferred.
 	//
@@ -4869,6 +6413,9 @@ type NewDossier struct {
 	// Example: BU08610001
 	NeighbourhoodCode *string `json:"neighbourhoodCode,omitempty"`
 
+	// Particulars What only a dossier of its type has (bijzonderheden); a field of another type is 400.
+	Particulars *NewParticulars `json:"particulars,omitempty"`
+
 	// Purpose The purpose (doel) for which information is processed.
 	//
 	// Example: Restore safety around the shopping centre.
@@ -4895,7 +6442,17 @@ type NewDossier struct {
 
 // NewDossierLink A link to another dossier (nieuwe koppeling); of `cause-effect` this dossier is the cause.
 type NewDossierLink struct {
-	// Kind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
+	// Ground Why two persons are tied (grond, BGS 2.20(2)): direct circle, how they hang together, and why it is needed.
+	//
+	// Example: They live together and their debts hang together.
+	Ground *string `json:"ground,omitempty"`
+
+	// ImpactScore How much the person weighs on the situation (impactscore), 1 hardly to 5 decisive.
+	//
+	// Example: 4
+	ImpactScore *int `json:"impactScore,omitempty"`
+
+	// Kind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, familie (two persons) or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
 	Kind LinkKind `json:"kind"`
 
 	// Note Why the two belong together.
@@ -4907,6 +6464,9 @@ type NewDossierLink struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	OtherDossierId openapi_types.UUID `json:"otherDossierId"`
+
+	// Strength How strong a cause works, in the eyes of its author (sterkte) — zwak, matig or sterk.
+	Strength *LinkStrength `json:"strength,omitempty"`
 }
 
 // NewEmergencyAccess Emergency access to take (nieuwe noodtoegang).
@@ -4939,6 +6499,84 @@ type NewEmergencyReview struct {
 
 	// Outcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
 	Outcome EmergencyOutcome `json:"outcome"`
+}
+
+// NewFinalisation With what a draft becomes final (vaststelling).
+type NewFinalisation struct {
+	// DecisionId The decision on which the plan rests; of this dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecisionId *openapi_types.UUID `json:"decisionId,omitempty"`
+
+	// Reason Why an orientation has no goal; needed when one has none.
+	//
+	// Example: There is nothing on the safety side.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// NewFrame A frame that was agreed (nieuw kader).
+type NewFrame struct {
+	// Condition What is to be kept (voorwaarde).
+	//
+	// Example: No visitors in the stairwell after ten at night.
+	Condition string `json:"condition"`
+
+	// Consequence What follows when it is not kept (gevolg).
+	//
+	// Example: A warning by the housing association.
+	Consequence string `json:"consequence"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
+
+	// Until The last day on which it holds; today or later.
+	//
+	// Example: 2026-12-01
+	Until openapi_types.Date `json:"until"`
+}
+
+// NewFrameEnding The end of a frame (beëindiging van een kader).
+type NewFrameEnding struct {
+	// Reason Why.
+	//
+	// Example: The agreement is no longer needed.
+	Reason string `json:"reason"`
+}
+
+// NewGoal A new goal (nieuw doel); without a member it is for the whole.
+type NewGoal struct {
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Member The member for whom it is (gezinslid).
+	//
+	// Example: The eldest son
+	Member *string `json:"member,omitempty"`
+
+	// MemberDossierId The dossier of the member for whom it is; linked to this dossier as a member.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MemberDossierId *openapi_types.UUID `json:"memberDossierId,omitempty"`
+
+	// Text What is to be reached.
+	//
+	// Example: The debts are in one arrangement by the summer.
+	Text string `json:"text"`
+}
+
+// NewGoalResult What came of a goal (resultaat van een doel).
+type NewGoalResult struct {
+	// Note What came of it.
+	//
+	// Example: All debts are in one arrangement.
+	Note string `json:"note"`
+
+	// Result Result (resultaat) — behaald, deels behaald or niet behaald.
+	Result Result `json:"result"`
 }
 
 // NewGrant A grant of access (nieuwe tijdelijke toegang).
@@ -4976,6 +6614,40 @@ type NewGuest struct {
 	//
 	// Example: Winkeliersvereniging De Passage
 	Organisation string `json:"organisation"`
+}
+
+// NewInformationAnswer Items that answer a request, or why it is refused (antwoord); exactly one of the two.
+type NewInformationAnswer struct {
+	// ItemIds Items that the organisation supplied to this dossier.
+	ItemIds []openapi_types.UUID `json:"itemIds,omitempty"`
+
+	// Reason The weighty reasons of a refusal.
+	//
+	// Example: Treatment would suffer, and nobody is in danger.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// NewInformationRequest What to ask a partner (informatieverzoek).
+type NewInformationRequest struct {
+	// Category A code of list `information-categories`.
+	//
+	// Example: housing
+	Category string `json:"category"`
+
+	// DueDate The last day of the term.
+	//
+	// Example: 2199-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// PartnerId The partner to ask, which takes part in the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Question What is asked.
+	//
+	// Example: Are there arrears, and is an eviction planned?
+	Question string `json:"question"`
 }
 
 // NewInvitation Who is to be invited (nieuwe uitnodiging); either a professional or a guest.
@@ -5101,6 +6773,14 @@ type NewLifting struct {
 	// Reason Why (reden).
 	//
 	// Example: We agreed again on how it is used.
+	Reason string `json:"reason"`
+}
+
+// NewLinkEnding The end of a link (einde van een koppeling).
+type NewLinkEnding struct {
+	// Reason Why it ends (reden).
+	//
+	// Example: He moved and is no longer part of it.
 	Reason string `json:"reason"`
 }
 
@@ -5260,6 +6940,60 @@ type NewParticipant struct {
 	Until *time.Time `json:"until,omitempty"`
 }
 
+// NewParticulars What only a dossier of its type has (bijzonderheden); a field of another type is 400.
+type NewParticulars struct {
+	// Adults Of a family.
+	//
+	// Example: 2
+	Adults *int `json:"adults,omitempty"`
+
+	// AgeFrom Of a group.
+	//
+	// Example: 14
+	AgeFrom *int `json:"ageFrom,omitempty"`
+
+	// AgeUntil Of a group.
+	//
+	// Example: 19
+	AgeUntil *int `json:"ageUntil,omitempty"`
+
+	// Children Of a family.
+	//
+	// Example: 2
+	Children *int `json:"children,omitempty"`
+
+	// Conduct Of a group; no names.
+	//
+	// Example: Noise and shoplifting after school.
+	Conduct *string `json:"conduct,omitempty"`
+
+	// LivingSituation How a person lives (woonsituatie) — alleen, met anderen, in een instelling or zonder huis.
+	LivingSituation *LivingSituation `json:"livingSituation,omitempty"`
+
+	// Places Of a group.
+	//
+	// Example: The entrance of the shopping centre.
+	Places *string `json:"places,omitempty"`
+
+	// Since Of a situation.
+	//
+	// Example: 2026-12-01
+	Since *openapi_types.Date `json:"since,omitempty"`
+
+	// Size Of a group.
+	//
+	// Example: 11
+	Size *int `json:"size,omitempty"`
+
+	// Times Of a group.
+	//
+	// Example: Weekdays from 15:00.
+	Times *string `json:"times,omitempty"`
+
+	// Use What premises are used for (gebruik) — woning, winkel, horeca, bedrijf, openbare ruimte or leegstaand.
+	Use *PremisesUse `json:"use,omitempty"`
+}
+
 // NewPartner A partner to register (nieuwe ketenpartner).
 type NewPartner struct {
 	// ContactEmail The mail address of its contact.
@@ -5294,6 +7028,71 @@ type NewPartner struct {
 	//
 	// Example: police
 	Type PartnerType `json:"type"`
+}
+
+// NewPlan What a draft starts with (nieuw conceptplan); what is left out comes from the plan that is final.
+type NewPlan struct {
+	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
+	//
+	// Example: One person of contact for the family.
+	CareGoal *string `json:"careGoal,omitempty"`
+
+	// IntegralGoal The one goal of all partners (integraal doel).
+	//
+	// Example: The family lives in its own home and the street is quiet.
+	IntegralGoal *string `json:"integralGoal,omitempty"`
+
+	// Perspective The positive and lasting change that it works towards (perspectief).
+	//
+	// Example: Work and a home of their own.
+	Perspective *string `json:"perspective,omitempty"`
+
+	// ResidentInterest The interest of the residents whom it is about (belang van de inwoner).
+	//
+	// Example: The mother wants to stay near her work.
+	ResidentInterest *string `json:"residentInterest,omitempty"`
+
+	// SafetyGoal How nuisance and crime are prevented (geen overlast en criminaliteit).
+	//
+	// Example: No reports of nuisance for six months.
+	SafetyGoal *string `json:"safetyGoal,omitempty"`
+}
+
+// NewPlanSection What a plan is to say of one life domain (paragraaf).
+type NewPlanSection struct {
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Text What is going on and what is done.
+	//
+	// Example: The rent is three months behind.
+	Text *string `json:"text,omitempty"`
+}
+
+// NewPrecondition The answer to a precondition (nieuwe randvoorwaarde).
+type NewPrecondition struct {
+	// Answer Answer to a criterion (antwoord) — voldaan or niet voldaan.
+	Answer CriterionAnswer `json:"answer"`
+
+	// Note What substantiates it (onderbouwing).
+	//
+	// Example: Agreed at the table of 12 November.
+	Note *string `json:"note,omitempty"`
+
+	// Precondition The precondition; a code of list `preconditions`.
+	//
+	// Example: shared-picture
+	Precondition string `json:"precondition"`
+}
+
+// NewPreconditionOverride A decision to start although preconditions are not met (nieuwe afwijking van randvoorwaarden).
+type NewPreconditionOverride struct {
+	// Reason Why they are passed over (motivering).
+	//
+	// Example: The children are at risk.
+	Reason string `json:"reason"`
 }
 
 // NewPrivacyAssertion What must never be (nieuwe privacyafspraak); at least one of partnerTypes, partnerDomain and partnerIds says for whom.
@@ -5418,6 +7217,19 @@ type NewPublication struct {
 	SupplierConsents []NewSupplierConsent `json:"supplierConsents,omitempty"`
 }
 
+// NewQuickNote What somebody just saw or heard (snelle notitie).
+type NewQuickNote struct {
+	// LifeDomain A code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain *string `json:"lifeDomain,omitempty"`
+
+	// Text What was seen or heard.
+	//
+	// Example: Spoke the neighbour on number 7.
+	Text string `json:"text"`
+}
+
 // NewRegieChange A decision on the regie (regiebesluit); what is left out stays.
 type NewRegieChange struct {
 	// CaseDirectorId The new case director (casusregisseur).
@@ -5430,15 +7242,28 @@ type NewRegieChange struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ChairId *openapi_types.UUID `json:"chairId,omitempty"`
 
-	// Criteria The criteria that are met (BGS 2.20); codes of list `regie-criteria`.
+	// Criteria The criteria that are met: codes of list `scaling-criteria`, or of `regie-criteria` (BGS 2.20) for scaling up.
 	//
-	// Example: ["b","d"]
+	// Example: ["cooperation-stagnates","b"]
 	Criteria []string `json:"criteria"`
+
+	// Holders Who holds what from now on (regiehouders); what is left out stays as it is.
+	Holders []NewRegieHolder `json:"holders,omitempty"`
+
+	// JumpReason Why a phase is skipped (reden voor de sprong).
+	//
+	// Example: The family was not known before.
+	JumpReason *string `json:"jumpReason,omitempty"`
 
 	// Phase The new phase (AVE-fase).
 	//
 	// Example: 3
 	Phase *int `json:"phase,omitempty"`
+
+	// ProposedById Who proposed it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProposedById *openapi_types.UUID `json:"proposedById,omitempty"`
 
 	// Reason The reasons (motivering).
 	//
@@ -5449,6 +7274,63 @@ type NewRegieChange struct {
 	//
 	// Example: 2026-12-01
 	ReviewDate *openapi_types.Date `json:"reviewDate,omitempty"`
+}
+
+// NewRegieDefault Who is to hold a responsibility in a phase by default (nieuwe standaard regiehouder).
+type NewRegieDefault struct {
+	// Description The function; for kind `function`, and only for that.
+	//
+	// Example: Process director of the municipality
+	Description *string `json:"description,omitempty"`
+
+	// Kind Whom a municipality can propose as holder (soort voorgestelde regiehouder); a code of list `regie-default-kinds`.
+	//
+	// Example: function
+	Kind RegieDefaultKind `json:"kind"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 3
+	Phase int `json:"phase"`
+
+	// Responsibility A kind of regie (soort regie): the four responsibilities of AVE, and the chair of the consultation; a code of list `regie-responsibilities`.
+	//
+	// Example: process-direction
+	Responsibility RegieResponsibility `json:"responsibility"`
+}
+
+// NewRegieDefaults What a municipality is to propose on the regie (nieuwe standaarden voor de regie).
+type NewRegieDefaults struct {
+	// Holders Who holds what in which phase.
+	Holders []NewRegieDefault `json:"holders"`
+
+	// StagnationDays After how many days without a finished action a dossier stagnates (stagnatietermijn).
+	//
+	// Example: 21
+	StagnationDays int `json:"stagnationDays"`
+}
+
+// NewRegieHolder Who is to hold a responsibility (nieuwe regiehouder).
+type NewRegieHolder struct {
+	// Description The function, without a name; for kind `function`, and only for that.
+	//
+	// Example: Alderman for care
+	Description *string `json:"description,omitempty"`
+
+	// Kind Who can hold a responsibility (soort regiehouder); a code of list `regie-holder-kinds`.
+	//
+	// Example: professional
+	Kind RegieHolderKind `json:"kind"`
+
+	// ProfessionalId The professional; for kind `professional`, and only for that.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId *openapi_types.UUID `json:"professionalId,omitempty"`
+
+	// Responsibility A kind of regie (soort regie): the four responsibilities of AVE, and the chair of the consultation; a code of list `regie-responsibilities`.
+	//
+	// Example: process-direction
+	Responsibility RegieResponsibility `json:"responsibility"`
 }
 
 // NewRegisteredClient A client to register (nieuw systeem); its keys at an address or here.
@@ -5683,6 +7565,9 @@ type OptionalProfessionalRef = ProfessionalRef
 // OptionalSubjectRef What an event or alert is about (onderwerp), null where the caller may not read it.
 type OptionalSubjectRef = SubjectRef
 
+// Orientation Orientation of a life domain (oriëntatie) — sociaal or veiligheid.
+type Orientation string
+
 // Outcome What came of one goal (uitkomst).
 type Outcome struct {
 	// Description The goal and what came of it.
@@ -5825,6 +7710,122 @@ type ParticipantList struct {
 // ParticipantRole How a partner takes part — deelnemer or incidentele deelnemer.
 type ParticipantRole string
 
+// Particulars What only a dossier of its type has (bijzonderheden); null where nothing is recorded and without a right on category `identity`.
+type Particulars struct {
+	// Adults Of a family, the adults (volwassenen).
+	//
+	// Example: 2
+	Adults nullable.Nullable[int] `json:"adults"`
+
+	// AgeFrom Of a group, the age of the youngest in years.
+	//
+	// Example: 14
+	AgeFrom nullable.Nullable[int] `json:"ageFrom"`
+
+	// AgeUntil Of a group, the age of the oldest in years.
+	//
+	// Example: 19
+	AgeUntil nullable.Nullable[int] `json:"ageUntil"`
+
+	// Children Of a family, the children (kinderen).
+	//
+	// Example: 2
+	Children nullable.Nullable[int] `json:"children"`
+
+	// Conduct Of a group, what it does (gedrag); no names.
+	//
+	// Example: Noise and shoplifting after school.
+	Conduct nullable.Nullable[string] `json:"conduct"`
+
+	// LivingSituation Of a person (woonsituatie).
+	//
+	// Example: alone
+	LivingSituation nullable.Nullable[LivingSituation] `json:"livingSituation"`
+
+	// Places Of a group, where it is (plaatsen).
+	//
+	// Example: The entrance of the shopping centre.
+	Places nullable.Nullable[string] `json:"places"`
+
+	// Since Of a situation, since when it is so (sinds).
+	//
+	// Example: 2026-12-01
+	Since nullable.Nullable[openapi_types.Date] `json:"since"`
+
+	// Size Of a group, about how many they are (omvang).
+	//
+	// Example: 11
+	Size nullable.Nullable[int] `json:"size"`
+
+	// Times Of a group, when it is there (tijden).
+	//
+	// Example: Weekdays from 15:00.
+	Times nullable.Nullable[string] `json:"times"`
+
+	// Use Of a situation, what the place is used for (gebruik).
+	//
+	// Example: shop
+	Use nullable.Nullable[PremisesUse] `json:"use"`
+}
+
+// ParticularsChange What changes in the particulars (bijzonderheden); what is left out stays, null empties.
+type ParticularsChange struct {
+	// Adults Of a family.
+	//
+	// Example: 2
+	Adults nullable.Nullable[int] `json:"adults,omitempty"`
+
+	// AgeFrom Of a group.
+	//
+	// Example: 14
+	AgeFrom nullable.Nullable[int] `json:"ageFrom,omitempty"`
+
+	// AgeUntil Of a group.
+	//
+	// Example: 19
+	AgeUntil nullable.Nullable[int] `json:"ageUntil,omitempty"`
+
+	// Children Of a family.
+	//
+	// Example: 2
+	Children nullable.Nullable[int] `json:"children,omitempty"`
+
+	// Conduct Of a group; no names.
+	//
+	// Example: Noise and shoplifting after school.
+	Conduct nullable.Nullable[string] `json:"conduct,omitempty"`
+
+	// LivingSituation Of a person.
+	//
+	// Example: alone
+	LivingSituation nullable.Nullable[LivingSituation] `json:"livingSituation,omitempty"`
+
+	// Places Of a group.
+	//
+	// Example: The entrance of the shopping centre.
+	Places nullable.Nullable[string] `json:"places,omitempty"`
+
+	// Since Of a situation.
+	//
+	// Example: 2026-12-01
+	Since nullable.Nullable[openapi_types.Date] `json:"since,omitempty"`
+
+	// Size Of a group.
+	//
+	// Example: 11
+	Size nullable.Nullable[int] `json:"size,omitempty"`
+
+	// Times Of a group.
+	//
+	// Example: Weekdays from 15:00.
+	Times nullable.Nullable[string] `json:"times,omitempty"`
+
+	// Use Of a situation.
+	//
+	// Example: shop
+	Use nullable.Nullable[PremisesUse] `json:"use,omitempty"`
+}
+
 // Partner A partner organisation (ketenpartner).
 type Partner struct {
 	// ContactEmail The mail address of its contact.
@@ -5953,6 +7954,222 @@ type PersonIdentity struct {
 	Subject string `json:"subject"`
 }
 
+// Plan One version of the integral plan of a dossier (integraal plan van aanpak): one goal that everybody works on, in the interest of who it is about. The overview is given on the single plan and left out in the rows of a list.
+type Plan struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
+	//
+	// Example: One person of contact for the family.
+	CareGoal nullable.Nullable[string] `json:"careGoal"`
+
+	// DecisionId The decision on which it rests.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecisionId nullable.Nullable[openapi_types.UUID] `json:"decisionId"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier it belongs to.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DraftedAt When it was drafted.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DraftedAt time.Time `json:"draftedAt"`
+
+	// DraftedBy A professional by id and name, null where there is none or the caller may not see it.
+	DraftedBy nullable.Nullable[OptionalProfessionalRef] `json:"draftedBy"`
+
+	// DraftedById Who drafted it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DraftedById nullable.Nullable[openapi_types.UUID] `json:"draftedById"`
+
+	// EmptyReason Why an orientation has no goal.
+	EmptyReason nullable.Nullable[string] `json:"emptyReason"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FinalisedAt When it became final.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	FinalisedAt nullable.Nullable[time.Time] `json:"finalisedAt"`
+
+	// FinalisedBy A professional by id and name, null where there is none or the caller may not see it.
+	FinalisedBy nullable.Nullable[OptionalProfessionalRef] `json:"finalisedBy"`
+
+	// FinalisedById Who made it final.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FinalisedById nullable.Nullable[openapi_types.UUID] `json:"finalisedById"`
+
+	// Id The id of the plan.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// IntegralGoal The one goal of all partners (integraal doel).
+	//
+	// Example: The family lives in its own home and the street is quiet.
+	IntegralGoal nullable.Nullable[string] `json:"integralGoal"`
+
+	// Number The number of this version, from 1.
+	//
+	// Example: 2
+	Number int `json:"number"`
+
+	// Overview What is counted and linked beside a plan (overzicht van een plan), as far as the caller may see it; left out in the rows of a list.
+	Overview *PlanOverview `json:"overview,omitempty"`
+
+	// Perspective The positive and lasting change that it works towards (perspectief).
+	//
+	// Example: Work and a home of their own.
+	Perspective nullable.Nullable[string] `json:"perspective"`
+
+	// ResidentInterest The interest of the residents whom it is about (belang van de inwoner).
+	//
+	// Example: The mother wants to stay near her work.
+	ResidentInterest nullable.Nullable[string] `json:"residentInterest"`
+
+	// SafetyGoal How nuisance and crime are prevented (geen overlast en criminaliteit).
+	//
+	// Example: No reports of nuisance for six months.
+	SafetyGoal nullable.Nullable[string] `json:"safetyGoal"`
+	Sections   []PlanSection             `json:"sections"`
+
+	// Status Status of a plan (status) — concept, vastgesteld or vervangen.
+	Status PlanStatus `json:"status"`
+
+	// SupersededAt When the next plan became final.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	SupersededAt nullable.Nullable[time.Time] `json:"supersededAt"`
+}
+
+// PlanChange What changes in a draft (wijziging van een conceptplan); what is left out stays.
+type PlanChange struct {
+	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
+	//
+	// Example: One person of contact for the family.
+	CareGoal *string `json:"careGoal,omitempty"`
+
+	// IntegralGoal The one goal of all partners (integraal doel).
+	//
+	// Example: The family lives in its own home and the street is quiet.
+	IntegralGoal *string `json:"integralGoal,omitempty"`
+
+	// Perspective The positive and lasting change that it works towards (perspectief).
+	//
+	// Example: Work and a home of their own.
+	Perspective *string `json:"perspective,omitempty"`
+
+	// ResidentInterest The interest of the residents whom it is about (belang van de inwoner).
+	//
+	// Example: The mother wants to stay near her work.
+	ResidentInterest *string `json:"residentInterest,omitempty"`
+
+	// SafetyGoal How nuisance and crime are prevented (geen overlast en criminaliteit).
+	//
+	// Example: No reports of nuisance for six months.
+	SafetyGoal *string `json:"safetyGoal,omitempty"`
+
+	// Sections All sections; they take the place of the former.
+	Sections []NewPlanSection `json:"sections,omitempty"`
+}
+
+// PlanConflict Two actions of two plans that clash (strijdige acties), and by which rule.
+type PlanConflict struct {
+	// Enforcement An action (actie) agreed for a dossier, with who carries it out and within which term.
+	Enforcement Action `json:"enforcement"`
+
+	// OtherPlanId The plan of the linked dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	OtherPlanId openapi_types.UUID `json:"otherPlanId"`
+
+	// Rule By which rule two actions clash (afstemmingsregel) — handhaving op een leefgebied op of voor de laatste dag van de ondersteuning op dat leefgebied, or handhaving op huisvesting op of voor de laatste dag van de hulp bij financiën.
+	Rule PlanConflictRule `json:"rule"`
+
+	// Support An action (actie) agreed for a dossier, with who carries it out and within which term.
+	Support Action `json:"support"`
+}
+
+// PlanConflictRule By which rule two actions clash (afstemmingsregel) — handhaving op een leefgebied op of voor de laatste dag van de ondersteuning op dat leefgebied, or handhaving op huisvesting op of voor de laatste dag van de hulp bij financiën.
+type PlanConflictRule string
+
+// PlanConflicts The clashes of a plan with those of linked dossiers (afstemming van plannen).
+type PlanConflicts struct {
+	Conflicts []PlanConflict `json:"conflicts"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// PlanId The plan.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId openapi_types.UUID `json:"planId"`
+}
+
+// PlanList A page of plans (plannen).
+type PlanList struct {
+	Items []Plan `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PlanOverview What is counted and linked beside a plan (overzicht van een plan), as far as the caller may see it; left out in the rows of a list.
+type PlanOverview struct {
+	// ActionsByKind The actions counted per kind.
+	ActionsByKind []ActionKindCount `json:"actionsByKind"`
+
+	// ActionsByLifeDomain The actions counted per life domain.
+	ActionsByLifeDomain []LifeDomainCount `json:"actionsByLifeDomain"`
+
+	// ExecutingPartners The partners that carry out open actions or said something to the plan.
+	ExecutingPartners []ExecutingPartner `json:"executingPartners"`
+
+	// LinkedPlans The running plans of linked dossiers, as of the members of a family.
+	LinkedPlans []LinkedPlan `json:"linkedPlans"`
+
+	// Warnings What asks attention.
+	Warnings []PlanWarning `json:"warnings"`
+}
+
+// PlanSection What a plan says of one life domain (paragraaf).
+type PlanSection struct {
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Orientation Orientation of a life domain (oriëntatie) — sociaal or veiligheid.
+	Orientation Orientation `json:"orientation"`
+
+	// Text What is going on and what is done.
+	//
+	// Example: The rent is three months behind.
+	Text nullable.Nullable[string] `json:"text"`
+}
+
+// PlanStatus Status of a plan (status) — concept, vastgesteld or vervangen.
+type PlanStatus string
+
+// PlanWarning What asks attention in a plan (waarschuwing) — handhaving zonder ondersteuning, geen sociaal doel or geen veiligheidsdoel.
+type PlanWarning string
+
 // Point A point on the map (punt) in CRS84, WGS 84 longitude and latitude in degrees.
 type Point struct {
 	// Latitude Degrees north.
@@ -5965,6 +8182,134 @@ type Point struct {
 	// Example: 5.4063
 	Longitude float64 `json:"longitude"`
 }
+
+// Precondition The answer to a precondition of a plan (randvoorwaarde); never changed afterwards, a later one replaces it.
+type Precondition struct {
+	// Answer Answer to a criterion (antwoord) — voldaan or niet voldaan.
+	Answer CriterionAnswer `json:"answer"`
+
+	// AnsweredAt When it was answered.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AnsweredAt time.Time `json:"answeredAt"`
+
+	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
+	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
+
+	// AnsweredById Who answered; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
+
+	// AnsweredPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	AnsweredPartner PartnerRef `json:"answeredPartner"`
+
+	// AnsweredPartnerId The partner that answered.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredPartnerId openapi_types.UUID `json:"answeredPartnerId"`
+
+	// Current Whether no later answer replaced it.
+	//
+	// Example: true
+	Current bool `json:"current"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the answer.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Note What substantiates it (onderbouwing).
+	//
+	// Example: Agreed at the table of 12 November.
+	Note nullable.Nullable[string] `json:"note"`
+
+	// Precondition The precondition; a code of list `preconditions`.
+	//
+	// Example: shared-picture
+	Precondition string `json:"precondition"`
+}
+
+// PreconditionList A page of answers to preconditions (randvoorwaarden), with what is missing.
+type PreconditionList struct {
+	Items []Precondition `json:"items"`
+
+	// Missing The preconditions that are not met by their latest answer, or have none; a plan can start when this is empty or passed over.
+	//
+	// Example: ["shared-picture"]
+	Missing []string `json:"missing"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PreconditionOverride A decision that a plan can start although preconditions are not met (afwijking van randvoorwaarden); never changed afterwards.
+type PreconditionOverride struct {
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name; read-only beside the id.
+	DecidedBy ProfessionalRef `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById openapi_types.UUID `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the override.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Missing The preconditions that were not met then.
+	//
+	// Example: ["shared-picture"]
+	Missing []string `json:"missing"`
+
+	// Reason Why they are passed over (motivering).
+	//
+	// Example: The children are at risk.
+	Reason string `json:"reason"`
+}
+
+// PreconditionOverrideList A page of overrides of preconditions (afwijkingen van randvoorwaarden).
+type PreconditionOverrideList struct {
+	Items []PreconditionOverride `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PremisesUse What premises are used for (gebruik) — woning, winkel, horeca, bedrijf, openbare ruimte or leegstaand.
+type PremisesUse string
 
 // Presence Which domains were there (vertegenwoordiging), of those attending whom the caller sees; a partner of both domains counts for both.
 type Presence struct {
@@ -6267,6 +8612,9 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
+// ProblemLevel Level of the problems of a group or situation on a life domain (ernst) — geen, licht, ernstig or acuut.
+type ProblemLevel string
+
 // Professional A professional of a partner; what only administrators may see is null for others.
 type Professional struct {
 	// Email The mail address at work.
@@ -6418,9 +8766,9 @@ type RegieChange struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ChairId nullable.Nullable[openapi_types.UUID] `json:"chairId"`
 
-	// Criteria The criteria that are met (BGS 2.20); codes of list `regie-criteria`.
+	// Criteria The criteria that are met: codes of list `scaling-criteria`, or of `regie-criteria` (BGS 2.20).
 	//
-	// Example: ["b","d"]
+	// Example: ["cooperation-stagnates","b"]
 	Criteria []string `json:"criteria"`
 
 	// DecidedAt When it was decided.
@@ -6449,17 +8797,44 @@ type RegieChange struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
+	// FromPhase The phase before it (AVE-fase).
+	//
+	// Example: 1
+	FromPhase nullable.Nullable[int] `json:"fromPhase"`
+
+	// Holders Who holds what from then on (regiehouders), with case director and chair.
+	Holders []RegieHolder `json:"holders"`
+
 	// Id The id of the change.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
+
+	// InNameOf A professional by id and name, null where there is none or the caller may not see it.
+	InNameOf nullable.Nullable[OptionalProfessionalRef] `json:"inNameOf"`
+
+	// InNameOfId For whom he stood in (namens).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	InNameOfId nullable.Nullable[openapi_types.UUID] `json:"inNameOfId"`
+
+	// JumpReason Why a phase was skipped (reden voor de sprong).
+	JumpReason nullable.Nullable[string] `json:"jumpReason"`
 
 	// Phase The new phase (AVE-fase).
 	//
 	// Example: 3
 	Phase nullable.Nullable[int] `json:"phase"`
 
-	// Reason The reasons (motivering).
+	// ProposedBy A professional by id and name, null where there is none or the caller may not see it.
+	ProposedBy nullable.Nullable[OptionalProfessionalRef] `json:"proposedBy"`
+
+	// ProposedById Who proposed it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProposedById nullable.Nullable[openapi_types.UUID] `json:"proposedById"`
+
+	// Reason The reasons (motivering); null where it follows from the table.
 	//
 	// Example: Cooperation between partners stagnates.
 	Reason nullable.Nullable[string] `json:"reason"`
@@ -6468,6 +8843,11 @@ type RegieChange struct {
 	//
 	// Example: 2026-12-01
 	ReviewDate nullable.Nullable[openapi_types.Date] `json:"reviewDate"`
+
+	// TableId The table whose chair the dossier follows; null when it was decided on this dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	TableId nullable.Nullable[openapi_types.UUID] `json:"tableId"`
 }
 
 // RegieChangeList A page of changes of regie (regiewijzigingen).
@@ -6476,6 +8856,167 @@ type RegieChangeList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// RegieDefault Who holds a responsibility in a phase by default (standaard regiehouder).
+type RegieDefault struct {
+	// Description The function (functie).
+	//
+	// Example: Process director of the municipality
+	Description nullable.Nullable[string] `json:"description"`
+
+	// Kind Whom a municipality can propose as holder (soort voorgestelde regiehouder); a code of list `regie-default-kinds`.
+	//
+	// Example: function
+	Kind RegieDefaultKind `json:"kind"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 3
+	Phase int `json:"phase"`
+
+	// Responsibility A kind of regie (soort regie): the four responsibilities of AVE, and the chair of the consultation; a code of list `regie-responsibilities`.
+	//
+	// Example: process-direction
+	Responsibility RegieResponsibility `json:"responsibility"`
+}
+
+// RegieDefaultKind Whom a municipality can propose as holder (soort voorgestelde regiehouder); a code of list `regie-default-kinds`.
+//
+// Example: function
+type RegieDefaultKind string
+
+// RegieDefaults What a municipality proposes on the regie (standaarden voor de regie).
+type RegieDefaults struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Holders Who holds what in which phase.
+	Holders []RegieDefault `json:"holders"`
+
+	// Inferred Whether this is the product's own table, which is inferred from the AVE model; false when the municipality has set it.
+	//
+	// Example: true
+	Inferred bool `json:"inferred"`
+
+	// StagnationDays After how many days without a finished action a dossier stagnates (stagnatietermijn).
+	//
+	// Example: 30
+	StagnationDays int `json:"stagnationDays"`
+}
+
+// RegieHolder Who holds a responsibility from a change on (regiehouder).
+type RegieHolder struct {
+	// Description The function that holds it, without a name (functie); null for another kind of holder.
+	//
+	// Example: Alderman for care
+	Description nullable.Nullable[string] `json:"description"`
+
+	// Kind Who can hold a responsibility (soort regiehouder); a code of list `regie-holder-kinds`.
+	//
+	// Example: professional
+	Kind RegieHolderKind `json:"kind"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional; null for another kind of holder.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Responsibility A kind of regie (soort regie): the four responsibilities of AVE, and the chair of the consultation; a code of list `regie-responsibilities`.
+	//
+	// Example: process-direction
+	Responsibility RegieResponsibility `json:"responsibility"`
+}
+
+// RegieHolderKind Who can hold a responsibility (soort regiehouder); a code of list `regie-holder-kinds`.
+//
+// Example: professional
+type RegieHolderKind string
+
+// RegieHolders Who holds the regie of a dossier at a moment (regiehouders).
+type RegieHolders struct {
+	// AsOf The moment.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Holders One holder of each kind of regie.
+	Holders []RegieSeat `json:"holders"`
+
+	// Id The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Phase The phase (AVE-fase) at that moment; null before the dossier was opened.
+	//
+	// Example: 3
+	Phase nullable.Nullable[int] `json:"phase"`
+}
+
+// RegieResponsibility A kind of regie (soort regie): the four responsibilities of AVE, and the chair of the consultation; a code of list `regie-responsibilities`.
+//
+// Example: process-direction
+type RegieResponsibility string
+
+// RegieSeat Who holds one kind of regie at a moment (regiehouder op een moment).
+type RegieSeat struct {
+	// Description The function that holds it (functie); null for another kind of holder.
+	Description nullable.Nullable[string] `json:"description"`
+
+	// Kind Who can hold a responsibility (soort regiehouder); a code of list `regie-holder-kinds`.
+	//
+	// Example: professional
+	Kind RegieHolderKind `json:"kind"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional who holds it; null for another kind of holder.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// ProposedDescription The function that the municipality proposes (voorstel).
+	//
+	// Example: Process director of the municipality
+	ProposedDescription nullable.Nullable[string] `json:"proposedDescription"`
+
+	// ProposedKind Whom the municipality proposes in this phase; null when it proposes nothing.
+	//
+	// Example: function
+	ProposedKind nullable.Nullable[string] `json:"proposedKind"`
+
+	// RegieChangeId The change of regie from which it follows; null when it is so since the dossier was opened.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RegieChangeId nullable.Nullable[openapi_types.UUID] `json:"regieChangeId"`
+
+	// Responsibility A kind of regie (soort regie): the four responsibilities of AVE, and the chair of the consultation; a code of list `regie-responsibilities`.
+	//
+	// Example: process-direction
+	Responsibility RegieResponsibility `json:"responsibility"`
+
+	// Since Since when he holds it; null when nobody ever held it.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Since nullable.Nullable[time.Time] `json:"since"`
+
+	// Substitutes Who stood in for him at that moment (vervangers).
+	Substitutes []ProfessionalRef `json:"substitutes"`
 }
 
 // RegisteredClient A system of a partner that may ask for a token (aangesloten systeem); its id is the `client_id`.
@@ -6921,6 +9462,11 @@ type SecrecyGround string
 
 // Settings What a municipality sets to its wishes (instellingen).
 type Settings struct {
+	// EscalationDays After how many working days past its term an action that is still open is told to the next rung of the ladder (escalatieladder): case director, chair, municipal director; each later than the one before. 1, 5 and 10 by default.
+	//
+	// Example: [1,5,10]
+	EscalationDays []int `json:"escalationDays"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -6930,14 +9476,29 @@ type Settings struct {
 	//
 	// Example: 7
 	MeetingAccessDays int `json:"meetingAccessDays"`
+
+	// ReminderDays How many days before the end of its term the owner of an action is reminded (herinnering); 3 by default.
+	//
+	// Example: 3
+	ReminderDays int `json:"reminderDays"`
 }
 
 // SettingsChange What changes of the settings (wijziging van instellingen); what is left out stays.
 type SettingsChange struct {
+	// EscalationDays After how many working days past its term an action that is still open is told to the next rung of the ladder (escalatieladder): case director, chair, municipal director; each later than the one before. 1, 5 and 10 by default.
+	//
+	// Example: [1,5,10]
+	EscalationDays []int `json:"escalationDays,omitempty"`
+
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
 	// Example: 7
 	MeetingAccessDays *int `json:"meetingAccessDays,omitempty"`
+
+	// ReminderDays How many days before the end of its term the owner of an action is reminded (herinnering); 3 by default.
+	//
+	// Example: 3
+	ReminderDays *int `json:"reminderDays,omitempty"`
 }
 
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
@@ -7079,6 +9640,22 @@ type SituationReport struct {
 	// Example: 2026-11-24T09:30:00Z
 	AsOf time.Time `json:"asOf"`
 
+	// CaseDirector A professional by id and name, null where there is none or the caller may not see it.
+	CaseDirector nullable.Nullable[OptionalProfessionalRef] `json:"caseDirector"`
+
+	// CaseDirectorId The case director (casusregisseur) at that moment; null when nobody was appointed.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	CaseDirectorId nullable.Nullable[openapi_types.UUID] `json:"caseDirectorId"`
+
+	// Chair A professional by id and name, null where there is none or the caller may not see it.
+	Chair nullable.Nullable[OptionalProfessionalRef] `json:"chair"`
+
+	// ChairId The chair (voorzitter) at that moment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ChairId nullable.Nullable[openapi_types.UUID] `json:"chairId"`
+
 	// DoneActions How many actions are done.
 	//
 	// Example: 3
@@ -7098,7 +9675,7 @@ type SituationReport struct {
 	// LatestDecisions The latest decisions first.
 	LatestDecisions []DecisionBrief `json:"latestDecisions"`
 
-	// NextMeetingAt The first coming meeting with this dossier on the agenda.
+	// NextMeetingAt The first coming meeting with this dossier on the agenda; null in a report of the past.
 	//
 	// Example: 2026-11-24T09:30:00Z
 	NextMeetingAt nullable.Nullable[time.Time] `json:"nextMeetingAt"`
@@ -7113,11 +9690,77 @@ type SituationReport struct {
 	// Example: 1
 	OverdueActions int `json:"overdueActions"`
 
-	// Phase The phase (AVE-fase) now.
+	// Phase The phase (AVE-fase) at that moment.
 	//
 	// Example: 3
 	Phase int `json:"phase"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status DossierStatus `json:"status"`
 }
+
+// Stagnation The signs that a dossier stagnates (stagnatie), as far as the reader may see on what they rest. It proposes, it never decides.
+type Stagnation struct {
+	// AsOf When it was computed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Flags The signs.
+	Flags []StagnationFlag `json:"flags"`
+
+	// Id The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+}
+
+// StagnationFigure A figure on which a sign of stagnation rests (gegeven).
+type StagnationFigure struct {
+	// Name What was counted; a code of list `stagnation-figures`.
+	//
+	// Example: overdue-actions
+	Name string `json:"name"`
+
+	// Value The number.
+	//
+	// Example: 2
+	Value int `json:"value"`
+}
+
+// StagnationFlag A sign that a dossier stagnates (signaal van stagnatie), with its rule and input (Wgs 1.9).
+type StagnationFlag struct {
+	// Figures The figures on which it rests.
+	Figures []StagnationFigure `json:"figures"`
+
+	// Rule A rule by which a dossier may stagnate (stagnatieregel); a code of list `stagnation-rules`.
+	//
+	// Example: overdue-actions
+	Rule StagnationRule `json:"rule"`
+
+	// Since Since which day.
+	//
+	// Example: 2026-12-01
+	Since openapi_types.Date `json:"since"`
+
+	// Text The rule in words (toelichting).
+	//
+	// Example: Actions are past their term.
+	Text string `json:"text"`
+}
+
+// StagnationRule A rule by which a dossier may stagnate (stagnatieregel); a code of list `stagnation-rules`.
+//
+// Example: overdue-actions
+type StagnationRule string
 
 // StatusChange A decision on the status of a dossier (statuswijziging); never changed afterwards.
 type StatusChange struct {
@@ -7616,6 +10259,12 @@ type ActionReopeningId = openapi_types.UUID
 // AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AgendaItemId = openapi_types.UUID
 
+// ApproachId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ApproachId = openapi_types.UUID
+
+// AssessmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AssessmentId = openapi_types.UUID
+
 // AssignmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AssignmentId = openapi_types.UUID
 
@@ -7630,6 +10279,9 @@ type ClientId = openapi_types.UUID
 
 // ClosureId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ClosureId = openapi_types.UUID
+
+// CommitmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type CommitmentId = openapi_types.UUID
 
 // CompletionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type CompletionId = openapi_types.UUID
@@ -7658,6 +10310,15 @@ type EmergencyAccessId = openapi_types.UUID
 // ExceptionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ExceptionId = openapi_types.UUID
 
+// FrameId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type FrameId = openapi_types.UUID
+
+// GoalId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type GoalId = openapi_types.UUID
+
+// GoalResultId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type GoalResultId = openapi_types.UUID
+
 // GrantId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type GrantId = openapi_types.UUID
 
@@ -7675,6 +10336,12 @@ type IfMatchPublication = string
 
 // IfNoneMatchDraft defines model for IfNoneMatchDraft.
 type IfNoneMatchDraft string
+
+// InformationAnswerId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type InformationAnswerId = openapi_types.UUID
+
+// InformationRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type InformationRequestId = openapi_types.UUID
 
 // InvitationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type InvitationId = openapi_types.UUID
@@ -7702,6 +10369,15 @@ type ParticipantId = openapi_types.UUID
 
 // PartnerId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PartnerId = openapi_types.UUID
+
+// PlanId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PlanId = openapi_types.UUID
+
+// PreconditionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PreconditionId = openapi_types.UUID
+
+// PreconditionOverrideId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PreconditionOverrideId = openapi_types.UUID
 
 // PrivacyAssertionCheckId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PrivacyAssertionCheckId = openapi_types.UUID
@@ -8207,6 +10883,45 @@ type ListDossierAccessParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListApproachesParams defines parameters for ListApproaches.
+type ListApproachesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ChooseApproachParams defines parameters for ChooseApproach.
+type ChooseApproachParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListAssessmentsParams defines parameters for ListAssessments.
+type ListAssessmentsParams struct {
+	// LifeDomain Only on this life domain.
+	LifeDomain *LifeDomain `form:"lifeDomain,omitempty" json:"lifeDomain,omitempty"`
+
+	// SupplierId Only made by this partner.
+	SupplierId *openapi_types.UUID `form:"supplierId,omitempty" json:"supplierId,omitempty"`
+
+	// Current With true only the one that counts now per member and life domain, of those that the caller may see: the last observed that was not corrected.
+	Current *bool `form:"current,omitempty" json:"current,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddAssessmentParams defines parameters for AddAssessment.
+type AddAssessmentParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListBasisChangesParams defines parameters for ListBasisChanges.
 type ListBasisChangesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -8270,6 +10985,30 @@ type ReviewEmergencyAccessParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListFramesParams defines parameters for ListFrames.
+type ListFramesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddFrameParams defines parameters for AddFrame.
+type AddFrameParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// EndFrameParams defines parameters for EndFrame.
+type EndFrameParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListGrantsParams defines parameters for ListGrants.
 type ListGrantsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -8301,6 +11040,48 @@ type RevokeGrantParams struct {
 
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListInformationRequestsParams defines parameters for ListInformationRequests.
+type ListInformationRequestsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AskForInformationParams defines parameters for AskForInformation.
+type AskForInformationParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListInformationAnswersParams defines parameters for ListInformationAnswers.
+type ListInformationAnswersParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AnswerInformationRequestParams defines parameters for AnswerInformationRequest.
+type AnswerInformationRequestParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListInvolvedParams defines parameters for ListInvolved.
+type ListInvolvedParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListItemsParams defines parameters for ListItems.
@@ -8404,6 +11185,15 @@ type WithholdItemParams struct {
 
 // ListLinksParams defines parameters for ListLinks.
 type ListLinksParams struct {
+	// Kind Only of this kind.
+	Kind *LinkKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Direction Only laid from this dossier (`outgoing`) or to it (`incoming`).
+	Direction *ListLinksParamsDirection `form:"direction,omitempty" json:"direction,omitempty"`
+
+	// Ended With true those that ended, in place of those that count.
+	Ended *bool `form:"ended,omitempty" json:"ended,omitempty"`
+
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -8411,8 +11201,20 @@ type ListLinksParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListLinksParamsDirection defines parameters for ListLinks.
+type ListLinksParamsDirection string
+
 // AddLinkParams defines parameters for AddLink.
 type AddLinkParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// EndLinkParams defines parameters for EndLink.
+type EndLinkParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -8471,6 +11273,57 @@ type UpdateParticipantParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListPlansParams defines parameters for ListPlans.
+type ListPlansParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DraftPlanParams defines parameters for DraftPlan.
+type DraftPlanParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListPreconditionOverridesParams defines parameters for ListPreconditionOverrides.
+type ListPreconditionOverridesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// OverridePreconditionsParams defines parameters for OverridePreconditions.
+type OverridePreconditionsParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListPreconditionsParams defines parameters for ListPreconditions.
+type ListPreconditionsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordPreconditionParams defines parameters for RecordPrecondition.
+type RecordPreconditionParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AddQuickNoteParams defines parameters for AddQuickNote.
+type AddQuickNoteParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListRegieChangesParams defines parameters for ListRegieChanges.
 type ListRegieChangesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -8489,6 +11342,12 @@ type ChangeRegieParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// GetRegieHoldersParams defines parameters for GetRegieHolders.
+type GetRegieHoldersParams struct {
+	// At The moment; now by default.
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
+}
+
 // ListReopeningsParams defines parameters for ListReopenings.
 type ListReopeningsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -8502,6 +11361,12 @@ type ListReopeningsParams struct {
 type ReopenDossierParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetSituationReportParams defines parameters for GetSituationReport.
+type GetSituationReportParams struct {
+	// At The moment of the report; now when it is left out.
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
 }
 
 // ListStatusChangesParams defines parameters for ListStatusChanges.
@@ -8765,6 +11630,72 @@ type UpdatePartnerParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// UpdatePlanParams defines parameters for UpdatePlan.
+type UpdatePlanParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListCommitmentsParams defines parameters for ListCommitments.
+type ListCommitmentsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CommitToPlanParams defines parameters for CommitToPlan.
+type CommitToPlanParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// FinalisePlanParams defines parameters for FinalisePlan.
+type FinalisePlanParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListGoalsParams defines parameters for ListGoals.
+type ListGoalsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddGoalParams defines parameters for AddGoal.
+type AddGoalParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateGoalParams defines parameters for UpdateGoal.
+type UpdateGoalParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListGoalResultsParams defines parameters for ListGoalResults.
+type ListGoalResultsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordGoalResultParams defines parameters for RecordGoalResult.
+type RecordGoalResultParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListPrivacyAssertionChecksParams defines parameters for ListPrivacyAssertionChecks.
 type ListPrivacyAssertionChecksParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -8848,6 +11779,12 @@ type CreateSubstitutionParams struct {
 
 // UpdateSubstitutionParams defines parameters for UpdateSubstitution.
 type UpdateSubstitutionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// SetRegieDefaultsParams defines parameters for SetRegieDefaults.
+type SetRegieDefaultsParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
@@ -8990,6 +11927,12 @@ type SearchDossiersJSONRequestBody = DossierQuery
 // UpdateDossierApplicationMergePatchPlusJSONRequestBody defines body for UpdateDossier for application/merge-patch+json ContentType.
 type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
 
+// ChooseApproachJSONRequestBody defines body for ChooseApproach for application/json ContentType.
+type ChooseApproachJSONRequestBody = NewApproach
+
+// AddAssessmentJSONRequestBody defines body for AddAssessment for application/json ContentType.
+type AddAssessmentJSONRequestBody = NewAssessment
+
 // ChangeBasisJSONRequestBody defines body for ChangeBasis for application/json ContentType.
 type ChangeBasisJSONRequestBody = NewBasisChange
 
@@ -9002,11 +11945,23 @@ type EndEmergencyAccessJSONRequestBody = NewEmergencyEnding
 // ReviewEmergencyAccessJSONRequestBody defines body for ReviewEmergencyAccess for application/json ContentType.
 type ReviewEmergencyAccessJSONRequestBody = NewEmergencyReview
 
+// AddFrameJSONRequestBody defines body for AddFrame for application/json ContentType.
+type AddFrameJSONRequestBody = NewFrame
+
+// EndFrameJSONRequestBody defines body for EndFrame for application/json ContentType.
+type EndFrameJSONRequestBody = NewFrameEnding
+
 // GrantAccessJSONRequestBody defines body for GrantAccess for application/json ContentType.
 type GrantAccessJSONRequestBody = NewGrant
 
 // RevokeGrantJSONRequestBody defines body for RevokeGrant for application/json ContentType.
 type RevokeGrantJSONRequestBody = NewRevocation
+
+// AskForInformationJSONRequestBody defines body for AskForInformation for application/json ContentType.
+type AskForInformationJSONRequestBody = NewInformationRequest
+
+// AnswerInformationRequestJSONRequestBody defines body for AnswerInformationRequest for application/json ContentType.
+type AnswerInformationRequestJSONRequestBody = NewInformationAnswer
 
 // AddItemJSONRequestBody defines body for AddItem for application/json ContentType.
 type AddItemJSONRequestBody = NewItem
@@ -9029,6 +11984,9 @@ type WithholdItemJSONRequestBody = NewWithholding
 // AddLinkJSONRequestBody defines body for AddLink for application/json ContentType.
 type AddLinkJSONRequestBody = NewDossierLink
 
+// EndLinkJSONRequestBody defines body for EndLink for application/json ContentType.
+type EndLinkJSONRequestBody = NewLinkEnding
+
 // MakeMatrixExceptionJSONRequestBody defines body for MakeMatrixException for application/json ContentType.
 type MakeMatrixExceptionJSONRequestBody = NewMatrixException
 
@@ -9040,6 +11998,18 @@ type AddParticipantJSONRequestBody = NewParticipant
 
 // UpdateParticipantApplicationMergePatchPlusJSONRequestBody defines body for UpdateParticipant for application/merge-patch+json ContentType.
 type UpdateParticipantApplicationMergePatchPlusJSONRequestBody = ParticipantChange
+
+// DraftPlanJSONRequestBody defines body for DraftPlan for application/json ContentType.
+type DraftPlanJSONRequestBody = NewPlan
+
+// OverridePreconditionsJSONRequestBody defines body for OverridePreconditions for application/json ContentType.
+type OverridePreconditionsJSONRequestBody = NewPreconditionOverride
+
+// RecordPreconditionJSONRequestBody defines body for RecordPrecondition for application/json ContentType.
+type RecordPreconditionJSONRequestBody = NewPrecondition
+
+// AddQuickNoteJSONRequestBody defines body for AddQuickNote for application/json ContentType.
+type AddQuickNoteJSONRequestBody = NewQuickNote
 
 // ChangeRegieJSONRequestBody defines body for ChangeRegie for application/json ContentType.
 type ChangeRegieJSONRequestBody = NewRegieChange
@@ -9089,6 +12059,24 @@ type CreatePartnerJSONRequestBody = NewPartner
 // UpdatePartnerApplicationMergePatchPlusJSONRequestBody defines body for UpdatePartner for application/merge-patch+json ContentType.
 type UpdatePartnerApplicationMergePatchPlusJSONRequestBody = PartnerChange
 
+// UpdatePlanApplicationMergePatchPlusJSONRequestBody defines body for UpdatePlan for application/merge-patch+json ContentType.
+type UpdatePlanApplicationMergePatchPlusJSONRequestBody = PlanChange
+
+// CommitToPlanJSONRequestBody defines body for CommitToPlan for application/json ContentType.
+type CommitToPlanJSONRequestBody = NewCommitment
+
+// FinalisePlanJSONRequestBody defines body for FinalisePlan for application/json ContentType.
+type FinalisePlanJSONRequestBody = NewFinalisation
+
+// AddGoalJSONRequestBody defines body for AddGoal for application/json ContentType.
+type AddGoalJSONRequestBody = NewGoal
+
+// UpdateGoalApplicationMergePatchPlusJSONRequestBody defines body for UpdateGoal for application/merge-patch+json ContentType.
+type UpdateGoalApplicationMergePatchPlusJSONRequestBody = GoalChange
+
+// RecordGoalResultJSONRequestBody defines body for RecordGoalResult for application/json ContentType.
+type RecordGoalResultJSONRequestBody = NewGoalResult
+
 // CheckPrivacyAssertionsJSONRequestBody defines body for CheckPrivacyAssertions for application/json ContentType.
 type CheckPrivacyAssertionsJSONRequestBody = NewPrivacyAssertionCheck
 
@@ -9109,6 +12097,9 @@ type CreateSubstitutionJSONRequestBody = NewSubstitution
 
 // UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody defines body for UpdateSubstitution for application/merge-patch+json ContentType.
 type UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody = SubstitutionChange
+
+// SetRegieDefaultsJSONRequestBody defines body for SetRegieDefaults for application/json ContentType.
+type SetRegieDefaultsJSONRequestBody = NewRegieDefaults
 
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal

@@ -120,7 +120,11 @@ func (r *run) join(ctx context.Context, by actor, d client.Dossier, short string
 func (r *run) appoint(ctx context.Context) error {
 	change := client.NewRegieChange{
 		Phase: new(3), CaseDirectorId: new(r.as("case-director").professional), Criteria: []string{"b", "d"},
-		Reason: "Problems on several life domains; care and enforcement have to go together.",
+		Reason:     "Problems on several life domains; care and enforcement have to go together.",
+		JumpReason: new("The family was not known before; two phases at once."),
+		Holders: []client.NewRegieHolder{{
+			Responsibility: client.RegieResponsibilityProcessDirection, Kind: client.RegieHolderKindProfessional, ProfessionalId: new(r.as("chair").professional),
+		}},
 	}
 	err := r.refused(problem.Forbidden, "the police appoint a case director in their own dossier")(
 		r.as("police").ChangeRegie(ctx, r.situation.Id, &client.ChangeRegieParams{IfMatch: &r.situation.Etag}, change))

@@ -49,6 +49,28 @@ func (s *Service) Has(list, code string) bool {
 	return err == nil && l.Has(code)
 }
 
+// Attribute is what a code list tells of a code beside its label; false when there is no such code.
+func (s *Service) Attribute(list, code, name string) (string, bool) {
+	l, _ := s.List(list)
+	for _, c := range l.Codes {
+		if c.Code == code {
+			return c.Attributes[name], true
+		}
+	}
+	return "", false
+}
+
+// Label is what a code of a list is called; false when there is no such code.
+func (s *Service) Label(list, code string) (language.Text, bool) {
+	l, _ := s.List(list)
+	for _, c := range l.Codes {
+		if c.Code == code {
+			return c.Label, true
+		}
+	}
+	return language.Text{}, false
+}
+
 // Terms is the glossary: what every schema of the contract is called, and every code as
 // "list/code". A schema such as NewAction, ActionChange or ActionList shares the term of Action.
 func (s *Service) Terms() []Term { return s.terms }

@@ -54,7 +54,7 @@ func People() []Person {
 		{Short: "director", Name: "Marijke van Loon", Partner: "direction", Function: "Gemeentelijk regisseur",
 			Roles: roles(identity.MunicipalDirector, identity.Administrator), What: "decides who may see what, and administers"},
 		{Short: "chair", Name: "Thijs Hendrikx", Partner: "public-order", Function: "Adviseur openbare orde en veiligheid",
-			Roles: roles(identity.Chair), What: "leads the table: appoints, decides, closes"},
+			Roles: roles(identity.Chair, identity.ProcessDirector), What: "leads the table: appoints, decides, closes; directs the process"},
 		{Short: "case-director", Name: "Fatima el Amrani", Partner: "social-domain", Function: "Casusregisseur",
 			Roles: roles(identity.CaseDirector), What: "has the regie of the dossiers"},
 		{Short: "police", Name: "Bram Kuipers", Partner: "police", Function: "Wijkagent", What: "supplies police data"},

@@ -63,7 +63,7 @@ type Point struct {
 	Latitude  float64 `json:"latitude"`
 }
 
-// Dossier is the core of a dossier. Its title and location belong to the category identity; the
+// Dossier is the core of a dossier. Its title, location and particulars belong to the category identity; the
 // rest is readable to everyone with any act in the dossier.
 type Dossier struct {
 	MunicipalityID    string    `gorm:"primaryKey" etag:"-"`
@@ -76,9 +76,10 @@ type Dossier struct {
 	Basis             Basis
 	Purpose           string // why partners share in this dossier (Wgs 1.8(5))
 	NeighbourhoodCode *string
-	Location          *Location `gorm:"serializer:json"`
-	Themes            []string  `gorm:"serializer:json"`
-	RegiePhase        int       // AVE phase, 1 to 4
+	Location          *Location    `gorm:"serializer:json"`
+	Particulars       *Particulars `gorm:"serializer:json"`
+	Themes            []string     `gorm:"serializer:json"`
+	RegiePhase        int          // AVE phase, 1 to 4
 	CaseDirectorID    *uuid.UUID
 	ChairID           *uuid.UUID
 	OpenedBy          uuid.UUID
@@ -86,7 +87,7 @@ type Dossier struct {
 	ExternalReference string
 	OpenedAt          time.Time
 	ChangedAt         time.Time  `etag:"-"` // of what everybody in the dossier sees
-	IdentityChangedAt *time.Time `etag:"-"` // of title and location, since it was opened
+	IdentityChangedAt *time.Time `etag:"-"` // of title, location and particulars, since it was opened
 	ShieldedAt        *time.Time // closed to ordinary reading since (Wgs 2.31(8))
 }
 
@@ -103,11 +104,11 @@ func (d Dossier) Content(id uuid.UUID, c authz.Category) authz.Resource {
 	return authz.Resource{ID: id, Dossier: d.ID, Category: c}
 }
 
-// seenBy is the dossier as a caller sees it: without title and location where he may not see who it
+// seenBy is the dossier as a caller sees it: without title, location and particulars where he may not see who it
 // is about.
 func (d Dossier) seenBy(v authz.View) Dossier {
 	if !v.Sees(authz.Identity) {
-		d.Title, d.Location = "", nil
+		d.Title, d.Location, d.Particulars = "", nil, nil
 	}
 	return d
 }
@@ -119,26 +120,26 @@ func (d *Dossier) edit(sees bool, change func(*Dossier)) error {
 		change(d)
 		return nil
 	}
-	title, location := d.Title, d.Location
+	title, location, particulars := d.Title, d.Location, d.Particulars
 	const never = "\x00" // is no title
-	mark := &Location{}
-	d.Title, d.Location = never, mark
+	mark, noted := &Location{}, &Particulars{}
+	d.Title, d.Location, d.Particulars = never, mark, noted
 	change(d)
-	untouched := d.Title == never && d.Location == mark
-	d.Title, d.Location = title, location
+	untouched := d.Title == never && d.Location == mark && d.Particulars == noted
+	d.Title, d.Location, d.Particulars = title, location, particulars
 	if !untouched {
-		return problem.Errorf(problem.Forbidden, "You do not see the title and the location of this dossier and cannot change them.")
+		return problem.Errorf(problem.Forbidden, "You do not see title, location and particulars of this dossier and cannot change them.")
 	}
 	return nil
 }
 
-// stamp says when what changed: the core, or title and location.
+// stamp says when what changed: the core, or title, location and particulars.
 func (d *Dossier) stamp(before Dossier, now time.Time) {
-	if d.Title != before.Title || !reflect.DeepEqual(d.Location, before.Location) {
+	if d.Title != before.Title || !reflect.DeepEqual(d.Location, before.Location) || !reflect.DeepEqual(d.Particulars, before.Particulars) {
 		d.IdentityChangedAt = &now
 	}
 	core := func(d Dossier) Dossier {
-		d.Title, d.Location, d.IdentityChangedAt = "", nil, nil
+		d.Title, d.Location, d.Particulars, d.IdentityChangedAt = "", nil, nil, nil
 		return d
 	}
 	if !reflect.DeepEqual(core(before), core(*d)) {
@@ -150,7 +151,7 @@ func (d *Dossier) stamp(before Dossier, now time.Time) {
 func split(fields []string) (core, hidden []string) {
 	for _, name := range fields {
 		switch name {
-		case "title", "location":
+		case "title", "location", "particulars":
 			hidden = append(hidden, name)
 		case "identityChangedAt":
 		default:
@@ -171,19 +172,23 @@ func (d Dossier) mustBeOpen() error {
 // operations are those that the dossier's state allows.
 func (d Dossier) operations() []authz.Operation {
 	all := []authz.Operation{
-		{ID: "getDossier", Act: actRead}, {ID: "listParticipants", Act: actRead}, {ID: "listItems", Act: actRead}, {ID: "listLinks", Act: actRead},
-		{ID: "listRegieChanges", Act: actRead}, {ID: "listClosures", Act: actRead}, {ID: "getSituationReport", Act: actRead}, {ID: "listTimeline", Act: actRead},
+		{ID: "getDossier", Act: actRead}, {ID: "listParticipants", Act: actRead}, {ID: "listItems", Act: actRead}, {ID: "listInformationRequests", Act: actRead}, {ID: "listLinks", Act: actRead},
+		{ID: "listAssessments", Act: actRead}, {ID: "getAssessmentDeltas", Act: actRead}, {ID: "getMultiProblemIndicator", Act: actRead},
+		{ID: "listRegieChanges", Act: actRead}, {ID: "listClosures", Act: actRead}, {ID: "listPlans", Act: actRead}, {ID: "getSituationReport", Act: actRead},
+		{ID: "getRegieHolders", Act: actRead}, {ID: "listInvolved", Act: actRead}, {ID: "getStagnation", Act: actRead}, {ID: "listTimeline", Act: actRead},
 		{ID: "listMatrixExceptions", Act: actAccess}, {ID: "listGrants", Act: actAccess}, {ID: "listDossierAccess", Act: actAccess},
 		{ID: "listEmergencyAccesses", Act: actRead}, {ID: "explainAccess", Act: actRead},
 	}
 	open := d.mustBeOpen() == nil
 	all = append(all, lifeOperations(open)...)
+	all = append(all, aroundPlan()...)
 	if !open {
 		return all
 	}
 	return append(all,
 		authz.Operation{ID: "updateDossier", Act: actChange},
 		authz.Operation{ID: "addParticipant", Act: actChange},
+		authz.Operation{ID: "askForInformation", Act: actAsk},
 		authz.Operation{ID: "addLink", Act: actChange},
 		authz.Operation{ID: "changeRegie", Act: actDirect},
 		authz.Operation{ID: "closeDossier", Act: actClose},
@@ -204,6 +209,8 @@ const (
 	actRelease  = "item.release"
 	actCorrect  = "item.correct"
 	actAgree    = "action.create"
+	actAssess   = "assessment.add"
+	actPlan     = "plan.draft"
 	actExcept   = "dossier.except"
 	actGrant    = "dossier.grant"
 	actAccess   = "access.read"

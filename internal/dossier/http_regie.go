@@ -27,11 +27,7 @@ func (h *HTTP) ListRegieChanges(ctx context.Context, r api.ListRegieChangesReque
 
 // ChangeRegie implements POST /dossiers/{dossierId}/regie-changes.
 func (h *HTTP) ChangeRegie(ctx context.Context, r api.ChangeRegieRequestObject) (api.ChangeRegieResponseObject, error) {
-	b := r.Body
-	c := RegieChange{Phase: b.Phase, CaseDirectorID: b.CaseDirectorId, ChairID: b.ChairId, Criteria: b.Criteria, Reason: b.Reason}
-	if b.ReviewDate != nil {
-		c.ReviewDate = &b.ReviewDate.Time
-	}
+	c := regieOf(r.Body)
 	done, err := h.s.ChangeRegie(ctx, etag.KeyOf(r.DossierId, r.Params.IfMatch), c)
 	if err != nil {
 		return nil, err
@@ -52,12 +48,38 @@ func (h *HTTP) GetRegieChange(ctx context.Context, r api.GetRegieChangeRequestOb
 	return api.GetRegieChange200JSONResponse{Body: body, Headers: api.GetRegieChange200ResponseHeaders{ETag: body.Etag}}, err
 }
 
+func regieOf(b *api.NewRegieChange) RegieChange {
+	c := RegieChange{
+		Phase: b.Phase, CaseDirectorID: b.CaseDirectorId, ChairID: b.ChairId, Criteria: b.Criteria, Reason: b.Reason, JumpReason: api.Or(b.JumpReason, ""),
+		ProposedBy: b.ProposedById,
+	}
+	if b.ReviewDate != nil {
+		c.ReviewDate = &b.ReviewDate.Time
+	}
+	for _, one := range b.Holders {
+		c.Holders = append(c.Holders, Holder{
+			Responsibility: Responsibility(one.Responsibility), Kind: HolderKind(one.Kind), ProfessionalID: one.ProfessionalId,
+			Description: api.Or(one.Description, ""),
+		})
+	}
+	return c
+}
+
 func regieToAPI(c RegieChange, names beside) api.RegieChange {
+	holders := make([]api.RegieHolder, len(c.Holders))
+	for i, one := range c.Holders {
+		holders[i] = api.RegieHolder{
+			Responsibility: api.RegieResponsibility(one.Responsibility), Kind: api.RegieHolderKind(one.Kind), ProfessionalId: api.Null(one.ProfessionalID),
+			Professional: names.Optional(one.ProfessionalID), Description: api.NullText(one.Description),
+		}
+	}
 	return api.RegieChange{
-		Id: c.ID, DossierId: c.DossierID, Dossier: names.dossier, Phase: api.Null(c.Phase), CaseDirectorId: api.Null(c.CaseDirectorID),
-		CaseDirector: names.Optional(c.CaseDirectorID), ChairId: api.Null(c.ChairID), Chair: names.Optional(c.ChairID),
-		Criteria: api.Texts(c.Criteria), Reason: api.NullText(c.Reason), ReviewDate: api.NullDate(c.ReviewDate), DecidedAt: c.DecidedAt.UTC(),
-		DecidedById: api.Null(&c.DecidedBy), DecidedBy: names.Optional(&c.DecidedBy), Etag: etag.Of(c),
+		Id: c.ID, DossierId: c.DossierID, Dossier: names.dossier, FromPhase: api.Null(c.FromPhase), Phase: api.Null(c.Phase), CaseDirectorId: api.Null(c.CaseDirectorID),
+		CaseDirector: names.Optional(c.CaseDirectorID), ChairId: api.Null(c.ChairID), Chair: names.Optional(c.ChairID), Holders: holders,
+		Criteria: api.Texts(c.Criteria), Reason: api.NullText(c.Reason), JumpReason: api.NullText(c.JumpReason), ReviewDate: api.NullDate(c.ReviewDate),
+		TableId: api.Null(c.ByTable), ProposedById: api.Null(c.ProposedBy), ProposedBy: names.Optional(c.ProposedBy), DecidedAt: c.DecidedAt.UTC(),
+		DecidedById: api.Null(&c.DecidedBy), DecidedBy: names.Optional(&c.DecidedBy), InNameOfId: api.Null(c.InNameOf), InNameOf: names.Optional(c.InNameOf),
+		Etag: etag.Of(c),
 	}
 }
 

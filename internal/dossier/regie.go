@@ -8,30 +8,55 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
-// RegieChange records who directs a dossier and in which AVE phase (regiewijziging); what it does
-// not name stays as it was.
+// RegieChange records who directs a dossier, who holds which responsibility and in which AVE phase
+// (regiewijziging); what it does not name stays as it was. It is never changed.
 type RegieChange struct {
 	MunicipalityID string    `gorm:"primaryKey" etag:"-"`
 	ID             uuid.UUID `gorm:"primaryKey" etag:"-"`
 	DossierID      uuid.UUID
+	FromPhase      *int // before it; nil in the oldest records
 	Phase          *int
 	CaseDirectorID *uuid.UUID
+	FromChairID    *uuid.UUID `etag:"-"`
 	ChairID        *uuid.UUID
+	Holders        []Holder `gorm:"serializer:json"` // with the case director and the chair that it appoints
 	Criteria       []string `gorm:"serializer:json"`
-	Reason         string
+	Reason         string   // empty where it follows from the table
+	JumpReason     string
 	ReviewDate     *time.Time
+	ByTable        *uuid.UUID // the table whose chair the dossier follows
+	ProposedBy     *uuid.UUID
 	DecidedBy      uuid.UUID
 	DecidedAt      time.Time
+	InNameOf       *uuid.UUID // for whom a substitute decided
 }
 
 // Guarded implements db.Row.
 func (c RegieChange) Guarded() uuid.UUID { return c.DossierID }
 
-// apply makes the change; from phase 3 a case director is needed.
-func (c RegieChange) apply(d *Dossier) error {
-	if c.Phase == nil && c.CaseDirectorID == nil && c.ChairID == nil {
-		return problem.InvalidField("", "empty", "Name a phase, a case director or a chair.")
+// from this phase on professionals direct the case and the process; in the last somebody answers for it as
+// an administrator.
+const (
+	directedPhase       = 3
+	administrativePhase = 4
+)
+
+// check names what is wrong with a change by itself, and with the phase from which it comes.
+func (c RegieChange) check(from int) problem.Faults {
+	var wrong problem.Faults
+	if c.Phase == nil && len(c.Holders) == 0 {
+		wrong.Note("", "empty", "Name a phase, a case director, a chair or a holder.")
 	}
+	jumps := c.Phase != nil && (*c.Phase > from+1 || *c.Phase < from-1)
+	if jumps && c.JumpReason == "" {
+		wrong.Note("/jumpReason", "required", "Say why a phase is skipped.")
+	}
+	return wrong
+}
+
+// apply makes the change; holders are those from it on. From phase 3 a case director and a process director
+// are needed, in phase 4 an administrator.
+func (c RegieChange) apply(d *Dossier, holders map[Responsibility]Held) error {
 	if c.CaseDirectorID != nil {
 		d.CaseDirectorID = c.CaseDirectorID
 	}
@@ -41,8 +66,13 @@ func (c RegieChange) apply(d *Dossier) error {
 	if c.Phase != nil {
 		d.RegiePhase = *c.Phase
 	}
-	if d.RegiePhase >= 3 && d.CaseDirectorID == nil {
+	switch {
+	case d.RegiePhase >= directedPhase && (d.CaseDirectorID == nil || holders[CaseDirection].Kind != ByProfessional):
 		return problem.Errorf(problem.Conflict, "From AVE phase 3 a dossier has a case director; appoint one in this change.")
+	case d.RegiePhase >= directedPhase && holders[ProcessDirection].Kind != ByProfessional:
+		return problem.Errorf(problem.Conflict, "From AVE phase 3 a dossier has a process director; name the holder of process-direction in this change.")
+	case d.RegiePhase >= administrativePhase && holders[Administrative].Kind == ByNobody:
+		return problem.Errorf(problem.Conflict, "In AVE phase 4 somebody answers for the dossier as an administrator; name the holder of administrative in this change.")
 	}
 	return nil
 }
@@ -76,42 +106,4 @@ func (c *Closure) apply(d *Dossier) {
 	c.FromStatus, d.Status = d.Status, Closed
 	at := c.DecidedAt
 	d.ShieldedAt = &at
-}
-
-// Link ties two dossiers together (koppeling); each side shows the other only to who may see both.
-type Link struct {
-	MunicipalityID string    `gorm:"primaryKey" etag:"-"`
-	ID             uuid.UUID `gorm:"primaryKey" etag:"-"`
-	DossierID      uuid.UUID
-	OtherDossierID uuid.UUID
-	Kind           string
-	Note           string
-	AddedBy        *uuid.UUID
-	AddedAt        time.Time
-}
-
-// Guarded implements db.Row.
-func (l Link) Guarded() uuid.UUID { return l.DossierID }
-
-// fits tells whether two dossiers of these types can be tied so: a person in a family or group, a person
-// in a situation, and any two as cause and effect or as related.
-func (l Link) fits(a, b Type) bool {
-	pair := func(x, y Type) bool { return a == x && b == y || a == y && b == x }
-	switch l.Kind {
-	case "family-member":
-		return pair(Family, Person)
-	case "group-member":
-		return pair(Group, Person)
-	case "person-situation":
-		return pair(Person, Situation)
-	}
-	return true
-}
-
-// otherThan is the side that a reader of one side is not in.
-func (l Link) otherThan(dossier uuid.UUID) uuid.UUID {
-	if l.DossierID == dossier {
-		return l.OtherDossierID
-	}
-	return l.DossierID
 }

@@ -12,7 +12,16 @@ import (
 )
 
 func (w *world) regie(by string, d Seen, c RegieChange) (RegieChange, error) {
-	c.Reason = "Needed."
+	c.Reason, c.JumpReason = "Needed.", "Needed."
+	if c.Phase != nil && len(c.Criteria) == 0 {
+		c.Criteria = []string{"b"}
+		if w.count("dossier where id = $1 and regie_phase > $2", d.ID, *c.Phase) > 0 {
+			c.Criteria = []string{"agreements-kept"}
+		}
+	}
+	if c.Phase != nil && *c.Phase >= directedPhase && len(c.Holders) == 0 {
+		c.Holders = []Holder{{Responsibility: ProcessDirection, Kind: ByProfessional, ProfessionalID: new(w.people["chair"].id)}}
+	}
 	in, err := w.s.ChangeRegie(w.as(by), etag.Key{ID: d.ID, Match: "*"}, c)
 	return in.Row, err
 }

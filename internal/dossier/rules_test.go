@@ -125,38 +125,6 @@ func TestKeepLeads(t *testing.T) {
 	}
 }
 
-func TestApplyRegieChange(t *testing.T) {
-	old, next := uuid.New(), uuid.New()
-	for name, c := range map[string]struct {
-		before Dossier
-		change RegieChange
-		want   Dossier
-		kind   problem.Kind
-	}{
-		"nothing is not valid":                            {Dossier{}, RegieChange{Reason: "r"}, Dossier{}, problem.Invalid},
-		"a director takes the place of another":           {Dossier{CaseDirectorID: &old}, RegieChange{CaseDirectorID: &next}, Dossier{CaseDirectorID: &next}, ""},
-		"a chair, and the director stays":                 {Dossier{CaseDirectorID: &old}, RegieChange{ChairID: &next}, Dossier{CaseDirectorID: &old, ChairID: &next}, ""},
-		"phase 2 needs nobody":                            {Dossier{RegiePhase: 1}, RegieChange{Phase: new(2)}, Dossier{RegiePhase: 2}, ""},
-		"phase 3 without a director is a conflict":        {Dossier{RegiePhase: 2}, RegieChange{Phase: new(3)}, Dossier{}, problem.Conflict},
-		"phase 4 with only a chair is a conflict":         {Dossier{ChairID: &old}, RegieChange{Phase: new(4)}, Dossier{}, problem.Conflict},
-		"phase 3 with a director":                         {Dossier{CaseDirectorID: &old}, RegieChange{Phase: new(3)}, Dossier{CaseDirectorID: &old, RegiePhase: 3}, ""},
-		"phase 3 with one who is appointed with it":       {Dossier{}, RegieChange{Phase: new(3), CaseDirectorID: &next}, Dossier{CaseDirectorID: &next, RegiePhase: 3}, ""},
-		"back to phase 1, and the director stays":         {Dossier{CaseDirectorID: &old, RegiePhase: 4}, RegieChange{Phase: new(1)}, Dossier{CaseDirectorID: &old, RegiePhase: 1}, ""},
-		"a chair alone, where phase 3 lacks its director": {Dossier{RegiePhase: 3}, RegieChange{ChairID: &next}, Dossier{}, problem.Conflict},
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := c.before
-			err := c.change.apply(&d)
-			if c.kind != "" {
-				require.True(t, problem.Is(err, c.kind), "%v", err)
-				return
-			}
-			require.NoError(t, err)
-			require.Equal(t, c.want, d)
-		})
-	}
-}
-
 func TestApplyClosure(t *testing.T) {
 	d := Dossier{Status: Active}
 	c := Closure{DecidedAt: noon}

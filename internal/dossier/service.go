@@ -28,13 +28,20 @@ type Service struct {
 
 	// Figures counts what areas uphill keep in dossiers, under the caller's rights; the server fills it.
 	Figures func(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID]Figures, error)
+	// BeforeClose refuses to end a dossier in which areas uphill keep something unfinished; the server fills it.
+	BeforeClose func(ctx context.Context, d Dossier) error
+	// Readers are the professionals who can read an item of the caller; the server fills it.
+	Readers func(ctx context.Context, dossier, item uuid.UUID) ([]uuid.UUID, error)
 }
 
 // New makes the service.
 func New(k kernel.Kernel, lists *configuration.Service, people *organisation.Service, cells *matrix.Service) *Service {
-	return &Service{k: k, lists: lists, people: people, cells: cells, Figures: func(context.Context, []uuid.UUID) (map[uuid.UUID]Figures, error) {
-		return nil, nil
-	}}
+	return &Service{
+		k: k, lists: lists, people: people, cells: cells,
+		Figures:     func(context.Context, []uuid.UUID) (map[uuid.UUID]Figures, error) { return nil, nil },
+		BeforeClose: func(context.Context, Dossier) error { return nil },
+		Readers:     func(context.Context, uuid.UUID, uuid.UUID) ([]uuid.UUID, error) { return nil, nil },
+	}
 }
 
 // Seen is a dossier as the caller sees it, with its figures and what he may do with it.
@@ -93,6 +100,7 @@ type Opening struct {
 	Purpose           string
 	NeighbourhoodCode *string
 	Location          *Location
+	Particulars       *Particulars
 	Themes            []string
 	TableID           *uuid.UUID
 	ExternalReference string
@@ -133,7 +141,7 @@ func (s *Service) Open(ctx context.Context, o Opening) (seen Seen, err error) {
 func (o Opening) dossier(who identity.Identity, now time.Time) Dossier {
 	return Dossier{
 		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Version: 1, Type: o.Type, Title: o.Title, Status: Intake, Basis: o.Basis,
-		Purpose: o.Purpose, NeighbourhoodCode: o.NeighbourhoodCode, Location: o.Location, Themes: o.Themes, RegiePhase: 1,
+		Purpose: o.Purpose, NeighbourhoodCode: o.NeighbourhoodCode, Location: o.Location, Particulars: o.Particulars, Themes: o.Themes, RegiePhase: 1,
 		OpenedBy: who.Professional, TableID: o.TableID, ExternalReference: o.ExternalReference, OpenedAt: now, ChangedAt: now,
 	}
 }
@@ -150,7 +158,7 @@ func (s *Service) prepare(ctx context.Context, d *Dossier, who identity.Identity
 	if d.TableID == nil {
 		return participants, nil
 	}
-	table, err := s.people.FindTable(ctx, *d.TableID)
+	table, err := s.people.HoldTable(ctx, *d.TableID)
 	if err != nil {
 		return nil, problem.InvalidField("/tableId", "reference", "There is no such table.")
 	}
@@ -193,12 +201,10 @@ func (s *Service) Update(ctx context.Context, key etag.Key, edit func(*Dossier))
 		if err := d.edit(view.Sees(authz.Identity), edit); err != nil {
 			return nil, err
 		}
-		if d.TableID != nil && (before.TableID == nil || *d.TableID != *before.TableID) {
-			if _, err := s.people.FindTable(ctx, *d.TableID); err != nil {
-				return nil, problem.InvalidField("/tableId", "reference", "There is no such table.")
-			}
+		if err := s.check(ctx, *d); err != nil {
+			return nil, err
 		}
-		return nil, s.check(ctx, *d)
+		return s.sit(ctx, before, d)
 	})
 }
 

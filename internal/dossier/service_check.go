@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
@@ -10,7 +11,7 @@ import (
 
 // check resolves what a dossier's core refers to, and names everything that is wrong.
 func (s *Service) check(ctx context.Context, d Dossier) error {
-	wrong := d.misplaced()
+	wrong := d.misplaced(s.today(ctx))
 	for i, theme := range d.Themes {
 		if !s.lists.Has("themes", theme) {
 			wrong.Note(fmt.Sprintf("/themes/%d", i), "reference", "There is no such theme; see GET /v1/code-lists/themes.")
@@ -28,8 +29,9 @@ func (s *Service) check(ctx context.Context, d Dossier) error {
 	return wrong.Err()
 }
 
-// misplaced is what is wrong with where a dossier is.
-func (d Dossier) misplaced() (wrong problem.Faults) {
+// misplaced is what does not fit a dossier of its type.
+func (d Dossier) misplaced(today time.Time) problem.Faults {
+	wrong := d.Particulars.misfits(d.Type, today)
 	switch {
 	case d.Location == nil:
 	case d.Type != Situation:
@@ -40,15 +42,27 @@ func (d Dossier) misplaced() (wrong problem.Faults) {
 	return wrong
 }
 
-// checkCriteria resolves the criteria of a decision on the regie (BGS 2.20).
-func (s *Service) checkCriteria(criteria []string) error {
-	var wrong problem.Faults
-	for i, one := range criteria {
-		if !s.lists.Has("regie-criteria", one) {
-			wrong.Note(fmt.Sprintf("/criteria/%d", i), "reference", "There is no such criterion; see GET /v1/code-lists/regie-criteria.")
+// checkCriteria holds the criteria of a change of regie against its direction: what is met to scale up
+// (BGS 2.20 among it) is not what is met to scale down.
+func (s *Service) checkCriteria(c RegieChange, from int) (wrong problem.Faults) {
+	up, down := c.Phase != nil && *c.Phase > from, c.Phase != nil && *c.Phase < from
+	if (up || down) && len(c.Criteria) == 0 {
+		wrong.Note("/criteria", "required", "Name the criteria that are met for another phase.")
+	}
+	for i, one := range c.Criteria {
+		at := fmt.Sprintf("/criteria/%d", i)
+		direction, known := s.lists.Attribute("scaling-criteria", one, "direction")
+		if !known && s.lists.Has("regie-criteria", one) {
+			direction, known = "up", true
+		}
+		switch {
+		case !known:
+			wrong.Note(at, "reference", "There is no such criterion; see GET /v1/code-lists/scaling-criteria.")
+		case up && direction != "up" || down && direction != "down":
+			wrong.Note(at, "direction", "This criterion belongs to the other direction; see GET /v1/code-lists/scaling-criteria.")
 		}
 	}
-	return wrong.Err()
+	return wrong
 }
 
 // noCategory is the category of what names one that there is not.

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -15,8 +16,8 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
-// ChangeRegie appoints a case director or a chair, or sets the AVE phase, as a decision with
-// reasons. Who is appointed takes part by name from then on.
+// ChangeRegie appoints a case director or a chair, names who holds a responsibility, or sets the AVE phase,
+// as a decision with reasons. Who directs the case or the process, or chairs, takes part by name from then on.
 func (s *Service) ChangeRegie(ctx context.Context, key etag.Key, c RegieChange) (in Within[RegieChange], err error) {
 	_, err = s.change(ctx, key, actDirect, "regie.changed", func(ctx context.Context, d *Dossier) ([]journal.Subject, error) {
 		if err := s.decide(ctx, *d, func(id uuid.UUID, by uuid.UUID, at time.Time) {
@@ -24,10 +25,11 @@ func (s *Service) ChangeRegie(ctx context.Context, key etag.Key, c RegieChange) 
 		}); err != nil {
 			return nil, err
 		}
-		if err := s.checkCriteria(c.Criteria); err != nil {
+		c.InNameOf = someone(s.inNameOf(ctx, d.mayDo(actDirect)...))
+		if err := s.checkRegie(ctx, *d, &c); err != nil {
 			return nil, err
 		}
-		if err := c.apply(d); err != nil {
+		if err := s.scale(ctx, d, &c); err != nil {
 			return nil, err
 		}
 		joined, err := s.appointAll(ctx, *d, c)
@@ -46,14 +48,74 @@ func (s *Service) ChangeRegie(ctx context.Context, key etag.Key, c RegieChange) 
 	return in, err
 }
 
-// appointAll lets everybody whom a change names take part, and tells whose participation it wrote.
-func (s *Service) appointAll(ctx context.Context, d Dossier, c RegieChange) ([]journal.Subject, error) {
-	director, err := s.appoint(ctx, d, "/caseDirectorId", c.CaseDirectorID, identity.CaseDirector)
-	if err != nil {
-		return nil, err
+func someone(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
 	}
-	chair, err := s.appoint(ctx, d, "/chairId", c.ChairID, identity.Chair)
-	return append(director, chair...), err
+	return &id
+}
+
+// checkRegie names everything that is wrong with a change by itself.
+func (s *Service) checkRegie(ctx context.Context, d Dossier, c *RegieChange) error {
+	wrong := c.settle()
+	wrong = append(wrong, c.check(d.RegiePhase)...)
+	wrong = append(wrong, s.checkCriteria(*c, d.RegiePhase)...)
+	for i, h := range c.Holders {
+		if h.ProfessionalID != nil && (h.Responsibility == Operational || h.Responsibility == Administrative) {
+			s.checkPerson(ctx, fmt.Sprintf("/holders/%d/professionalId", i), *h.ProfessionalID, &wrong)
+		}
+	}
+	if c.ProposedBy != nil {
+		s.checkPerson(ctx, "/proposedById", *c.ProposedBy, &wrong)
+	}
+	return wrong.Err()
+}
+
+func (s *Service) checkPerson(ctx context.Context, pointer string, id uuid.UUID, wrong *problem.Faults) {
+	if _, err := s.people.FindProfessional(ctx, id); err != nil {
+		wrong.Note(pointer, "reference", "There is no such professional; see GET /v1/professionals.")
+	}
+}
+
+// scale makes the change in the dossier, from what holds in it until now.
+func (s *Service) scale(ctx context.Context, d *Dossier, c *RegieChange) error {
+	changes, err := allChanges(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	from := d.RegiePhase
+	c.FromPhase, c.FromChairID = &from, d.ChairID
+	return c.apply(d, d.heldAt(append(changes, *c), c.DecidedAt))
+}
+
+// appointAll lets everybody whom a change gives a part in the dossier take part, and tells whose participation
+// it wrote.
+func (s *Service) appointAll(ctx context.Context, d Dossier, c RegieChange) (written []journal.Subject, err error) {
+	process, pointer := c.processDirector()
+	for _, one := range []struct {
+		pointer string
+		id      *uuid.UUID
+		role    identity.Role
+	}{
+		{"/caseDirectorId", c.CaseDirectorID, identity.CaseDirector}, {"/chairId", c.ChairID, identity.Chair}, {pointer, process, identity.ProcessDirector},
+	} {
+		joined, err := s.appoint(ctx, d, one.pointer, one.id, one.role)
+		if err != nil {
+			return nil, err
+		}
+		written = append(written, joined...)
+	}
+	return written, nil
+}
+
+// processDirector is whom a change names to direct the process, and where.
+func (c RegieChange) processDirector() (id *uuid.UUID, pointer string) {
+	for i, h := range c.Holders {
+		if h.Responsibility == ProcessDirection {
+			return h.ProfessionalID, fmt.Sprintf("/holders/%d/professionalId", i)
+		}
+	}
+	return nil, ""
 }
 
 // decide fills in who decides and when.

@@ -42,7 +42,7 @@ func TestSubstitutes(t *testing.T) {
 		return err
 	}
 	decide := func(ctx context.Context) error {
-		_, err := w.s.ChangeRegie(ctx, etag.Key{ID: d.ID, Match: "*"}, RegieChange{Phase: new(2), Reason: "Needed."})
+		_, err := w.s.ChangeRegie(ctx, etag.Key{ID: d.ID, Match: "*"}, RegieChange{Phase: new(2), Criteria: []string{"b"}, Reason: "Needed."})
 		return err
 	}
 	join := func(ctx context.Context) error {

@@ -89,7 +89,7 @@ func newWorld(t *testing.T) *world {
 		insert into neighbourhood (municipality_id, code, name, district_code) values ('GM0861', 'BU08610001', 'Passage', 'WK086100'),
 			('GM0844', 'BU08440001', 'Markt', 'WK084400')`)
 	for name, roles := range map[string][]identity.Role{
-		"municipal-director/director": {identity.MunicipalDirector}, "municipal-director/chair": {identity.Chair}, "social-domain/social": nil,
+		"municipal-director/director": {identity.MunicipalDirector}, "municipal-director/chair": {identity.Chair, identity.ProcessDirector}, "social-domain/social": nil,
 		"social-domain/lead": {identity.CaseDirector}, "police/police": {identity.CaseDirector}, "police/colleague": nil, "mental-health-care/health": nil,
 		"housing-association/housing": {identity.CaseDirector}, "fire-service/fire": nil, "residents/residents": nil, "school/school": nil,
 	} {

@@ -23,11 +23,15 @@ type Service struct {
 	mu     sync.Mutex
 	names  map[string]*Names // by municipality
 	newest map[string]int64  // stamp of the people that was seen last, by municipality
+
+	// ChairMoved lets what follows the chair of a table follow the new one, in the transaction that changes it;
+	// the server fills it.
+	ChairMoved func(ctx context.Context, t Table) error
 }
 
 // New makes the service.
 func New(k kernel.Kernel, lists *configuration.Service) *Service {
-	return &Service{k: k, lists: lists, names: map[string]*Names{}, newest: map[string]int64{}}
+	return &Service{k: k, lists: lists, names: map[string]*Names{}, newest: map[string]int64{}, ChairMoved: func(context.Context, Table) error { return nil }}
 }
 
 // read runs fn in a transaction of somebody who belongs to the municipality.

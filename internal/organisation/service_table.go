@@ -17,6 +17,11 @@ func (s *Service) FindTable(ctx context.Context, id uuid.UUID) (Table, error) {
 	return findTable(ctx, id)
 }
 
+// HoldTable reads a table as FindTable does, and lets nobody give it another chair until the transaction ends.
+func (s *Service) HoldTable(ctx context.Context, id uuid.UUID) (Table, error) {
+	return holdTable(ctx, id)
+}
+
 // ListTables reads a page of the tables by name.
 func (s *Service) ListTables(ctx context.Context, p page.Request) (rows []Table, next *string, err error) {
 	err = s.read(ctx, func(ctx context.Context) error {
@@ -83,7 +88,10 @@ func (s *Service) UpdateTable(ctx context.Context, key etag.Key, edit func(*Tabl
 		if err != nil || len(fields) == 0 {
 			return err
 		}
-		return s.record(ctx, "table.changed", "table", t.ID, fields)
+		if err := s.record(ctx, "table.changed", "table", t.ID, fields); err != nil || t.ChairID == before.ChairID {
+			return err
+		}
+		return s.ChairMoved(ctx, t) // last: what can still fail is the commit alone
 	})
 	return t, err
 }

@@ -61,7 +61,7 @@ func newWorld(t *testing.T) *world {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.admin.Close(context.Background())) })
 	w.exec("insert into municipality (id, name) values ('GM0861', 'Veldhoven'); insert into municipality_stamp (municipality_id) values ('GM0861')")
-	w.hire("chair", "municipal-director", identity.Chair, identity.MunicipalDirector)
+	w.hire("chair", "municipal-director", identity.Chair, identity.MunicipalDirector, identity.ProcessDirector)
 	w.hire("lead", "social-domain", identity.CaseDirector)
 	w.hire("police", "police")
 	w.hire("health", "mental-health-care")
@@ -94,7 +94,8 @@ func (w *world) begin() {
 	require.NoError(w.t, err)
 	w.dossier = d.ID
 	_, err = w.dossiers.ChangeRegie(w.as("chair"), etag.Key{ID: d.ID, Match: "*"}, dossier.RegieChange{
-		CaseDirectorID: new(w.people["lead"].id), ChairID: new(w.people["chair"].id), Phase: new(3), Reason: "Needed.",
+		CaseDirectorID: new(w.people["lead"].id), ChairID: new(w.people["chair"].id), Phase: new(3), Criteria: []string{"b"}, Reason: "Needed.", JumpReason: "Needed.",
+		Holders: []dossier.Holder{{Responsibility: dossier.ProcessDirection, Kind: dossier.ByProfessional, ProfessionalID: new(w.people["chair"].id)}},
 	})
 	require.NoError(w.t, err)
 	for _, name := range []string{"police", "health", "housing"} {

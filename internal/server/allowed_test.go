@@ -90,21 +90,29 @@ func TestAllowedOperationsOfADossier(t *testing.T) {
 				continue // takes no part yet
 			}
 			t.Run(map[bool]string{true: "directed, ", false: "just opened, "}[directed]+who, func(t *testing.T) {
-				holds(t, w, who, "/v1/dossiers/{dossierId}", f.Path, onDossier(w, f, other, who, category))
+				holds(t, w, who, "/v1/dossiers/{dossierId}", f.Path, onDossier(t, w, f, other, who, category))
 			})
 		}
 	}
 }
 
-func onDossier(w *live.World, f, other *live.Case, who, category string) []attempt {
+func onDossier(t *testing.T, w *live.World, f, other *live.Case, who, category string) []attempt {
+	t.Helper()
+	_, agenda := f.Meeting(t)
+	decision := decisionUnder(t, w, "/v1/agenda-items/"+agenda.ID())
 	carrier := map[string]string{"director": "police"}[who]
 	if carrier == "" {
 		carrier = who
 	}
 	return []attempt{
 		reading("getDossier", f.Path), reading("listParticipants", f.Path+"/participants"), reading("listLinks", f.Path+"/links"),
+		reading("listAssessments", f.Path+"/assessments"), reading("getAssessmentDeltas", f.Path+"/assessment-deltas"),
+		reading("getMultiProblemIndicator", f.Path+"/multi-problem-indicator"),
+		posting("addAssessment", f.Path+"/assessments", f.Path, scored("finances", 3)),
 		reading("listRegieChanges", f.Path+"/regie-changes"), reading("listClosures", f.Path+"/closures"), reading("listItems", f.Path+"/items"),
+		reading("listPlans", f.Path+"/plans"), posting("draftPlan", f.Path+"/plans", f.Path, live.M{"integralGoal": "Samen."}),
 		reading("getSituationReport", f.Path+"/situation-report"), reading("listTimeline", f.Path+"/timeline"), reading("listEmergencyAccesses", f.Path+"/emergency-accesses"),
+		reading("getRegieHolders", f.Path+"/regie-holders"), reading("listInvolved", f.Path+"/involved"), reading("getStagnation", f.Path+"/stagnation"),
 		posting("requestAccess", "/v1/access-requests", f.Path, live.M{"dossierId": f.ID, "category": "health", "purpose": "Weten wat er speelt."}),
 		posting("explainAccess", "/v1/access-explanations", f.Path, live.M{
 			"dossierId": f.ID, "professionalId": w.Person(who), "category": "health", "act": "read",
@@ -115,10 +123,20 @@ func onDossier(w *live.World, f, other *live.Case, who, category string) []attem
 		posting("addLink", f.Path+"/links", f.Path, live.M{"otherDossierId": other.ID, "kind": "related"}),
 		posting("addItem", f.Path+"/items", f.Path, live.M{"category": category, "text": "Iets.", "observedOn": "2026-01-15"}),
 		posting("addItems", f.Path+"/items/_batch", f.Path, live.M{"items": []live.M{{"category": category, "text": "Iets.", "observedOn": "2026-01-15"}}}),
+		posting("addQuickNote", f.Path+"/quick-notes", f.Path, live.M{"text": "Buurvrouw gesproken."}),
+		reading("listInformationRequests", f.Path+"/information-requests"),
+		posting("askForInformation", f.Path+"/information-requests", f.Path, live.M{
+			"partnerId": w.Partner("housing"), "category": "housing", "question": "Is er achterstand?", "dueDate": "2199-12-01"}),
 		posting("createAction", "/v1/actions", f.Path, live.M{
 			"dossierId": f.ID, "partnerId": w.Partner(carrier), "description": "Bellen.", "lifeDomain": "nuisance", "kind": "support", "track": "support",
 			"dueDate": "2199-12-01"}),
-		posting("changeRegie", f.Path+"/regie-changes", f.Path, live.M{"phase": 2, "criteria": []string{}, "reason": "Afgeschaald."}),
+		posting("changeRegie", f.Path+"/regie-changes", f.Path, live.M{
+			"holders": []live.M{{"responsibility": "operational", "kind": "nobody"}}, "criteria": []string{}, "reason": "Ingetrokken."}),
+		reading("listFrames", f.Path+"/frames"), reading("listPreconditions", f.Path+"/preconditions"), reading("listApproaches", f.Path+"/approaches"),
+		reading("listPreconditionOverrides", f.Path+"/precondition-overrides"), posting("addFrame", f.Path+"/frames", f.Path, frame()),
+		posting("recordPrecondition", f.Path+"/preconditions", f.Path, metNow("informed")),
+		posting("overridePreconditions", f.Path+"/precondition-overrides", f.Path, notYet()),
+		posting("chooseApproach", f.Path+"/approaches", f.Path, approach(decision)),
 		reading("listMatrixExceptions", f.Path+"/matrix-exceptions"), reading("listGrants", f.Path+"/grants"),
 		reading("listDossierAccess", f.Path+"/access"),
 		posting("makeMatrixException", f.Path+"/matrix-exceptions", f.Path, live.M{

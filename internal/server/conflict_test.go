@@ -46,7 +46,7 @@ func TestRulesAndStatesThatAreInTheWay(t *testing.T) {
 		"a third party under the Wgs":              {"social", wgs.Path + "/participants", live.M{"partnerId": w.Partner("housing"), "role": "participant", "professionalIds": []string{}}},
 		"a link that is there":                     {"director", f.Path + "/links", link},
 		"a case director without the role":         {"chair", f.Path + "/regie-changes", live.M{"caseDirectorId": w.Person("police"), "criteria": []string{}, "reason": "x"}},
-		"phase 3 without a case director":          {"chair", fresh.Path + "/regie-changes", live.M{"phase": 3, "criteria": []string{}, "reason": "x"}},
+		"phase 3 without a case director":          {"chair", fresh.Path + "/regie-changes", live.M{"phase": 3, "criteria": []string{"b"}, "reason": "x", "jumpReason": "x"}},
 		"an action that is done":                   {"case-director", action.Place() + "/completions", live.M{"result": "achieved", "note": "x"}},
 		"an action whose term is over":             {"case-director", "/v1/actions", agreed("2026-01-01")},
 		"a release of what is under secrecy":       {"mental-health", secret.Place() + "/releases", live.M{"partnerIds": []string{}, "purpose": "x"}},

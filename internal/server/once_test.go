@@ -50,6 +50,10 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 	withheld := w.As(t, "housing").Post(item.Place()+"/withholdings", live.M{"partnerId": w.Partner("police"), "reason": "Terug."}).Want(created)
 	ask := live.M{"dossierId": f.ID, "category": "health", "purpose": "Nodig."}
 	asked := w.As(t, "police").Post("/v1/access-requests", ask).Want(created)
+	stands := around(t, w, f.Path, decisionUnder(t, w, under))
+	draft, written := drafted(t, w, w.Case(t)), drafted(t, w, w.Case(t))
+	_, goal := finalised(t, w, w.Case(t))
+	tied := w.As(t, "case-director").Post(f.Path+"/links", laid(other, "cause-effect")).Want(created)
 	covered := map[string]bool{}
 	for _, c := range []struct {
 		op, by, path string
@@ -58,12 +62,18 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"openDossier", "police", "/v1/dossiers", opening("Jan")},
 		{"addParticipant", "social", w.Opened(t, live.M{}).Path + "/participants", live.M{"partnerId": w.Partner("police"), "role": "participant", "professionalIds": []string{}}},
 		{"addLink", "case-director", f.Path + "/links", live.M{"otherDossierId": other.ID, "kind": "related"}},
-		{"changeRegie", "chair", f.Path + "/regie-changes", live.M{"phase": 2, "criteria": []string{}, "reason": "Afgeschaald."}},
+		{"endLink", "case-director", tied.Place() + "/endings", live.M{"reason": "Verhuisd."}},
+		{"addAssessment", "police", f.Path + "/assessments", scored("finances", 3)},
+		{"changeRegie", "chair", f.Path + "/regie-changes", live.M{"phase": 2, "criteria": []string{"agreements-kept"}, "reason": "Afgeschaald."}},
 		{"addItem", "police", f.Path + "/items", live.M{"category": "police", "text": "Melding.", "observedOn": "2026-01-15"}},
 		{"addItems", "police", f.Path + "/items/_batch", live.M{"items": []live.M{
 			{"category": "police", "text": "Melding.", "observedOn": "2026-01-15"}, {"category": "incident", "text": "Ruit.", "observedOn": "2026-01-15"}}}},
 		{"correctItem", "housing", f.Item(t, "housing", "housing").Place() + "/corrections", live.M{"text": "Het is anders.", "reason": "Vergissing."}},
 		{"withdrawItem", "housing", f.Item(t, "housing", "housing").Place() + "/withdrawals", live.M{"reason": "Vergissing.", "breach": true}},
+		{"askForInformation", "case-director", f.Path + "/information-requests", live.M{
+			"partnerId": w.Partner("housing"), "category": "housing", "question": "Is er achterstand?", "dueDate": "2199-12-01"}},
+		{"answerInformationRequest", "housing", f.Ask(t, "housing").Place() + "/answers", live.M{"reason": "Gewichtig."}},
+		{"addQuickNote", "police", f.Path + "/quick-notes", live.M{"text": "Buurvrouw gesproken."}},
 		{"releaseItem", "housing", item.Place() + "/releases", live.M{"partnerIds": []string{}, "purpose": "Samen."}},
 		{"withdrawRelease", "housing", "/v1/releases/" + release.ID() + "/withdrawals", live.M{"reason": "Ingetrokken."}},
 		{"createAction", "case-director", "/v1/actions", live.M{"dossierId": f.ID, "partnerId": w.Partner("police"), "description": "Bellen.",
@@ -73,6 +83,16 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"assignAction", "case-director", carried.Place() + "/assignments", live.M{"partnerId": w.Partner("housing"), "reason": "Verhuisd."}},
 		{"cancelAction", "chair", carried.Place() + "/cancellations", live.M{"reason": "Niet nodig."}},
 		{"reopenAction", "chair", dropped.Place() + "/reopenings", live.M{"reason": "Toch nodig."}},
+		{"addFrame", "case-director", f.Path + "/frames", frame()},
+		{"endFrame", "case-director", f.Path + "/frames/" + stands["frameId"] + "/endings", live.M{"reason": "Klaar."}},
+		{"recordPrecondition", "case-director", f.Path + "/preconditions", metNow("informed")},
+		{"overridePreconditions", "chair", f.Path + "/precondition-overrides", notYet()},
+		{"chooseApproach", "chair", f.Path + "/approaches", approach(decisionUnder(t, w, under))},
+		{"draftPlan", "case-director", f.Path + "/plans", live.M{"integralGoal": "Samen."}},
+		{"addGoal", "case-director", draft.Place() + "/goals", live.M{"lifeDomain": "finances", "text": "Schulden geregeld."}},
+		{"commitToPlan", "police", draft.Place() + "/commitments", live.M{"partnerId": w.Partner("police"), "outcome": "committed"}},
+		{"finalisePlan", "chair", written.Place() + "/finalisations", live.M{"reason": "Nog geen doelen."}},
+		{"recordGoalResult", "case-director", goal.Place() + "/results", live.M{"result": "achieved", "note": "Geregeld."}},
 		{"scheduleMeeting", "chair", "/v1/meetings", live.M{"title": "Overleg", "chairId": w.Person("chair"), "startsAt": "2199-02-10T09:00:00Z",
 			"endsAt": "2199-02-10T10:00:00Z"}},
 		{"invite", "chair", meeting.Place() + "/invitations", live.M{"professionalId": w.Person("police")}},

@@ -10,13 +10,14 @@ import (
 
 // rights are the lines of acts.csv.
 func (c *court) rights() []right {
-	return slices.Concat(c.dossierRights(), c.accessRights(), c.contentRights(), c.meetingRights(), c.organisationRights(), c.matrixRights(), c.assertionRights(), c.emergencyRights())
+	return slices.Concat(c.dossierRights(), c.accessRights(), c.contentRights(), c.planRights(), c.meetingRights(), c.organisationRights(), c.matrixRights(), c.assertionRights(), c.emergencyRights())
 }
 
 func (c *court) dossierRights() []right {
 	directed, opened := at(c.file.Path), once(func() string { return c.Opened(c.T, live.M{}).Path })
 	change := live.M{"purpose": "Een ander doel."}
-	direct := fixed(live.M{"phase": 4, "criteria": []string{"b"}, "reason": "Opgeschaald."})
+	direct := fixed(live.M{"phase": 4, "criteria": []string{"b"}, "reason": "Opgeschaald.",
+		"holders": []live.M{{"responsibility": "administrative", "kind": "function", "description": "Burgemeester"}}})
 	ended := fixed(live.M{"result": "partly", "outcomes": []live.M{{"description": "Rust.", "result": "achieved"}}, "reason": "Klaar."})
 	closing := func() func() string {
 		return once(func() string {
@@ -67,6 +68,15 @@ func (c *court) accessRights() []right {
 			"until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}
 	}
 	mine := once(func() string { return c.as(c.T, "regisseur", post(grants, grant)).Want(created).Place() })
+	ask, question := at(c.file.Path+"/information-requests"), once(func() string { return c.file.Ask(c.T, "housing").Place() })
+	answer := once(func() string { return c.file.Ask(c.T, "housing").Place() + "/answers" })
+	asking := fixed(live.M{"partnerId": c.Partner("housing"), "category": "housing", "question": "Is er achterstand?", "dueDate": "2199-12-01"})
+	young := once(func() string {
+		file := c.Opened(c.T, live.M{})
+		file.Join(c.T, "social", "housing")
+		return file.Path + "/information-requests"
+	})
+	fresh, begun := young, once(func() string { return c.As(c.T, "social").Post(young(), asking()).Want(created).Place() })
 	rent := once(func() string { return c.file.Item(c.T, "housing", "housing").Place() + "/withholdings" })
 	return []right{
 		{"dossier.except", "municipal-director", "regisseur", "chair", forbidden, post(exceptions, exception)},
@@ -75,6 +85,16 @@ func (c *court) accessRights() []right {
 		{"access.read", "chair", "chair", "police", forbidden, get(exceptions)},
 		{"access.read", "municipal-director", "regisseur", "mental-health", forbidden, get(grants)},
 		{"access.read", "self", "social", "police", forbidden, get(mine)},
+		{"information.ask", "case-director", "case-director", "police", forbidden, post(ask, asking)},
+		{"information.ask", "chair", "chair", "social", forbidden, post(ask, asking)},
+		{"information.ask", "opener", "social", "chair", forbidden, post(fresh, asking)},
+		{"information.ask", "municipal-director", "regisseur", "housing", forbidden, post(ask, asking)},
+		{"information.read", "case-director", "case-director", "social", notFound, get(question)},
+		{"information.read", "chair", "chair", "police", notFound, get(question)},
+		{"information.read", "opener", "social", "chair", notFound, get(begun)},
+		{"information.read", "municipal-director", "regisseur", "mental-health", notFound, get(question)},
+		{"information.read", "asked", "housing", "police", notFound, get(question)},
+		{"information.answer", "asked", "housing", "case-director", forbidden, post(answer, fixed(live.M{"reason": "Gewichtig."}))},
 		{"withholding.read", "supplier", "housing", "police", forbidden, get(rent)},
 	}
 }
@@ -95,10 +115,14 @@ func (c *court) contentRights() []right {
 			"track": "support", "dueDate": "2199-12-01"}
 	}
 	done := fixed(live.M{"result": "achieved", "note": "Gedaan."})
+	framed := once(func() string {
+		return c.As(c.T, "case-director").Post(c.file.Path+"/frames", frame()).Want(created).Place()
+	})
 	shared := action()
 	return []right{
 		{"item.read", "see", "mental-health", "police", notFound, get(health)},
 		{"item.add", "add", "police", "social", forbidden, post(items, note("police"))},
+		{"assessment.add", "add", "police", "chair", forbidden, post(at(c.file.Path+"/assessments"), fixed(scored("finances", 3)))},
 		{"item.correct", "supplier", "housing", "police", forbidden, post(at(c.file.Item(c.T, "housing", "housing").Place()+"/corrections"),
 			fixed(live.M{"text": "Het is anders.", "reason": "Vergissing."}))},
 		{"item.release", "supplier", "housing", "police", forbidden, post(housing, fixed(live.M{"partnerIds": []string{}, "purpose": "Samen besluiten."}))},
@@ -110,6 +134,11 @@ func (c *court) contentRights() []right {
 		{"action.change", "case-director", "case-director", "social", forbidden, patch(shared, live.M{"description": "Langsgaan."})},
 		{"action.complete", "supplier", "police", "mental-health", forbidden, post(completing(action()), done)},
 		{"action.complete", "case-director", "case-director", "chair", forbidden, post(completing(action()), done)},
+		{"agreement.read", "see", "police", "housing", notFound, get(framed)},
+		{"agreement.make", "add", "case-director", "chair", forbidden, post(at(c.file.Path+"/frames"), fixed(frame()))},
+		{"agreement.end", "edit", "case-director", "police", forbidden, post(func() string { return framed() + "/endings" }, fixed(live.M{"reason": "Klaar."}))},
+		{"agreement.decide", "chair", "chair", "police", forbidden, post(at(c.file.Path+"/precondition-overrides"), fixed(notYet()))},
+		{"agreement.decide", "case-director", "case-director", "social", forbidden, post(at(c.file.Path+"/precondition-overrides"), fixed(notYet()))},
 	}
 }
 

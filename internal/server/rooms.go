@@ -53,6 +53,7 @@ type rooms struct {
 	people   *organisation.Service
 	matrix   *matrix.Service
 	alerts   *alert.Service
+	plans    *plan.Service
 	across   *oversight.Service
 	previews *Previews
 }
@@ -74,8 +75,10 @@ func openRooms(p *Product) (*rooms, error) {
 	documents := document.New(k, document.Means{Lists: lists, People: people, Dossiers: dossiers, Scanner: s.Scanner, Log: s.Log})
 	plans := plan.New(k, lists, people, dossiers)
 	meetings := meeting.New(k, people, dossiers, plans)
+	dossiers.BeforeClose, plans.DecisionDossier = plans.BeforeClose, meetings.DecisionDossier
 	across := oversight.New(k, oversight.Means{Lists: lists, People: people, Matrix: cells, Dossiers: dossiers, Plans: plans, Meetings: meetings})
-	dossiers.Figures = across.DossierFigures
+	dossiers.Figures, dossiers.Readers = across.DossierFigures, across.Readers
+	people.ChairMoved = followingTable(p.db, dossiers)
 	cells.OpenActions, cells.Suppliers = across.OpenActions, across.Suppliers
 	queue, err := delivery.NewQueue(p.db, s.Log)
 	if err != nil {
@@ -102,7 +105,7 @@ func openRooms(p *Product) (*rooms, error) {
 	return &rooms{
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
 		dossierHTTP: dossier.NewHTTP(dossiers, people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
-		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, across: across,
+		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, plans: plans, across: across,
 		previews: &Previews{k: k, people: people, matrix: cells},
 	}, nil
 }

@@ -23,7 +23,7 @@ type statuses = map[string]int
 
 // steps are the operations of the contract in an order in which each finds what it needs.
 func (w *walk) steps() []step {
-	return slices.Concat(w.entrance(), w.people(), w.settings(), w.systems(), w.dossier(), w.items(), w.exceptions(), w.corrections(), w.explanations(), w.emergencies(), w.actions(), w.meetings(), w.alerts(), w.acrossAll(), w.life(), w.end(), w.assertions(), w.matrix())
+	return slices.Concat(w.entrance(), w.people(), w.settings(), w.systems(), w.dossier(), w.regie(), w.items(), w.exceptions(), w.corrections(), w.information(), w.explanations(), w.emergencies(), w.actions(), w.plans(), w.meetings(), w.agreements(), w.alerts(), w.acrossAll(), w.life(), w.end(), w.assertions(), w.matrix())
 }
 
 // inside is what only who takes part may read; an auditor meets nothing there.
@@ -105,7 +105,7 @@ func (w *walk) dossier() []step {
 			return live.M{"until": "2199-01-31T23:00:00Z"}
 		}},
 		{op: "changeRegie", by: "chair", want: created, keep: "regieChangeId", match: one, not: seen, body: func() live.M {
-			return live.M{"caseDirectorId": w.Person("case-director"), "reviewDate": "2199-01-15"}
+			return live.M{"caseDirectorId": w.Person("case-director"), "reviewDate": "2199-01-15", "holders": []live.M{processBy(w.Person("chair"))}}
 		}},
 		{op: "addLink", by: "case-director", want: created, keep: "linkId", not: seen,
 			first: func() {
@@ -115,8 +115,10 @@ func (w *walk) dossier() []step {
 			},
 			body: func() live.M { return live.M{"otherDossierId": w.ids["otherDossierId"]} }},
 	}
-	return append(steps, inside("case-director", "getDossier", "listParticipants", "getParticipant", "listRegieChanges", "getRegieChange", "listLinks",
+	steps = append(steps, w.assessments()...)
+	steps = append(steps, inside("case-director", "getDossier", "listParticipants", "getParticipant", "listRegieChanges", "getRegieChange", "listLinks",
 		"getLink", "getSituationReport", "listClosures")...)
+	return append(steps, w.parted()...)
 }
 
 func (w *walk) items() []step {

@@ -249,6 +249,27 @@ func (e AlertPriority) Valid() bool {
 	}
 }
 
+// Defines values for AssessmentDirection.
+const (
+	AssessmentDirectionImproved  AssessmentDirection = "improved"
+	AssessmentDirectionUnchanged AssessmentDirection = "unchanged"
+	AssessmentDirectionWorsened  AssessmentDirection = "worsened"
+)
+
+// Valid indicates whether the value is a known member of the AssessmentDirection enum.
+func (e AssessmentDirection) Valid() bool {
+	switch e {
+	case AssessmentDirectionImproved:
+		return true
+	case AssessmentDirectionUnchanged:
+		return true
+	case AssessmentDirectionWorsened:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BreachSource.
 const (
 	BreachSourceException BreachSource = "exception"
@@ -303,6 +324,24 @@ func (e ClientStatus) Valid() bool {
 	case ClientStatusActive:
 		return true
 	case ClientStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CommitmentOutcome.
+const (
+	CommitmentOutcomeCommitted CommitmentOutcome = "committed"
+	CommitmentOutcomeRefused   CommitmentOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the CommitmentOutcome enum.
+func (e CommitmentOutcome) Valid() bool {
+	switch e {
+	case CommitmentOutcomeCommitted:
+		return true
+	case CommitmentOutcomeRefused:
 		return true
 	default:
 		return false
@@ -555,6 +594,45 @@ func (e FindingSeverity) Valid() bool {
 	}
 }
 
+// Defines values for InformationOutcome.
+const (
+	InformationOutcomeRefused  InformationOutcome = "refused"
+	InformationOutcomeSupplied InformationOutcome = "supplied"
+)
+
+// Valid indicates whether the value is a known member of the InformationOutcome enum.
+func (e InformationOutcome) Valid() bool {
+	switch e {
+	case InformationOutcomeRefused:
+		return true
+	case InformationOutcomeSupplied:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InformationRequestStatus.
+const (
+	InformationRequestStatusOpen     InformationRequestStatus = "open"
+	InformationRequestStatusRefused  InformationRequestStatus = "refused"
+	InformationRequestStatusSupplied InformationRequestStatus = "supplied"
+)
+
+// Valid indicates whether the value is a known member of the InformationRequestStatus enum.
+func (e InformationRequestStatus) Valid() bool {
+	switch e {
+	case InformationRequestStatusOpen:
+		return true
+	case InformationRequestStatusRefused:
+		return true
+	case InformationRequestStatusSupplied:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InvitationChangeResponse.
 const (
 	InvitationChangeResponseAccepted  InvitationChangeResponse = "accepted"
@@ -594,6 +672,42 @@ func (e InvitationResponse) Valid() bool {
 	case InvitationResponsePending:
 		return true
 	case InvitationResponseTentative:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InvolvementRole.
+const (
+	InvolvementRoleActionOwner     InvolvementRole = "action-owner"
+	InvolvementRoleAdministrative  InvolvementRole = "administrative"
+	InvolvementRoleCaseDirector    InvolvementRole = "case-director"
+	InvolvementRoleChair           InvolvementRole = "chair"
+	InvolvementRoleIncidental      InvolvementRole = "incidental"
+	InvolvementRoleOperational     InvolvementRole = "operational"
+	InvolvementRoleParticipant     InvolvementRole = "participant"
+	InvolvementRoleProcessDirector InvolvementRole = "process-director"
+)
+
+// Valid indicates whether the value is a known member of the InvolvementRole enum.
+func (e InvolvementRole) Valid() bool {
+	switch e {
+	case InvolvementRoleActionOwner:
+		return true
+	case InvolvementRoleAdministrative:
+		return true
+	case InvolvementRoleCaseDirector:
+		return true
+	case InvolvementRoleChair:
+		return true
+	case InvolvementRoleIncidental:
+		return true
+	case InvolvementRoleOperational:
+		return true
+	case InvolvementRoleParticipant:
+		return true
+	case InvolvementRoleProcessDirector:
 		return true
 	default:
 		return false
@@ -650,6 +764,7 @@ const (
 	LinkKindCauseEffect     LinkKind = "cause-effect"
 	LinkKindFamilyMember    LinkKind = "family-member"
 	LinkKindGroupMember     LinkKind = "group-member"
+	LinkKindKin             LinkKind = "kin"
 	LinkKindPersonSituation LinkKind = "person-situation"
 	LinkKindRelated         LinkKind = "related"
 )
@@ -663,9 +778,56 @@ func (e LinkKind) Valid() bool {
 		return true
 	case LinkKindGroupMember:
 		return true
+	case LinkKindKin:
+		return true
 	case LinkKindPersonSituation:
 		return true
 	case LinkKindRelated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LinkStrength.
+const (
+	LinkStrengthModerate LinkStrength = "moderate"
+	LinkStrengthStrong   LinkStrength = "strong"
+	LinkStrengthWeak     LinkStrength = "weak"
+)
+
+// Valid indicates whether the value is a known member of the LinkStrength enum.
+func (e LinkStrength) Valid() bool {
+	switch e {
+	case LinkStrengthModerate:
+		return true
+	case LinkStrengthStrong:
+		return true
+	case LinkStrengthWeak:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LivingSituation.
+const (
+	LivingSituationAlone         LivingSituation = "alone"
+	LivingSituationInstitution   LivingSituation = "institution"
+	LivingSituationNoHome        LivingSituation = "no-home"
+	LivingSituationWithHousehold LivingSituation = "with-household"
+)
+
+// Valid indicates whether the value is a known member of the LivingSituation enum.
+func (e LivingSituation) Valid() bool {
+	switch e {
+	case LivingSituationAlone:
+		return true
+	case LivingSituationInstitution:
+		return true
+	case LivingSituationNoHome:
+		return true
+	case LivingSituationWithHousehold:
 		return true
 	default:
 		return false
@@ -897,6 +1059,24 @@ func (e MeetingStepKind) Valid() bool {
 	}
 }
 
+// Defines values for Orientation.
+const (
+	OrientationSafety Orientation = "safety"
+	OrientationSocial Orientation = "social"
+)
+
+// Valid indicates whether the value is a known member of the Orientation enum.
+func (e Orientation) Valid() bool {
+	switch e {
+	case OrientationSafety:
+		return true
+	case OrientationSocial:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ParticipantRole.
 const (
 	ParticipantRoleIncidental  ParticipantRole = "incidental"
@@ -957,6 +1137,96 @@ func (e PartnerStatus) Valid() bool {
 	}
 }
 
+// Defines values for PlanConflictRule.
+const (
+	PlanConflictRuleEnforcementDuringSupport PlanConflictRule = "enforcement-during-support"
+	PlanConflictRuleEvictionDuringDebtHelp   PlanConflictRule = "eviction-during-debt-help"
+)
+
+// Valid indicates whether the value is a known member of the PlanConflictRule enum.
+func (e PlanConflictRule) Valid() bool {
+	switch e {
+	case PlanConflictRuleEnforcementDuringSupport:
+		return true
+	case PlanConflictRuleEvictionDuringDebtHelp:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlanStatus.
+const (
+	PlanStatusDraft      PlanStatus = "draft"
+	PlanStatusFinal      PlanStatus = "final"
+	PlanStatusSuperseded PlanStatus = "superseded"
+)
+
+// Valid indicates whether the value is a known member of the PlanStatus enum.
+func (e PlanStatus) Valid() bool {
+	switch e {
+	case PlanStatusDraft:
+		return true
+	case PlanStatusFinal:
+		return true
+	case PlanStatusSuperseded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlanWarning.
+const (
+	PlanWarningEnforcementWithoutSupport PlanWarning = "enforcement-without-support"
+	PlanWarningNoSafetyGoal              PlanWarning = "no-safety-goal"
+	PlanWarningNoSocialGoal              PlanWarning = "no-social-goal"
+)
+
+// Valid indicates whether the value is a known member of the PlanWarning enum.
+func (e PlanWarning) Valid() bool {
+	switch e {
+	case PlanWarningEnforcementWithoutSupport:
+		return true
+	case PlanWarningNoSafetyGoal:
+		return true
+	case PlanWarningNoSocialGoal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PremisesUse.
+const (
+	PremisesUseBusiness    PremisesUse = "business"
+	PremisesUseCatering    PremisesUse = "catering"
+	PremisesUseDwelling    PremisesUse = "dwelling"
+	PremisesUsePublicSpace PremisesUse = "public-space"
+	PremisesUseShop        PremisesUse = "shop"
+	PremisesUseVacant      PremisesUse = "vacant"
+)
+
+// Valid indicates whether the value is a known member of the PremisesUse enum.
+func (e PremisesUse) Valid() bool {
+	switch e {
+	case PremisesUseBusiness:
+		return true
+	case PremisesUseCatering:
+		return true
+	case PremisesUseDwelling:
+		return true
+	case PremisesUsePublicSpace:
+		return true
+	case PremisesUseShop:
+		return true
+	case PremisesUseVacant:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PrivacyAssertionStatus.
 const (
 	PrivacyAssertionStatusActive    PrivacyAssertionStatus = "active"
@@ -969,6 +1239,102 @@ func (e PrivacyAssertionStatus) Valid() bool {
 	case PrivacyAssertionStatusActive:
 		return true
 	case PrivacyAssertionStatusWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProblemLevel.
+const (
+	ProblemLevelAcute   ProblemLevel = "acute"
+	ProblemLevelLight   ProblemLevel = "light"
+	ProblemLevelNone    ProblemLevel = "none"
+	ProblemLevelSerious ProblemLevel = "serious"
+)
+
+// Valid indicates whether the value is a known member of the ProblemLevel enum.
+func (e ProblemLevel) Valid() bool {
+	switch e {
+	case ProblemLevelAcute:
+		return true
+	case ProblemLevelLight:
+		return true
+	case ProblemLevelNone:
+		return true
+	case ProblemLevelSerious:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RegieDefaultKind.
+const (
+	RegieDefaultKindFunction  RegieDefaultKind = "function"
+	RegieDefaultKindHousehold RegieDefaultKind = "household"
+	RegieDefaultKindNobody    RegieDefaultKind = "nobody"
+)
+
+// Valid indicates whether the value is a known member of the RegieDefaultKind enum.
+func (e RegieDefaultKind) Valid() bool {
+	switch e {
+	case RegieDefaultKindFunction:
+		return true
+	case RegieDefaultKindHousehold:
+		return true
+	case RegieDefaultKindNobody:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RegieHolderKind.
+const (
+	RegieHolderKindFunction     RegieHolderKind = "function"
+	RegieHolderKindHousehold    RegieHolderKind = "household"
+	RegieHolderKindNobody       RegieHolderKind = "nobody"
+	RegieHolderKindProfessional RegieHolderKind = "professional"
+)
+
+// Valid indicates whether the value is a known member of the RegieHolderKind enum.
+func (e RegieHolderKind) Valid() bool {
+	switch e {
+	case RegieHolderKindFunction:
+		return true
+	case RegieHolderKindHousehold:
+		return true
+	case RegieHolderKindNobody:
+		return true
+	case RegieHolderKindProfessional:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RegieResponsibility.
+const (
+	RegieResponsibilityAdministrative   RegieResponsibility = "administrative"
+	RegieResponsibilityCaseDirection    RegieResponsibility = "case-direction"
+	RegieResponsibilityChair            RegieResponsibility = "chair"
+	RegieResponsibilityOperational      RegieResponsibility = "operational"
+	RegieResponsibilityProcessDirection RegieResponsibility = "process-direction"
+)
+
+// Valid indicates whether the value is a known member of the RegieResponsibility enum.
+func (e RegieResponsibility) Valid() bool {
+	switch e {
+	case RegieResponsibilityAdministrative:
+		return true
+	case RegieResponsibilityCaseDirection:
+		return true
+	case RegieResponsibilityChair:
+		return true
+	case RegieResponsibilityOperational:
+		return true
+	case RegieResponsibilityProcessDirection:
 		return true
 	default:
 		return false
@@ -1128,6 +1494,30 @@ func (e SimulationChange) Valid() bool {
 	}
 }
 
+// Defines values for StagnationRule.
+const (
+	StagnationRuleMeetingMissed  StagnationRule = "meeting-missed"
+	StagnationRuleNoActionDone   StagnationRule = "no-action-done"
+	StagnationRuleOverdueActions StagnationRule = "overdue-actions"
+	StagnationRuleReviewPassed   StagnationRule = "review-passed"
+)
+
+// Valid indicates whether the value is a known member of the StagnationRule enum.
+func (e StagnationRule) Valid() bool {
+	switch e {
+	case StagnationRuleMeetingMissed:
+		return true
+	case StagnationRuleNoActionDone:
+		return true
+	case StagnationRuleOverdueActions:
+		return true
+	case StagnationRuleReviewPassed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TableLevel.
 const (
 	TableLevelCase       TableLevel = "case"
@@ -1218,6 +1608,24 @@ func (e ListDossiersParamsSort) Valid() bool {
 	case ListDossiersParamsSortMinusOpenedAt:
 		return true
 	case ListDossiersParamsSortNumber:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListLinksParamsDirection.
+const (
+	ListLinksParamsDirectionIncoming ListLinksParamsDirection = "incoming"
+	ListLinksParamsDirectionOutgoing ListLinksParamsDirection = "outgoing"
+)
+
+// Valid indicates whether the value is a known member of the ListLinksParamsDirection enum.
+func (e ListLinksParamsDirection) Valid() bool {
+	switch e {
+	case ListLinksParamsDirectionIncoming:
+		return true
+	case ListLinksParamsDirectionOutgoing:
 		return true
 	default:
 		return false
@@ -1668,6 +2076,16 @@ type Action struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
+	// FrameId The frame (kader) that it carries out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FrameId nullable.Nullable[openapi_types.UUID] `json:"frameId"`
+
+	// GoalId The goal of the dossier's plan that it serves.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	GoalId nullable.Nullable[openapi_types.UUID] `json:"goalId"`
+
 	// Id The id of the action.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
@@ -1766,6 +2184,16 @@ type ActionChange struct {
 	// Example: 2026-12-01
 	DueDate *openapi_types.Date `json:"dueDate,omitempty"`
 
+	// FrameId The frame (kader) of the dossier that it carries out, one that still holds; null when it carries out none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FrameId nullable.Nullable[openapi_types.UUID] `json:"frameId,omitempty"`
+
+	// GoalId The goal that it serves; of a plan of this dossier that is a draft or final.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	GoalId *openapi_types.UUID `json:"goalId,omitempty"`
+
 	// Kind Kind of action (soort actie) — reactief, preventief, handhaving, ondersteuning or bemiddeling.
 	Kind *ActionKind `json:"kind,omitempty"`
 
@@ -1785,6 +2213,22 @@ type ActionChange struct {
 
 // ActionKind Kind of action (soort actie) — reactief, preventief, handhaving, ondersteuning or bemiddeling.
 type ActionKind string
+
+// ActionKindCount The actions of one kind (aantal acties per soort).
+type ActionKindCount struct {
+	// Done How many are done.
+	//
+	// Example: 2
+	Done int `json:"done"`
+
+	// Kind Kind of action (soort actie) — reactief, preventief, handhaving, ondersteuning or bemiddeling.
+	Kind ActionKind `json:"kind"`
+
+	// Open How many are open.
+	//
+	// Example: 2
+	Open int `json:"open"`
+}
 
 // ActionList A page of actions (acties).
 type ActionList struct {
@@ -1987,10 +2431,20 @@ type AgreedAction struct {
 	// Example: Visit the residents and explain the arrangement.
 	Description string `json:"description"`
 
-	// DueDate The last day of the term (termijn); today or later, and not before the meeting.
+	// DueDate The last day of the term (termijn); today or later, and not before the meeting. Give this or `dueInWorkingDays`, one of the two.
 	//
 	// Example: 2026-12-01
-	DueDate openapi_types.Date `json:"dueDate"`
+	DueDate *openapi_types.Date `json:"dueDate,omitempty"`
+
+	// DueInWorkingDays The term (termijn) in working days from today, or from the day of the meeting where that is later; weekends and the holidays of the Algemene termijnenwet do not count.
+	//
+	// Example: 10
+	DueInWorkingDays *int `json:"dueInWorkingDays,omitempty"`
+
+	// FrameId The frame (kader) of the dossier that it carries out; one that still holds.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FrameId *openapi_types.UUID `json:"frameId,omitempty"`
 
 	// Kind Kind of action (soort actie) — reactief, preventief, handhaving, ondersteuning or bemiddeling.
 	Kind ActionKind `json:"kind"`
@@ -2125,6 +2579,265 @@ type AlertSummary struct {
 	//
 	// Example: 2
 	Unacknowledged int `json:"unacknowledged"`
+}
+
+// Alternative An approach that was considered and not chosen (overwogen alternatief).
+type Alternative struct {
+	// Description What it would have been.
+	//
+	// Example: Termination of the tenancy.
+	Description string `json:"description"`
+
+	// ReasonAgainst What spoke against it.
+	//
+	// Example: It moves the problem to another street.
+	ReasonAgainst string `json:"reasonAgainst"`
+}
+
+// Approach The approach that was chosen (gekozen aanpak) with the decision that it rests on; never changed afterwards, a later one replaces it.
+type Approach struct {
+	// Alternatives What was considered as well.
+	//
+	// Example: [{"description":"Termination of the tenancy.","reasonAgainst":"It moves the problem."}]
+	Alternatives []Alternative `json:"alternatives"`
+
+	// ChosenAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ChosenAt time.Time `json:"chosenAt"`
+
+	// ChosenBy A professional by id and name; read-only beside the id.
+	ChosenBy ProfessionalRef `json:"chosenBy"`
+
+	// ChosenById Who recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ChosenById openapi_types.UUID `json:"chosenById"`
+
+	// Current Whether it is the current one; exactly one of a dossier with any is.
+	//
+	// Example: true
+	Current bool `json:"current"`
+
+	// DecisionId The decision that it rests on.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecisionId openapi_types.UUID `json:"decisionId"`
+
+	// Description What is done.
+	//
+	// Example: Support for the family comes first.
+	Description string `json:"description"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the approach.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// PlanId The plan that carries it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId nullable.Nullable[openapi_types.UUID] `json:"planId"`
+}
+
+// ApproachList A page of chosen approaches (gekozen aanpakken).
+type ApproachList struct {
+	Items []Approach `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Assessment How it is on a life domain (beoordeling van een leefgebied), on the scale of the self-sufficiency matrix (ZRM); never changed afterwards.
+type Assessment struct {
+	// AddedAt When it was added.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AddedAt time.Time `json:"addedAt"`
+
+	// Assessor A professional by id and name, null where there is none or the caller may not see it.
+	Assessor nullable.Nullable[OptionalProfessionalRef] `json:"assessor"`
+
+	// AssessorId The professional who made it (beoordelaar); null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AssessorId nullable.Nullable[openapi_types.UUID] `json:"assessorId"`
+
+	// CorrectedBy The assessment that puts this one right; it does not count any more. Null where there is none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	CorrectedBy nullable.Nullable[openapi_types.UUID] `json:"correctedBy"`
+
+	// Corrects The assessment that this one puts right; null where there is none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Corrects nullable.Nullable[openapi_types.UUID] `json:"corrects"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the assessment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Member Whom in the family it is about (gezinslid); null for the person or the household as a whole.
+	Member nullable.Nullable[string] `json:"member"`
+
+	// ObservedOn The day of the observation.
+	//
+	// Example: 2026-12-01
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// OwnStrength What they can do themselves or with their network (eigen kracht).
+	//
+	// Example: Asked for help himself.
+	OwnStrength nullable.Nullable[string] `json:"ownStrength"`
+
+	// ProblemLevel Of a group or situation; null otherwise.
+	ProblemLevel nullable.Nullable[ProblemLevel] `json:"problemLevel"`
+
+	// Reading What it rests on (duiding).
+	//
+	// Example: Three months behind with the rent; letters stay unopened.
+	Reading string `json:"reading"`
+
+	// Score 1 acute problems (acute problematiek), 2 not (niet), 3 limited (beperkt), 4 sufficiently (voldoende), 5 fully self-reliant (volledig zelfredzaam); null is unknown or, for a group or situation, not used.
+	//
+	// Example: 2
+	Score nullable.Nullable[int] `json:"score"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Home visit
+	Source string `json:"source"`
+
+	// Stale Whether the observation is older than 30 days (verouderd); it then says little of how it is now.
+	//
+	// Example: false
+	Stale bool `json:"stale"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Supplier PartnerRef `json:"supplier"`
+
+	// SupplierId The partner that made it (verstrekker).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId openapi_types.UUID `json:"supplierId"`
+}
+
+// AssessmentDelta How it went with one member on one life domain (verschil).
+type AssessmentDelta struct {
+	// Difference Steps from the first to the last; more is better, for a level too.
+	//
+	// Example: 1
+	Difference int `json:"difference"`
+
+	// Direction How it went on a life domain (ontwikkeling) — verbeterd, gelijk gebleven or verslechterd.
+	Direction AssessmentDirection `json:"direction"`
+
+	// First What an assessment says of a life domain, by its id (waarde).
+	First AssessmentPoint `json:"first"`
+
+	// Latest What an assessment says of a life domain, by its id (waarde).
+	Latest AssessmentPoint `json:"latest"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Member Whom in the family it is about (gezinslid); null for the person or the household as a whole.
+	Member nullable.Nullable[string] `json:"member"`
+}
+
+// AssessmentDeltas How the assessments of a dossier developed (verschil per leefgebied), of what the caller may see.
+type AssessmentDeltas struct {
+	// Complete Whether the caller may see every assessment in the dossier.
+	//
+	// Example: true
+	Complete bool `json:"complete"`
+
+	// Deltas Per member and life domain.
+	Deltas []AssessmentDelta `json:"deltas"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+}
+
+// AssessmentDirection How it went on a life domain (ontwikkeling) — verbeterd, gelijk gebleven or verslechterd.
+type AssessmentDirection string
+
+// AssessmentList A page of assessments (beoordelingen).
+type AssessmentList struct {
+	Items []Assessment `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AssessmentPoint What an assessment says of a life domain, by its id (waarde).
+type AssessmentPoint struct {
+	// AssessmentId The assessment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AssessmentId openapi_types.UUID `json:"assessmentId"`
+
+	// ObservedOn The day of the observation.
+	//
+	// Example: 2026-12-01
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// ProblemLevel The level of a group or situation.
+	ProblemLevel nullable.Nullable[ProblemLevel] `json:"problemLevel"`
+
+	// Score The score of a person or family.
+	//
+	// Example: 2
+	Score nullable.Nullable[int] `json:"score"`
+
+	// Stale Whether the observation is older than 30 days (verouderd).
+	//
+	// Example: false
+	Stale bool `json:"stale"`
 }
 
 // Attendance That somebody attended a meeting (aanwezigheid).
@@ -2458,6 +3171,70 @@ type CodeListRow struct {
 	// Title A text for people in both languages (label).
 	Title Label `json:"title"`
 }
+
+// Commitment What a partner says to a plan (commitment); never changed afterwards.
+type Commitment struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the commitment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Outcome What a partner says to a plan (commitment) — toegezegd or geweigerd.
+	Outcome CommitmentOutcome `json:"outcome"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// PlanId The plan.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId openapi_types.UUID `json:"planId"`
+
+	// Reason Why, at a refusal.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name, null where there is none or the caller may not see it.
+	RecordedBy nullable.Nullable[OptionalProfessionalRef] `json:"recordedBy"`
+
+	// RecordedById Who recorded it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById nullable.Nullable[openapi_types.UUID] `json:"recordedById"`
+
+	// RecordedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	RecordedPartner PartnerRef `json:"recordedPartner"`
+
+	// RecordedPartnerId The partner that recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedPartnerId openapi_types.UUID `json:"recordedPartnerId"`
+}
+
+// CommitmentList A page of commitments (commitments).
+type CommitmentList struct {
+	Items []Commitment `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// CommitmentOutcome What a partner says to a plan (commitment) — toegezegd or geweigerd.
+type CommitmentOutcome string
 
 // Completion How an action was completed (afronding); never changed afterwards.
 type Completion struct {
@@ -3022,6 +3799,9 @@ type Dossier struct {
 	// Example: 1
 	OverdueActions int `json:"overdueActions"`
 
+	// Particulars What only a dossier of its type has (bijzonderheden); null where nothing is recorded and without a right on category `identity`.
+	Particulars nullable.Nullable[Particulars] `json:"particulars"`
+
 	// Purpose The purpose (doel) for which information is processed.
 	//
 	// Example: Restore safety around the shopping centre.
@@ -3120,6 +3900,9 @@ type DossierChange struct {
 	// Example: BU08610001
 	NeighbourhoodCode nullable.Nullable[string] `json:"neighbourhoodCode,omitempty"`
 
+	// Particulars What changes in the particulars (bijzonderheden); what is left out stays, null empties.
+	Particulars nullable.Nullable[ParticularsChange] `json:"particulars,omitempty"`
+
 	// Purpose The purpose (doel).
 	//
 	// Example: Restore safety around the shopping centre.
@@ -3151,7 +3934,7 @@ type DossierLink struct {
 	// AddedBy A professional by id and name, null where there is none or the caller may not see it.
 	AddedBy nullable.Nullable[OptionalProfessionalRef] `json:"addedBy"`
 
-	// AddedById Who laid it.
+	// AddedById Who laid it; its author.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	AddedById nullable.Nullable[openapi_types.UUID] `json:"addedById"`
@@ -3167,17 +3950,44 @@ type DossierLink struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	DossierId openapi_types.UUID `json:"dossierId"`
 
+	// EndReason Why it ended (reden).
+	EndReason nullable.Nullable[string] `json:"endReason"`
+
+	// EndedAt When it ended; null while it counts.
+	EndedAt nullable.Nullable[time.Time] `json:"endedAt"`
+
+	// EndedBy A professional by id and name, null where there is none or the caller may not see it.
+	EndedBy nullable.Nullable[OptionalProfessionalRef] `json:"endedBy"`
+
+	// EndedById Who ended it.
+	EndedById nullable.Nullable[openapi_types.UUID] `json:"endedById"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
+
+	// Ground Why two persons are tied (grond).
+	//
+	// Example: They live together and their debts hang together.
+	Ground nullable.Nullable[string] `json:"ground"`
+
+	// Hypothesis Whether it is a supposition of who laid it (hypothese), as cause and effect always is; never an automatic conclusion (Wgs 1.9).
+	//
+	// Example: true
+	Hypothesis bool `json:"hypothesis"`
 
 	// Id The id of the link.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
-	// Kind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
+	// ImpactScore How much the person weighs on the situation (impactscore) in the eyes of who laid the link, 1 hardly to 5 decisive; null when nobody said.
+	//
+	// Example: 4
+	ImpactScore nullable.Nullable[int] `json:"impactScore"`
+
+	// Kind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, familie (two persons) or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
 	Kind LinkKind `json:"kind"`
 
 	// Note Why the two belong together.
@@ -3192,6 +4002,11 @@ type DossierLink struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	OtherDossierId openapi_types.UUID `json:"otherDossierId"`
+
+	// Strength How strong who laid the link thinks that the cause works (sterkte); null when nobody said.
+	//
+	// Example: moderate
+	Strength nullable.Nullable[LinkStrength] `json:"strength"`
 }
 
 // DossierLinkDirection Outgoing (uitgaand) where the link was laid from this dossier — the cause of `cause-effect` —, incoming (inkomend) on the other side.
@@ -3392,6 +4207,22 @@ type EmergencyOutcome string
 // EmergencyReviewState Where the review of an emergency access stands (stand van de beoordeling) — open, te laat or gedaan.
 type EmergencyReviewState string
 
+// ExecutingPartner A partner that carries out actions of a plan (uitvoerende partner) and what it says to the plan.
+type ExecutingPartner struct {
+	// Outcome What it said last; null when it said nothing yet.
+	//
+	// Example: committed
+	Outcome nullable.Nullable[CommitmentOutcome] `json:"outcome"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+}
+
 // FieldError One thing that is wrong with the input (invoerfout).
 type FieldError struct {
 	// Code What is wrong as a stable code.
@@ -3428,6 +4259,102 @@ type FieldErrorIn string
 // FindingSeverity Whether a finding blocks publication or must be acknowledged (ernst van een bevinding).
 type FindingSeverity string
 
+// Frame An agreed frame (kader) — a condition with its consequence, until a day. Actions can refer to it.
+type Frame struct {
+	// Active Whether it holds today.
+	//
+	// Example: true
+	Active bool `json:"active"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Condition What is to be kept (voorwaarde).
+	//
+	// Example: No visitors in the stairwell after ten at night.
+	Condition string `json:"condition"`
+
+	// Consequence What follows when it is not kept (gevolg).
+	//
+	// Example: A warning by the housing association.
+	Consequence string `json:"consequence"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// EndReason Why it was ended.
+	EndReason nullable.Nullable[string] `json:"endReason"`
+
+	// EndedAt When it was ended before its last day.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndedAt nullable.Nullable[time.Time] `json:"endedAt"`
+
+	// EndedBy A professional by id and name, null where there is none or the caller may not see it.
+	EndedBy nullable.Nullable[OptionalProfessionalRef] `json:"endedBy"`
+
+	// EndedById Who ended it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	EndedById nullable.Nullable[openapi_types.UUID] `json:"endedById"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the frame.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// LifeDomain The life domain (leefgebied) that it is about.
+	//
+	// Example: nuisance
+	LifeDomain nullable.Nullable[string] `json:"lifeDomain"`
+
+	// MadeAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	MadeAt time.Time `json:"madeAt"`
+
+	// MadeBy A professional by id and name, null where there is none or the caller may not see it.
+	MadeBy nullable.Nullable[OptionalProfessionalRef] `json:"madeBy"`
+
+	// MadeById Who recorded it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MadeById nullable.Nullable[openapi_types.UUID] `json:"madeById"`
+
+	// MadePartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	MadePartner PartnerRef `json:"madePartner"`
+
+	// MadePartnerId The partner that recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MadePartnerId openapi_types.UUID `json:"madePartnerId"`
+
+	// Until The last day on which it holds.
+	//
+	// Example: 2026-12-01
+	Until openapi_types.Date `json:"until"`
+}
+
+// FrameList A page of frames (kaders).
+type FrameList struct {
+	Items []Frame `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Glossary The terms of this API (begrippenlijst).
 type Glossary struct {
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
@@ -3437,6 +4364,160 @@ type Glossary struct {
 
 	// Terms The terms by identifier.
 	Terms []Term `json:"terms"`
+}
+
+// Goal A goal of a plan (doel) on one life domain, for the whole or for one member.
+type Goal struct {
+	// AddedAt When it was added.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AddedAt time.Time `json:"addedAt"`
+
+	// AddedBy A professional by id and name, null where there is none or the caller may not see it.
+	AddedBy nullable.Nullable[OptionalProfessionalRef] `json:"addedBy"`
+
+	// AddedById Who added it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AddedById nullable.Nullable[openapi_types.UUID] `json:"addedById"`
+
+	// AddedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	AddedPartner PartnerRef `json:"addedPartner"`
+
+	// AddedPartnerId The partner that added it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AddedPartnerId openapi_types.UUID `json:"addedPartnerId"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the goal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Member The member for whom it is (gezinslid).
+	//
+	// Example: The eldest son
+	Member nullable.Nullable[string] `json:"member"`
+
+	// MemberDossier A dossier by id, number and title; null where there is none or the caller may not know of it.
+	MemberDossier nullable.Nullable[OptionalDossierRef] `json:"memberDossier"`
+
+	// MemberDossierId The dossier of the member for whom it is; null for the whole and where the caller may not know of it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MemberDossierId nullable.Nullable[openapi_types.UUID] `json:"memberDossierId"`
+
+	// Orientation Orientation of a life domain (oriëntatie) — sociaal or veiligheid.
+	Orientation Orientation `json:"orientation"`
+
+	// PlanId The plan.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId openapi_types.UUID `json:"planId"`
+
+	// Result What came of it last; null while there is no result.
+	Result nullable.Nullable[Result] `json:"result"`
+
+	// Text What is to be reached.
+	//
+	// Example: The debts are in one arrangement by the summer.
+	Text string `json:"text"`
+}
+
+// GoalChange What changes in a goal (wijziging van een doel); what is left out stays.
+type GoalChange struct {
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
+
+	// Text What is to be reached.
+	//
+	// Example: The debts are in one arrangement by May.
+	Text *string `json:"text,omitempty"`
+}
+
+// GoalList A page of goals (doelen).
+type GoalList struct {
+	Items []Goal `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// GoalResult What came of a goal (resultaat van een doel); never changed afterwards.
+type GoalResult struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// GoalId The goal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	GoalId openapi_types.UUID `json:"goalId"`
+
+	// Id The id of the result.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Note What came of it.
+	//
+	// Example: All debts are in one arrangement.
+	Note string `json:"note"`
+
+	// PlanId The plan.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId openapi_types.UUID `json:"planId"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name, null where there is none or the caller may not see it.
+	RecordedBy nullable.Nullable[OptionalProfessionalRef] `json:"recordedBy"`
+
+	// RecordedById Who recorded it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById nullable.Nullable[openapi_types.UUID] `json:"recordedById"`
+
+	// RecordedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	RecordedPartner PartnerRef `json:"recordedPartner"`
+
+	// RecordedPartnerId The partner that recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedPartnerId openapi_types.UUID `json:"recordedPartnerId"`
+
+	// Result Result (resultaat) — behaald, deels behaald or niet behaald.
+	Result Result `json:"result"`
+}
+
+// GoalResultList A page of results (resultaten) of a goal.
+type GoalResultList struct {
+	Items []GoalResult `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
 }
 
 // Grant A grant of access to a dossier until a moment (tijdelijke toegang); only its revocation changes it.
@@ -3531,6 +4612,151 @@ type Guest struct {
 	Organisation string `json:"organisation"`
 }
 
+// InformationAnswer What a partner answered to an information request (antwoord op een informatieverzoek).
+type InformationAnswer struct {
+	// AnsweredAt When it was answered.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AnsweredAt time.Time `json:"answeredAt"`
+
+	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
+	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
+
+	// AnsweredById The professional who answered; null for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
+
+	// AnsweredPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	AnsweredPartner PartnerRef `json:"answeredPartner"`
+
+	// AnsweredPartnerId The partner that answered.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredPartnerId openapi_types.UUID `json:"answeredPartnerId"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the answer.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// ItemIds The items that answer it, as far as the caller may read them.
+	ItemIds []openapi_types.UUID `json:"itemIds"`
+
+	// Outcome What a partner answered (uitkomst van een informatieverzoek) — aangeleverd or geweigerd.
+	Outcome InformationOutcome `json:"outcome"`
+
+	// Reason The weighty reasons of a refusal (gewichtige redenen).
+	Reason nullable.Nullable[string] `json:"reason"`
+}
+
+// InformationAnswerList A page of answers (antwoorden); at most one.
+type InformationAnswerList struct {
+	// Items The answers.
+	Items []InformationAnswer `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// InformationOutcome What a partner answered (uitkomst van een informatieverzoek) — aangeleverd or geweigerd.
+type InformationOutcome string
+
+// InformationRequest A question to a partner in a dossier (informatieverzoek), with a term.
+type InformationRequest struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// AskedAt When it was asked.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AskedAt time.Time `json:"askedAt"`
+
+	// AskedBy A professional by id and name; read-only beside the id.
+	AskedBy ProfessionalRef `json:"askedBy"`
+
+	// AskedById The professional who asked.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AskedById openapi_types.UUID `json:"askedById"`
+
+	// Category The information category that is asked for (informatiecategorie).
+	//
+	// Example: housing
+	Category string `json:"category"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueDate The last day of the term; overdue from 00:00 the next day in the municipality's time zone.
+	//
+	// Example: 2026-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the request.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Overdue Open and past its term (te laat).
+	//
+	// Example: false
+	Overdue bool `json:"overdue"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner that is asked.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Question What is asked.
+	//
+	// Example: Are there arrears, and is an eviction planned?
+	Question string `json:"question"`
+
+	// Status Status of an information request (status van een informatieverzoek) — open, beantwoord or geweigerd. Overdue is computed, never stored.
+	Status InformationRequestStatus `json:"status"`
+}
+
+// InformationRequestList A page of information requests (informatieverzoeken).
+type InformationRequestList struct {
+	// Items The requests.
+	Items []InformationRequest `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// InformationRequestStatus Status of an information request (status van een informatieverzoek) — open, beantwoord or geweigerd. Overdue is computed, never stored.
+type InformationRequestStatus string
+
 // Invitation An invitation to a meeting (uitnodiging) of a professional or a guest.
 type Invitation struct {
 	// AgendaItemIds For which agenda items; the whole agenda when empty.
@@ -3589,6 +4815,69 @@ type InvitationList struct {
 
 // InvitationResponse Answer to an invitation (reactie) — nog niet beantwoord, aanwezig, afwezig or onder voorbehoud.
 type InvitationResponse string
+
+// Involved Somebody who is involved in a dossier (betrokkene uit de samenwerking).
+type Involved struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The professional; the partner where nobody of it is named.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The organisation.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional; null for an organisation of which nobody is named.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Roles How he is involved, the earliest first.
+	Roles []Involvement `json:"roles"`
+}
+
+// InvolvedList A page of who is involved (betrokkenen).
+type InvolvedList struct {
+	Items []Involved `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// Involvement A way in which somebody is involved, with its period (betrokkenheid).
+type Involvement struct {
+	// Role A way of being involved (wijze van betrokkenheid); a code of list `involvement-roles`.
+	//
+	// Example: participant
+	Role InvolvementRole `json:"role"`
+
+	// Since Since when.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Since time.Time `json:"since"`
+
+	// Until Until when; null as long as it lasts.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Until nullable.Nullable[time.Time] `json:"until"`
+}
+
+// InvolvementRole A way of being involved (wijze van betrokkenheid); a code of list `involvement-roles`.
+//
+// Example: participant
+type InvolvementRole string
 
 // Item An information item (informatie-item); its supplier stays the owner (Wgs 1.5).
 type Item struct {
@@ -3825,6 +5114,24 @@ type LegalBasis string
 // Example: nuisance
 type LifeDomain = string
 
+// LifeDomainCount The actions on one life domain (aantal acties per leefgebied).
+type LifeDomainCount struct {
+	// Done How many are done.
+	//
+	// Example: 2
+	Done int `json:"done"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Open How many are open.
+	//
+	// Example: 2
+	Open int `json:"open"`
+}
+
 // Lifting The lifting of a withholding (opheffing); never changed afterwards.
 type Lifting struct {
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
@@ -3869,8 +5176,41 @@ type LiftingList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// LinkKind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
+// LinkKind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, familie (two persons) or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
 type LinkKind string
+
+// LinkStrength How strong a cause works, in the eyes of its author (sterkte) — zwak, matig or sterk.
+type LinkStrength string
+
+// LinkedPlan A running plan of a linked dossier (plan van een gekoppeld dossier), such as that of a member of the family.
+type LinkedPlan struct {
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The linked dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// LinkKind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, familie (two persons) or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
+	LinkKind LinkKind `json:"linkKind"`
+
+	// Number The number of its version.
+	//
+	// Example: 2
+	Number int `json:"number"`
+
+	// PlanId The plan.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId openapi_types.UUID `json:"planId"`
+
+	// Status Status of a plan (status) — concept, vastgesteld or vervangen.
+	Status PlanStatus `json:"status"`
+}
+
+// LivingSituation How a person lives (woonsituatie) — alleen, met anderen, in een instelling or zonder huis.
+type LivingSituation string
 
 // LocationChange What changes in the location (locatie); what is left out stays, null empties.
 type LocationChange struct {
@@ -4471,6 +5811,105 @@ type MinutesItem struct {
 	Deliberations []Deliberation `json:"deliberations"`
 }
 
+// MultiProblemIndicator Whether there are problems on several life domains at once (multiproblematiek), with its rule and input; a help to look, no label and no decision (Wgs 1.9).
+type MultiProblemIndicator struct {
+	// Complete Whether the caller may see every assessment in the dossier; otherwise it rests on a part.
+	//
+	// Example: true
+	Complete bool `json:"complete"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Input The assessments that count now.
+	Input []MultiProblemInput `json:"input"`
+
+	// Present Whether the rule is met.
+	//
+	// Example: true
+	Present bool `json:"present"`
+
+	// ProblemLifeDomains The life domains with a problem.
+	//
+	// Example: ["finances","housing"]
+	ProblemLifeDomains []LifeDomain `json:"problemLifeDomains"`
+
+	// Rule The rule of the multi-problem indicator (regel).
+	Rule MultiProblemRule `json:"rule"`
+
+	// Stale Whether it rests on an observation that is older than 30 days.
+	//
+	// Example: false
+	Stale bool `json:"stale"`
+}
+
+// MultiProblemInput An assessment on which the multi-problem indicator rests (gegeven).
+type MultiProblemInput struct {
+	// AssessmentId The assessment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AssessmentId openapi_types.UUID `json:"assessmentId"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Member Whom in the family it is about (gezinslid); null for the person or the household as a whole.
+	Member nullable.Nullable[string] `json:"member"`
+
+	// ObservedOn The day of the observation.
+	//
+	// Example: 2026-12-01
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// Problem Whether it counts as a problem by the rule.
+	//
+	// Example: true
+	Problem bool `json:"problem"`
+
+	// ProblemLevel The level of a group or situation.
+	ProblemLevel nullable.Nullable[ProblemLevel] `json:"problemLevel"`
+
+	// Score The score of a person or family.
+	//
+	// Example: 2
+	Score nullable.Nullable[int] `json:"score"`
+
+	// Stale Whether the observation is older than 30 days (verouderd).
+	//
+	// Example: false
+	Stale bool `json:"stale"`
+}
+
+// MultiProblemRule The rule of the multi-problem indicator (regel).
+type MultiProblemRule struct {
+	// LifeDomains On how many life domains at least there must be a problem, of whomever in the family (BGS 2.20).
+	//
+	// Example: 2
+	LifeDomains int `json:"lifeDomains"`
+
+	// ProblemLevels Which levels count as a problem.
+	//
+	// Example: ["serious","acute"]
+	ProblemLevels []ProblemLevel `json:"problemLevels"`
+
+	// ScoreAtMost Up to which score it counts as a problem.
+	//
+	// Example: 2
+	ScoreAtMost int `json:"scoreAtMost"`
+}
+
 // MunicipalityRef A municipality (gemeente) by CBS code and name.
 type MunicipalityRef struct {
 	// Id The CBS code.
@@ -4583,10 +6022,25 @@ type NewAction struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	DossierId openapi_types.UUID `json:"dossierId"`
 
-	// DueDate The last day of the term (termijn); today or later, and not before the meeting.
+	// DueDate The last day of the term (termijn); today or later, and not before the meeting. Give this or `dueInWorkingDays`, one of the two.
 	//
 	// Example: 2026-12-01
-	DueDate openapi_types.Date `json:"dueDate"`
+	DueDate *openapi_types.Date `json:"dueDate,omitempty"`
+
+	// DueInWorkingDays The term (termijn) in working days from today, or from the day of the meeting where that is later; weekends and the holidays of the Algemene termijnenwet do not count.
+	//
+	// Example: 10
+	DueInWorkingDays *int `json:"dueInWorkingDays,omitempty"`
+
+	// FrameId The frame (kader) of the dossier that it carries out; one that still holds.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FrameId *openapi_types.UUID `json:"frameId,omitempty"`
+
+	// GoalId The goal that it serves; of a plan of this dossier that is a draft or final.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	GoalId *openapi_types.UUID `json:"goalId,omitempty"`
 
 	// Kind Kind of action (soort actie) — reactief, preventief, handhaving, ondersteuning or bemiddeling.
 	Kind ActionKind `json:"kind"`
@@ -4641,6 +6095,75 @@ type NewAgendaItem struct {
 	//
 	// Example: Voortgang na de opening
 	Title *string `json:"title,omitempty"`
+}
+
+// NewApproach The approach that is chosen (nieuwe gekozen aanpak).
+type NewApproach struct {
+	// Alternatives What was considered as well.
+	//
+	// Example: [{"description":"Termination of the tenancy.","reasonAgainst":"It moves the problem."}]
+	Alternatives []Alternative `json:"alternatives"`
+
+	// DecisionId The decision of a meeting on this dossier that it rests on.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecisionId openapi_types.UUID `json:"decisionId"`
+
+	// Description What is done.
+	//
+	// Example: Support for the family comes first.
+	Description string `json:"description"`
+
+	// PlanId The plan of this dossier that carries it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId *openapi_types.UUID `json:"planId,omitempty"`
+}
+
+// NewAssessment A new assessment of one life domain (nieuwe beoordeling).
+type NewAssessment struct {
+	// Corrects The assessment of the own organisation that this one puts right.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Corrects *openapi_types.UUID `json:"corrects,omitempty"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Member In a family, whom it is about: the role in it rather than a name (gezinslid). Without it the household as a whole.
+	//
+	// Example: Oldest child
+	Member *string `json:"member,omitempty"`
+
+	// ObservedOn The day of the observation.
+	//
+	// Example: 2026-11-20
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// OwnStrength What they can do themselves or with their network (eigen kracht).
+	//
+	// Example: Asked for help himself.
+	OwnStrength *string `json:"ownStrength,omitempty"`
+
+	// ProblemLevel Level of the problems of a group or situation on a life domain (ernst) — geen, licht, ernstig or acuut.
+	ProblemLevel *ProblemLevel `json:"problemLevel,omitempty"`
+
+	// Reading What it rests on (duiding).
+	//
+	// Example: Three months behind with the rent; letters stay unopened.
+	Reading string `json:"reading"`
+
+	// Score 1 acute problems to 5 fully self-reliant; null is unknown. Required for a person or family.
+	//
+	// Example: 2
+	Score nullable.Nullable[int] `json:"score,omitempty"`
+
+	// Source Where it comes from (bron).
+	//
+	// Example: Home visit
+	Source string `json:"source"`
 }
 
 // NewAssignment Another owner of an action with the reason (toewijzing); without a professional the partner chooses one itself.
@@ -4704,6 +6227,22 @@ type NewClosure struct {
 	Result Result `json:"result"`
 }
 
+// NewCommitment What a partner says to a plan (commitment).
+type NewCommitment struct {
+	// Outcome What a partner says to a plan (commitment) — toegezegd or geweigerd.
+	Outcome CommitmentOutcome `json:"outcome"`
+
+	// PartnerId The partner; takes part in the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why; needed at a refusal.
+	//
+	// Example: Our mandate ends at the municipal border.
+	Reason *string `json:"reason,omitempty"`
+}
+
 // NewCompletion The result of an action (afronding).
 type NewCompletion struct {
 	// Agreement What the parties of a mediation came to (uitkomst van een bemiddeling) — overeenstemming or geen overeenstemming.
@@ -4760,10 +6299,15 @@ type NewDecision struct {
 
 // NewDeferral A later term with its reason (uitstel).
 type NewDeferral struct {
-	// DueDate The last day of the new term; later than the present one and not over.
+	// DueDate The last day of the new term; later than the present one and not over. Give this or `dueInWorkingDays`, one of the two.
 	//
 	// Example: 2026-12-01
-	DueDate openapi_types.Date `json:"dueDate"`
+	DueDate *openapi_types.Date `json:"dueDate,omitempty"`
+
+	// DueInWorkingDays The new term in working days from today, or from the day of the meeting where that is later.
+	//
+	// Example: 10
+	DueInWorkingDays *int `json:"dueInWorkingDays,omitempty"`
 
 	// Reason Why it is deferred.
 	//
@@ -4878,6 +6422,9 @@ type NewDossier struct {
 	// Example: BU08610001
 	NeighbourhoodCode *string `json:"neighbourhoodCode,omitempty"`
 
+	// Particulars What only a dossier of its type has (bijzonderheden); a field of another type is 400.
+	Particulars *NewParticulars `json:"particulars,omitempty"`
+
 	// Purpose The purpose (doel) for which information is processed.
 	//
 	// Example: Restore safety around the shopping centre.
@@ -4904,7 +6451,17 @@ type NewDossier struct {
 
 // NewDossierLink A link to another dossier (nieuwe koppeling); of `cause-effect` this dossier is the cause.
 type NewDossierLink struct {
-	// Kind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
+	// Ground Why two persons are tied (grond, BGS 2.20(2)): direct circle, how they hang together, and why it is needed.
+	//
+	// Example: They live together and their debts hang together.
+	Ground *string `json:"ground,omitempty"`
+
+	// ImpactScore How much the person weighs on the situation (impactscore), 1 hardly to 5 decisive.
+	//
+	// Example: 4
+	ImpactScore *int `json:"impactScore,omitempty"`
+
+	// Kind Kind of link (soort koppeling) — gezinslid (family and person), groepslid (group and person), persoon bij situatie, oorzaak en gevolg, familie (two persons) or verwant. A hypothesis of its author, never an automatic conclusion (Wgs 1.9).
 	Kind LinkKind `json:"kind"`
 
 	// Note Why the two belong together.
@@ -4916,6 +6473,9 @@ type NewDossierLink struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	OtherDossierId openapi_types.UUID `json:"otherDossierId"`
+
+	// Strength How strong a cause works, in the eyes of its author (sterkte) — zwak, matig or sterk.
+	Strength *LinkStrength `json:"strength,omitempty"`
 }
 
 // NewEmergencyAccess Emergency access to take (nieuwe noodtoegang).
@@ -4948,6 +6508,84 @@ type NewEmergencyReview struct {
 
 	// Outcome Whether an emergency access was justified (oordeel over de noodtoegang) — terecht or niet terecht.
 	Outcome EmergencyOutcome `json:"outcome"`
+}
+
+// NewFinalisation With what a draft becomes final (vaststelling).
+type NewFinalisation struct {
+	// DecisionId The decision on which the plan rests; of this dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecisionId *openapi_types.UUID `json:"decisionId,omitempty"`
+
+	// Reason Why an orientation has no goal; needed when one has none.
+	//
+	// Example: There is nothing on the safety side.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// NewFrame A frame that was agreed (nieuw kader).
+type NewFrame struct {
+	// Condition What is to be kept (voorwaarde).
+	//
+	// Example: No visitors in the stairwell after ten at night.
+	Condition string `json:"condition"`
+
+	// Consequence What follows when it is not kept (gevolg).
+	//
+	// Example: A warning by the housing association.
+	Consequence string `json:"consequence"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
+
+	// Until The last day on which it holds; today or later.
+	//
+	// Example: 2026-12-01
+	Until openapi_types.Date `json:"until"`
+}
+
+// NewFrameEnding The end of a frame (beëindiging van een kader).
+type NewFrameEnding struct {
+	// Reason Why.
+	//
+	// Example: The agreement is no longer needed.
+	Reason string `json:"reason"`
+}
+
+// NewGoal A new goal (nieuw doel); without a member it is for the whole.
+type NewGoal struct {
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Member The member for whom it is (gezinslid).
+	//
+	// Example: The eldest son
+	Member *string `json:"member,omitempty"`
+
+	// MemberDossierId The dossier of the member for whom it is; linked to this dossier as a member.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MemberDossierId *openapi_types.UUID `json:"memberDossierId,omitempty"`
+
+	// Text What is to be reached.
+	//
+	// Example: The debts are in one arrangement by the summer.
+	Text string `json:"text"`
+}
+
+// NewGoalResult What came of a goal (resultaat van een doel).
+type NewGoalResult struct {
+	// Note What came of it.
+	//
+	// Example: All debts are in one arrangement.
+	Note string `json:"note"`
+
+	// Result Result (resultaat) — behaald, deels behaald or niet behaald.
+	Result Result `json:"result"`
 }
 
 // NewGrant A grant of access (nieuwe tijdelijke toegang).
@@ -4985,6 +6623,40 @@ type NewGuest struct {
 	//
 	// Example: Winkeliersvereniging De Passage
 	Organisation string `json:"organisation"`
+}
+
+// NewInformationAnswer Items that answer a request, or why it is refused (antwoord); exactly one of the two.
+type NewInformationAnswer struct {
+	// ItemIds Items that the organisation supplied to this dossier.
+	ItemIds []openapi_types.UUID `json:"itemIds,omitempty"`
+
+	// Reason The weighty reasons of a refusal.
+	//
+	// Example: Treatment would suffer, and nobody is in danger.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// NewInformationRequest What to ask a partner (informatieverzoek).
+type NewInformationRequest struct {
+	// Category A code of list `information-categories`.
+	//
+	// Example: housing
+	Category string `json:"category"`
+
+	// DueDate The last day of the term.
+	//
+	// Example: 2199-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// PartnerId The partner to ask, which takes part in the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Question What is asked.
+	//
+	// Example: Are there arrears, and is an eviction planned?
+	Question string `json:"question"`
 }
 
 // NewInvitation Who is to be invited (nieuwe uitnodiging); either a professional or a guest.
@@ -5110,6 +6782,14 @@ type NewLifting struct {
 	// Reason Why (reden).
 	//
 	// Example: We agreed again on how it is used.
+	Reason string `json:"reason"`
+}
+
+// NewLinkEnding The end of a link (einde van een koppeling).
+type NewLinkEnding struct {
+	// Reason Why it ends (reden).
+	//
+	// Example: He moved and is no longer part of it.
 	Reason string `json:"reason"`
 }
 
@@ -5269,6 +6949,60 @@ type NewParticipant struct {
 	Until *time.Time `json:"until,omitempty"`
 }
 
+// NewParticulars What only a dossier of its type has (bijzonderheden); a field of another type is 400.
+type NewParticulars struct {
+	// Adults Of a family.
+	//
+	// Example: 2
+	Adults *int `json:"adults,omitempty"`
+
+	// AgeFrom Of a group.
+	//
+	// Example: 14
+	AgeFrom *int `json:"ageFrom,omitempty"`
+
+	// AgeUntil Of a group.
+	//
+	// Example: 19
+	AgeUntil *int `json:"ageUntil,omitempty"`
+
+	// Children Of a family.
+	//
+	// Example: 2
+	Children *int `json:"children,omitempty"`
+
+	// Conduct Of a group; no names.
+	//
+	// Example: Noise and shoplifting after school.
+	Conduct *string `json:"conduct,omitempty"`
+
+	// LivingSituation How a person lives (woonsituatie) — alleen, met anderen, in een instelling or zonder huis.
+	LivingSituation *LivingSituation `json:"livingSituation,omitempty"`
+
+	// Places Of a group.
+	//
+	// Example: The entrance of the shopping centre.
+	Places *string `json:"places,omitempty"`
+
+	// Since Of a situation.
+	//
+	// Example: 2026-12-01
+	Since *openapi_types.Date `json:"since,omitempty"`
+
+	// Size Of a group.
+	//
+	// Example: 11
+	Size *int `json:"size,omitempty"`
+
+	// Times Of a group.
+	//
+	// Example: Weekdays from 15:00.
+	Times *string `json:"times,omitempty"`
+
+	// Use What premises are used for (gebruik) — woning, winkel, horeca, bedrijf, openbare ruimte or leegstaand.
+	Use *PremisesUse `json:"use,omitempty"`
+}
+
 // NewPartner A partner to register (nieuwe ketenpartner).
 type NewPartner struct {
 	// ContactEmail The mail address of its contact.
@@ -5303,6 +7037,71 @@ type NewPartner struct {
 	//
 	// Example: police
 	Type PartnerType `json:"type"`
+}
+
+// NewPlan What a draft starts with (nieuw conceptplan); what is left out comes from the plan that is final.
+type NewPlan struct {
+	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
+	//
+	// Example: One person of contact for the family.
+	CareGoal *string `json:"careGoal,omitempty"`
+
+	// IntegralGoal The one goal of all partners (integraal doel).
+	//
+	// Example: The family lives in its own home and the street is quiet.
+	IntegralGoal *string `json:"integralGoal,omitempty"`
+
+	// Perspective The positive and lasting change that it works towards (perspectief).
+	//
+	// Example: Work and a home of their own.
+	Perspective *string `json:"perspective,omitempty"`
+
+	// ResidentInterest The interest of the residents whom it is about (belang van de inwoner).
+	//
+	// Example: The mother wants to stay near her work.
+	ResidentInterest *string `json:"residentInterest,omitempty"`
+
+	// SafetyGoal How nuisance and crime are prevented (geen overlast en criminaliteit).
+	//
+	// Example: No reports of nuisance for six months.
+	SafetyGoal *string `json:"safetyGoal,omitempty"`
+}
+
+// NewPlanSection What a plan is to say of one life domain (paragraaf).
+type NewPlanSection struct {
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Text What is going on and what is done.
+	//
+	// Example: The rent is three months behind.
+	Text *string `json:"text,omitempty"`
+}
+
+// NewPrecondition The answer to a precondition (nieuwe randvoorwaarde).
+type NewPrecondition struct {
+	// Answer Answer to a criterion (antwoord) — voldaan or niet voldaan.
+	Answer CriterionAnswer `json:"answer"`
+
+	// Note What substantiates it (onderbouwing).
+	//
+	// Example: Agreed at the table of 12 November.
+	Note *string `json:"note,omitempty"`
+
+	// Precondition The precondition; a code of list `preconditions`.
+	//
+	// Example: shared-picture
+	Precondition string `json:"precondition"`
+}
+
+// NewPreconditionOverride A decision to start although preconditions are not met (nieuwe afwijking van randvoorwaarden).
+type NewPreconditionOverride struct {
+	// Reason Why they are passed over (motivering).
+	//
+	// Example: The children are at risk.
+	Reason string `json:"reason"`
 }
 
 // NewPrivacyAssertion What must never be (nieuwe privacyafspraak); at least one of partnerTypes, partnerDomain and partnerIds says for whom.
@@ -5427,6 +7226,19 @@ type NewPublication struct {
 	SupplierConsents []NewSupplierConsent `json:"supplierConsents,omitempty"`
 }
 
+// NewQuickNote What somebody just saw or heard (snelle notitie).
+type NewQuickNote struct {
+	// LifeDomain A code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain *string `json:"lifeDomain,omitempty"`
+
+	// Text What was seen or heard.
+	//
+	// Example: Spoke the neighbour on number 7.
+	Text string `json:"text"`
+}
+
 // NewRegieChange A decision on the regie (regiebesluit); what is left out stays.
 type NewRegieChange struct {
 	// CaseDirectorId The new case director (casusregisseur).
@@ -5439,15 +7251,28 @@ type NewRegieChange struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ChairId *openapi_types.UUID `json:"chairId,omitempty"`
 
-	// Criteria The criteria that are met (BGS 2.20); codes of list `regie-criteria`.
+	// Criteria The criteria that are met: codes of list `scaling-criteria`, or of `regie-criteria` (BGS 2.20) for scaling up.
 	//
-	// Example: ["b","d"]
+	// Example: ["cooperation-stagnates","b"]
 	Criteria []string `json:"criteria"`
+
+	// Holders Who holds what from now on (regiehouders); what is left out stays as it is.
+	Holders []NewRegieHolder `json:"holders,omitempty"`
+
+	// JumpReason Why a phase is skipped (reden voor de sprong).
+	//
+	// Example: The family was not known before.
+	JumpReason *string `json:"jumpReason,omitempty"`
 
 	// Phase The new phase (AVE-fase).
 	//
 	// Example: 3
 	Phase *int `json:"phase,omitempty"`
+
+	// ProposedById Who proposed it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProposedById *openapi_types.UUID `json:"proposedById,omitempty"`
 
 	// Reason The reasons (motivering).
 	//
@@ -5458,6 +7283,63 @@ type NewRegieChange struct {
 	//
 	// Example: 2026-12-01
 	ReviewDate *openapi_types.Date `json:"reviewDate,omitempty"`
+}
+
+// NewRegieDefault Who is to hold a responsibility in a phase by default (nieuwe standaard regiehouder).
+type NewRegieDefault struct {
+	// Description The function; for kind `function`, and only for that.
+	//
+	// Example: Process director of the municipality
+	Description *string `json:"description,omitempty"`
+
+	// Kind Whom a municipality can propose as holder (soort voorgestelde regiehouder); a code of list `regie-default-kinds`.
+	//
+	// Example: function
+	Kind RegieDefaultKind `json:"kind"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 3
+	Phase int `json:"phase"`
+
+	// Responsibility A kind of regie (soort regie): the four responsibilities of AVE, and the chair of the consultation; a code of list `regie-responsibilities`.
+	//
+	// Example: process-direction
+	Responsibility RegieResponsibility `json:"responsibility"`
+}
+
+// NewRegieDefaults What a municipality is to propose on the regie (nieuwe standaarden voor de regie).
+type NewRegieDefaults struct {
+	// Holders Who holds what in which phase.
+	Holders []NewRegieDefault `json:"holders"`
+
+	// StagnationDays After how many days without a finished action a dossier stagnates (stagnatietermijn).
+	//
+	// Example: 21
+	StagnationDays int `json:"stagnationDays"`
+}
+
+// NewRegieHolder Who is to hold a responsibility (nieuwe regiehouder).
+type NewRegieHolder struct {
+	// Description The function, without a name; for kind `function`, and only for that.
+	//
+	// Example: Alderman for care
+	Description *string `json:"description,omitempty"`
+
+	// Kind Who can hold a responsibility (soort regiehouder); a code of list `regie-holder-kinds`.
+	//
+	// Example: professional
+	Kind RegieHolderKind `json:"kind"`
+
+	// ProfessionalId The professional; for kind `professional`, and only for that.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId *openapi_types.UUID `json:"professionalId,omitempty"`
+
+	// Responsibility A kind of regie (soort regie): the four responsibilities of AVE, and the chair of the consultation; a code of list `regie-responsibilities`.
+	//
+	// Example: process-direction
+	Responsibility RegieResponsibility `json:"responsibility"`
 }
 
 // NewRegisteredClient A client to register (nieuw systeem); its keys at an address or here.
@@ -5692,6 +7574,9 @@ type OptionalProfessionalRef = ProfessionalRef
 // OptionalSubjectRef What an event or alert is about (onderwerp), null where the caller may not read it.
 type OptionalSubjectRef = SubjectRef
 
+// Orientation Orientation of a life domain (oriëntatie) — sociaal or veiligheid.
+type Orientation string
+
 // Outcome What came of one goal (uitkomst).
 type Outcome struct {
 	// Description The goal and what came of it.
@@ -5834,6 +7719,122 @@ type ParticipantList struct {
 // ParticipantRole How a partner takes part — deelnemer or incidentele deelnemer.
 type ParticipantRole string
 
+// Particulars What only a dossier of its type has (bijzonderheden); null where nothing is recorded and without a right on category `identity`.
+type Particulars struct {
+	// Adults Of a family, the adults (volwassenen).
+	//
+	// Example: 2
+	Adults nullable.Nullable[int] `json:"adults"`
+
+	// AgeFrom Of a group, the age of the youngest in years.
+	//
+	// Example: 14
+	AgeFrom nullable.Nullable[int] `json:"ageFrom"`
+
+	// AgeUntil Of a group, the age of the oldest in years.
+	//
+	// Example: 19
+	AgeUntil nullable.Nullable[int] `json:"ageUntil"`
+
+	// Children Of a family, the children (kinderen).
+	//
+	// Example: 2
+	Children nullable.Nullable[int] `json:"children"`
+
+	// Conduct Of a group, what it does (gedrag); no names.
+	//
+	// Example: Noise and shoplifting after school.
+	Conduct nullable.Nullable[string] `json:"conduct"`
+
+	// LivingSituation Of a person (woonsituatie).
+	//
+	// Example: alone
+	LivingSituation nullable.Nullable[LivingSituation] `json:"livingSituation"`
+
+	// Places Of a group, where it is (plaatsen).
+	//
+	// Example: The entrance of the shopping centre.
+	Places nullable.Nullable[string] `json:"places"`
+
+	// Since Of a situation, since when it is so (sinds).
+	//
+	// Example: 2026-12-01
+	Since nullable.Nullable[openapi_types.Date] `json:"since"`
+
+	// Size Of a group, about how many they are (omvang).
+	//
+	// Example: 11
+	Size nullable.Nullable[int] `json:"size"`
+
+	// Times Of a group, when it is there (tijden).
+	//
+	// Example: Weekdays from 15:00.
+	Times nullable.Nullable[string] `json:"times"`
+
+	// Use Of a situation, what the place is used for (gebruik).
+	//
+	// Example: shop
+	Use nullable.Nullable[PremisesUse] `json:"use"`
+}
+
+// ParticularsChange What changes in the particulars (bijzonderheden); what is left out stays, null empties.
+type ParticularsChange struct {
+	// Adults Of a family.
+	//
+	// Example: 2
+	Adults nullable.Nullable[int] `json:"adults,omitempty"`
+
+	// AgeFrom Of a group.
+	//
+	// Example: 14
+	AgeFrom nullable.Nullable[int] `json:"ageFrom,omitempty"`
+
+	// AgeUntil Of a group.
+	//
+	// Example: 19
+	AgeUntil nullable.Nullable[int] `json:"ageUntil,omitempty"`
+
+	// Children Of a family.
+	//
+	// Example: 2
+	Children nullable.Nullable[int] `json:"children,omitempty"`
+
+	// Conduct Of a group; no names.
+	//
+	// Example: Noise and shoplifting after school.
+	Conduct nullable.Nullable[string] `json:"conduct,omitempty"`
+
+	// LivingSituation Of a person.
+	//
+	// Example: alone
+	LivingSituation nullable.Nullable[LivingSituation] `json:"livingSituation,omitempty"`
+
+	// Places Of a group.
+	//
+	// Example: The entrance of the shopping centre.
+	Places nullable.Nullable[string] `json:"places,omitempty"`
+
+	// Since Of a situation.
+	//
+	// Example: 2026-12-01
+	Since nullable.Nullable[openapi_types.Date] `json:"since,omitempty"`
+
+	// Size Of a group.
+	//
+	// Example: 11
+	Size nullable.Nullable[int] `json:"size,omitempty"`
+
+	// Times Of a group.
+	//
+	// Example: Weekdays from 15:00.
+	Times nullable.Nullable[string] `json:"times,omitempty"`
+
+	// Use Of a situation.
+	//
+	// Example: shop
+	Use nullable.Nullable[PremisesUse] `json:"use,omitempty"`
+}
+
 // Partner A partner organisation (ketenpartner).
 type Partner struct {
 	// ContactEmail The mail address of its contact.
@@ -5962,6 +7963,222 @@ type PersonIdentity struct {
 	Subject string `json:"subject"`
 }
 
+// Plan One version of the integral plan of a dossier (integraal plan van aanpak): one goal that everybody works on, in the interest of who it is about. The overview is given on the single plan and left out in the rows of a list.
+type Plan struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
+	//
+	// Example: One person of contact for the family.
+	CareGoal nullable.Nullable[string] `json:"careGoal"`
+
+	// DecisionId The decision on which it rests.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecisionId nullable.Nullable[openapi_types.UUID] `json:"decisionId"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier it belongs to.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DraftedAt When it was drafted.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DraftedAt time.Time `json:"draftedAt"`
+
+	// DraftedBy A professional by id and name, null where there is none or the caller may not see it.
+	DraftedBy nullable.Nullable[OptionalProfessionalRef] `json:"draftedBy"`
+
+	// DraftedById Who drafted it; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DraftedById nullable.Nullable[openapi_types.UUID] `json:"draftedById"`
+
+	// EmptyReason Why an orientation has no goal.
+	EmptyReason nullable.Nullable[string] `json:"emptyReason"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FinalisedAt When it became final.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	FinalisedAt nullable.Nullable[time.Time] `json:"finalisedAt"`
+
+	// FinalisedBy A professional by id and name, null where there is none or the caller may not see it.
+	FinalisedBy nullable.Nullable[OptionalProfessionalRef] `json:"finalisedBy"`
+
+	// FinalisedById Who made it final.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	FinalisedById nullable.Nullable[openapi_types.UUID] `json:"finalisedById"`
+
+	// Id The id of the plan.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// IntegralGoal The one goal of all partners (integraal doel).
+	//
+	// Example: The family lives in its own home and the street is quiet.
+	IntegralGoal nullable.Nullable[string] `json:"integralGoal"`
+
+	// Number The number of this version, from 1.
+	//
+	// Example: 2
+	Number int `json:"number"`
+
+	// Overview What is counted and linked beside a plan (overzicht van een plan), as far as the caller may see it; left out in the rows of a list.
+	Overview *PlanOverview `json:"overview,omitempty"`
+
+	// Perspective The positive and lasting change that it works towards (perspectief).
+	//
+	// Example: Work and a home of their own.
+	Perspective nullable.Nullable[string] `json:"perspective"`
+
+	// ResidentInterest The interest of the residents whom it is about (belang van de inwoner).
+	//
+	// Example: The mother wants to stay near her work.
+	ResidentInterest nullable.Nullable[string] `json:"residentInterest"`
+
+	// SafetyGoal How nuisance and crime are prevented (geen overlast en criminaliteit).
+	//
+	// Example: No reports of nuisance for six months.
+	SafetyGoal nullable.Nullable[string] `json:"safetyGoal"`
+	Sections   []PlanSection             `json:"sections"`
+
+	// Status Status of a plan (status) — concept, vastgesteld or vervangen.
+	Status PlanStatus `json:"status"`
+
+	// SupersededAt When the next plan became final.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	SupersededAt nullable.Nullable[time.Time] `json:"supersededAt"`
+}
+
+// PlanChange What changes in a draft (wijziging van een conceptplan); what is left out stays.
+type PlanChange struct {
+	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
+	//
+	// Example: One person of contact for the family.
+	CareGoal *string `json:"careGoal,omitempty"`
+
+	// IntegralGoal The one goal of all partners (integraal doel).
+	//
+	// Example: The family lives in its own home and the street is quiet.
+	IntegralGoal *string `json:"integralGoal,omitempty"`
+
+	// Perspective The positive and lasting change that it works towards (perspectief).
+	//
+	// Example: Work and a home of their own.
+	Perspective *string `json:"perspective,omitempty"`
+
+	// ResidentInterest The interest of the residents whom it is about (belang van de inwoner).
+	//
+	// Example: The mother wants to stay near her work.
+	ResidentInterest *string `json:"residentInterest,omitempty"`
+
+	// SafetyGoal How nuisance and crime are prevented (geen overlast en criminaliteit).
+	//
+	// Example: No reports of nuisance for six months.
+	SafetyGoal *string `json:"safetyGoal,omitempty"`
+
+	// Sections All sections; they take the place of the former.
+	Sections []NewPlanSection `json:"sections,omitempty"`
+}
+
+// PlanConflict Two actions of two plans that clash (strijdige acties), and by which rule.
+type PlanConflict struct {
+	// Enforcement An action (actie) agreed for a dossier, with who carries it out and within which term.
+	Enforcement Action `json:"enforcement"`
+
+	// OtherPlanId The plan of the linked dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	OtherPlanId openapi_types.UUID `json:"otherPlanId"`
+
+	// Rule By which rule two actions clash (afstemmingsregel) — handhaving op een leefgebied op of voor de laatste dag van de ondersteuning op dat leefgebied, or handhaving op huisvesting op of voor de laatste dag van de hulp bij financiën.
+	Rule PlanConflictRule `json:"rule"`
+
+	// Support An action (actie) agreed for a dossier, with who carries it out and within which term.
+	Support Action `json:"support"`
+}
+
+// PlanConflictRule By which rule two actions clash (afstemmingsregel) — handhaving op een leefgebied op of voor de laatste dag van de ondersteuning op dat leefgebied, or handhaving op huisvesting op of voor de laatste dag van de hulp bij financiën.
+type PlanConflictRule string
+
+// PlanConflicts The clashes of a plan with those of linked dossiers (afstemming van plannen).
+type PlanConflicts struct {
+	Conflicts []PlanConflict `json:"conflicts"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// PlanId The plan.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlanId openapi_types.UUID `json:"planId"`
+}
+
+// PlanList A page of plans (plannen).
+type PlanList struct {
+	Items []Plan `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PlanOverview What is counted and linked beside a plan (overzicht van een plan), as far as the caller may see it; left out in the rows of a list.
+type PlanOverview struct {
+	// ActionsByKind The actions counted per kind.
+	ActionsByKind []ActionKindCount `json:"actionsByKind"`
+
+	// ActionsByLifeDomain The actions counted per life domain.
+	ActionsByLifeDomain []LifeDomainCount `json:"actionsByLifeDomain"`
+
+	// ExecutingPartners The partners that carry out open actions or said something to the plan.
+	ExecutingPartners []ExecutingPartner `json:"executingPartners"`
+
+	// LinkedPlans The running plans of linked dossiers, as of the members of a family.
+	LinkedPlans []LinkedPlan `json:"linkedPlans"`
+
+	// Warnings What asks attention.
+	Warnings []PlanWarning `json:"warnings"`
+}
+
+// PlanSection What a plan says of one life domain (paragraaf).
+type PlanSection struct {
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Orientation Orientation of a life domain (oriëntatie) — sociaal or veiligheid.
+	Orientation Orientation `json:"orientation"`
+
+	// Text What is going on and what is done.
+	//
+	// Example: The rent is three months behind.
+	Text nullable.Nullable[string] `json:"text"`
+}
+
+// PlanStatus Status of a plan (status) — concept, vastgesteld or vervangen.
+type PlanStatus string
+
+// PlanWarning What asks attention in a plan (waarschuwing) — handhaving zonder ondersteuning, geen sociaal doel or geen veiligheidsdoel.
+type PlanWarning string
+
 // Point A point on the map (punt) in CRS84, WGS 84 longitude and latitude in degrees.
 type Point struct {
 	// Latitude Degrees north.
@@ -5974,6 +8191,134 @@ type Point struct {
 	// Example: 5.4063
 	Longitude float64 `json:"longitude"`
 }
+
+// Precondition The answer to a precondition of a plan (randvoorwaarde); never changed afterwards, a later one replaces it.
+type Precondition struct {
+	// Answer Answer to a criterion (antwoord) — voldaan or niet voldaan.
+	Answer CriterionAnswer `json:"answer"`
+
+	// AnsweredAt When it was answered.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AnsweredAt time.Time `json:"answeredAt"`
+
+	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
+	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
+
+	// AnsweredById Who answered; null when a system did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
+
+	// AnsweredPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	AnsweredPartner PartnerRef `json:"answeredPartner"`
+
+	// AnsweredPartnerId The partner that answered.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredPartnerId openapi_types.UUID `json:"answeredPartnerId"`
+
+	// Current Whether no later answer replaced it.
+	//
+	// Example: true
+	Current bool `json:"current"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the answer.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Note What substantiates it (onderbouwing).
+	//
+	// Example: Agreed at the table of 12 November.
+	Note nullable.Nullable[string] `json:"note"`
+
+	// Precondition The precondition; a code of list `preconditions`.
+	//
+	// Example: shared-picture
+	Precondition string `json:"precondition"`
+}
+
+// PreconditionList A page of answers to preconditions (randvoorwaarden), with what is missing.
+type PreconditionList struct {
+	Items []Precondition `json:"items"`
+
+	// Missing The preconditions that are not met by their latest answer, or have none; a plan can start when this is empty or passed over.
+	//
+	// Example: ["shared-picture"]
+	Missing []string `json:"missing"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PreconditionOverride A decision that a plan can start although preconditions are not met (afwijking van randvoorwaarden); never changed afterwards.
+type PreconditionOverride struct {
+	// DecidedAt When it was decided.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt time.Time `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name; read-only beside the id.
+	DecidedBy ProfessionalRef `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById openapi_types.UUID `json:"decidedById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the override.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Missing The preconditions that were not met then.
+	//
+	// Example: ["shared-picture"]
+	Missing []string `json:"missing"`
+
+	// Reason Why they are passed over (motivering).
+	//
+	// Example: The children are at risk.
+	Reason string `json:"reason"`
+}
+
+// PreconditionOverrideList A page of overrides of preconditions (afwijkingen van randvoorwaarden).
+type PreconditionOverrideList struct {
+	Items []PreconditionOverride `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PremisesUse What premises are used for (gebruik) — woning, winkel, horeca, bedrijf, openbare ruimte or leegstaand.
+type PremisesUse string
 
 // Presence Which domains were there (vertegenwoordiging), of those attending whom the caller sees; a partner of both domains counts for both.
 type Presence struct {
@@ -6276,6 +8621,9 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
+// ProblemLevel Level of the problems of a group or situation on a life domain (ernst) — geen, licht, ernstig or acuut.
+type ProblemLevel string
+
 // Professional A professional of a partner; what only administrators may see is null for others.
 type Professional struct {
 	// Email The mail address at work.
@@ -6427,9 +8775,9 @@ type RegieChange struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ChairId nullable.Nullable[openapi_types.UUID] `json:"chairId"`
 
-	// Criteria The criteria that are met (BGS 2.20); codes of list `regie-criteria`.
+	// Criteria The criteria that are met: codes of list `scaling-criteria`, or of `regie-criteria` (BGS 2.20).
 	//
-	// Example: ["b","d"]
+	// Example: ["cooperation-stagnates","b"]
 	Criteria []string `json:"criteria"`
 
 	// DecidedAt When it was decided.
@@ -6458,17 +8806,44 @@ type RegieChange struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
+	// FromPhase The phase before it (AVE-fase).
+	//
+	// Example: 1
+	FromPhase nullable.Nullable[int] `json:"fromPhase"`
+
+	// Holders Who holds what from then on (regiehouders), with case director and chair.
+	Holders []RegieHolder `json:"holders"`
+
 	// Id The id of the change.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
+
+	// InNameOf A professional by id and name, null where there is none or the caller may not see it.
+	InNameOf nullable.Nullable[OptionalProfessionalRef] `json:"inNameOf"`
+
+	// InNameOfId For whom he stood in (namens).
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	InNameOfId nullable.Nullable[openapi_types.UUID] `json:"inNameOfId"`
+
+	// JumpReason Why a phase was skipped (reden voor de sprong).
+	JumpReason nullable.Nullable[string] `json:"jumpReason"`
 
 	// Phase The new phase (AVE-fase).
 	//
 	// Example: 3
 	Phase nullable.Nullable[int] `json:"phase"`
 
-	// Reason The reasons (motivering).
+	// ProposedBy A professional by id and name, null where there is none or the caller may not see it.
+	ProposedBy nullable.Nullable[OptionalProfessionalRef] `json:"proposedBy"`
+
+	// ProposedById Who proposed it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProposedById nullable.Nullable[openapi_types.UUID] `json:"proposedById"`
+
+	// Reason The reasons (motivering); null where it follows from the table.
 	//
 	// Example: Cooperation between partners stagnates.
 	Reason nullable.Nullable[string] `json:"reason"`
@@ -6477,6 +8852,11 @@ type RegieChange struct {
 	//
 	// Example: 2026-12-01
 	ReviewDate nullable.Nullable[openapi_types.Date] `json:"reviewDate"`
+
+	// TableId The table whose chair the dossier follows; null when it was decided on this dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	TableId nullable.Nullable[openapi_types.UUID] `json:"tableId"`
 }
 
 // RegieChangeList A page of changes of regie (regiewijzigingen).
@@ -6485,6 +8865,167 @@ type RegieChangeList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// RegieDefault Who holds a responsibility in a phase by default (standaard regiehouder).
+type RegieDefault struct {
+	// Description The function (functie).
+	//
+	// Example: Process director of the municipality
+	Description nullable.Nullable[string] `json:"description"`
+
+	// Kind Whom a municipality can propose as holder (soort voorgestelde regiehouder); a code of list `regie-default-kinds`.
+	//
+	// Example: function
+	Kind RegieDefaultKind `json:"kind"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 3
+	Phase int `json:"phase"`
+
+	// Responsibility A kind of regie (soort regie): the four responsibilities of AVE, and the chair of the consultation; a code of list `regie-responsibilities`.
+	//
+	// Example: process-direction
+	Responsibility RegieResponsibility `json:"responsibility"`
+}
+
+// RegieDefaultKind Whom a municipality can propose as holder (soort voorgestelde regiehouder); a code of list `regie-default-kinds`.
+//
+// Example: function
+type RegieDefaultKind string
+
+// RegieDefaults What a municipality proposes on the regie (standaarden voor de regie).
+type RegieDefaults struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Holders Who holds what in which phase.
+	Holders []RegieDefault `json:"holders"`
+
+	// Inferred Whether this is the product's own table, which is inferred from the AVE model; false when the municipality has set it.
+	//
+	// Example: true
+	Inferred bool `json:"inferred"`
+
+	// StagnationDays After how many days without a finished action a dossier stagnates (stagnatietermijn).
+	//
+	// Example: 30
+	StagnationDays int `json:"stagnationDays"`
+}
+
+// RegieHolder Who holds a responsibility from a change on (regiehouder).
+type RegieHolder struct {
+	// Description The function that holds it, without a name (functie); null for another kind of holder.
+	//
+	// Example: Alderman for care
+	Description nullable.Nullable[string] `json:"description"`
+
+	// Kind Who can hold a responsibility (soort regiehouder); a code of list `regie-holder-kinds`.
+	//
+	// Example: professional
+	Kind RegieHolderKind `json:"kind"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional; null for another kind of holder.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Responsibility A kind of regie (soort regie): the four responsibilities of AVE, and the chair of the consultation; a code of list `regie-responsibilities`.
+	//
+	// Example: process-direction
+	Responsibility RegieResponsibility `json:"responsibility"`
+}
+
+// RegieHolderKind Who can hold a responsibility (soort regiehouder); a code of list `regie-holder-kinds`.
+//
+// Example: professional
+type RegieHolderKind string
+
+// RegieHolders Who holds the regie of a dossier at a moment (regiehouders).
+type RegieHolders struct {
+	// AsOf The moment.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Holders One holder of each kind of regie.
+	Holders []RegieSeat `json:"holders"`
+
+	// Id The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Phase The phase (AVE-fase) at that moment; null before the dossier was opened.
+	//
+	// Example: 3
+	Phase nullable.Nullable[int] `json:"phase"`
+}
+
+// RegieResponsibility A kind of regie (soort regie): the four responsibilities of AVE, and the chair of the consultation; a code of list `regie-responsibilities`.
+//
+// Example: process-direction
+type RegieResponsibility string
+
+// RegieSeat Who holds one kind of regie at a moment (regiehouder op een moment).
+type RegieSeat struct {
+	// Description The function that holds it (functie); null for another kind of holder.
+	Description nullable.Nullable[string] `json:"description"`
+
+	// Kind Who can hold a responsibility (soort regiehouder); a code of list `regie-holder-kinds`.
+	//
+	// Example: professional
+	Kind RegieHolderKind `json:"kind"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional who holds it; null for another kind of holder.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// ProposedDescription The function that the municipality proposes (voorstel).
+	//
+	// Example: Process director of the municipality
+	ProposedDescription nullable.Nullable[string] `json:"proposedDescription"`
+
+	// ProposedKind Whom the municipality proposes in this phase; null when it proposes nothing.
+	//
+	// Example: function
+	ProposedKind nullable.Nullable[string] `json:"proposedKind"`
+
+	// RegieChangeId The change of regie from which it follows; null when it is so since the dossier was opened.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RegieChangeId nullable.Nullable[openapi_types.UUID] `json:"regieChangeId"`
+
+	// Responsibility A kind of regie (soort regie): the four responsibilities of AVE, and the chair of the consultation; a code of list `regie-responsibilities`.
+	//
+	// Example: process-direction
+	Responsibility RegieResponsibility `json:"responsibility"`
+
+	// Since Since when he holds it; null when nobody ever held it.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	Since nullable.Nullable[time.Time] `json:"since"`
+
+	// Substitutes Who stood in for him at that moment (vervangers).
+	Substitutes []ProfessionalRef `json:"substitutes"`
 }
 
 // RegisteredClient A system of a partner that may ask for a token (aangesloten systeem); its id is the `client_id`.
@@ -6930,6 +9471,11 @@ type SecrecyGround string
 
 // Settings What a municipality sets to its wishes (instellingen).
 type Settings struct {
+	// EscalationDays After how many working days past its term an action that is still open is told to the next rung of the ladder (escalatieladder): case director, chair, municipal director; each later than the one before. 1, 5 and 10 by default.
+	//
+	// Example: [1,5,10]
+	EscalationDays []int `json:"escalationDays"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -6939,14 +9485,29 @@ type Settings struct {
 	//
 	// Example: 7
 	MeetingAccessDays int `json:"meetingAccessDays"`
+
+	// ReminderDays How many days before the end of its term the owner of an action is reminded (herinnering); 3 by default.
+	//
+	// Example: 3
+	ReminderDays int `json:"reminderDays"`
 }
 
 // SettingsChange What changes of the settings (wijziging van instellingen); what is left out stays.
 type SettingsChange struct {
+	// EscalationDays After how many working days past its term an action that is still open is told to the next rung of the ladder (escalatieladder): case director, chair, municipal director; each later than the one before. 1, 5 and 10 by default.
+	//
+	// Example: [1,5,10]
+	EscalationDays []int `json:"escalationDays,omitempty"`
+
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
 	// Example: 7
 	MeetingAccessDays *int `json:"meetingAccessDays,omitempty"`
+
+	// ReminderDays How many days before the end of its term the owner of an action is reminded (herinnering); 3 by default.
+	//
+	// Example: 3
+	ReminderDays *int `json:"reminderDays,omitempty"`
 }
 
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
@@ -7088,6 +9649,22 @@ type SituationReport struct {
 	// Example: 2026-11-24T09:30:00Z
 	AsOf time.Time `json:"asOf"`
 
+	// CaseDirector A professional by id and name, null where there is none or the caller may not see it.
+	CaseDirector nullable.Nullable[OptionalProfessionalRef] `json:"caseDirector"`
+
+	// CaseDirectorId The case director (casusregisseur) at that moment; null when nobody was appointed.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	CaseDirectorId nullable.Nullable[openapi_types.UUID] `json:"caseDirectorId"`
+
+	// Chair A professional by id and name, null where there is none or the caller may not see it.
+	Chair nullable.Nullable[OptionalProfessionalRef] `json:"chair"`
+
+	// ChairId The chair (voorzitter) at that moment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ChairId nullable.Nullable[openapi_types.UUID] `json:"chairId"`
+
 	// DoneActions How many actions are done.
 	//
 	// Example: 3
@@ -7107,7 +9684,7 @@ type SituationReport struct {
 	// LatestDecisions The latest decisions first.
 	LatestDecisions []DecisionBrief `json:"latestDecisions"`
 
-	// NextMeetingAt The first coming meeting with this dossier on the agenda.
+	// NextMeetingAt The first coming meeting with this dossier on the agenda; null in a report of the past.
 	//
 	// Example: 2026-11-24T09:30:00Z
 	NextMeetingAt nullable.Nullable[time.Time] `json:"nextMeetingAt"`
@@ -7122,11 +9699,77 @@ type SituationReport struct {
 	// Example: 1
 	OverdueActions int `json:"overdueActions"`
 
-	// Phase The phase (AVE-fase) now.
+	// Phase The phase (AVE-fase) at that moment.
 	//
 	// Example: 3
 	Phase int `json:"phase"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status DossierStatus `json:"status"`
 }
+
+// Stagnation The signs that a dossier stagnates (stagnatie), as far as the reader may see on what they rest. It proposes, it never decides.
+type Stagnation struct {
+	// AsOf When it was computed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Flags The signs.
+	Flags []StagnationFlag `json:"flags"`
+
+	// Id The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+}
+
+// StagnationFigure A figure on which a sign of stagnation rests (gegeven).
+type StagnationFigure struct {
+	// Name What was counted; a code of list `stagnation-figures`.
+	//
+	// Example: overdue-actions
+	Name string `json:"name"`
+
+	// Value The number.
+	//
+	// Example: 2
+	Value int `json:"value"`
+}
+
+// StagnationFlag A sign that a dossier stagnates (signaal van stagnatie), with its rule and input (Wgs 1.9).
+type StagnationFlag struct {
+	// Figures The figures on which it rests.
+	Figures []StagnationFigure `json:"figures"`
+
+	// Rule A rule by which a dossier may stagnate (stagnatieregel); a code of list `stagnation-rules`.
+	//
+	// Example: overdue-actions
+	Rule StagnationRule `json:"rule"`
+
+	// Since Since which day.
+	//
+	// Example: 2026-12-01
+	Since openapi_types.Date `json:"since"`
+
+	// Text The rule in words (toelichting).
+	//
+	// Example: Actions are past their term.
+	Text string `json:"text"`
+}
+
+// StagnationRule A rule by which a dossier may stagnate (stagnatieregel); a code of list `stagnation-rules`.
+//
+// Example: overdue-actions
+type StagnationRule string
 
 // StatusChange A decision on the status of a dossier (statuswijziging); never changed afterwards.
 type StatusChange struct {
@@ -7625,6 +10268,12 @@ type ActionReopeningId = openapi_types.UUID
 // AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AgendaItemId = openapi_types.UUID
 
+// ApproachId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ApproachId = openapi_types.UUID
+
+// AssessmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AssessmentId = openapi_types.UUID
+
 // AssignmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AssignmentId = openapi_types.UUID
 
@@ -7639,6 +10288,9 @@ type ClientId = openapi_types.UUID
 
 // ClosureId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ClosureId = openapi_types.UUID
+
+// CommitmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type CommitmentId = openapi_types.UUID
 
 // CompletionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type CompletionId = openapi_types.UUID
@@ -7667,6 +10319,15 @@ type EmergencyAccessId = openapi_types.UUID
 // ExceptionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ExceptionId = openapi_types.UUID
 
+// FrameId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type FrameId = openapi_types.UUID
+
+// GoalId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type GoalId = openapi_types.UUID
+
+// GoalResultId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type GoalResultId = openapi_types.UUID
+
 // GrantId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type GrantId = openapi_types.UUID
 
@@ -7684,6 +10345,12 @@ type IfMatchPublication = string
 
 // IfNoneMatchDraft defines model for IfNoneMatchDraft.
 type IfNoneMatchDraft string
+
+// InformationAnswerId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type InformationAnswerId = openapi_types.UUID
+
+// InformationRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type InformationRequestId = openapi_types.UUID
 
 // InvitationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type InvitationId = openapi_types.UUID
@@ -7711,6 +10378,15 @@ type ParticipantId = openapi_types.UUID
 
 // PartnerId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PartnerId = openapi_types.UUID
+
+// PlanId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PlanId = openapi_types.UUID
+
+// PreconditionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PreconditionId = openapi_types.UUID
+
+// PreconditionOverrideId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PreconditionOverrideId = openapi_types.UUID
 
 // PrivacyAssertionCheckId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PrivacyAssertionCheckId = openapi_types.UUID
@@ -8216,6 +10892,45 @@ type ListDossierAccessParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListApproachesParams defines parameters for ListApproaches.
+type ListApproachesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ChooseApproachParams defines parameters for ChooseApproach.
+type ChooseApproachParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListAssessmentsParams defines parameters for ListAssessments.
+type ListAssessmentsParams struct {
+	// LifeDomain Only on this life domain.
+	LifeDomain *LifeDomain `form:"lifeDomain,omitempty" json:"lifeDomain,omitempty"`
+
+	// SupplierId Only made by this partner.
+	SupplierId *openapi_types.UUID `form:"supplierId,omitempty" json:"supplierId,omitempty"`
+
+	// Current With true only the one that counts now per member and life domain, of those that the caller may see: the last observed that was not corrected.
+	Current *bool `form:"current,omitempty" json:"current,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddAssessmentParams defines parameters for AddAssessment.
+type AddAssessmentParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListBasisChangesParams defines parameters for ListBasisChanges.
 type ListBasisChangesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -8279,6 +10994,30 @@ type ReviewEmergencyAccessParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListFramesParams defines parameters for ListFrames.
+type ListFramesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddFrameParams defines parameters for AddFrame.
+type AddFrameParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// EndFrameParams defines parameters for EndFrame.
+type EndFrameParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListGrantsParams defines parameters for ListGrants.
 type ListGrantsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -8310,6 +11049,48 @@ type RevokeGrantParams struct {
 
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListInformationRequestsParams defines parameters for ListInformationRequests.
+type ListInformationRequestsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AskForInformationParams defines parameters for AskForInformation.
+type AskForInformationParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListInformationAnswersParams defines parameters for ListInformationAnswers.
+type ListInformationAnswersParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AnswerInformationRequestParams defines parameters for AnswerInformationRequest.
+type AnswerInformationRequestParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListInvolvedParams defines parameters for ListInvolved.
+type ListInvolvedParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListItemsParams defines parameters for ListItems.
@@ -8413,6 +11194,15 @@ type WithholdItemParams struct {
 
 // ListLinksParams defines parameters for ListLinks.
 type ListLinksParams struct {
+	// Kind Only of this kind.
+	Kind *LinkKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Direction Only laid from this dossier (`outgoing`) or to it (`incoming`).
+	Direction *ListLinksParamsDirection `form:"direction,omitempty" json:"direction,omitempty"`
+
+	// Ended With true those that ended, in place of those that count.
+	Ended *bool `form:"ended,omitempty" json:"ended,omitempty"`
+
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -8420,8 +11210,20 @@ type ListLinksParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListLinksParamsDirection defines parameters for ListLinks.
+type ListLinksParamsDirection string
+
 // AddLinkParams defines parameters for AddLink.
 type AddLinkParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// EndLinkParams defines parameters for EndLink.
+type EndLinkParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
@@ -8480,6 +11282,57 @@ type UpdateParticipantParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListPlansParams defines parameters for ListPlans.
+type ListPlansParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DraftPlanParams defines parameters for DraftPlan.
+type DraftPlanParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListPreconditionOverridesParams defines parameters for ListPreconditionOverrides.
+type ListPreconditionOverridesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// OverridePreconditionsParams defines parameters for OverridePreconditions.
+type OverridePreconditionsParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListPreconditionsParams defines parameters for ListPreconditions.
+type ListPreconditionsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordPreconditionParams defines parameters for RecordPrecondition.
+type RecordPreconditionParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AddQuickNoteParams defines parameters for AddQuickNote.
+type AddQuickNoteParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListRegieChangesParams defines parameters for ListRegieChanges.
 type ListRegieChangesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -8498,6 +11351,12 @@ type ChangeRegieParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// GetRegieHoldersParams defines parameters for GetRegieHolders.
+type GetRegieHoldersParams struct {
+	// At The moment; now by default.
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
+}
+
 // ListReopeningsParams defines parameters for ListReopenings.
 type ListReopeningsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -8511,6 +11370,12 @@ type ListReopeningsParams struct {
 type ReopenDossierParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetSituationReportParams defines parameters for GetSituationReport.
+type GetSituationReportParams struct {
+	// At The moment of the report; now when it is left out.
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
 }
 
 // ListStatusChangesParams defines parameters for ListStatusChanges.
@@ -8774,6 +11639,72 @@ type UpdatePartnerParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// UpdatePlanParams defines parameters for UpdatePlan.
+type UpdatePlanParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListCommitmentsParams defines parameters for ListCommitments.
+type ListCommitmentsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CommitToPlanParams defines parameters for CommitToPlan.
+type CommitToPlanParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// FinalisePlanParams defines parameters for FinalisePlan.
+type FinalisePlanParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListGoalsParams defines parameters for ListGoals.
+type ListGoalsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddGoalParams defines parameters for AddGoal.
+type AddGoalParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateGoalParams defines parameters for UpdateGoal.
+type UpdateGoalParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListGoalResultsParams defines parameters for ListGoalResults.
+type ListGoalResultsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordGoalResultParams defines parameters for RecordGoalResult.
+type RecordGoalResultParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListPrivacyAssertionChecksParams defines parameters for ListPrivacyAssertionChecks.
 type ListPrivacyAssertionChecksParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -8857,6 +11788,12 @@ type CreateSubstitutionParams struct {
 
 // UpdateSubstitutionParams defines parameters for UpdateSubstitution.
 type UpdateSubstitutionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// SetRegieDefaultsParams defines parameters for SetRegieDefaults.
+type SetRegieDefaultsParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
@@ -8999,6 +11936,12 @@ type SearchDossiersJSONRequestBody = DossierQuery
 // UpdateDossierApplicationMergePatchPlusJSONRequestBody defines body for UpdateDossier for application/merge-patch+json ContentType.
 type UpdateDossierApplicationMergePatchPlusJSONRequestBody = DossierChange
 
+// ChooseApproachJSONRequestBody defines body for ChooseApproach for application/json ContentType.
+type ChooseApproachJSONRequestBody = NewApproach
+
+// AddAssessmentJSONRequestBody defines body for AddAssessment for application/json ContentType.
+type AddAssessmentJSONRequestBody = NewAssessment
+
 // ChangeBasisJSONRequestBody defines body for ChangeBasis for application/json ContentType.
 type ChangeBasisJSONRequestBody = NewBasisChange
 
@@ -9011,11 +11954,23 @@ type EndEmergencyAccessJSONRequestBody = NewEmergencyEnding
 // ReviewEmergencyAccessJSONRequestBody defines body for ReviewEmergencyAccess for application/json ContentType.
 type ReviewEmergencyAccessJSONRequestBody = NewEmergencyReview
 
+// AddFrameJSONRequestBody defines body for AddFrame for application/json ContentType.
+type AddFrameJSONRequestBody = NewFrame
+
+// EndFrameJSONRequestBody defines body for EndFrame for application/json ContentType.
+type EndFrameJSONRequestBody = NewFrameEnding
+
 // GrantAccessJSONRequestBody defines body for GrantAccess for application/json ContentType.
 type GrantAccessJSONRequestBody = NewGrant
 
 // RevokeGrantJSONRequestBody defines body for RevokeGrant for application/json ContentType.
 type RevokeGrantJSONRequestBody = NewRevocation
+
+// AskForInformationJSONRequestBody defines body for AskForInformation for application/json ContentType.
+type AskForInformationJSONRequestBody = NewInformationRequest
+
+// AnswerInformationRequestJSONRequestBody defines body for AnswerInformationRequest for application/json ContentType.
+type AnswerInformationRequestJSONRequestBody = NewInformationAnswer
 
 // AddItemJSONRequestBody defines body for AddItem for application/json ContentType.
 type AddItemJSONRequestBody = NewItem
@@ -9038,6 +11993,9 @@ type WithholdItemJSONRequestBody = NewWithholding
 // AddLinkJSONRequestBody defines body for AddLink for application/json ContentType.
 type AddLinkJSONRequestBody = NewDossierLink
 
+// EndLinkJSONRequestBody defines body for EndLink for application/json ContentType.
+type EndLinkJSONRequestBody = NewLinkEnding
+
 // MakeMatrixExceptionJSONRequestBody defines body for MakeMatrixException for application/json ContentType.
 type MakeMatrixExceptionJSONRequestBody = NewMatrixException
 
@@ -9049,6 +12007,18 @@ type AddParticipantJSONRequestBody = NewParticipant
 
 // UpdateParticipantApplicationMergePatchPlusJSONRequestBody defines body for UpdateParticipant for application/merge-patch+json ContentType.
 type UpdateParticipantApplicationMergePatchPlusJSONRequestBody = ParticipantChange
+
+// DraftPlanJSONRequestBody defines body for DraftPlan for application/json ContentType.
+type DraftPlanJSONRequestBody = NewPlan
+
+// OverridePreconditionsJSONRequestBody defines body for OverridePreconditions for application/json ContentType.
+type OverridePreconditionsJSONRequestBody = NewPreconditionOverride
+
+// RecordPreconditionJSONRequestBody defines body for RecordPrecondition for application/json ContentType.
+type RecordPreconditionJSONRequestBody = NewPrecondition
+
+// AddQuickNoteJSONRequestBody defines body for AddQuickNote for application/json ContentType.
+type AddQuickNoteJSONRequestBody = NewQuickNote
 
 // ChangeRegieJSONRequestBody defines body for ChangeRegie for application/json ContentType.
 type ChangeRegieJSONRequestBody = NewRegieChange
@@ -9098,6 +12068,24 @@ type CreatePartnerJSONRequestBody = NewPartner
 // UpdatePartnerApplicationMergePatchPlusJSONRequestBody defines body for UpdatePartner for application/merge-patch+json ContentType.
 type UpdatePartnerApplicationMergePatchPlusJSONRequestBody = PartnerChange
 
+// UpdatePlanApplicationMergePatchPlusJSONRequestBody defines body for UpdatePlan for application/merge-patch+json ContentType.
+type UpdatePlanApplicationMergePatchPlusJSONRequestBody = PlanChange
+
+// CommitToPlanJSONRequestBody defines body for CommitToPlan for application/json ContentType.
+type CommitToPlanJSONRequestBody = NewCommitment
+
+// FinalisePlanJSONRequestBody defines body for FinalisePlan for application/json ContentType.
+type FinalisePlanJSONRequestBody = NewFinalisation
+
+// AddGoalJSONRequestBody defines body for AddGoal for application/json ContentType.
+type AddGoalJSONRequestBody = NewGoal
+
+// UpdateGoalApplicationMergePatchPlusJSONRequestBody defines body for UpdateGoal for application/merge-patch+json ContentType.
+type UpdateGoalApplicationMergePatchPlusJSONRequestBody = GoalChange
+
+// RecordGoalResultJSONRequestBody defines body for RecordGoalResult for application/json ContentType.
+type RecordGoalResultJSONRequestBody = NewGoalResult
+
 // CheckPrivacyAssertionsJSONRequestBody defines body for CheckPrivacyAssertions for application/json ContentType.
 type CheckPrivacyAssertionsJSONRequestBody = NewPrivacyAssertionCheck
 
@@ -9118,6 +12106,9 @@ type CreateSubstitutionJSONRequestBody = NewSubstitution
 
 // UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody defines body for UpdateSubstitution for application/merge-patch+json ContentType.
 type UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody = SubstitutionChange
+
+// SetRegieDefaultsJSONRequestBody defines body for SetRegieDefaults for application/json ContentType.
+type SetRegieDefaultsJSONRequestBody = NewRegieDefaults
 
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
@@ -9389,7 +12380,7 @@ type ClientInterface interface {
 
 	// CreateActionWithBody Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator, or a term as both a date and working days, or as neither. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9398,7 +12389,7 @@ type ClientInterface interface {
 
 	// CreateAction Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator, or a term as both a date and working days, or as neither. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9414,7 +12405,7 @@ type ClientInterface interface {
 
 	// UpdateActionWithBody Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain or frame and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9423,7 +12414,7 @@ type ClientInterface interface {
 
 	// UpdateActionWithApplicationMergePatchPlusJSONBody Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain or frame and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -9535,7 +12526,7 @@ type ClientInterface interface {
 
 	// DeferActionWithBody Defer an action
 	//
-	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term as both a date and working days, or as neither, is 400. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9544,7 +12535,7 @@ type ClientInterface interface {
 
 	// DeferAction Defer an action
 	//
-	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term as both a date and working days, or as neither, is 400. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10044,7 +13035,7 @@ type ClientInterface interface {
 
 	// UpdateDossierWithBody Change the core of a dossier
 	//
-	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
+	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title, location and particulars cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10053,7 +13044,7 @@ type ClientInterface interface {
 
 	// UpdateDossierWithApplicationMergePatchPlusJSONBody Change the core of a dossier
 	//
-	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
+	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title, location and particulars cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -10066,6 +13057,77 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
 	ListDossierAccess(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListApproaches List chosen approaches
+	//
+	// Gives which approach was chosen (gekozen aanpak), the latest first; the first of all is the current one. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/approaches (the `ListApproaches` operationId).
+	ListApproaches(ctx context.Context, dossierId DossierId, params *ListApproachesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChooseApproachWithBody Choose an approach
+	//
+	// Records which approach was chosen (gekozen aanpak), the alternatives that were considered with what spoke against them, and the decision that it rests on; it becomes the current one. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. A decision of another dossier, or one that the caller may not read, is 400.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/approaches (the `ChooseApproach` operationId).
+	ChooseApproachWithBody(ctx context.Context, dossierId DossierId, params *ChooseApproachParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChooseApproach Choose an approach
+	//
+	// Records which approach was chosen (gekozen aanpak), the alternatives that were considered with what spoke against them, and the decision that it rests on; it becomes the current one. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. A decision of another dossier, or one that the caller may not read, is 400.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/approaches (the `ChooseApproach` operationId).
+	ChooseApproach(ctx context.Context, dossierId DossierId, params *ChooseApproachParams, body ChooseApproachJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetApproach Read a chosen approach
+	//
+	// Gives one chosen approach (gekozen aanpak). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/approaches/{approachId} (the `GetApproach` operationId).
+	GetApproach(ctx context.Context, dossierId DossierId, approachId ApproachId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAssessmentDeltas Read how the assessments developed
+	//
+	// Gives per member and life domain the first and the last assessment and the difference (verschil per leefgebied), as it is shown when a dossier closes; of what the caller may see, without those that were corrected or unknown, and never over persons together. It cannot be previewed. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/assessment-deltas (the `GetAssessmentDeltas` operationId).
+	GetAssessmentDeltas(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAssessments List assessments
+	//
+	// Gives how it is on the life domains (beoordelingen) of a dossier, the latest added first, as far as category `life-domain` lets the caller see them; what he may not see leaves no trace. Nothing is ever averaged over persons. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/assessments (the `ListAssessments` operationId).
+	ListAssessments(ctx context.Context, dossierId DossierId, params *ListAssessmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddAssessmentWithBody Add an assessment
+	//
+	// Records how it is on one life domain (beoordeling); the caller's partner is its supplier. A person or family gets a `score`, where null is unknown; a group or situation a `problemLevel`: the other one is 400, and so are a `member` outside a family, an unknown life domain and an observation in the future. An assessment is never changed: a later one counts, and one that was wrong is named in `corrects` by its own supplier, on the same life domain and member, 400 otherwise and 409 when that was done before. Needs the act add on category `life-domain`: 403 otherwise. Score 1 (acute problematiek) and level `acute` are told with high priority.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/assessments (the `AddAssessment` operationId).
+	AddAssessmentWithBody(ctx context.Context, dossierId DossierId, params *AddAssessmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddAssessment Add an assessment
+	//
+	// Records how it is on one life domain (beoordeling); the caller's partner is its supplier. A person or family gets a `score`, where null is unknown; a group or situation a `problemLevel`: the other one is 400, and so are a `member` outside a family, an unknown life domain and an observation in the future. An assessment is never changed: a later one counts, and one that was wrong is named in `corrects` by its own supplier, on the same life domain and member, 400 otherwise and 409 when that was done before. Needs the act add on category `life-domain`: 403 otherwise. Score 1 (acute problematiek) and level `acute` are told with high priority.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/assessments (the `AddAssessment` operationId).
+	AddAssessment(ctx context.Context, dossierId DossierId, params *AddAssessmentParams, body AddAssessmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAssessment Read an assessment
+	//
+	// Gives one assessment (beoordeling). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/assessments/{assessmentId} (the `GetAssessment` operationId).
+	GetAssessment(ctx context.Context, dossierId DossierId, assessmentId AssessmentId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListBasisChanges List changes of legal basis
 	//
@@ -10181,6 +13243,56 @@ type ClientInterface interface {
 	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
 	ReviewEmergencyAccess(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListFrames List frames
+	//
+	// Gives the frames of a dossier (kaders), the latest first, also those that have ended. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/frames (the `ListFrames` operationId).
+	ListFrames(ctx context.Context, dossierId DossierId, params *ListFramesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddFrameWithBody Add a frame
+	//
+	// Records a frame that was agreed (kader): a condition, what follows when it is not kept, and until when it holds; actions can refer to it. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown life domain, and a last day that is over, is 400.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/frames (the `AddFrame` operationId).
+	AddFrameWithBody(ctx context.Context, dossierId DossierId, params *AddFrameParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddFrame Add a frame
+	//
+	// Records a frame that was agreed (kader): a condition, what follows when it is not kept, and until when it holds; actions can refer to it. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown life domain, and a last day that is over, is 400.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/frames (the `AddFrame` operationId).
+	AddFrame(ctx context.Context, dossierId DossierId, params *AddFrameParams, body AddFrameJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetFrame Read a frame
+	//
+	// Gives one frame (kader) with what the caller may do with it now. 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/frames/{frameId} (the `GetFrame` operationId).
+	GetFrame(ctx context.Context, dossierId DossierId, frameId FrameId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndFrameWithBody End a frame
+	//
+	// Ends a frame (kader beëindigen) before its last day, with the reason; actions that refer to it stay as they are. Needs level edit on category `plan`, as the case director has it, or contribute for a frame of one's own organisation: 403 otherwise. `If-Match` and `Location` are those of the frame. One that has ended is 409, and so is a rejected dossier.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/frames/{frameId}/endings (the `EndFrame` operationId).
+	EndFrameWithBody(ctx context.Context, dossierId DossierId, frameId FrameId, params *EndFrameParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndFrame End a frame
+	//
+	// Ends a frame (kader beëindigen) before its last day, with the reason; actions that refer to it stay as they are. Needs level edit on category `plan`, as the case director has it, or contribute for a frame of one's own organisation: 403 otherwise. `If-Match` and `Location` are those of the frame. One that has ended is 409, and so is a rejected dossier.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/frames/{frameId}/endings (the `EndFrame` operationId).
+	EndFrame(ctx context.Context, dossierId DossierId, frameId FrameId, params *EndFrameParams, body EndFrameJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListGrants List grants
 	//
 	// Gives the grants of access to a dossier (tijdelijke toegang), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
@@ -10244,6 +13356,77 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{grantRevocationId} (the `GetGrantRevocation` operationId).
 	GetGrantRevocation(ctx context.Context, dossierId DossierId, grantId GrantId, grantRevocationId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListInformationRequests List information requests
+	//
+	// Gives what was asked of partners in a dossier (informatieverzoeken), the latest first: all of them to who leads the dossier, and to others those put to their organisation. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/information-requests (the `ListInformationRequests` operationId).
+	ListInformationRequests(ctx context.Context, dossierId DossierId, params *ListInformationRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskForInformationWithBody Ask a partner for information
+	//
+	// Asks a partner that takes part for information of a category, before a day (informatieverzoek); its professionals in the dossier are alerted. Needs the case director, the chair, who opened the dossier, or the municipal director: 403 otherwise. A partner that takes no part, an unknown category or a term in the past is 400; a closed dossier is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/information-requests (the `AskForInformation` operationId).
+	AskForInformationWithBody(ctx context.Context, dossierId DossierId, params *AskForInformationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AskForInformation Ask a partner for information
+	//
+	// Asks a partner that takes part for information of a category, before a day (informatieverzoek); its professionals in the dossier are alerted. Needs the case director, the chair, who opened the dossier, or the municipal director: 403 otherwise. A partner that takes no part, an unknown category or a term in the past is 400; a closed dossier is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/information-requests (the `AskForInformation` operationId).
+	AskForInformation(ctx context.Context, dossierId DossierId, params *AskForInformationParams, body AskForInformationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetInformationRequest Read an information request
+	//
+	// Gives one information request (informatieverzoek). 404 when it is not there, or the caller neither leads the dossier nor is asked.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/information-requests/{informationRequestId} (the `GetInformationRequest` operationId).
+	GetInformationRequest(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListInformationAnswers List the answer to an information request
+	//
+	// Gives the answer to a request (antwoord), at most one; of its items those that the caller may read. 404 when the request is not readable.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/information-requests/{informationRequestId}/answers (the `ListInformationAnswers` operationId).
+	ListInformationAnswers(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, params *ListInformationAnswersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerInformationRequestWithBody Answer an information request
+	//
+	// Answers with items that the organisation supplied to this dossier, or refuses with its weighty reasons (Wgs 1.5, 2.29(3)); who asked is alerted. What he may read of the items the matrix and releases decide. Needs the partner that is asked: 403 otherwise. `If-Match` is the request's. Neither items nor a reason, both, or an item that the organisation did not supply here is 400; a request that is answered, or a closed dossier, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/information-requests/{informationRequestId}/answers (the `AnswerInformationRequest` operationId).
+	AnswerInformationRequestWithBody(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, params *AnswerInformationRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerInformationRequest Answer an information request
+	//
+	// Answers with items that the organisation supplied to this dossier, or refuses with its weighty reasons (Wgs 1.5, 2.29(3)); who asked is alerted. What he may read of the items the matrix and releases decide. Needs the partner that is asked: 403 otherwise. `If-Match` is the request's. Neither items nor a reason, both, or an item that the organisation did not supply here is 400; a request that is answered, or a closed dossier, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/information-requests/{informationRequestId}/answers (the `AnswerInformationRequest` operationId).
+	AnswerInformationRequest(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, params *AnswerInformationRequestParams, body AnswerInformationRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetInformationAnswer Read the answer to an information request
+	//
+	// Gives the answer to a request (antwoord). 404 when it is not there or the request is not readable.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/information-requests/{informationRequestId}/answers/{informationAnswerId} (the `GetInformationAnswer` operationId).
+	GetInformationAnswer(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, informationAnswerId InformationAnswerId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListInvolved List who is involved
+	//
+	// Gives who is involved in the dossier (wie is betrokken) with organisation, roles and period, also who was: who takes part, directs, chairs, holds a responsibility or carries out an action that the caller may see. Somebody who is involved in several ways is one row; an organisation of which nobody is named has a row of its own. In the order of the names of partner and professional. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/involved (the `ListInvolved` operationId).
+	ListInvolved(ctx context.Context, dossierId DossierId, params *ListInvolvedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListItems List information items
 	//
@@ -10411,14 +13594,14 @@ type ClientInterface interface {
 
 	// ListLinks List linked dossiers
 	//
-	// Gives the links (koppelingen) of a dossier from either side, as far as the caller may know of the other dossier. 404 when the dossier is not known to the caller.
+	// Gives the links (koppelingen) of a dossier from either side, as far as the caller may know of the other dossier, without those that ended. With `kind=cause-effect&direction=outgoing` a cause is followed to its effects. 404 when the dossier is not known to the caller.
 	//
 	// Corresponds with GET /dossiers/{dossierId}/links (the `ListLinks` operationId).
 	ListLinks(ctx context.Context, dossierId DossierId, params *ListLinksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AddLinkWithBody Link two dossiers
 	//
-	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
+	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one. Two persons are tied on a `ground` (BGS 2.20(2)), unless both are in one family that the caller may see: 400 without it. An `impactScore` outside `person-situation` or a `strength` outside `cause-effect` is 400. A kind that does not fit the two dossier types, a link that is there already, or a cause that would become its own effect over links that the caller may see, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10427,7 +13610,7 @@ type ClientInterface interface {
 
 	// AddLink Link two dossiers
 	//
-	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
+	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one. Two persons are tied on a `ground` (BGS 2.20(2)), unless both are in one family that the caller may see: 400 without it. An `impactScore` outside `person-situation` or a `strength` outside `cause-effect` is 400. A kind that does not fit the two dossier types, a link that is there already, or a cause that would become its own effect over links that the caller may see, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10440,6 +13623,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/links/{linkId} (the `GetLink` operationId).
 	GetLink(ctx context.Context, dossierId DossierId, linkId LinkId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndLinkWithBody End a link
+	//
+	// Ends a link between two dossiers (ontkoppelen), from either side, with the reason; it stays readable and can be laid again. Needs the case director (until one is appointed the opener) of this dossier or the municipal director: 403 otherwise, 404 when the caller does not know both dossiers. `If-Match` and `Location` are those of the link. One that has ended is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/links/{linkId}/endings (the `EndLink` operationId).
+	EndLinkWithBody(ctx context.Context, dossierId DossierId, linkId LinkId, params *EndLinkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndLink End a link
+	//
+	// Ends a link between two dossiers (ontkoppelen), from either side, with the reason; it stays readable and can be laid again. Needs the case director (until one is appointed the opener) of this dossier or the municipal director: 403 otherwise, 404 when the caller does not know both dossiers. `If-Match` and `Location` are those of the link. One that has ended is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/links/{linkId}/endings (the `EndLink` operationId).
+	EndLink(ctx context.Context, dossierId DossierId, linkId LinkId, params *EndLinkParams, body EndLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListMatrixExceptions List exceptions to the matrix
 	//
@@ -10505,6 +13706,13 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId} (the `GetMatrixExceptionRevocation` operationId).
 	GetMatrixExceptionRevocation(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetMultiProblemIndicator Read the multi-problem indicator
+	//
+	// Tells whether there are problems on several life domains at once (multiproblematiek), with the rule and everything that it rests on (Wgs 1.9, BGS 2.20). It is computed at each reading of the assessments that count now and that the caller may see; it is never stored, and is gone when the scores recover. It cannot be previewed. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/multi-problem-indicator (the `GetMultiProblemIndicator` operationId).
+	GetMultiProblemIndicator(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListParticipants List who takes part
 	//
 	// Gives the participations (deelname) of a dossier, also ended ones, the earliest first. 404 when the dossier is not known to the caller.
@@ -10555,6 +13763,113 @@ type ClientInterface interface {
 	// Corresponds with PATCH /dossiers/{dossierId}/participants/{participantId} (the `UpdateParticipant` operationId).
 	UpdateParticipantWithApplicationMergePatchPlusJSONBody(ctx context.Context, dossierId DossierId, participantId ParticipantId, params *UpdateParticipantParams, body UpdateParticipantApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListPlans List the plans of a dossier
+	//
+	// Gives the versions of the integral plan (integraal plan van aanpak) of a dossier that the caller may see, the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/plans (the `ListPlans` operationId).
+	ListPlans(ctx context.Context, dossierId DossierId, params *ListPlansParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DraftPlanWithBody Draft a plan
+	//
+	// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/plans (the `DraftPlan` operationId).
+	DraftPlanWithBody(ctx context.Context, dossierId DossierId, params *DraftPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DraftPlan Draft a plan
+	//
+	// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/plans (the `DraftPlan` operationId).
+	DraftPlan(ctx context.Context, dossierId DossierId, params *DraftPlanParams, body DraftPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPreconditionOverrides List overrides of preconditions
+	//
+	// Gives how preconditions that were not met were passed over (afwijkingen van randvoorwaarden), the latest first, with who decided and why. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/precondition-overrides (the `ListPreconditionOverrides` operationId).
+	ListPreconditionOverrides(ctx context.Context, dossierId DossierId, params *ListPreconditionOverridesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OverridePreconditionsWithBody Override preconditions
+	//
+	// Decides, with reasons, that a plan can start although preconditions are not met (afwijken van randvoorwaarden); it holds for those that are missing now. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. So is one for which every precondition is met.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/precondition-overrides (the `OverridePreconditions` operationId).
+	OverridePreconditionsWithBody(ctx context.Context, dossierId DossierId, params *OverridePreconditionsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OverridePreconditions Override preconditions
+	//
+	// Decides, with reasons, that a plan can start although preconditions are not met (afwijken van randvoorwaarden); it holds for those that are missing now. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. So is one for which every precondition is met.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/precondition-overrides (the `OverridePreconditions` operationId).
+	OverridePreconditions(ctx context.Context, dossierId DossierId, params *OverridePreconditionsParams, body OverridePreconditionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPreconditionOverride Read an override of preconditions
+	//
+	// Gives one override (afwijking van randvoorwaarden). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/precondition-overrides/{preconditionOverrideId} (the `GetPreconditionOverride` operationId).
+	GetPreconditionOverride(ctx context.Context, dossierId DossierId, preconditionOverrideId PreconditionOverrideId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPreconditions List preconditions
+	//
+	// Gives what was answered to the preconditions of a plan (randvoorwaarden), the latest first, and which of list `preconditions` are not met by their latest answer. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/preconditions (the `ListPreconditions` operationId).
+	ListPreconditions(ctx context.Context, dossierId DossierId, params *ListPreconditionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordPreconditionWithBody Record a precondition
+	//
+	// Records whether a precondition of a plan is met (randvoorwaarde); a later answer replaces it, and both stay readable. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown precondition is 400.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/preconditions (the `RecordPrecondition` operationId).
+	RecordPreconditionWithBody(ctx context.Context, dossierId DossierId, params *RecordPreconditionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordPrecondition Record a precondition
+	//
+	// Records whether a precondition of a plan is met (randvoorwaarde); a later answer replaces it, and both stay readable. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown precondition is 400.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/preconditions (the `RecordPrecondition` operationId).
+	RecordPrecondition(ctx context.Context, dossierId DossierId, params *RecordPreconditionParams, body RecordPreconditionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPrecondition Read a precondition
+	//
+	// Gives one answer to a precondition (randvoorwaarde). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/preconditions/{preconditionId} (the `GetPrecondition` operationId).
+	GetPrecondition(ctx context.Context, dossierId DossierId, preconditionId PreconditionId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddQuickNoteWithBody Leave a quick note
+	//
+	// Adds what somebody just saw or heard in one call from a phone (snelle notitie): an information item observed today, with source "quick note", in the first category that the caller may add to here of incidents, guidance, enforcement, housing, network, care provisions, life-domain scores, finance, police data, health, judicial data and subversion signals. The answer says which; the supplier can withdraw it and add it in another. Needs a category to add to: 403 otherwise. An unknown life domain is 400; a closed dossier is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/quick-notes (the `AddQuickNote` operationId).
+	AddQuickNoteWithBody(ctx context.Context, dossierId DossierId, params *AddQuickNoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddQuickNote Leave a quick note
+	//
+	// Adds what somebody just saw or heard in one call from a phone (snelle notitie): an information item observed today, with source "quick note", in the first category that the caller may add to here of incidents, guidance, enforcement, housing, network, care provisions, life-domain scores, finance, police data, health, judicial data and subversion signals. The answer says which; the supplier can withdraw it and add it in another. Needs a category to add to: 403 otherwise. An unknown life domain is 400; a closed dossier is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/quick-notes (the `AddQuickNote` operationId).
+	AddQuickNote(ctx context.Context, dossierId DossierId, params *AddQuickNoteParams, body AddQuickNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListRegieChanges List changes of regie
 	//
 	// Gives who had the regie when and in which phase (regiewijzigingen), the latest first. 404 when the dossier is not known to the caller.
@@ -10562,18 +13877,18 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/regie-changes (the `ListRegieChanges` operationId).
 	ListRegieChanges(ctx context.Context, dossierId DossierId, params *ListRegieChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ChangeRegieWithBody Change phase, case director or chair
+	// ChangeRegieWithBody Change phase, case director, chair or holders
 	//
-	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
+	// Decides on the phase (AVE-fase), the case director (casusregisseur), the chair (voorzitter) or who holds a responsibility (regiehouders), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. To name a professional as holder of `case-direction` or `chair` is to appoint him, as `caseDirectorId` and `chairId` do; who holds `process-direction` takes part by name and has no more rights than his partner. A change of phase needs a criterion that belongs to its direction (opschalen, afschalen), one of more than one phase a `jumpReason`: 400, as an unknown professional or criterion, a holder that is named twice or not as its kind wants, or a change that names nothing. A phase of 3 or more without a case director or a process director, phase 4 without who holds the administrative responsibility, or a professional without the role, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /dossiers/{dossierId}/regie-changes (the `ChangeRegie` operationId).
 	ChangeRegieWithBody(ctx context.Context, dossierId DossierId, params *ChangeRegieParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ChangeRegie Change phase, case director or chair
+	// ChangeRegie Change phase, case director, chair or holders
 	//
-	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
+	// Decides on the phase (AVE-fase), the case director (casusregisseur), the chair (voorzitter) or who holds a responsibility (regiehouders), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. To name a professional as holder of `case-direction` or `chair` is to appoint him, as `caseDirectorId` and `chairId` do; who holds `process-direction` takes part by name and has no more rights than his partner. A change of phase needs a criterion that belongs to its direction (opschalen, afschalen), one of more than one phase a `jumpReason`: 400, as an unknown professional or criterion, a holder that is named twice or not as its kind wants, or a change that names nothing. A phase of 3 or more without a case director or a process director, phase 4 without who holds the administrative responsibility, or a professional without the role, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10586,6 +13901,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/regie-changes/{regieChangeId} (the `GetRegieChange` operationId).
 	GetRegieChange(ctx context.Context, dossierId DossierId, regieChangeId RegieChangeId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetRegieHolders Read who holds the regie
+	//
+	// Gives who holds which kind of regie (wie heeft welke regie), now or at a moment in the past: exactly one holder of each, who may be nobody. During a substitution it names the holder and who stands in for him. Beside each stands what the municipality proposes for the phase (`GET /regie-defaults`). Before the dossier was opened nobody holds anything. A moment that is to come is 400; 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/regie-holders (the `GetRegieHolders` operationId).
+	GetRegieHolders(ctx context.Context, dossierId DossierId, params *GetRegieHoldersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListReopenings List reopenings
 	//
@@ -10621,10 +13943,17 @@ type ClientInterface interface {
 
 	// GetSituationReport Read the situation report
 	//
-	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, cut to what the caller may see. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
+	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 	//
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
-	GetSituationReport(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetSituationReport(ctx context.Context, dossierId DossierId, params *GetSituationReportParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetStagnation Read whether a dossier stagnates
+	//
+	// Gives the signs that the dossier stagnates (stagnatie), each with its rule and the figures on which it rests. It is computed from what the caller may see, at the moment he asks, never stored, and proposes only: it changes no status, phase or right (AVG 22; Wgs 1.9). Whether any action was done is told only to who sees all actions of the dossier. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/stagnation (the `GetStagnation` operationId).
+	GetStagnation(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListStatusChanges List changes of status
 	//
@@ -11081,6 +14410,170 @@ type ClientInterface interface {
 	// Corresponds with PATCH /partners/{partnerId} (the `UpdatePartner` operationId).
 	UpdatePartnerWithApplicationMergePatchPlusJSONBody(ctx context.Context, partnerId PartnerId, params *UpdatePartnerParams, body UpdatePartnerApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetPlan Read a plan
+	//
+	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /plans/{planId} (the `GetPlan` operationId).
+	GetPlan(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePlanWithBody Change a draft
+	//
+	// Changes what a draft says (conceptplan wijzigen); `sections` takes the place of all sections. Needs level edit on category `plan`: 403 otherwise. An unknown life domain, and one that is named twice, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /plans/{planId} (the `UpdatePlan` operationId).
+	UpdatePlanWithBody(ctx context.Context, planId PlanId, params *UpdatePlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePlanWithApplicationMergePatchPlusJSONBody Change a draft
+	//
+	// Changes what a draft says (conceptplan wijzigen); `sections` takes the place of all sections. Needs level edit on category `plan`: 403 otherwise. An unknown life domain, and one that is named twice, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /plans/{planId} (the `UpdatePlan` operationId).
+	UpdatePlanWithApplicationMergePatchPlusJSONBody(ctx context.Context, planId PlanId, params *UpdatePlanParams, body UpdatePlanApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCommitments List who committed to a plan
+	//
+	// Gives the commitments and refusals (commitment) of partners to a plan, the latest first; of each partner the latest counts. 404 when the plan is not readable.
+	//
+	// Corresponds with GET /plans/{planId}/commitments (the `ListCommitments` operationId).
+	ListCommitments(ctx context.Context, planId PlanId, params *ListCommitmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CommitToPlanWithBody Commit to a plan
+	//
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /plans/{planId}/commitments (the `CommitToPlan` operationId).
+	CommitToPlanWithBody(ctx context.Context, planId PlanId, params *CommitToPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CommitToPlan Commit to a plan
+	//
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /plans/{planId}/commitments (the `CommitToPlan` operationId).
+	CommitToPlan(ctx context.Context, planId PlanId, params *CommitToPlanParams, body CommitToPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCommitment Read one commitment
+	//
+	// Gives one commitment or refusal of a partner to a plan (commitment). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /plans/{planId}/commitments/{commitmentId} (the `GetCommitment` operationId).
+	GetCommitment(ctx context.Context, planId PlanId, commitmentId CommitmentId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPlanConflicts Check a plan against those of linked dossiers
+	//
+	// Gives the clashes (afstemming, BGS 2.20(2)) between the open actions of this plan and those of the running plans of linked dossiers, as far as the caller may see both; each names its rule and both actions. None for a plan that is superseded. 404 when the plan is not readable.
+	//
+	// Corresponds with GET /plans/{planId}/conflicts (the `GetPlanConflicts` operationId).
+	GetPlanConflicts(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FinalisePlanWithBody Make a draft final
+	//
+	// Makes a draft the plan of the dossier (plan vaststellen); the plan that was final is superseded. Needs the case director or the chair: 403 otherwise. `If-Match` is the plan's. A decision that is not of this dossier or not readable is 400. It is 409 without an integral goal, while a partner that carries out an open action has neither committed nor refused, when an orientation has no goal and there is no reason for it, for what is no draft, and in a dossier that has ended.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /plans/{planId}/finalisations (the `FinalisePlan` operationId).
+	FinalisePlanWithBody(ctx context.Context, planId PlanId, params *FinalisePlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// FinalisePlan Make a draft final
+	//
+	// Makes a draft the plan of the dossier (plan vaststellen); the plan that was final is superseded. Needs the case director or the chair: 403 otherwise. `If-Match` is the plan's. A decision that is not of this dossier or not readable is 400. It is 409 without an integral goal, while a partner that carries out an open action has neither committed nor refused, when an orientation has no goal and there is no reason for it, for what is no draft, and in a dossier that has ended.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /plans/{planId}/finalisations (the `FinalisePlan` operationId).
+	FinalisePlan(ctx context.Context, planId PlanId, params *FinalisePlanParams, body FinalisePlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListGoals List the goals of a plan
+	//
+	// Gives the goals (doelen) of a plan, the latest first. 404 when the plan is not readable.
+	//
+	// Corresponds with GET /plans/{planId}/goals (the `ListGoals` operationId).
+	ListGoals(ctx context.Context, planId PlanId, params *ListGoalsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddGoalWithBody Add a goal
+	//
+	// Adds a goal (doel) to a draft, on one life domain, for the whole family or for a member: a linked dossier of a member, or a name. Needs the case director, or level contribute on category `plan`: 403 otherwise. An unknown life domain, and a dossier that is not linked as a member, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /plans/{planId}/goals (the `AddGoal` operationId).
+	AddGoalWithBody(ctx context.Context, planId PlanId, params *AddGoalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddGoal Add a goal
+	//
+	// Adds a goal (doel) to a draft, on one life domain, for the whole family or for a member: a linked dossier of a member, or a name. Needs the case director, or level contribute on category `plan`: 403 otherwise. An unknown life domain, and a dossier that is not linked as a member, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /plans/{planId}/goals (the `AddGoal` operationId).
+	AddGoal(ctx context.Context, planId PlanId, params *AddGoalParams, body AddGoalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetGoal Read a goal
+	//
+	// Gives one goal (doel) of a plan with its result. 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /plans/{planId}/goals/{goalId} (the `GetGoal` operationId).
+	GetGoal(ctx context.Context, planId PlanId, goalId GoalId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateGoalWithBody Change a goal
+	//
+	// Changes a goal (doel) of a draft. Needs level edit on category `plan`, or contribute for who added it: 403 otherwise. An unknown life domain is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /plans/{planId}/goals/{goalId} (the `UpdateGoal` operationId).
+	UpdateGoalWithBody(ctx context.Context, planId PlanId, goalId GoalId, params *UpdateGoalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateGoalWithApplicationMergePatchPlusJSONBody Change a goal
+	//
+	// Changes a goal (doel) of a draft. Needs level edit on category `plan`, or contribute for who added it: 403 otherwise. An unknown life domain is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /plans/{planId}/goals/{goalId} (the `UpdateGoal` operationId).
+	UpdateGoalWithApplicationMergePatchPlusJSONBody(ctx context.Context, planId PlanId, goalId GoalId, params *UpdateGoalParams, body UpdateGoalApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListGoalResults List the results of a goal
+	//
+	// Gives what came of a goal (resultaten), the latest first, which counts. 404 when the goal is not readable.
+	//
+	// Corresponds with GET /plans/{planId}/goals/{goalId}/results (the `ListGoalResults` operationId).
+	ListGoalResults(ctx context.Context, planId PlanId, goalId GoalId, params *ListGoalResultsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordGoalResultWithBody Record the result of a goal
+	//
+	// Records what came of a goal (resultaat) of the final plan; without one for each goal the dossier cannot be closed. Needs level edit on category `plan`, or contribute for who added the goal: 403 otherwise. A plan that is not final, or a dossier that has ended, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /plans/{planId}/goals/{goalId}/results (the `RecordGoalResult` operationId).
+	RecordGoalResultWithBody(ctx context.Context, planId PlanId, goalId GoalId, params *RecordGoalResultParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordGoalResult Record the result of a goal
+	//
+	// Records what came of a goal (resultaat) of the final plan; without one for each goal the dossier cannot be closed. Needs level edit on category `plan`, or contribute for who added the goal: 403 otherwise. A plan that is not final, or a dossier that has ended, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /plans/{planId}/goals/{goalId}/results (the `RecordGoalResult` operationId).
+	RecordGoalResult(ctx context.Context, planId PlanId, goalId GoalId, params *RecordGoalResultParams, body RecordGoalResultJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetGoalResult Read one result of a goal
+	//
+	// Gives one result (resultaat) of a goal. 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /plans/{planId}/goals/{goalId}/results/{goalResultId} (the `GetGoalResult` operationId).
+	GetGoalResult(ctx context.Context, planId PlanId, goalId GoalId, goalResultId GoalResultId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPrivacyAssertionChecks List the checks of privacy assertions
 	//
 	// Gives when the privacy assertions were held against all rights in force (controles van privacyafspraken), the latest first, without breaches. Only municipal director, privacy officer and auditor: 403 otherwise. 400 on an unknown cursor.
@@ -11263,6 +14756,31 @@ type ClientInterface interface {
 	// Corresponds with PATCH /professionals/{professionalId}/substitutions/{substitutionId} (the `UpdateSubstitution` operationId).
 	UpdateSubstitutionWithApplicationMergePatchPlusJSONBody(ctx context.Context, professionalId ProfessionalId, substitutionId SubstitutionId, params *UpdateSubstitutionParams, body UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetRegieDefaults Read the default holders per phase
+	//
+	// Gives whom the municipality proposes as holder of each responsibility in each phase (standaard regiehouders per AVE-fase), and after how many days without a finished action a dossier stagnates. As long as the municipality has set nothing it is the product's own table, of which only case direction in phase 1 is published; the rest is inferred. It proposes only: what holds in a dossier is decided there. Everybody of the municipality may read it.
+	//
+	// Corresponds with GET /regie-defaults (the `GetRegieDefaults` operationId).
+	GetRegieDefaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetRegieDefaultsWithBody Set the default holders per phase
+	//
+	// Sets the defaults as a whole (standaard regiehouders per AVE-fase). What is left out has no proposal. Needs an administrator of the municipality: 403 otherwise. A responsibility that is named twice for one phase, a `function` without its description or another kind with one, is 400.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /regie-defaults (the `SetRegieDefaults` operationId).
+	SetRegieDefaultsWithBody(ctx context.Context, params *SetRegieDefaultsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetRegieDefaults Set the default holders per phase
+	//
+	// Sets the defaults as a whole (standaard regiehouders per AVE-fase). What is left out has no proposal. Needs an administrator of the municipality: 403 otherwise. A responsibility that is named twice for one phase, a `function` without its description or another kind with one, is 400.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /regie-defaults (the `SetRegieDefaults` operationId).
+	SetRegieDefaults(ctx context.Context, params *SetRegieDefaultsParams, body SetRegieDefaultsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListReleaseWithdrawals List the withdrawal of a release
 	//
 	// Gives the withdrawal (intrekking) of a release, or an empty list. 404 when the release is not readable.
@@ -11304,7 +14822,7 @@ type ClientInterface interface {
 
 	// UpdateSettingsWithBody Change the settings
 	//
-	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds, and a ladder that does not rise, is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11313,7 +14831,7 @@ type ClientInterface interface {
 
 	// UpdateSettingsWithApplicationMergePatchPlusJSONBody Change the settings
 	//
-	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds, and a ladder that does not rise, is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -11625,7 +15143,7 @@ func (c *Client) ListActions(ctx context.Context, params *ListActionsParams, req
 
 // CreateActionWithBody Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator, or a term as both a date and working days, or as neither. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11644,7 +15162,7 @@ func (c *Client) CreateActionWithBody(ctx context.Context, params *CreateActionP
 
 // CreateAction Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator, or a term as both a date and working days, or as neither. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -11680,7 +15198,7 @@ func (c *Client) GetAction(ctx context.Context, actionId ActionId, reqEditors ..
 
 // UpdateActionWithBody Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain or frame and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11699,7 +15217,7 @@ func (c *Client) UpdateActionWithBody(ctx context.Context, actionId ActionId, pa
 
 // UpdateActionWithApplicationMergePatchPlusJSONBody Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain or frame and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -11951,7 +15469,7 @@ func (c *Client) ListDeferrals(ctx context.Context, actionId ActionId, params *L
 
 // DeferActionWithBody Defer an action
 //
-// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term as both a date and working days, or as neither, is 400. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11970,7 +15488,7 @@ func (c *Client) DeferActionWithBody(ctx context.Context, actionId ActionId, par
 
 // DeferAction Defer an action
 //
-// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term as both a date and working days, or as neither, is 400. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13072,7 +16590,7 @@ func (c *Client) GetDossier(ctx context.Context, dossierId DossierId, reqEditors
 
 // UpdateDossierWithBody Change the core of a dossier
 //
-// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
+// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title, location and particulars cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13091,7 +16609,7 @@ func (c *Client) UpdateDossierWithBody(ctx context.Context, dossierId DossierId,
 
 // UpdateDossierWithApplicationMergePatchPlusJSONBody Change the core of a dossier
 //
-// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
+// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title, location and particulars cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -13115,6 +16633,167 @@ func (c *Client) UpdateDossierWithApplicationMergePatchPlusJSONBody(ctx context.
 // Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
 func (c *Client) ListDossierAccess(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListDossierAccessRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListApproaches List chosen approaches
+//
+// Gives which approach was chosen (gekozen aanpak), the latest first; the first of all is the current one. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/approaches (the `ListApproaches` operationId).
+func (c *Client) ListApproaches(ctx context.Context, dossierId DossierId, params *ListApproachesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListApproachesRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChooseApproachWithBody Choose an approach
+//
+// Records which approach was chosen (gekozen aanpak), the alternatives that were considered with what spoke against them, and the decision that it rests on; it becomes the current one. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. A decision of another dossier, or one that the caller may not read, is 400.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/approaches (the `ChooseApproach` operationId).
+func (c *Client) ChooseApproachWithBody(ctx context.Context, dossierId DossierId, params *ChooseApproachParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChooseApproachRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChooseApproach Choose an approach
+//
+// Records which approach was chosen (gekozen aanpak), the alternatives that were considered with what spoke against them, and the decision that it rests on; it becomes the current one. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. A decision of another dossier, or one that the caller may not read, is 400.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/approaches (the `ChooseApproach` operationId).
+func (c *Client) ChooseApproach(ctx context.Context, dossierId DossierId, params *ChooseApproachParams, body ChooseApproachJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChooseApproachRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetApproach Read a chosen approach
+//
+// Gives one chosen approach (gekozen aanpak). 404 when it is not there or not readable.
+//
+// Corresponds with GET /dossiers/{dossierId}/approaches/{approachId} (the `GetApproach` operationId).
+func (c *Client) GetApproach(ctx context.Context, dossierId DossierId, approachId ApproachId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetApproachRequest(c.Server, dossierId, approachId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAssessmentDeltas Read how the assessments developed
+//
+// Gives per member and life domain the first and the last assessment and the difference (verschil per leefgebied), as it is shown when a dossier closes; of what the caller may see, without those that were corrected or unknown, and never over persons together. It cannot be previewed. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/assessment-deltas (the `GetAssessmentDeltas` operationId).
+func (c *Client) GetAssessmentDeltas(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAssessmentDeltasRequest(c.Server, dossierId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAssessments List assessments
+//
+// Gives how it is on the life domains (beoordelingen) of a dossier, the latest added first, as far as category `life-domain` lets the caller see them; what he may not see leaves no trace. Nothing is ever averaged over persons. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/assessments (the `ListAssessments` operationId).
+func (c *Client) ListAssessments(ctx context.Context, dossierId DossierId, params *ListAssessmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAssessmentsRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddAssessmentWithBody Add an assessment
+//
+// Records how it is on one life domain (beoordeling); the caller's partner is its supplier. A person or family gets a `score`, where null is unknown; a group or situation a `problemLevel`: the other one is 400, and so are a `member` outside a family, an unknown life domain and an observation in the future. An assessment is never changed: a later one counts, and one that was wrong is named in `corrects` by its own supplier, on the same life domain and member, 400 otherwise and 409 when that was done before. Needs the act add on category `life-domain`: 403 otherwise. Score 1 (acute problematiek) and level `acute` are told with high priority.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/assessments (the `AddAssessment` operationId).
+func (c *Client) AddAssessmentWithBody(ctx context.Context, dossierId DossierId, params *AddAssessmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddAssessmentRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddAssessment Add an assessment
+//
+// Records how it is on one life domain (beoordeling); the caller's partner is its supplier. A person or family gets a `score`, where null is unknown; a group or situation a `problemLevel`: the other one is 400, and so are a `member` outside a family, an unknown life domain and an observation in the future. An assessment is never changed: a later one counts, and one that was wrong is named in `corrects` by its own supplier, on the same life domain and member, 400 otherwise and 409 when that was done before. Needs the act add on category `life-domain`: 403 otherwise. Score 1 (acute problematiek) and level `acute` are told with high priority.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/assessments (the `AddAssessment` operationId).
+func (c *Client) AddAssessment(ctx context.Context, dossierId DossierId, params *AddAssessmentParams, body AddAssessmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddAssessmentRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAssessment Read an assessment
+//
+// Gives one assessment (beoordeling). 404 when it is not there or not readable.
+//
+// Corresponds with GET /dossiers/{dossierId}/assessments/{assessmentId} (the `GetAssessment` operationId).
+func (c *Client) GetAssessment(ctx context.Context, dossierId DossierId, assessmentId AssessmentId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAssessmentRequest(c.Server, dossierId, assessmentId)
 	if err != nil {
 		return nil, err
 	}
@@ -13379,6 +17058,116 @@ func (c *Client) ReviewEmergencyAccess(ctx context.Context, dossierId DossierId,
 	return c.Client.Do(req)
 }
 
+// ListFrames List frames
+//
+// Gives the frames of a dossier (kaders), the latest first, also those that have ended. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/frames (the `ListFrames` operationId).
+func (c *Client) ListFrames(ctx context.Context, dossierId DossierId, params *ListFramesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListFramesRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddFrameWithBody Add a frame
+//
+// Records a frame that was agreed (kader): a condition, what follows when it is not kept, and until when it holds; actions can refer to it. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown life domain, and a last day that is over, is 400.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/frames (the `AddFrame` operationId).
+func (c *Client) AddFrameWithBody(ctx context.Context, dossierId DossierId, params *AddFrameParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddFrameRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddFrame Add a frame
+//
+// Records a frame that was agreed (kader): a condition, what follows when it is not kept, and until when it holds; actions can refer to it. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown life domain, and a last day that is over, is 400.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/frames (the `AddFrame` operationId).
+func (c *Client) AddFrame(ctx context.Context, dossierId DossierId, params *AddFrameParams, body AddFrameJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddFrameRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetFrame Read a frame
+//
+// Gives one frame (kader) with what the caller may do with it now. 404 when it is not there or not readable.
+//
+// Corresponds with GET /dossiers/{dossierId}/frames/{frameId} (the `GetFrame` operationId).
+func (c *Client) GetFrame(ctx context.Context, dossierId DossierId, frameId FrameId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetFrameRequest(c.Server, dossierId, frameId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndFrameWithBody End a frame
+//
+// Ends a frame (kader beëindigen) before its last day, with the reason; actions that refer to it stay as they are. Needs level edit on category `plan`, as the case director has it, or contribute for a frame of one's own organisation: 403 otherwise. `If-Match` and `Location` are those of the frame. One that has ended is 409, and so is a rejected dossier.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/frames/{frameId}/endings (the `EndFrame` operationId).
+func (c *Client) EndFrameWithBody(ctx context.Context, dossierId DossierId, frameId FrameId, params *EndFrameParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndFrameRequestWithBody(c.Server, dossierId, frameId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndFrame End a frame
+//
+// Ends a frame (kader beëindigen) before its last day, with the reason; actions that refer to it stay as they are. Needs level edit on category `plan`, as the case director has it, or contribute for a frame of one's own organisation: 403 otherwise. `If-Match` and `Location` are those of the frame. One that has ended is 409, and so is a rejected dossier.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/frames/{frameId}/endings (the `EndFrame` operationId).
+func (c *Client) EndFrame(ctx context.Context, dossierId DossierId, frameId FrameId, params *EndFrameParams, body EndFrameJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndFrameRequest(c.Server, dossierId, frameId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListGrants List grants
 //
 // Gives the grants of access to a dossier (tijdelijke toegang), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
@@ -13513,6 +17302,167 @@ func (c *Client) RevokeGrant(ctx context.Context, dossierId DossierId, grantId G
 // Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{grantRevocationId} (the `GetGrantRevocation` operationId).
 func (c *Client) GetGrantRevocation(ctx context.Context, dossierId DossierId, grantId GrantId, grantRevocationId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetGrantRevocationRequest(c.Server, dossierId, grantId, grantRevocationId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListInformationRequests List information requests
+//
+// Gives what was asked of partners in a dossier (informatieverzoeken), the latest first: all of them to who leads the dossier, and to others those put to their organisation. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/information-requests (the `ListInformationRequests` operationId).
+func (c *Client) ListInformationRequests(ctx context.Context, dossierId DossierId, params *ListInformationRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListInformationRequestsRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskForInformationWithBody Ask a partner for information
+//
+// Asks a partner that takes part for information of a category, before a day (informatieverzoek); its professionals in the dossier are alerted. Needs the case director, the chair, who opened the dossier, or the municipal director: 403 otherwise. A partner that takes no part, an unknown category or a term in the past is 400; a closed dossier is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/information-requests (the `AskForInformation` operationId).
+func (c *Client) AskForInformationWithBody(ctx context.Context, dossierId DossierId, params *AskForInformationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskForInformationRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AskForInformation Ask a partner for information
+//
+// Asks a partner that takes part for information of a category, before a day (informatieverzoek); its professionals in the dossier are alerted. Needs the case director, the chair, who opened the dossier, or the municipal director: 403 otherwise. A partner that takes no part, an unknown category or a term in the past is 400; a closed dossier is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/information-requests (the `AskForInformation` operationId).
+func (c *Client) AskForInformation(ctx context.Context, dossierId DossierId, params *AskForInformationParams, body AskForInformationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAskForInformationRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetInformationRequest Read an information request
+//
+// Gives one information request (informatieverzoek). 404 when it is not there, or the caller neither leads the dossier nor is asked.
+//
+// Corresponds with GET /dossiers/{dossierId}/information-requests/{informationRequestId} (the `GetInformationRequest` operationId).
+func (c *Client) GetInformationRequest(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetInformationRequestRequest(c.Server, dossierId, informationRequestId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListInformationAnswers List the answer to an information request
+//
+// Gives the answer to a request (antwoord), at most one; of its items those that the caller may read. 404 when the request is not readable.
+//
+// Corresponds with GET /dossiers/{dossierId}/information-requests/{informationRequestId}/answers (the `ListInformationAnswers` operationId).
+func (c *Client) ListInformationAnswers(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, params *ListInformationAnswersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListInformationAnswersRequest(c.Server, dossierId, informationRequestId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerInformationRequestWithBody Answer an information request
+//
+// Answers with items that the organisation supplied to this dossier, or refuses with its weighty reasons (Wgs 1.5, 2.29(3)); who asked is alerted. What he may read of the items the matrix and releases decide. Needs the partner that is asked: 403 otherwise. `If-Match` is the request's. Neither items nor a reason, both, or an item that the organisation did not supply here is 400; a request that is answered, or a closed dossier, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/information-requests/{informationRequestId}/answers (the `AnswerInformationRequest` operationId).
+func (c *Client) AnswerInformationRequestWithBody(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, params *AnswerInformationRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerInformationRequestRequestWithBody(c.Server, dossierId, informationRequestId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerInformationRequest Answer an information request
+//
+// Answers with items that the organisation supplied to this dossier, or refuses with its weighty reasons (Wgs 1.5, 2.29(3)); who asked is alerted. What he may read of the items the matrix and releases decide. Needs the partner that is asked: 403 otherwise. `If-Match` is the request's. Neither items nor a reason, both, or an item that the organisation did not supply here is 400; a request that is answered, or a closed dossier, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/information-requests/{informationRequestId}/answers (the `AnswerInformationRequest` operationId).
+func (c *Client) AnswerInformationRequest(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, params *AnswerInformationRequestParams, body AnswerInformationRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerInformationRequestRequest(c.Server, dossierId, informationRequestId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetInformationAnswer Read the answer to an information request
+//
+// Gives the answer to a request (antwoord). 404 when it is not there or the request is not readable.
+//
+// Corresponds with GET /dossiers/{dossierId}/information-requests/{informationRequestId}/answers/{informationAnswerId} (the `GetInformationAnswer` operationId).
+func (c *Client) GetInformationAnswer(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, informationAnswerId InformationAnswerId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetInformationAnswerRequest(c.Server, dossierId, informationRequestId, informationAnswerId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListInvolved List who is involved
+//
+// Gives who is involved in the dossier (wie is betrokken) with organisation, roles and period, also who was: who takes part, directs, chairs, holds a responsibility or carries out an action that the caller may see. Somebody who is involved in several ways is one row; an organisation of which nobody is named has a row of its own. In the order of the names of partner and professional. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/involved (the `ListInvolved` operationId).
+func (c *Client) ListInvolved(ctx context.Context, dossierId DossierId, params *ListInvolvedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListInvolvedRequest(c.Server, dossierId, params)
 	if err != nil {
 		return nil, err
 	}
@@ -13889,7 +17839,7 @@ func (c *Client) GetWithholding(ctx context.Context, dossierId DossierId, itemId
 
 // ListLinks List linked dossiers
 //
-// Gives the links (koppelingen) of a dossier from either side, as far as the caller may know of the other dossier. 404 when the dossier is not known to the caller.
+// Gives the links (koppelingen) of a dossier from either side, as far as the caller may know of the other dossier, without those that ended. With `kind=cause-effect&direction=outgoing` a cause is followed to its effects. 404 when the dossier is not known to the caller.
 //
 // Corresponds with GET /dossiers/{dossierId}/links (the `ListLinks` operationId).
 func (c *Client) ListLinks(ctx context.Context, dossierId DossierId, params *ListLinksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13906,7 +17856,7 @@ func (c *Client) ListLinks(ctx context.Context, dossierId DossierId, params *Lis
 
 // AddLinkWithBody Link two dossiers
 //
-// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
+// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one. Two persons are tied on a `ground` (BGS 2.20(2)), unless both are in one family that the caller may see: 400 without it. An `impactScore` outside `person-situation` or a `strength` outside `cause-effect` is 400. A kind that does not fit the two dossier types, a link that is there already, or a cause that would become its own effect over links that the caller may see, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13925,7 +17875,7 @@ func (c *Client) AddLinkWithBody(ctx context.Context, dossierId DossierId, param
 
 // AddLink Link two dossiers
 //
-// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
+// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one. Two persons are tied on a `ground` (BGS 2.20(2)), unless both are in one family that the caller may see: 400 without it. An `impactScore` outside `person-situation` or a `strength` outside `cause-effect` is 400. A kind that does not fit the two dossier types, a link that is there already, or a cause that would become its own effect over links that the caller may see, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13949,6 +17899,44 @@ func (c *Client) AddLink(ctx context.Context, dossierId DossierId, params *AddLi
 // Corresponds with GET /dossiers/{dossierId}/links/{linkId} (the `GetLink` operationId).
 func (c *Client) GetLink(ctx context.Context, dossierId DossierId, linkId LinkId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetLinkRequest(c.Server, dossierId, linkId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndLinkWithBody End a link
+//
+// Ends a link between two dossiers (ontkoppelen), from either side, with the reason; it stays readable and can be laid again. Needs the case director (until one is appointed the opener) of this dossier or the municipal director: 403 otherwise, 404 when the caller does not know both dossiers. `If-Match` and `Location` are those of the link. One that has ended is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/links/{linkId}/endings (the `EndLink` operationId).
+func (c *Client) EndLinkWithBody(ctx context.Context, dossierId DossierId, linkId LinkId, params *EndLinkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndLinkRequestWithBody(c.Server, dossierId, linkId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndLink End a link
+//
+// Ends a link between two dossiers (ontkoppelen), from either side, with the reason; it stays readable and can be laid again. Needs the case director (until one is appointed the opener) of this dossier or the municipal director: 403 otherwise, 404 when the caller does not know both dossiers. `If-Match` and `Location` are those of the link. One that has ended is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/links/{linkId}/endings (the `EndLink` operationId).
+func (c *Client) EndLink(ctx context.Context, dossierId DossierId, linkId LinkId, params *EndLinkParams, body EndLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndLinkRequest(c.Server, dossierId, linkId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -14103,6 +18091,23 @@ func (c *Client) GetMatrixExceptionRevocation(ctx context.Context, dossierId Dos
 	return c.Client.Do(req)
 }
 
+// GetMultiProblemIndicator Read the multi-problem indicator
+//
+// Tells whether there are problems on several life domains at once (multiproblematiek), with the rule and everything that it rests on (Wgs 1.9, BGS 2.20). It is computed at each reading of the assessments that count now and that the caller may see; it is never stored, and is gone when the scores recover. It cannot be previewed. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/multi-problem-indicator (the `GetMultiProblemIndicator` operationId).
+func (c *Client) GetMultiProblemIndicator(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMultiProblemIndicatorRequest(c.Server, dossierId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListParticipants List who takes part
 //
 // Gives the participations (deelname) of a dossier, also ended ones, the earliest first. 404 when the dossier is not known to the caller.
@@ -14213,6 +18218,243 @@ func (c *Client) UpdateParticipantWithApplicationMergePatchPlusJSONBody(ctx cont
 	return c.Client.Do(req)
 }
 
+// ListPlans List the plans of a dossier
+//
+// Gives the versions of the integral plan (integraal plan van aanpak) of a dossier that the caller may see, the latest first. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/plans (the `ListPlans` operationId).
+func (c *Client) ListPlans(ctx context.Context, dossierId DossierId, params *ListPlansParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPlansRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DraftPlanWithBody Draft a plan
+//
+// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/plans (the `DraftPlan` operationId).
+func (c *Client) DraftPlanWithBody(ctx context.Context, dossierId DossierId, params *DraftPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDraftPlanRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DraftPlan Draft a plan
+//
+// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/plans (the `DraftPlan` operationId).
+func (c *Client) DraftPlan(ctx context.Context, dossierId DossierId, params *DraftPlanParams, body DraftPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDraftPlanRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPreconditionOverrides List overrides of preconditions
+//
+// Gives how preconditions that were not met were passed over (afwijkingen van randvoorwaarden), the latest first, with who decided and why. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/precondition-overrides (the `ListPreconditionOverrides` operationId).
+func (c *Client) ListPreconditionOverrides(ctx context.Context, dossierId DossierId, params *ListPreconditionOverridesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPreconditionOverridesRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OverridePreconditionsWithBody Override preconditions
+//
+// Decides, with reasons, that a plan can start although preconditions are not met (afwijken van randvoorwaarden); it holds for those that are missing now. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. So is one for which every precondition is met.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/precondition-overrides (the `OverridePreconditions` operationId).
+func (c *Client) OverridePreconditionsWithBody(ctx context.Context, dossierId DossierId, params *OverridePreconditionsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOverridePreconditionsRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OverridePreconditions Override preconditions
+//
+// Decides, with reasons, that a plan can start although preconditions are not met (afwijken van randvoorwaarden); it holds for those that are missing now. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. So is one for which every precondition is met.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/precondition-overrides (the `OverridePreconditions` operationId).
+func (c *Client) OverridePreconditions(ctx context.Context, dossierId DossierId, params *OverridePreconditionsParams, body OverridePreconditionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOverridePreconditionsRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPreconditionOverride Read an override of preconditions
+//
+// Gives one override (afwijking van randvoorwaarden). 404 when it is not there or not readable.
+//
+// Corresponds with GET /dossiers/{dossierId}/precondition-overrides/{preconditionOverrideId} (the `GetPreconditionOverride` operationId).
+func (c *Client) GetPreconditionOverride(ctx context.Context, dossierId DossierId, preconditionOverrideId PreconditionOverrideId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPreconditionOverrideRequest(c.Server, dossierId, preconditionOverrideId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPreconditions List preconditions
+//
+// Gives what was answered to the preconditions of a plan (randvoorwaarden), the latest first, and which of list `preconditions` are not met by their latest answer. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/preconditions (the `ListPreconditions` operationId).
+func (c *Client) ListPreconditions(ctx context.Context, dossierId DossierId, params *ListPreconditionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPreconditionsRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordPreconditionWithBody Record a precondition
+//
+// Records whether a precondition of a plan is met (randvoorwaarde); a later answer replaces it, and both stay readable. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown precondition is 400.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/preconditions (the `RecordPrecondition` operationId).
+func (c *Client) RecordPreconditionWithBody(ctx context.Context, dossierId DossierId, params *RecordPreconditionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordPreconditionRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordPrecondition Record a precondition
+//
+// Records whether a precondition of a plan is met (randvoorwaarde); a later answer replaces it, and both stay readable. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown precondition is 400.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/preconditions (the `RecordPrecondition` operationId).
+func (c *Client) RecordPrecondition(ctx context.Context, dossierId DossierId, params *RecordPreconditionParams, body RecordPreconditionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordPreconditionRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPrecondition Read a precondition
+//
+// Gives one answer to a precondition (randvoorwaarde). 404 when it is not there or not readable.
+//
+// Corresponds with GET /dossiers/{dossierId}/preconditions/{preconditionId} (the `GetPrecondition` operationId).
+func (c *Client) GetPrecondition(ctx context.Context, dossierId DossierId, preconditionId PreconditionId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPreconditionRequest(c.Server, dossierId, preconditionId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddQuickNoteWithBody Leave a quick note
+//
+// Adds what somebody just saw or heard in one call from a phone (snelle notitie): an information item observed today, with source "quick note", in the first category that the caller may add to here of incidents, guidance, enforcement, housing, network, care provisions, life-domain scores, finance, police data, health, judicial data and subversion signals. The answer says which; the supplier can withdraw it and add it in another. Needs a category to add to: 403 otherwise. An unknown life domain is 400; a closed dossier is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/quick-notes (the `AddQuickNote` operationId).
+func (c *Client) AddQuickNoteWithBody(ctx context.Context, dossierId DossierId, params *AddQuickNoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddQuickNoteRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddQuickNote Leave a quick note
+//
+// Adds what somebody just saw or heard in one call from a phone (snelle notitie): an information item observed today, with source "quick note", in the first category that the caller may add to here of incidents, guidance, enforcement, housing, network, care provisions, life-domain scores, finance, police data, health, judicial data and subversion signals. The answer says which; the supplier can withdraw it and add it in another. Needs a category to add to: 403 otherwise. An unknown life domain is 400; a closed dossier is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/quick-notes (the `AddQuickNote` operationId).
+func (c *Client) AddQuickNote(ctx context.Context, dossierId DossierId, params *AddQuickNoteParams, body AddQuickNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddQuickNoteRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListRegieChanges List changes of regie
 //
 // Gives who had the regie when and in which phase (regiewijzigingen), the latest first. 404 when the dossier is not known to the caller.
@@ -14230,9 +18472,9 @@ func (c *Client) ListRegieChanges(ctx context.Context, dossierId DossierId, para
 	return c.Client.Do(req)
 }
 
-// ChangeRegieWithBody Change phase, case director or chair
+// ChangeRegieWithBody Change phase, case director, chair or holders
 //
-// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
+// Decides on the phase (AVE-fase), the case director (casusregisseur), the chair (voorzitter) or who holds a responsibility (regiehouders), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. To name a professional as holder of `case-direction` or `chair` is to appoint him, as `caseDirectorId` and `chairId` do; who holds `process-direction` takes part by name and has no more rights than his partner. A change of phase needs a criterion that belongs to its direction (opschalen, afschalen), one of more than one phase a `jumpReason`: 400, as an unknown professional or criterion, a holder that is named twice or not as its kind wants, or a change that names nothing. A phase of 3 or more without a case director or a process director, phase 4 without who holds the administrative responsibility, or a professional without the role, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14249,9 +18491,9 @@ func (c *Client) ChangeRegieWithBody(ctx context.Context, dossierId DossierId, p
 	return c.Client.Do(req)
 }
 
-// ChangeRegie Change phase, case director or chair
+// ChangeRegie Change phase, case director, chair or holders
 //
-// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
+// Decides on the phase (AVE-fase), the case director (casusregisseur), the chair (voorzitter) or who holds a responsibility (regiehouders), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. To name a professional as holder of `case-direction` or `chair` is to appoint him, as `caseDirectorId` and `chairId` do; who holds `process-direction` takes part by name and has no more rights than his partner. A change of phase needs a criterion that belongs to its direction (opschalen, afschalen), one of more than one phase a `jumpReason`: 400, as an unknown professional or criterion, a holder that is named twice or not as its kind wants, or a change that names nothing. A phase of 3 or more without a case director or a process director, phase 4 without who holds the administrative responsibility, or a professional without the role, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14275,6 +18517,23 @@ func (c *Client) ChangeRegie(ctx context.Context, dossierId DossierId, params *C
 // Corresponds with GET /dossiers/{dossierId}/regie-changes/{regieChangeId} (the `GetRegieChange` operationId).
 func (c *Client) GetRegieChange(ctx context.Context, dossierId DossierId, regieChangeId RegieChangeId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetRegieChangeRequest(c.Server, dossierId, regieChangeId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetRegieHolders Read who holds the regie
+//
+// Gives who holds which kind of regie (wie heeft welke regie), now or at a moment in the past: exactly one holder of each, who may be nobody. During a substitution it names the holder and who stands in for him. Beside each stands what the municipality proposes for the phase (`GET /regie-defaults`). Before the dossier was opened nobody holds anything. A moment that is to come is 400; 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/regie-holders (the `GetRegieHolders` operationId).
+func (c *Client) GetRegieHolders(ctx context.Context, dossierId DossierId, params *GetRegieHoldersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRegieHoldersRequest(c.Server, dossierId, params)
 	if err != nil {
 		return nil, err
 	}
@@ -14359,11 +18618,28 @@ func (c *Client) GetReopening(ctx context.Context, dossierId DossierId, reopenin
 
 // GetSituationReport Read the situation report
 //
-// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, cut to what the caller may see. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
+// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 //
 // Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
-func (c *Client) GetSituationReport(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetSituationReportRequest(c.Server, dossierId)
+func (c *Client) GetSituationReport(ctx context.Context, dossierId DossierId, params *GetSituationReportParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSituationReportRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetStagnation Read whether a dossier stagnates
+//
+// Gives the signs that the dossier stagnates (stagnatie), each with its rule and the figures on which it rests. It is computed from what the caller may see, at the moment he asks, never stored, and proposes only: it changes no status, phase or right (AVG 22; Wgs 1.9). Whether any action was done is told only to who sees all actions of the dossier. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/stagnation (the `GetStagnation` operationId).
+func (c *Client) GetStagnation(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetStagnationRequest(c.Server, dossierId)
 	if err != nil {
 		return nil, err
 	}
@@ -15399,6 +19675,370 @@ func (c *Client) UpdatePartnerWithApplicationMergePatchPlusJSONBody(ctx context.
 	return c.Client.Do(req)
 }
 
+// GetPlan Read a plan
+//
+// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+//
+// Corresponds with GET /plans/{planId} (the `GetPlan` operationId).
+func (c *Client) GetPlan(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPlanRequest(c.Server, planId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePlanWithBody Change a draft
+//
+// Changes what a draft says (conceptplan wijzigen); `sections` takes the place of all sections. Needs level edit on category `plan`: 403 otherwise. An unknown life domain, and one that is named twice, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /plans/{planId} (the `UpdatePlan` operationId).
+func (c *Client) UpdatePlanWithBody(ctx context.Context, planId PlanId, params *UpdatePlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePlanRequestWithBody(c.Server, planId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePlanWithApplicationMergePatchPlusJSONBody Change a draft
+//
+// Changes what a draft says (conceptplan wijzigen); `sections` takes the place of all sections. Needs level edit on category `plan`: 403 otherwise. An unknown life domain, and one that is named twice, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /plans/{planId} (the `UpdatePlan` operationId).
+func (c *Client) UpdatePlanWithApplicationMergePatchPlusJSONBody(ctx context.Context, planId PlanId, params *UpdatePlanParams, body UpdatePlanApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePlanRequestWithApplicationMergePatchPlusJSONBody(c.Server, planId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCommitments List who committed to a plan
+//
+// Gives the commitments and refusals (commitment) of partners to a plan, the latest first; of each partner the latest counts. 404 when the plan is not readable.
+//
+// Corresponds with GET /plans/{planId}/commitments (the `ListCommitments` operationId).
+func (c *Client) ListCommitments(ctx context.Context, planId PlanId, params *ListCommitmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCommitmentsRequest(c.Server, planId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CommitToPlanWithBody Commit to a plan
+//
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /plans/{planId}/commitments (the `CommitToPlan` operationId).
+func (c *Client) CommitToPlanWithBody(ctx context.Context, planId PlanId, params *CommitToPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCommitToPlanRequestWithBody(c.Server, planId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CommitToPlan Commit to a plan
+//
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /plans/{planId}/commitments (the `CommitToPlan` operationId).
+func (c *Client) CommitToPlan(ctx context.Context, planId PlanId, params *CommitToPlanParams, body CommitToPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCommitToPlanRequest(c.Server, planId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCommitment Read one commitment
+//
+// Gives one commitment or refusal of a partner to a plan (commitment). 404 when it is not there or not readable.
+//
+// Corresponds with GET /plans/{planId}/commitments/{commitmentId} (the `GetCommitment` operationId).
+func (c *Client) GetCommitment(ctx context.Context, planId PlanId, commitmentId CommitmentId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCommitmentRequest(c.Server, planId, commitmentId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPlanConflicts Check a plan against those of linked dossiers
+//
+// Gives the clashes (afstemming, BGS 2.20(2)) between the open actions of this plan and those of the running plans of linked dossiers, as far as the caller may see both; each names its rule and both actions. None for a plan that is superseded. 404 when the plan is not readable.
+//
+// Corresponds with GET /plans/{planId}/conflicts (the `GetPlanConflicts` operationId).
+func (c *Client) GetPlanConflicts(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPlanConflictsRequest(c.Server, planId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FinalisePlanWithBody Make a draft final
+//
+// Makes a draft the plan of the dossier (plan vaststellen); the plan that was final is superseded. Needs the case director or the chair: 403 otherwise. `If-Match` is the plan's. A decision that is not of this dossier or not readable is 400. It is 409 without an integral goal, while a partner that carries out an open action has neither committed nor refused, when an orientation has no goal and there is no reason for it, for what is no draft, and in a dossier that has ended.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /plans/{planId}/finalisations (the `FinalisePlan` operationId).
+func (c *Client) FinalisePlanWithBody(ctx context.Context, planId PlanId, params *FinalisePlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFinalisePlanRequestWithBody(c.Server, planId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// FinalisePlan Make a draft final
+//
+// Makes a draft the plan of the dossier (plan vaststellen); the plan that was final is superseded. Needs the case director or the chair: 403 otherwise. `If-Match` is the plan's. A decision that is not of this dossier or not readable is 400. It is 409 without an integral goal, while a partner that carries out an open action has neither committed nor refused, when an orientation has no goal and there is no reason for it, for what is no draft, and in a dossier that has ended.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /plans/{planId}/finalisations (the `FinalisePlan` operationId).
+func (c *Client) FinalisePlan(ctx context.Context, planId PlanId, params *FinalisePlanParams, body FinalisePlanJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFinalisePlanRequest(c.Server, planId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListGoals List the goals of a plan
+//
+// Gives the goals (doelen) of a plan, the latest first. 404 when the plan is not readable.
+//
+// Corresponds with GET /plans/{planId}/goals (the `ListGoals` operationId).
+func (c *Client) ListGoals(ctx context.Context, planId PlanId, params *ListGoalsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListGoalsRequest(c.Server, planId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddGoalWithBody Add a goal
+//
+// Adds a goal (doel) to a draft, on one life domain, for the whole family or for a member: a linked dossier of a member, or a name. Needs the case director, or level contribute on category `plan`: 403 otherwise. An unknown life domain, and a dossier that is not linked as a member, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /plans/{planId}/goals (the `AddGoal` operationId).
+func (c *Client) AddGoalWithBody(ctx context.Context, planId PlanId, params *AddGoalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddGoalRequestWithBody(c.Server, planId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddGoal Add a goal
+//
+// Adds a goal (doel) to a draft, on one life domain, for the whole family or for a member: a linked dossier of a member, or a name. Needs the case director, or level contribute on category `plan`: 403 otherwise. An unknown life domain, and a dossier that is not linked as a member, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /plans/{planId}/goals (the `AddGoal` operationId).
+func (c *Client) AddGoal(ctx context.Context, planId PlanId, params *AddGoalParams, body AddGoalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddGoalRequest(c.Server, planId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetGoal Read a goal
+//
+// Gives one goal (doel) of a plan with its result. 404 when it is not there or not readable.
+//
+// Corresponds with GET /plans/{planId}/goals/{goalId} (the `GetGoal` operationId).
+func (c *Client) GetGoal(ctx context.Context, planId PlanId, goalId GoalId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetGoalRequest(c.Server, planId, goalId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateGoalWithBody Change a goal
+//
+// Changes a goal (doel) of a draft. Needs level edit on category `plan`, or contribute for who added it: 403 otherwise. An unknown life domain is 400; a plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /plans/{planId}/goals/{goalId} (the `UpdateGoal` operationId).
+func (c *Client) UpdateGoalWithBody(ctx context.Context, planId PlanId, goalId GoalId, params *UpdateGoalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateGoalRequestWithBody(c.Server, planId, goalId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateGoalWithApplicationMergePatchPlusJSONBody Change a goal
+//
+// Changes a goal (doel) of a draft. Needs level edit on category `plan`, or contribute for who added it: 403 otherwise. An unknown life domain is 400; a plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /plans/{planId}/goals/{goalId} (the `UpdateGoal` operationId).
+func (c *Client) UpdateGoalWithApplicationMergePatchPlusJSONBody(ctx context.Context, planId PlanId, goalId GoalId, params *UpdateGoalParams, body UpdateGoalApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateGoalRequestWithApplicationMergePatchPlusJSONBody(c.Server, planId, goalId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListGoalResults List the results of a goal
+//
+// Gives what came of a goal (resultaten), the latest first, which counts. 404 when the goal is not readable.
+//
+// Corresponds with GET /plans/{planId}/goals/{goalId}/results (the `ListGoalResults` operationId).
+func (c *Client) ListGoalResults(ctx context.Context, planId PlanId, goalId GoalId, params *ListGoalResultsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListGoalResultsRequest(c.Server, planId, goalId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordGoalResultWithBody Record the result of a goal
+//
+// Records what came of a goal (resultaat) of the final plan; without one for each goal the dossier cannot be closed. Needs level edit on category `plan`, or contribute for who added the goal: 403 otherwise. A plan that is not final, or a dossier that has ended, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /plans/{planId}/goals/{goalId}/results (the `RecordGoalResult` operationId).
+func (c *Client) RecordGoalResultWithBody(ctx context.Context, planId PlanId, goalId GoalId, params *RecordGoalResultParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordGoalResultRequestWithBody(c.Server, planId, goalId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordGoalResult Record the result of a goal
+//
+// Records what came of a goal (resultaat) of the final plan; without one for each goal the dossier cannot be closed. Needs level edit on category `plan`, or contribute for who added the goal: 403 otherwise. A plan that is not final, or a dossier that has ended, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /plans/{planId}/goals/{goalId}/results (the `RecordGoalResult` operationId).
+func (c *Client) RecordGoalResult(ctx context.Context, planId PlanId, goalId GoalId, params *RecordGoalResultParams, body RecordGoalResultJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordGoalResultRequest(c.Server, planId, goalId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetGoalResult Read one result of a goal
+//
+// Gives one result (resultaat) of a goal. 404 when it is not there or not readable.
+//
+// Corresponds with GET /plans/{planId}/goals/{goalId}/results/{goalResultId} (the `GetGoalResult` operationId).
+func (c *Client) GetGoalResult(ctx context.Context, planId PlanId, goalId GoalId, goalResultId GoalResultId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetGoalResultRequest(c.Server, planId, goalId, goalResultId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPrivacyAssertionChecks List the checks of privacy assertions
 //
 // Gives when the privacy assertions were held against all rights in force (controles van privacyafspraken), the latest first, without breaches. Only municipal director, privacy officer and auditor: 403 otherwise. 400 on an unknown cursor.
@@ -15801,6 +20441,61 @@ func (c *Client) UpdateSubstitutionWithApplicationMergePatchPlusJSONBody(ctx con
 	return c.Client.Do(req)
 }
 
+// GetRegieDefaults Read the default holders per phase
+//
+// Gives whom the municipality proposes as holder of each responsibility in each phase (standaard regiehouders per AVE-fase), and after how many days without a finished action a dossier stagnates. As long as the municipality has set nothing it is the product's own table, of which only case direction in phase 1 is published; the rest is inferred. It proposes only: what holds in a dossier is decided there. Everybody of the municipality may read it.
+//
+// Corresponds with GET /regie-defaults (the `GetRegieDefaults` operationId).
+func (c *Client) GetRegieDefaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRegieDefaultsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetRegieDefaultsWithBody Set the default holders per phase
+//
+// Sets the defaults as a whole (standaard regiehouders per AVE-fase). What is left out has no proposal. Needs an administrator of the municipality: 403 otherwise. A responsibility that is named twice for one phase, a `function` without its description or another kind with one, is 400.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /regie-defaults (the `SetRegieDefaults` operationId).
+func (c *Client) SetRegieDefaultsWithBody(ctx context.Context, params *SetRegieDefaultsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetRegieDefaultsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetRegieDefaults Set the default holders per phase
+//
+// Sets the defaults as a whole (standaard regiehouders per AVE-fase). What is left out has no proposal. Needs an administrator of the municipality: 403 otherwise. A responsibility that is named twice for one phase, a `function` without its description or another kind with one, is 400.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /regie-defaults (the `SetRegieDefaults` operationId).
+func (c *Client) SetRegieDefaults(ctx context.Context, params *SetRegieDefaultsParams, body SetRegieDefaultsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetRegieDefaultsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListReleaseWithdrawals List the withdrawal of a release
 //
 // Gives the withdrawal (intrekking) of a release, or an empty list. 404 when the release is not readable.
@@ -15892,7 +20587,7 @@ func (c *Client) GetSettings(ctx context.Context, reqEditors ...RequestEditorFn)
 
 // UpdateSettingsWithBody Change the settings
 //
-// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds, and a ladder that does not rise, is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15911,7 +20606,7 @@ func (c *Client) UpdateSettingsWithBody(ctx context.Context, params *UpdateSetti
 
 // UpdateSettingsWithApplicationMergePatchPlusJSONBody Change the settings
 //
-// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds, and a ladder that does not rise, is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -20317,6 +25012,428 @@ func NewListDossierAccessRequest(server string, dossierId DossierId, params *Lis
 	return req, nil
 }
 
+// NewListApproachesRequest constructs an http.Request for the ListApproaches method
+func NewListApproachesRequest(server string, dossierId DossierId, params *ListApproachesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/approaches", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChooseApproachRequest calls the generic ChooseApproach builder with application/json body
+func NewChooseApproachRequest(server string, dossierId DossierId, params *ChooseApproachParams, body ChooseApproachJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChooseApproachRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewChooseApproachRequestWithBody constructs an http.Request for the ChooseApproach method, with any body, and a specified content type
+func NewChooseApproachRequestWithBody(server string, dossierId DossierId, params *ChooseApproachParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/approaches", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetApproachRequest constructs an http.Request for the GetApproach method
+func NewGetApproachRequest(server string, dossierId DossierId, approachId ApproachId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "approachId", approachId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/approaches/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAssessmentDeltasRequest constructs an http.Request for the GetAssessmentDeltas method
+func NewGetAssessmentDeltasRequest(server string, dossierId DossierId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/assessment-deltas", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListAssessmentsRequest constructs an http.Request for the ListAssessments method
+func NewListAssessmentsRequest(server string, dossierId DossierId, params *ListAssessmentsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/assessments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.LifeDomain != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "lifeDomain", *params.LifeDomain, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SupplierId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "supplierId", *params.SupplierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Current != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "current", *params.Current, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddAssessmentRequest calls the generic AddAssessment builder with application/json body
+func NewAddAssessmentRequest(server string, dossierId DossierId, params *AddAssessmentParams, body AddAssessmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddAssessmentRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewAddAssessmentRequestWithBody constructs an http.Request for the AddAssessment method, with any body, and a specified content type
+func NewAddAssessmentRequestWithBody(server string, dossierId DossierId, params *AddAssessmentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/assessments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAssessmentRequest constructs an http.Request for the GetAssessment method
+func NewGetAssessmentRequest(server string, dossierId DossierId, assessmentId AssessmentId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "assessmentId", assessmentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/assessments/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListBasisChangesRequest constructs an http.Request for the ListBasisChanges method
 func NewListBasisChangesRequest(server string, dossierId DossierId, params *ListBasisChangesParams) (*http.Request, error) {
 	var err error
@@ -20965,6 +26082,262 @@ func NewReviewEmergencyAccessRequestWithBody(server string, dossierId DossierId,
 	return req, nil
 }
 
+// NewListFramesRequest constructs an http.Request for the ListFrames method
+func NewListFramesRequest(server string, dossierId DossierId, params *ListFramesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/frames", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddFrameRequest calls the generic AddFrame builder with application/json body
+func NewAddFrameRequest(server string, dossierId DossierId, params *AddFrameParams, body AddFrameJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddFrameRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewAddFrameRequestWithBody constructs an http.Request for the AddFrame method, with any body, and a specified content type
+func NewAddFrameRequestWithBody(server string, dossierId DossierId, params *AddFrameParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/frames", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetFrameRequest constructs an http.Request for the GetFrame method
+func NewGetFrameRequest(server string, dossierId DossierId, frameId FrameId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "frameId", frameId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/frames/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEndFrameRequest calls the generic EndFrame builder with application/json body
+func NewEndFrameRequest(server string, dossierId DossierId, frameId FrameId, params *EndFrameParams, body EndFrameJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEndFrameRequestWithBody(server, dossierId, frameId, params, "application/json", bodyReader)
+}
+
+// NewEndFrameRequestWithBody constructs an http.Request for the EndFrame method, with any body, and a specified content type
+func NewEndFrameRequestWithBody(server string, dossierId DossierId, frameId FrameId, params *EndFrameParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "frameId", frameId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/frames/%s/endings", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListGrantsRequest constructs an http.Request for the ListGrants method
 func NewListGrantsRequest(server string, dossierId DossierId, params *ListGrantsParams) (*http.Request, error) {
 	var err error
@@ -21339,6 +26712,463 @@ func NewGetGrantRevocationRequest(server string, dossierId DossierId, grantId Gr
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListInformationRequestsRequest constructs an http.Request for the ListInformationRequests method
+func NewListInformationRequestsRequest(server string, dossierId DossierId, params *ListInformationRequestsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/information-requests", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAskForInformationRequest calls the generic AskForInformation builder with application/json body
+func NewAskForInformationRequest(server string, dossierId DossierId, params *AskForInformationParams, body AskForInformationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAskForInformationRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewAskForInformationRequestWithBody constructs an http.Request for the AskForInformation method, with any body, and a specified content type
+func NewAskForInformationRequestWithBody(server string, dossierId DossierId, params *AskForInformationParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/information-requests", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetInformationRequestRequest constructs an http.Request for the GetInformationRequest method
+func NewGetInformationRequestRequest(server string, dossierId DossierId, informationRequestId InformationRequestId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "informationRequestId", informationRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/information-requests/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListInformationAnswersRequest constructs an http.Request for the ListInformationAnswers method
+func NewListInformationAnswersRequest(server string, dossierId DossierId, informationRequestId InformationRequestId, params *ListInformationAnswersParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "informationRequestId", informationRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/information-requests/%s/answers", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAnswerInformationRequestRequest calls the generic AnswerInformationRequest builder with application/json body
+func NewAnswerInformationRequestRequest(server string, dossierId DossierId, informationRequestId InformationRequestId, params *AnswerInformationRequestParams, body AnswerInformationRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnswerInformationRequestRequestWithBody(server, dossierId, informationRequestId, params, "application/json", bodyReader)
+}
+
+// NewAnswerInformationRequestRequestWithBody constructs an http.Request for the AnswerInformationRequest method, with any body, and a specified content type
+func NewAnswerInformationRequestRequestWithBody(server string, dossierId DossierId, informationRequestId InformationRequestId, params *AnswerInformationRequestParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "informationRequestId", informationRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/information-requests/%s/answers", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetInformationAnswerRequest constructs an http.Request for the GetInformationAnswer method
+func NewGetInformationAnswerRequest(server string, dossierId DossierId, informationRequestId InformationRequestId, informationAnswerId InformationAnswerId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "informationRequestId", informationRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "informationAnswerId", informationAnswerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/information-requests/%s/answers/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListInvolvedRequest constructs an http.Request for the ListInvolved method
+func NewListInvolvedRequest(server string, dossierId DossierId, params *ListInvolvedParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/involved", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -22388,6 +28218,42 @@ func NewListLinksRequest(server string, dossierId DossierId, params *ListLinksPa
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Direction != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "direction", *params.Direction, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Ended != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ended", *params.Ended, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -22524,6 +28390,86 @@ func NewGetLinkRequest(server string, dossierId DossierId, linkId LinkId) (*http
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEndLinkRequest calls the generic EndLink builder with application/json body
+func NewEndLinkRequest(server string, dossierId DossierId, linkId LinkId, params *EndLinkParams, body EndLinkJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEndLinkRequestWithBody(server, dossierId, linkId, params, "application/json", bodyReader)
+}
+
+// NewEndLinkRequestWithBody constructs an http.Request for the EndLink method, with any body, and a specified content type
+func NewEndLinkRequestWithBody(server string, dossierId DossierId, linkId LinkId, params *EndLinkParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "linkId", linkId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/links/%s/endings", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -22913,6 +28859,40 @@ func NewGetMatrixExceptionRevocationRequest(server string, dossierId DossierId, 
 	return req, nil
 }
 
+// NewGetMultiProblemIndicatorRequest constructs an http.Request for the GetMultiProblemIndicator method
+func NewGetMultiProblemIndicatorRequest(server string, dossierId DossierId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/multi-problem-indicator", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListParticipantsRequest constructs an http.Request for the ListParticipants method
 func NewListParticipantsRequest(server string, dossierId DossierId, params *ListParticipantsParams) (*http.Request, error) {
 	var err error
@@ -23158,6 +29138,555 @@ func NewUpdateParticipantRequestWithBody(server string, dossierId DossierId, par
 	return req, nil
 }
 
+// NewListPlansRequest constructs an http.Request for the ListPlans method
+func NewListPlansRequest(server string, dossierId DossierId, params *ListPlansParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/plans", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDraftPlanRequest calls the generic DraftPlan builder with application/json body
+func NewDraftPlanRequest(server string, dossierId DossierId, params *DraftPlanParams, body DraftPlanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDraftPlanRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewDraftPlanRequestWithBody constructs an http.Request for the DraftPlan method, with any body, and a specified content type
+func NewDraftPlanRequestWithBody(server string, dossierId DossierId, params *DraftPlanParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/plans", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListPreconditionOverridesRequest constructs an http.Request for the ListPreconditionOverrides method
+func NewListPreconditionOverridesRequest(server string, dossierId DossierId, params *ListPreconditionOverridesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/precondition-overrides", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOverridePreconditionsRequest calls the generic OverridePreconditions builder with application/json body
+func NewOverridePreconditionsRequest(server string, dossierId DossierId, params *OverridePreconditionsParams, body OverridePreconditionsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOverridePreconditionsRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewOverridePreconditionsRequestWithBody constructs an http.Request for the OverridePreconditions method, with any body, and a specified content type
+func NewOverridePreconditionsRequestWithBody(server string, dossierId DossierId, params *OverridePreconditionsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/precondition-overrides", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetPreconditionOverrideRequest constructs an http.Request for the GetPreconditionOverride method
+func NewGetPreconditionOverrideRequest(server string, dossierId DossierId, preconditionOverrideId PreconditionOverrideId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "preconditionOverrideId", preconditionOverrideId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/precondition-overrides/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPreconditionsRequest constructs an http.Request for the ListPreconditions method
+func NewListPreconditionsRequest(server string, dossierId DossierId, params *ListPreconditionsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/preconditions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRecordPreconditionRequest calls the generic RecordPrecondition builder with application/json body
+func NewRecordPreconditionRequest(server string, dossierId DossierId, params *RecordPreconditionParams, body RecordPreconditionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordPreconditionRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewRecordPreconditionRequestWithBody constructs an http.Request for the RecordPrecondition method, with any body, and a specified content type
+func NewRecordPreconditionRequestWithBody(server string, dossierId DossierId, params *RecordPreconditionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/preconditions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetPreconditionRequest constructs an http.Request for the GetPrecondition method
+func NewGetPreconditionRequest(server string, dossierId DossierId, preconditionId PreconditionId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "preconditionId", preconditionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/preconditions/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddQuickNoteRequest calls the generic AddQuickNote builder with application/json body
+func NewAddQuickNoteRequest(server string, dossierId DossierId, params *AddQuickNoteParams, body AddQuickNoteJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddQuickNoteRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewAddQuickNoteRequestWithBody constructs an http.Request for the AddQuickNote method, with any body, and a specified content type
+func NewAddQuickNoteRequestWithBody(server string, dossierId DossierId, params *AddQuickNoteParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/quick-notes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListRegieChangesRequest constructs an http.Request for the ListRegieChanges method
 func NewListRegieChangesRequest(server string, dossierId DossierId, params *ListRegieChangesParams) (*http.Request, error) {
 	var err error
@@ -23345,6 +29874,67 @@ func NewGetRegieChangeRequest(server string, dossierId DossierId, regieChangeId 
 	return req, nil
 }
 
+// NewGetRegieHoldersRequest constructs an http.Request for the GetRegieHolders method
+func NewGetRegieHoldersRequest(server string, dossierId DossierId, params *GetRegieHoldersParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/regie-holders", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.At != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "at", *params.At, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListReopeningsRequest constructs an http.Request for the ListReopenings method
 func NewListReopeningsRequest(server string, dossierId DossierId, params *ListReopeningsParams) (*http.Request, error) {
 	var err error
@@ -23522,7 +30112,7 @@ func NewGetReopeningRequest(server string, dossierId DossierId, reopeningId Reop
 }
 
 // NewGetSituationReportRequest constructs an http.Request for the GetSituationReport method
-func NewGetSituationReportRequest(server string, dossierId DossierId) (*http.Request, error) {
+func NewGetSituationReportRequest(server string, dossierId DossierId, params *GetSituationReportParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -23538,6 +30128,67 @@ func NewGetSituationReportRequest(server string, dossierId DossierId) (*http.Req
 	}
 
 	operationPath := fmt.Sprintf("/dossiers/%s/situation-report", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.At != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "at", *params.At, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetStagnationRequest constructs an http.Request for the GetStagnation method
+func NewGetStagnationRequest(server string, dossierId DossierId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/stagnation", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -26127,6 +32778,827 @@ func NewUpdatePartnerRequestWithBody(server string, partnerId PartnerId, params 
 	return req, nil
 }
 
+// NewGetPlanRequest constructs an http.Request for the GetPlan method
+func NewGetPlanRequest(server string, planId PlanId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdatePlanRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdatePlan builder with application/merge-patch+json body
+func NewUpdatePlanRequestWithApplicationMergePatchPlusJSONBody(server string, planId PlanId, params *UpdatePlanParams, body UpdatePlanApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdatePlanRequestWithBody(server, planId, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewUpdatePlanRequestWithBody constructs an http.Request for the UpdatePlan method, with any body, and a specified content type
+func NewUpdatePlanRequestWithBody(server string, planId PlanId, params *UpdatePlanParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListCommitmentsRequest constructs an http.Request for the ListCommitments method
+func NewListCommitmentsRequest(server string, planId PlanId, params *ListCommitmentsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s/commitments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCommitToPlanRequest calls the generic CommitToPlan builder with application/json body
+func NewCommitToPlanRequest(server string, planId PlanId, params *CommitToPlanParams, body CommitToPlanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCommitToPlanRequestWithBody(server, planId, params, "application/json", bodyReader)
+}
+
+// NewCommitToPlanRequestWithBody constructs an http.Request for the CommitToPlan method, with any body, and a specified content type
+func NewCommitToPlanRequestWithBody(server string, planId PlanId, params *CommitToPlanParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s/commitments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetCommitmentRequest constructs an http.Request for the GetCommitment method
+func NewGetCommitmentRequest(server string, planId PlanId, commitmentId CommitmentId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "commitmentId", commitmentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s/commitments/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetPlanConflictsRequest constructs an http.Request for the GetPlanConflicts method
+func NewGetPlanConflictsRequest(server string, planId PlanId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s/conflicts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewFinalisePlanRequest calls the generic FinalisePlan builder with application/json body
+func NewFinalisePlanRequest(server string, planId PlanId, params *FinalisePlanParams, body FinalisePlanJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewFinalisePlanRequestWithBody(server, planId, params, "application/json", bodyReader)
+}
+
+// NewFinalisePlanRequestWithBody constructs an http.Request for the FinalisePlan method, with any body, and a specified content type
+func NewFinalisePlanRequestWithBody(server string, planId PlanId, params *FinalisePlanParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s/finalisations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListGoalsRequest constructs an http.Request for the ListGoals method
+func NewListGoalsRequest(server string, planId PlanId, params *ListGoalsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s/goals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddGoalRequest calls the generic AddGoal builder with application/json body
+func NewAddGoalRequest(server string, planId PlanId, params *AddGoalParams, body AddGoalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddGoalRequestWithBody(server, planId, params, "application/json", bodyReader)
+}
+
+// NewAddGoalRequestWithBody constructs an http.Request for the AddGoal method, with any body, and a specified content type
+func NewAddGoalRequestWithBody(server string, planId PlanId, params *AddGoalParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s/goals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetGoalRequest constructs an http.Request for the GetGoal method
+func NewGetGoalRequest(server string, planId PlanId, goalId GoalId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "goalId", goalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s/goals/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateGoalRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdateGoal builder with application/merge-patch+json body
+func NewUpdateGoalRequestWithApplicationMergePatchPlusJSONBody(server string, planId PlanId, goalId GoalId, params *UpdateGoalParams, body UpdateGoalApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateGoalRequestWithBody(server, planId, goalId, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewUpdateGoalRequestWithBody constructs an http.Request for the UpdateGoal method, with any body, and a specified content type
+func NewUpdateGoalRequestWithBody(server string, planId PlanId, goalId GoalId, params *UpdateGoalParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "goalId", goalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s/goals/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListGoalResultsRequest constructs an http.Request for the ListGoalResults method
+func NewListGoalResultsRequest(server string, planId PlanId, goalId GoalId, params *ListGoalResultsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "goalId", goalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s/goals/%s/results", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRecordGoalResultRequest calls the generic RecordGoalResult builder with application/json body
+func NewRecordGoalResultRequest(server string, planId PlanId, goalId GoalId, params *RecordGoalResultParams, body RecordGoalResultJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordGoalResultRequestWithBody(server, planId, goalId, params, "application/json", bodyReader)
+}
+
+// NewRecordGoalResultRequestWithBody constructs an http.Request for the RecordGoalResult method, with any body, and a specified content type
+func NewRecordGoalResultRequestWithBody(server string, planId PlanId, goalId GoalId, params *RecordGoalResultParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "goalId", goalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s/goals/%s/results", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetGoalResultRequest constructs an http.Request for the GetGoalResult method
+func NewGetGoalResultRequest(server string, planId PlanId, goalId GoalId, goalResultId GoalResultId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "planId", planId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "goalId", goalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "goalResultId", goalResultId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/plans/%s/goals/%s/results/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListPrivacyAssertionChecksRequest constructs an http.Request for the ListPrivacyAssertionChecks method
 func NewListPrivacyAssertionChecksRequest(server string, params *ListPrivacyAssertionChecksParams) (*http.Request, error) {
 	var err error
@@ -26997,6 +34469,88 @@ func NewUpdateSubstitutionRequestWithBody(server string, professionalId Professi
 	return req, nil
 }
 
+// NewGetRegieDefaultsRequest constructs an http.Request for the GetRegieDefaults method
+func NewGetRegieDefaultsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/regie-defaults")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetRegieDefaultsRequest calls the generic SetRegieDefaults builder with application/json body
+func NewSetRegieDefaultsRequest(server string, params *SetRegieDefaultsParams, body SetRegieDefaultsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetRegieDefaultsRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewSetRegieDefaultsRequestWithBody constructs an http.Request for the SetRegieDefaults method, with any body, and a specified content type
+func NewSetRegieDefaultsRequestWithBody(server string, params *SetRegieDefaultsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/regie-defaults")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListReleaseWithdrawalsRequest constructs an http.Request for the ListReleaseWithdrawals method
 func NewListReleaseWithdrawalsRequest(server string, releaseId ReleaseId, params *ListReleaseWithdrawalsParams) (*http.Request, error) {
 	var err error
@@ -27824,7 +35378,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateActionWithBodyWithResponse Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator, or a term as both a date and working days, or as neither. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -27833,7 +35387,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateActionWithResponse Create an action
 	//
-	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
+	// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator, or a term as both a date and working days, or as neither. A term before today or before the meeting, or a rejected dossier, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -27851,7 +35405,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateActionWithBodyWithResponse Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain or frame and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -27860,7 +35414,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateActionWithApplicationMergePatchPlusJSONBodyWithResponse Change an action
 	//
-	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
+	// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain or frame and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -27986,7 +35540,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeferActionWithBodyWithResponse Defer an action
 	//
-	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term as both a date and working days, or as neither, is 400. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -27995,7 +35549,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeferActionWithResponse Defer an action
 	//
-	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+	// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term as both a date and working days, or as neither, is 400. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -28555,7 +36109,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateDossierWithBodyWithResponse Change the core of a dossier
 	//
-	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
+	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title, location and particulars cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -28564,7 +36118,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateDossierWithApplicationMergePatchPlusJSONBodyWithResponse Change the core of a dossier
 	//
-	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
+	// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title, location and particulars cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -28579,6 +36133,87 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
 	ListDossierAccessWithResponse(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*ListDossierAccessResponse, error)
+
+	// ListApproachesWithResponse List chosen approaches
+	//
+	// Gives which approach was chosen (gekozen aanpak), the latest first; the first of all is the current one. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/approaches (the `ListApproaches` operationId).
+	ListApproachesWithResponse(ctx context.Context, dossierId DossierId, params *ListApproachesParams, reqEditors ...RequestEditorFn) (*ListApproachesResponse, error)
+
+	// ChooseApproachWithBodyWithResponse Choose an approach
+	//
+	// Records which approach was chosen (gekozen aanpak), the alternatives that were considered with what spoke against them, and the decision that it rests on; it becomes the current one. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. A decision of another dossier, or one that the caller may not read, is 400.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/approaches (the `ChooseApproach` operationId).
+	ChooseApproachWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ChooseApproachParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChooseApproachResponse, error)
+
+	// ChooseApproachWithResponse Choose an approach
+	//
+	// Records which approach was chosen (gekozen aanpak), the alternatives that were considered with what spoke against them, and the decision that it rests on; it becomes the current one. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. A decision of another dossier, or one that the caller may not read, is 400.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/approaches (the `ChooseApproach` operationId).
+	ChooseApproachWithResponse(ctx context.Context, dossierId DossierId, params *ChooseApproachParams, body ChooseApproachJSONRequestBody, reqEditors ...RequestEditorFn) (*ChooseApproachResponse, error)
+
+	// GetApproachWithResponse Read a chosen approach
+	//
+	// Gives one chosen approach (gekozen aanpak). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/approaches/{approachId} (the `GetApproach` operationId).
+	GetApproachWithResponse(ctx context.Context, dossierId DossierId, approachId ApproachId, reqEditors ...RequestEditorFn) (*GetApproachResponse, error)
+
+	// GetAssessmentDeltasWithResponse Read how the assessments developed
+	//
+	// Gives per member and life domain the first and the last assessment and the difference (verschil per leefgebied), as it is shown when a dossier closes; of what the caller may see, without those that were corrected or unknown, and never over persons together. It cannot be previewed. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/assessment-deltas (the `GetAssessmentDeltas` operationId).
+	GetAssessmentDeltasWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetAssessmentDeltasResponse, error)
+
+	// ListAssessmentsWithResponse List assessments
+	//
+	// Gives how it is on the life domains (beoordelingen) of a dossier, the latest added first, as far as category `life-domain` lets the caller see them; what he may not see leaves no trace. Nothing is ever averaged over persons. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/assessments (the `ListAssessments` operationId).
+	ListAssessmentsWithResponse(ctx context.Context, dossierId DossierId, params *ListAssessmentsParams, reqEditors ...RequestEditorFn) (*ListAssessmentsResponse, error)
+
+	// AddAssessmentWithBodyWithResponse Add an assessment
+	//
+	// Records how it is on one life domain (beoordeling); the caller's partner is its supplier. A person or family gets a `score`, where null is unknown; a group or situation a `problemLevel`: the other one is 400, and so are a `member` outside a family, an unknown life domain and an observation in the future. An assessment is never changed: a later one counts, and one that was wrong is named in `corrects` by its own supplier, on the same life domain and member, 400 otherwise and 409 when that was done before. Needs the act add on category `life-domain`: 403 otherwise. Score 1 (acute problematiek) and level `acute` are told with high priority.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/assessments (the `AddAssessment` operationId).
+	AddAssessmentWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddAssessmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddAssessmentResponse, error)
+
+	// AddAssessmentWithResponse Add an assessment
+	//
+	// Records how it is on one life domain (beoordeling); the caller's partner is its supplier. A person or family gets a `score`, where null is unknown; a group or situation a `problemLevel`: the other one is 400, and so are a `member` outside a family, an unknown life domain and an observation in the future. An assessment is never changed: a later one counts, and one that was wrong is named in `corrects` by its own supplier, on the same life domain and member, 400 otherwise and 409 when that was done before. Needs the act add on category `life-domain`: 403 otherwise. Score 1 (acute problematiek) and level `acute` are told with high priority.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/assessments (the `AddAssessment` operationId).
+	AddAssessmentWithResponse(ctx context.Context, dossierId DossierId, params *AddAssessmentParams, body AddAssessmentJSONRequestBody, reqEditors ...RequestEditorFn) (*AddAssessmentResponse, error)
+
+	// GetAssessmentWithResponse Read an assessment
+	//
+	// Gives one assessment (beoordeling). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/assessments/{assessmentId} (the `GetAssessment` operationId).
+	GetAssessmentWithResponse(ctx context.Context, dossierId DossierId, assessmentId AssessmentId, reqEditors ...RequestEditorFn) (*GetAssessmentResponse, error)
 
 	// ListBasisChangesWithResponse List changes of legal basis
 	//
@@ -28706,6 +36341,60 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /dossiers/{dossierId}/emergency-accesses/{accessId}/reviews (the `ReviewEmergencyAccess` operationId).
 	ReviewEmergencyAccessWithResponse(ctx context.Context, dossierId DossierId, accessId EmergencyAccessId, params *ReviewEmergencyAccessParams, body ReviewEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ReviewEmergencyAccessResponse, error)
 
+	// ListFramesWithResponse List frames
+	//
+	// Gives the frames of a dossier (kaders), the latest first, also those that have ended. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/frames (the `ListFrames` operationId).
+	ListFramesWithResponse(ctx context.Context, dossierId DossierId, params *ListFramesParams, reqEditors ...RequestEditorFn) (*ListFramesResponse, error)
+
+	// AddFrameWithBodyWithResponse Add a frame
+	//
+	// Records a frame that was agreed (kader): a condition, what follows when it is not kept, and until when it holds; actions can refer to it. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown life domain, and a last day that is over, is 400.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/frames (the `AddFrame` operationId).
+	AddFrameWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddFrameParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddFrameResponse, error)
+
+	// AddFrameWithResponse Add a frame
+	//
+	// Records a frame that was agreed (kader): a condition, what follows when it is not kept, and until when it holds; actions can refer to it. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown life domain, and a last day that is over, is 400.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/frames (the `AddFrame` operationId).
+	AddFrameWithResponse(ctx context.Context, dossierId DossierId, params *AddFrameParams, body AddFrameJSONRequestBody, reqEditors ...RequestEditorFn) (*AddFrameResponse, error)
+
+	// GetFrameWithResponse Read a frame
+	//
+	// Gives one frame (kader) with what the caller may do with it now. 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/frames/{frameId} (the `GetFrame` operationId).
+	GetFrameWithResponse(ctx context.Context, dossierId DossierId, frameId FrameId, reqEditors ...RequestEditorFn) (*GetFrameResponse, error)
+
+	// EndFrameWithBodyWithResponse End a frame
+	//
+	// Ends a frame (kader beëindigen) before its last day, with the reason; actions that refer to it stay as they are. Needs level edit on category `plan`, as the case director has it, or contribute for a frame of one's own organisation: 403 otherwise. `If-Match` and `Location` are those of the frame. One that has ended is 409, and so is a rejected dossier.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/frames/{frameId}/endings (the `EndFrame` operationId).
+	EndFrameWithBodyWithResponse(ctx context.Context, dossierId DossierId, frameId FrameId, params *EndFrameParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndFrameResponse, error)
+
+	// EndFrameWithResponse End a frame
+	//
+	// Ends a frame (kader beëindigen) before its last day, with the reason; actions that refer to it stay as they are. Needs level edit on category `plan`, as the case director has it, or contribute for a frame of one's own organisation: 403 otherwise. `If-Match` and `Location` are those of the frame. One that has ended is 409, and so is a rejected dossier.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/frames/{frameId}/endings (the `EndFrame` operationId).
+	EndFrameWithResponse(ctx context.Context, dossierId DossierId, frameId FrameId, params *EndFrameParams, body EndFrameJSONRequestBody, reqEditors ...RequestEditorFn) (*EndFrameResponse, error)
+
 	// ListGrantsWithResponse List grants
 	//
 	// Gives the grants of access to a dossier (tijdelijke toegang), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
@@ -28777,6 +36466,87 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/grants/{grantId}/revocations/{grantRevocationId} (the `GetGrantRevocation` operationId).
 	GetGrantRevocationWithResponse(ctx context.Context, dossierId DossierId, grantId GrantId, grantRevocationId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetGrantRevocationResponse, error)
+
+	// ListInformationRequestsWithResponse List information requests
+	//
+	// Gives what was asked of partners in a dossier (informatieverzoeken), the latest first: all of them to who leads the dossier, and to others those put to their organisation. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/information-requests (the `ListInformationRequests` operationId).
+	ListInformationRequestsWithResponse(ctx context.Context, dossierId DossierId, params *ListInformationRequestsParams, reqEditors ...RequestEditorFn) (*ListInformationRequestsResponse, error)
+
+	// AskForInformationWithBodyWithResponse Ask a partner for information
+	//
+	// Asks a partner that takes part for information of a category, before a day (informatieverzoek); its professionals in the dossier are alerted. Needs the case director, the chair, who opened the dossier, or the municipal director: 403 otherwise. A partner that takes no part, an unknown category or a term in the past is 400; a closed dossier is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/information-requests (the `AskForInformation` operationId).
+	AskForInformationWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AskForInformationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskForInformationResponse, error)
+
+	// AskForInformationWithResponse Ask a partner for information
+	//
+	// Asks a partner that takes part for information of a category, before a day (informatieverzoek); its professionals in the dossier are alerted. Needs the case director, the chair, who opened the dossier, or the municipal director: 403 otherwise. A partner that takes no part, an unknown category or a term in the past is 400; a closed dossier is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/information-requests (the `AskForInformation` operationId).
+	AskForInformationWithResponse(ctx context.Context, dossierId DossierId, params *AskForInformationParams, body AskForInformationJSONRequestBody, reqEditors ...RequestEditorFn) (*AskForInformationResponse, error)
+
+	// GetInformationRequestWithResponse Read an information request
+	//
+	// Gives one information request (informatieverzoek). 404 when it is not there, or the caller neither leads the dossier nor is asked.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/information-requests/{informationRequestId} (the `GetInformationRequest` operationId).
+	GetInformationRequestWithResponse(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, reqEditors ...RequestEditorFn) (*GetInformationRequestResponse, error)
+
+	// ListInformationAnswersWithResponse List the answer to an information request
+	//
+	// Gives the answer to a request (antwoord), at most one; of its items those that the caller may read. 404 when the request is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/information-requests/{informationRequestId}/answers (the `ListInformationAnswers` operationId).
+	ListInformationAnswersWithResponse(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, params *ListInformationAnswersParams, reqEditors ...RequestEditorFn) (*ListInformationAnswersResponse, error)
+
+	// AnswerInformationRequestWithBodyWithResponse Answer an information request
+	//
+	// Answers with items that the organisation supplied to this dossier, or refuses with its weighty reasons (Wgs 1.5, 2.29(3)); who asked is alerted. What he may read of the items the matrix and releases decide. Needs the partner that is asked: 403 otherwise. `If-Match` is the request's. Neither items nor a reason, both, or an item that the organisation did not supply here is 400; a request that is answered, or a closed dossier, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/information-requests/{informationRequestId}/answers (the `AnswerInformationRequest` operationId).
+	AnswerInformationRequestWithBodyWithResponse(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, params *AnswerInformationRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerInformationRequestResponse, error)
+
+	// AnswerInformationRequestWithResponse Answer an information request
+	//
+	// Answers with items that the organisation supplied to this dossier, or refuses with its weighty reasons (Wgs 1.5, 2.29(3)); who asked is alerted. What he may read of the items the matrix and releases decide. Needs the partner that is asked: 403 otherwise. `If-Match` is the request's. Neither items nor a reason, both, or an item that the organisation did not supply here is 400; a request that is answered, or a closed dossier, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/information-requests/{informationRequestId}/answers (the `AnswerInformationRequest` operationId).
+	AnswerInformationRequestWithResponse(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, params *AnswerInformationRequestParams, body AnswerInformationRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerInformationRequestResponse, error)
+
+	// GetInformationAnswerWithResponse Read the answer to an information request
+	//
+	// Gives the answer to a request (antwoord). 404 when it is not there or the request is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/information-requests/{informationRequestId}/answers/{informationAnswerId} (the `GetInformationAnswer` operationId).
+	GetInformationAnswerWithResponse(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, informationAnswerId InformationAnswerId, reqEditors ...RequestEditorFn) (*GetInformationAnswerResponse, error)
+
+	// ListInvolvedWithResponse List who is involved
+	//
+	// Gives who is involved in the dossier (wie is betrokken) with organisation, roles and period, also who was: who takes part, directs, chairs, holds a responsibility or carries out an action that the caller may see. Somebody who is involved in several ways is one row; an organisation of which nobody is named has a row of its own. In the order of the names of partner and professional. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/involved (the `ListInvolved` operationId).
+	ListInvolvedWithResponse(ctx context.Context, dossierId DossierId, params *ListInvolvedParams, reqEditors ...RequestEditorFn) (*ListInvolvedResponse, error)
 
 	// ListItemsWithResponse List information items
 	//
@@ -28960,7 +36730,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListLinksWithResponse List linked dossiers
 	//
-	// Gives the links (koppelingen) of a dossier from either side, as far as the caller may know of the other dossier. 404 when the dossier is not known to the caller.
+	// Gives the links (koppelingen) of a dossier from either side, as far as the caller may know of the other dossier, without those that ended. With `kind=cause-effect&direction=outgoing` a cause is followed to its effects. 404 when the dossier is not known to the caller.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -28969,7 +36739,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddLinkWithBodyWithResponse Link two dossiers
 	//
-	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
+	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one. Two persons are tied on a `ground` (BGS 2.20(2)), unless both are in one family that the caller may see: 400 without it. An `impactScore` outside `person-situation` or a `strength` outside `cause-effect` is 400. A kind that does not fit the two dossier types, a link that is there already, or a cause that would become its own effect over links that the caller may see, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -28978,7 +36748,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddLinkWithResponse Link two dossiers
 	//
-	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
+	// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one. Two persons are tied on a `ground` (BGS 2.20(2)), unless both are in one family that the caller may see: 400 without it. An `impactScore` outside `person-situation` or a `strength` outside `cause-effect` is 400. A kind that does not fit the two dossier types, a link that is there already, or a cause that would become its own effect over links that the caller may see, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -28993,6 +36763,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/links/{linkId} (the `GetLink` operationId).
 	GetLinkWithResponse(ctx context.Context, dossierId DossierId, linkId LinkId, reqEditors ...RequestEditorFn) (*GetLinkResponse, error)
+
+	// EndLinkWithBodyWithResponse End a link
+	//
+	// Ends a link between two dossiers (ontkoppelen), from either side, with the reason; it stays readable and can be laid again. Needs the case director (until one is appointed the opener) of this dossier or the municipal director: 403 otherwise, 404 when the caller does not know both dossiers. `If-Match` and `Location` are those of the link. One that has ended is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/links/{linkId}/endings (the `EndLink` operationId).
+	EndLinkWithBodyWithResponse(ctx context.Context, dossierId DossierId, linkId LinkId, params *EndLinkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndLinkResponse, error)
+
+	// EndLinkWithResponse End a link
+	//
+	// Ends a link between two dossiers (ontkoppelen), from either side, with the reason; it stays readable and can be laid again. Needs the case director (until one is appointed the opener) of this dossier or the municipal director: 403 otherwise, 404 when the caller does not know both dossiers. `If-Match` and `Location` are those of the link. One that has ended is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/links/{linkId}/endings (the `EndLink` operationId).
+	EndLinkWithResponse(ctx context.Context, dossierId DossierId, linkId LinkId, params *EndLinkParams, body EndLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*EndLinkResponse, error)
 
 	// ListMatrixExceptionsWithResponse List exceptions to the matrix
 	//
@@ -29066,6 +36854,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/matrix-exceptions/{exceptionId}/revocations/{revocationId} (the `GetMatrixExceptionRevocation` operationId).
 	GetMatrixExceptionRevocationWithResponse(ctx context.Context, dossierId DossierId, exceptionId ExceptionId, revocationId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetMatrixExceptionRevocationResponse, error)
 
+	// GetMultiProblemIndicatorWithResponse Read the multi-problem indicator
+	//
+	// Tells whether there are problems on several life domains at once (multiproblematiek), with the rule and everything that it rests on (Wgs 1.9, BGS 2.20). It is computed at each reading of the assessments that count now and that the caller may see; it is never stored, and is gone when the scores recover. It cannot be previewed. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/multi-problem-indicator (the `GetMultiProblemIndicator` operationId).
+	GetMultiProblemIndicatorWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetMultiProblemIndicatorResponse, error)
+
 	// ListParticipantsWithResponse List who takes part
 	//
 	// Gives the participations (deelname) of a dossier, also ended ones, the earliest first. 404 when the dossier is not known to the caller.
@@ -29120,6 +36917,123 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /dossiers/{dossierId}/participants/{participantId} (the `UpdateParticipant` operationId).
 	UpdateParticipantWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, dossierId DossierId, participantId ParticipantId, params *UpdateParticipantParams, body UpdateParticipantApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateParticipantResponse, error)
 
+	// ListPlansWithResponse List the plans of a dossier
+	//
+	// Gives the versions of the integral plan (integraal plan van aanpak) of a dossier that the caller may see, the latest first. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/plans (the `ListPlans` operationId).
+	ListPlansWithResponse(ctx context.Context, dossierId DossierId, params *ListPlansParams, reqEditors ...RequestEditorFn) (*ListPlansResponse, error)
+
+	// DraftPlanWithBodyWithResponse Draft a plan
+	//
+	// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/plans (the `DraftPlan` operationId).
+	DraftPlanWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *DraftPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DraftPlanResponse, error)
+
+	// DraftPlanWithResponse Draft a plan
+	//
+	// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/plans (the `DraftPlan` operationId).
+	DraftPlanWithResponse(ctx context.Context, dossierId DossierId, params *DraftPlanParams, body DraftPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*DraftPlanResponse, error)
+
+	// ListPreconditionOverridesWithResponse List overrides of preconditions
+	//
+	// Gives how preconditions that were not met were passed over (afwijkingen van randvoorwaarden), the latest first, with who decided and why. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/precondition-overrides (the `ListPreconditionOverrides` operationId).
+	ListPreconditionOverridesWithResponse(ctx context.Context, dossierId DossierId, params *ListPreconditionOverridesParams, reqEditors ...RequestEditorFn) (*ListPreconditionOverridesResponse, error)
+
+	// OverridePreconditionsWithBodyWithResponse Override preconditions
+	//
+	// Decides, with reasons, that a plan can start although preconditions are not met (afwijken van randvoorwaarden); it holds for those that are missing now. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. So is one for which every precondition is met.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/precondition-overrides (the `OverridePreconditions` operationId).
+	OverridePreconditionsWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *OverridePreconditionsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OverridePreconditionsResponse, error)
+
+	// OverridePreconditionsWithResponse Override preconditions
+	//
+	// Decides, with reasons, that a plan can start although preconditions are not met (afwijken van randvoorwaarden); it holds for those that are missing now. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. So is one for which every precondition is met.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/precondition-overrides (the `OverridePreconditions` operationId).
+	OverridePreconditionsWithResponse(ctx context.Context, dossierId DossierId, params *OverridePreconditionsParams, body OverridePreconditionsJSONRequestBody, reqEditors ...RequestEditorFn) (*OverridePreconditionsResponse, error)
+
+	// GetPreconditionOverrideWithResponse Read an override of preconditions
+	//
+	// Gives one override (afwijking van randvoorwaarden). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/precondition-overrides/{preconditionOverrideId} (the `GetPreconditionOverride` operationId).
+	GetPreconditionOverrideWithResponse(ctx context.Context, dossierId DossierId, preconditionOverrideId PreconditionOverrideId, reqEditors ...RequestEditorFn) (*GetPreconditionOverrideResponse, error)
+
+	// ListPreconditionsWithResponse List preconditions
+	//
+	// Gives what was answered to the preconditions of a plan (randvoorwaarden), the latest first, and which of list `preconditions` are not met by their latest answer. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/preconditions (the `ListPreconditions` operationId).
+	ListPreconditionsWithResponse(ctx context.Context, dossierId DossierId, params *ListPreconditionsParams, reqEditors ...RequestEditorFn) (*ListPreconditionsResponse, error)
+
+	// RecordPreconditionWithBodyWithResponse Record a precondition
+	//
+	// Records whether a precondition of a plan is met (randvoorwaarde); a later answer replaces it, and both stay readable. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown precondition is 400.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/preconditions (the `RecordPrecondition` operationId).
+	RecordPreconditionWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *RecordPreconditionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordPreconditionResponse, error)
+
+	// RecordPreconditionWithResponse Record a precondition
+	//
+	// Records whether a precondition of a plan is met (randvoorwaarde); a later answer replaces it, and both stay readable. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown precondition is 400.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/preconditions (the `RecordPrecondition` operationId).
+	RecordPreconditionWithResponse(ctx context.Context, dossierId DossierId, params *RecordPreconditionParams, body RecordPreconditionJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordPreconditionResponse, error)
+
+	// GetPreconditionWithResponse Read a precondition
+	//
+	// Gives one answer to a precondition (randvoorwaarde). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/preconditions/{preconditionId} (the `GetPrecondition` operationId).
+	GetPreconditionWithResponse(ctx context.Context, dossierId DossierId, preconditionId PreconditionId, reqEditors ...RequestEditorFn) (*GetPreconditionResponse, error)
+
+	// AddQuickNoteWithBodyWithResponse Leave a quick note
+	//
+	// Adds what somebody just saw or heard in one call from a phone (snelle notitie): an information item observed today, with source "quick note", in the first category that the caller may add to here of incidents, guidance, enforcement, housing, network, care provisions, life-domain scores, finance, police data, health, judicial data and subversion signals. The answer says which; the supplier can withdraw it and add it in another. Needs a category to add to: 403 otherwise. An unknown life domain is 400; a closed dossier is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/quick-notes (the `AddQuickNote` operationId).
+	AddQuickNoteWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddQuickNoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddQuickNoteResponse, error)
+
+	// AddQuickNoteWithResponse Leave a quick note
+	//
+	// Adds what somebody just saw or heard in one call from a phone (snelle notitie): an information item observed today, with source "quick note", in the first category that the caller may add to here of incidents, guidance, enforcement, housing, network, care provisions, life-domain scores, finance, police data, health, judicial data and subversion signals. The answer says which; the supplier can withdraw it and add it in another. Needs a category to add to: 403 otherwise. An unknown life domain is 400; a closed dossier is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/quick-notes (the `AddQuickNote` operationId).
+	AddQuickNoteWithResponse(ctx context.Context, dossierId DossierId, params *AddQuickNoteParams, body AddQuickNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*AddQuickNoteResponse, error)
+
 	// ListRegieChangesWithResponse List changes of regie
 	//
 	// Gives who had the regie when and in which phase (regiewijzigingen), the latest first. 404 when the dossier is not known to the caller.
@@ -29129,18 +37043,18 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/regie-changes (the `ListRegieChanges` operationId).
 	ListRegieChangesWithResponse(ctx context.Context, dossierId DossierId, params *ListRegieChangesParams, reqEditors ...RequestEditorFn) (*ListRegieChangesResponse, error)
 
-	// ChangeRegieWithBodyWithResponse Change phase, case director or chair
+	// ChangeRegieWithBodyWithResponse Change phase, case director, chair or holders
 	//
-	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
+	// Decides on the phase (AVE-fase), the case director (casusregisseur), the chair (voorzitter) or who holds a responsibility (regiehouders), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. To name a professional as holder of `case-direction` or `chair` is to appoint him, as `caseDirectorId` and `chairId` do; who holds `process-direction` takes part by name and has no more rights than his partner. A change of phase needs a criterion that belongs to its direction (opschalen, afschalen), one of more than one phase a `jumpReason`: 400, as an unknown professional or criterion, a holder that is named twice or not as its kind wants, or a change that names nothing. A phase of 3 or more without a case director or a process director, phase 4 without who holds the administrative responsibility, or a professional without the role, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /dossiers/{dossierId}/regie-changes (the `ChangeRegie` operationId).
 	ChangeRegieWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ChangeRegieParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeRegieResponse, error)
 
-	// ChangeRegieWithResponse Change phase, case director or chair
+	// ChangeRegieWithResponse Change phase, case director, chair or holders
 	//
-	// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
+	// Decides on the phase (AVE-fase), the case director (casusregisseur), the chair (voorzitter) or who holds a responsibility (regiehouders), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. To name a professional as holder of `case-direction` or `chair` is to appoint him, as `caseDirectorId` and `chairId` do; who holds `process-direction` takes part by name and has no more rights than his partner. A change of phase needs a criterion that belongs to its direction (opschalen, afschalen), one of more than one phase a `jumpReason`: 400, as an unknown professional or criterion, a holder that is named twice or not as its kind wants, or a change that names nothing. A phase of 3 or more without a case director or a process director, phase 4 without who holds the administrative responsibility, or a professional without the role, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29155,6 +37069,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/regie-changes/{regieChangeId} (the `GetRegieChange` operationId).
 	GetRegieChangeWithResponse(ctx context.Context, dossierId DossierId, regieChangeId RegieChangeId, reqEditors ...RequestEditorFn) (*GetRegieChangeResponse, error)
+
+	// GetRegieHoldersWithResponse Read who holds the regie
+	//
+	// Gives who holds which kind of regie (wie heeft welke regie), now or at a moment in the past: exactly one holder of each, who may be nobody. During a substitution it names the holder and who stands in for him. Beside each stands what the municipality proposes for the phase (`GET /regie-defaults`). Before the dossier was opened nobody holds anything. A moment that is to come is 400; 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/regie-holders (the `GetRegieHolders` operationId).
+	GetRegieHoldersWithResponse(ctx context.Context, dossierId DossierId, params *GetRegieHoldersParams, reqEditors ...RequestEditorFn) (*GetRegieHoldersResponse, error)
 
 	// ListReopeningsWithResponse List reopenings
 	//
@@ -29194,12 +37117,21 @@ type ClientWithResponsesInterface interface {
 
 	// GetSituationReportWithResponse Read the situation report
 	//
-	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, cut to what the caller may see. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
+	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
-	GetSituationReportWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetSituationReportResponse, error)
+	GetSituationReportWithResponse(ctx context.Context, dossierId DossierId, params *GetSituationReportParams, reqEditors ...RequestEditorFn) (*GetSituationReportResponse, error)
+
+	// GetStagnationWithResponse Read whether a dossier stagnates
+	//
+	// Gives the signs that the dossier stagnates (stagnatie), each with its rule and the figures on which it rests. It is computed from what the caller may see, at the moment he asks, never stored, and proposes only: it changes no status, phase or right (AVG 22; Wgs 1.9). Whether any action was done is told only to who sees all actions of the dossier. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/stagnation (the `GetStagnation` operationId).
+	GetStagnationWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetStagnationResponse, error)
 
 	// ListStatusChangesWithResponse List changes of status
 	//
@@ -29714,6 +37646,186 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /partners/{partnerId} (the `UpdatePartner` operationId).
 	UpdatePartnerWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, partnerId PartnerId, params *UpdatePartnerParams, body UpdatePartnerApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePartnerResponse, error)
 
+	// GetPlanWithResponse Read a plan
+	//
+	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /plans/{planId} (the `GetPlan` operationId).
+	GetPlanWithResponse(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*GetPlanResponse, error)
+
+	// UpdatePlanWithBodyWithResponse Change a draft
+	//
+	// Changes what a draft says (conceptplan wijzigen); `sections` takes the place of all sections. Needs level edit on category `plan`: 403 otherwise. An unknown life domain, and one that is named twice, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /plans/{planId} (the `UpdatePlan` operationId).
+	UpdatePlanWithBodyWithResponse(ctx context.Context, planId PlanId, params *UpdatePlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePlanResponse, error)
+
+	// UpdatePlanWithApplicationMergePatchPlusJSONBodyWithResponse Change a draft
+	//
+	// Changes what a draft says (conceptplan wijzigen); `sections` takes the place of all sections. Needs level edit on category `plan`: 403 otherwise. An unknown life domain, and one that is named twice, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /plans/{planId} (the `UpdatePlan` operationId).
+	UpdatePlanWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, planId PlanId, params *UpdatePlanParams, body UpdatePlanApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePlanResponse, error)
+
+	// ListCommitmentsWithResponse List who committed to a plan
+	//
+	// Gives the commitments and refusals (commitment) of partners to a plan, the latest first; of each partner the latest counts. 404 when the plan is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /plans/{planId}/commitments (the `ListCommitments` operationId).
+	ListCommitmentsWithResponse(ctx context.Context, planId PlanId, params *ListCommitmentsParams, reqEditors ...RequestEditorFn) (*ListCommitmentsResponse, error)
+
+	// CommitToPlanWithBodyWithResponse Commit to a plan
+	//
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /plans/{planId}/commitments (the `CommitToPlan` operationId).
+	CommitToPlanWithBodyWithResponse(ctx context.Context, planId PlanId, params *CommitToPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CommitToPlanResponse, error)
+
+	// CommitToPlanWithResponse Commit to a plan
+	//
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /plans/{planId}/commitments (the `CommitToPlan` operationId).
+	CommitToPlanWithResponse(ctx context.Context, planId PlanId, params *CommitToPlanParams, body CommitToPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*CommitToPlanResponse, error)
+
+	// GetCommitmentWithResponse Read one commitment
+	//
+	// Gives one commitment or refusal of a partner to a plan (commitment). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /plans/{planId}/commitments/{commitmentId} (the `GetCommitment` operationId).
+	GetCommitmentWithResponse(ctx context.Context, planId PlanId, commitmentId CommitmentId, reqEditors ...RequestEditorFn) (*GetCommitmentResponse, error)
+
+	// GetPlanConflictsWithResponse Check a plan against those of linked dossiers
+	//
+	// Gives the clashes (afstemming, BGS 2.20(2)) between the open actions of this plan and those of the running plans of linked dossiers, as far as the caller may see both; each names its rule and both actions. None for a plan that is superseded. 404 when the plan is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /plans/{planId}/conflicts (the `GetPlanConflicts` operationId).
+	GetPlanConflictsWithResponse(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*GetPlanConflictsResponse, error)
+
+	// FinalisePlanWithBodyWithResponse Make a draft final
+	//
+	// Makes a draft the plan of the dossier (plan vaststellen); the plan that was final is superseded. Needs the case director or the chair: 403 otherwise. `If-Match` is the plan's. A decision that is not of this dossier or not readable is 400. It is 409 without an integral goal, while a partner that carries out an open action has neither committed nor refused, when an orientation has no goal and there is no reason for it, for what is no draft, and in a dossier that has ended.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /plans/{planId}/finalisations (the `FinalisePlan` operationId).
+	FinalisePlanWithBodyWithResponse(ctx context.Context, planId PlanId, params *FinalisePlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FinalisePlanResponse, error)
+
+	// FinalisePlanWithResponse Make a draft final
+	//
+	// Makes a draft the plan of the dossier (plan vaststellen); the plan that was final is superseded. Needs the case director or the chair: 403 otherwise. `If-Match` is the plan's. A decision that is not of this dossier or not readable is 400. It is 409 without an integral goal, while a partner that carries out an open action has neither committed nor refused, when an orientation has no goal and there is no reason for it, for what is no draft, and in a dossier that has ended.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /plans/{planId}/finalisations (the `FinalisePlan` operationId).
+	FinalisePlanWithResponse(ctx context.Context, planId PlanId, params *FinalisePlanParams, body FinalisePlanJSONRequestBody, reqEditors ...RequestEditorFn) (*FinalisePlanResponse, error)
+
+	// ListGoalsWithResponse List the goals of a plan
+	//
+	// Gives the goals (doelen) of a plan, the latest first. 404 when the plan is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /plans/{planId}/goals (the `ListGoals` operationId).
+	ListGoalsWithResponse(ctx context.Context, planId PlanId, params *ListGoalsParams, reqEditors ...RequestEditorFn) (*ListGoalsResponse, error)
+
+	// AddGoalWithBodyWithResponse Add a goal
+	//
+	// Adds a goal (doel) to a draft, on one life domain, for the whole family or for a member: a linked dossier of a member, or a name. Needs the case director, or level contribute on category `plan`: 403 otherwise. An unknown life domain, and a dossier that is not linked as a member, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /plans/{planId}/goals (the `AddGoal` operationId).
+	AddGoalWithBodyWithResponse(ctx context.Context, planId PlanId, params *AddGoalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddGoalResponse, error)
+
+	// AddGoalWithResponse Add a goal
+	//
+	// Adds a goal (doel) to a draft, on one life domain, for the whole family or for a member: a linked dossier of a member, or a name. Needs the case director, or level contribute on category `plan`: 403 otherwise. An unknown life domain, and a dossier that is not linked as a member, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /plans/{planId}/goals (the `AddGoal` operationId).
+	AddGoalWithResponse(ctx context.Context, planId PlanId, params *AddGoalParams, body AddGoalJSONRequestBody, reqEditors ...RequestEditorFn) (*AddGoalResponse, error)
+
+	// GetGoalWithResponse Read a goal
+	//
+	// Gives one goal (doel) of a plan with its result. 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /plans/{planId}/goals/{goalId} (the `GetGoal` operationId).
+	GetGoalWithResponse(ctx context.Context, planId PlanId, goalId GoalId, reqEditors ...RequestEditorFn) (*GetGoalResponse, error)
+
+	// UpdateGoalWithBodyWithResponse Change a goal
+	//
+	// Changes a goal (doel) of a draft. Needs level edit on category `plan`, or contribute for who added it: 403 otherwise. An unknown life domain is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /plans/{planId}/goals/{goalId} (the `UpdateGoal` operationId).
+	UpdateGoalWithBodyWithResponse(ctx context.Context, planId PlanId, goalId GoalId, params *UpdateGoalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateGoalResponse, error)
+
+	// UpdateGoalWithApplicationMergePatchPlusJSONBodyWithResponse Change a goal
+	//
+	// Changes a goal (doel) of a draft. Needs level edit on category `plan`, or contribute for who added it: 403 otherwise. An unknown life domain is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /plans/{planId}/goals/{goalId} (the `UpdateGoal` operationId).
+	UpdateGoalWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, planId PlanId, goalId GoalId, params *UpdateGoalParams, body UpdateGoalApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateGoalResponse, error)
+
+	// ListGoalResultsWithResponse List the results of a goal
+	//
+	// Gives what came of a goal (resultaten), the latest first, which counts. 404 when the goal is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /plans/{planId}/goals/{goalId}/results (the `ListGoalResults` operationId).
+	ListGoalResultsWithResponse(ctx context.Context, planId PlanId, goalId GoalId, params *ListGoalResultsParams, reqEditors ...RequestEditorFn) (*ListGoalResultsResponse, error)
+
+	// RecordGoalResultWithBodyWithResponse Record the result of a goal
+	//
+	// Records what came of a goal (resultaat) of the final plan; without one for each goal the dossier cannot be closed. Needs level edit on category `plan`, or contribute for who added the goal: 403 otherwise. A plan that is not final, or a dossier that has ended, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /plans/{planId}/goals/{goalId}/results (the `RecordGoalResult` operationId).
+	RecordGoalResultWithBodyWithResponse(ctx context.Context, planId PlanId, goalId GoalId, params *RecordGoalResultParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordGoalResultResponse, error)
+
+	// RecordGoalResultWithResponse Record the result of a goal
+	//
+	// Records what came of a goal (resultaat) of the final plan; without one for each goal the dossier cannot be closed. Needs level edit on category `plan`, or contribute for who added the goal: 403 otherwise. A plan that is not final, or a dossier that has ended, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /plans/{planId}/goals/{goalId}/results (the `RecordGoalResult` operationId).
+	RecordGoalResultWithResponse(ctx context.Context, planId PlanId, goalId GoalId, params *RecordGoalResultParams, body RecordGoalResultJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordGoalResultResponse, error)
+
+	// GetGoalResultWithResponse Read one result of a goal
+	//
+	// Gives one result (resultaat) of a goal. 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /plans/{planId}/goals/{goalId}/results/{goalResultId} (the `GetGoalResult` operationId).
+	GetGoalResultWithResponse(ctx context.Context, planId PlanId, goalId GoalId, goalResultId GoalResultId, reqEditors ...RequestEditorFn) (*GetGoalResultResponse, error)
+
 	// ListPrivacyAssertionChecksWithResponse List the checks of privacy assertions
 	//
 	// Gives when the privacy assertions were held against all rights in force (controles van privacyafspraken), the latest first, without breaches. Only municipal director, privacy officer and auditor: 403 otherwise. 400 on an unknown cursor.
@@ -29912,6 +38024,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /professionals/{professionalId}/substitutions/{substitutionId} (the `UpdateSubstitution` operationId).
 	UpdateSubstitutionWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, professionalId ProfessionalId, substitutionId SubstitutionId, params *UpdateSubstitutionParams, body UpdateSubstitutionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSubstitutionResponse, error)
 
+	// GetRegieDefaultsWithResponse Read the default holders per phase
+	//
+	// Gives whom the municipality proposes as holder of each responsibility in each phase (standaard regiehouders per AVE-fase), and after how many days without a finished action a dossier stagnates. As long as the municipality has set nothing it is the product's own table, of which only case direction in phase 1 is published; the rest is inferred. It proposes only: what holds in a dossier is decided there. Everybody of the municipality may read it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /regie-defaults (the `GetRegieDefaults` operationId).
+	GetRegieDefaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRegieDefaultsResponse, error)
+
+	// SetRegieDefaultsWithBodyWithResponse Set the default holders per phase
+	//
+	// Sets the defaults as a whole (standaard regiehouders per AVE-fase). What is left out has no proposal. Needs an administrator of the municipality: 403 otherwise. A responsibility that is named twice for one phase, a `function` without its description or another kind with one, is 400.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /regie-defaults (the `SetRegieDefaults` operationId).
+	SetRegieDefaultsWithBodyWithResponse(ctx context.Context, params *SetRegieDefaultsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetRegieDefaultsResponse, error)
+
+	// SetRegieDefaultsWithResponse Set the default holders per phase
+	//
+	// Sets the defaults as a whole (standaard regiehouders per AVE-fase). What is left out has no proposal. Needs an administrator of the municipality: 403 otherwise. A responsibility that is named twice for one phase, a `function` without its description or another kind with one, is 400.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /regie-defaults (the `SetRegieDefaults` operationId).
+	SetRegieDefaultsWithResponse(ctx context.Context, params *SetRegieDefaultsParams, body SetRegieDefaultsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetRegieDefaultsResponse, error)
+
 	// ListReleaseWithdrawalsWithResponse List the withdrawal of a release
 	//
 	// Gives the withdrawal (intrekking) of a release, or an empty list. 404 when the release is not readable.
@@ -29959,7 +38098,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSettingsWithBodyWithResponse Change the settings
 	//
-	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds, and a ladder that does not rise, is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29968,7 +38107,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse Change the settings
 	//
-	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+	// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds, and a ladder that does not rise, is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -34006,6 +42145,407 @@ func (r ListDossierAccessResponse) ContentType() string {
 	return ""
 }
 
+// ListApproachesResponse200Headers the declared response headers of an HTTP 200 response for ListApproaches
+type ListApproachesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListApproachesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApproachList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListApproachesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListApproachesResponse) GetJSON200() *ApproachList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListApproachesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListApproachesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListApproachesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListApproachesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListApproachesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChooseApproachResponse201Headers the declared response headers of an HTTP 201 response for ChooseApproach
+type ChooseApproachResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ChooseApproachResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Approach
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ChooseApproachResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ChooseApproachResponse) GetJSON201() *Approach {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChooseApproachResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChooseApproachResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChooseApproachResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChooseApproachResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChooseApproachResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetApproachResponse200Headers the declared response headers of an HTTP 200 response for GetApproach
+type GetApproachResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetApproachResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Approach
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetApproachResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetApproachResponse) GetJSON200() *Approach {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetApproachResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetApproachResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetApproachResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetApproachResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetApproachResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAssessmentDeltasResponse200Headers the declared response headers of an HTTP 200 response for GetAssessmentDeltas
+type GetAssessmentDeltasResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetAssessmentDeltasResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AssessmentDeltas
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAssessmentDeltasResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAssessmentDeltasResponse) GetJSON200() *AssessmentDeltas {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAssessmentDeltasResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAssessmentDeltasResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAssessmentDeltasResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAssessmentDeltasResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAssessmentDeltasResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAssessmentsResponse200Headers the declared response headers of an HTTP 200 response for ListAssessments
+type ListAssessmentsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListAssessmentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AssessmentList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAssessmentsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAssessmentsResponse) GetJSON200() *AssessmentList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAssessmentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAssessmentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAssessmentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAssessmentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAssessmentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AddAssessmentResponse201Headers the declared response headers of an HTTP 201 response for AddAssessment
+type AddAssessmentResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type AddAssessmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Assessment
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddAssessmentResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddAssessmentResponse) GetJSON201() *Assessment {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddAssessmentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddAssessmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddAssessmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddAssessmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddAssessmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAssessmentResponse200Headers the declared response headers of an HTTP 200 response for GetAssessment
+type GetAssessmentResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetAssessmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Assessment
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAssessmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAssessmentResponse) GetJSON200() *Assessment {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAssessmentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAssessmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAssessmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAssessmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAssessmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListBasisChangesResponse200Headers the declared response headers of an HTTP 200 response for ListBasisChanges
 type ListBasisChangesResponse200Headers struct {
 	APIVersion      string
@@ -34580,6 +43120,236 @@ func (r ReviewEmergencyAccessResponse) ContentType() string {
 	return ""
 }
 
+// ListFramesResponse200Headers the declared response headers of an HTTP 200 response for ListFrames
+type ListFramesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListFramesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FrameList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListFramesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListFramesResponse) GetJSON200() *FrameList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListFramesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListFramesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListFramesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListFramesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListFramesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AddFrameResponse201Headers the declared response headers of an HTTP 201 response for AddFrame
+type AddFrameResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type AddFrameResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Frame
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddFrameResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddFrameResponse) GetJSON201() *Frame {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddFrameResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddFrameResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddFrameResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddFrameResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddFrameResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetFrameResponse200Headers the declared response headers of an HTTP 200 response for GetFrame
+type GetFrameResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetFrameResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Frame
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetFrameResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetFrameResponse) GetJSON200() *Frame {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetFrameResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetFrameResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetFrameResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetFrameResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetFrameResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndFrameResponse201Headers the declared response headers of an HTTP 201 response for EndFrame
+type EndFrameResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type EndFrameResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Frame
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *EndFrameResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r EndFrameResponse) GetJSON201() *Frame {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndFrameResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndFrameResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndFrameResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndFrameResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndFrameResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListGrantsResponse200Headers the declared response headers of an HTTP 200 response for ListGrants
 type ListGrantsResponse200Headers struct {
 	APIVersion      string
@@ -34918,6 +43688,407 @@ func (r GetGrantRevocationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetGrantRevocationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListInformationRequestsResponse200Headers the declared response headers of an HTTP 200 response for ListInformationRequests
+type ListInformationRequestsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListInformationRequestsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InformationRequestList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListInformationRequestsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListInformationRequestsResponse) GetJSON200() *InformationRequestList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListInformationRequestsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListInformationRequestsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListInformationRequestsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListInformationRequestsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListInformationRequestsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AskForInformationResponse201Headers the declared response headers of an HTTP 201 response for AskForInformation
+type AskForInformationResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type AskForInformationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *InformationRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AskForInformationResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AskForInformationResponse) GetJSON201() *InformationRequest {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AskForInformationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AskForInformationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AskForInformationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AskForInformationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AskForInformationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetInformationRequestResponse200Headers the declared response headers of an HTTP 200 response for GetInformationRequest
+type GetInformationRequestResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetInformationRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InformationRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetInformationRequestResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetInformationRequestResponse) GetJSON200() *InformationRequest {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetInformationRequestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetInformationRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetInformationRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetInformationRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetInformationRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListInformationAnswersResponse200Headers the declared response headers of an HTTP 200 response for ListInformationAnswers
+type ListInformationAnswersResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListInformationAnswersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InformationAnswerList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListInformationAnswersResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListInformationAnswersResponse) GetJSON200() *InformationAnswerList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListInformationAnswersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListInformationAnswersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListInformationAnswersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListInformationAnswersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListInformationAnswersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AnswerInformationRequestResponse201Headers the declared response headers of an HTTP 201 response for AnswerInformationRequest
+type AnswerInformationRequestResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type AnswerInformationRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *InformationAnswer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AnswerInformationRequestResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AnswerInformationRequestResponse) GetJSON201() *InformationAnswer {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AnswerInformationRequestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AnswerInformationRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnswerInformationRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnswerInformationRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnswerInformationRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetInformationAnswerResponse200Headers the declared response headers of an HTTP 200 response for GetInformationAnswer
+type GetInformationAnswerResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetInformationAnswerResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InformationAnswer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetInformationAnswerResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetInformationAnswerResponse) GetJSON200() *InformationAnswer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetInformationAnswerResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetInformationAnswerResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetInformationAnswerResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetInformationAnswerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetInformationAnswerResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListInvolvedResponse200Headers the declared response headers of an HTTP 200 response for ListInvolved
+type ListInvolvedResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListInvolvedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *InvolvedList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListInvolvedResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListInvolvedResponse) GetJSON200() *InvolvedList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListInvolvedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListInvolvedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListInvolvedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListInvolvedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListInvolvedResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -35899,6 +45070,64 @@ func (r GetLinkResponse) ContentType() string {
 	return ""
 }
 
+// EndLinkResponse201Headers the declared response headers of an HTTP 201 response for EndLink
+type EndLinkResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type EndLinkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *DossierLink
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *EndLinkResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r EndLinkResponse) GetJSON201() *DossierLink {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndLinkResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndLinkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndLinkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndLinkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndLinkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListMatrixExceptionsResponse200Headers the declared response headers of an HTTP 200 response for ListMatrixExceptions
 type ListMatrixExceptionsResponse200Headers struct {
 	APIVersion      string
@@ -36243,6 +45472,63 @@ func (r GetMatrixExceptionRevocationResponse) ContentType() string {
 	return ""
 }
 
+// GetMultiProblemIndicatorResponse200Headers the declared response headers of an HTTP 200 response for GetMultiProblemIndicator
+type GetMultiProblemIndicatorResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetMultiProblemIndicatorResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MultiProblemIndicator
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetMultiProblemIndicatorResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMultiProblemIndicatorResponse) GetJSON200() *MultiProblemIndicator {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMultiProblemIndicatorResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMultiProblemIndicatorResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMultiProblemIndicatorResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMultiProblemIndicatorResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMultiProblemIndicatorResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListParticipantsResponse200Headers the declared response headers of an HTTP 200 response for ListParticipants
 type ListParticipantsResponse200Headers struct {
 	APIVersion      string
@@ -36472,6 +45758,523 @@ func (r UpdateParticipantResponse) ContentType() string {
 	return ""
 }
 
+// ListPlansResponse200Headers the declared response headers of an HTTP 200 response for ListPlans
+type ListPlansResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListPlansResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlanList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPlansResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPlansResponse) GetJSON200() *PlanList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPlansResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPlansResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPlansResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPlansResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPlansResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DraftPlanResponse201Headers the declared response headers of an HTTP 201 response for DraftPlan
+type DraftPlanResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type DraftPlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Plan
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *DraftPlanResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DraftPlanResponse) GetJSON201() *Plan {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DraftPlanResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DraftPlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DraftPlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DraftPlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DraftPlanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPreconditionOverridesResponse200Headers the declared response headers of an HTTP 200 response for ListPreconditionOverrides
+type ListPreconditionOverridesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListPreconditionOverridesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PreconditionOverrideList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPreconditionOverridesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPreconditionOverridesResponse) GetJSON200() *PreconditionOverrideList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPreconditionOverridesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPreconditionOverridesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPreconditionOverridesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPreconditionOverridesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPreconditionOverridesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// OverridePreconditionsResponse201Headers the declared response headers of an HTTP 201 response for OverridePreconditions
+type OverridePreconditionsResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type OverridePreconditionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PreconditionOverride
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *OverridePreconditionsResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r OverridePreconditionsResponse) GetJSON201() *PreconditionOverride {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OverridePreconditionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OverridePreconditionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OverridePreconditionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OverridePreconditionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OverridePreconditionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPreconditionOverrideResponse200Headers the declared response headers of an HTTP 200 response for GetPreconditionOverride
+type GetPreconditionOverrideResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetPreconditionOverrideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PreconditionOverride
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPreconditionOverrideResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPreconditionOverrideResponse) GetJSON200() *PreconditionOverride {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPreconditionOverrideResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPreconditionOverrideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPreconditionOverrideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPreconditionOverrideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPreconditionOverrideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPreconditionsResponse200Headers the declared response headers of an HTTP 200 response for ListPreconditions
+type ListPreconditionsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListPreconditionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PreconditionList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPreconditionsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPreconditionsResponse) GetJSON200() *PreconditionList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPreconditionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPreconditionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPreconditionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPreconditionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPreconditionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RecordPreconditionResponse201Headers the declared response headers of an HTTP 201 response for RecordPrecondition
+type RecordPreconditionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RecordPreconditionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Precondition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RecordPreconditionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RecordPreconditionResponse) GetJSON201() *Precondition {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RecordPreconditionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RecordPreconditionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordPreconditionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordPreconditionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordPreconditionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPreconditionResponse200Headers the declared response headers of an HTTP 200 response for GetPrecondition
+type GetPreconditionResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetPreconditionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Precondition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPreconditionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPreconditionResponse) GetJSON200() *Precondition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPreconditionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPreconditionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPreconditionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPreconditionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPreconditionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AddQuickNoteResponse201Headers the declared response headers of an HTTP 201 response for AddQuickNote
+type AddQuickNoteResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type AddQuickNoteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Item
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddQuickNoteResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddQuickNoteResponse) GetJSON201() *Item {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddQuickNoteResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddQuickNoteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddQuickNoteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddQuickNoteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddQuickNoteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListRegieChangesResponse200Headers the declared response headers of an HTTP 200 response for ListRegieChanges
 type ListRegieChangesResponse200Headers struct {
 	APIVersion      string
@@ -36638,6 +46441,63 @@ func (r GetRegieChangeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetRegieChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetRegieHoldersResponse200Headers the declared response headers of an HTTP 200 response for GetRegieHolders
+type GetRegieHoldersResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetRegieHoldersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RegieHolders
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetRegieHoldersResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetRegieHoldersResponse) GetJSON200() *RegieHolders {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetRegieHoldersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetRegieHoldersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRegieHoldersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRegieHoldersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetRegieHoldersResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -36867,6 +46727,63 @@ func (r GetSituationReportResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetSituationReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetStagnationResponse200Headers the declared response headers of an HTTP 200 response for GetStagnation
+type GetStagnationResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetStagnationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Stagnation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetStagnationResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetStagnationResponse) GetJSON200() *Stagnation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetStagnationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetStagnationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetStagnationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetStagnationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetStagnationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -39314,6 +49231,808 @@ func (r UpdatePartnerResponse) ContentType() string {
 	return ""
 }
 
+// GetPlanResponse200Headers the declared response headers of an HTTP 200 response for GetPlan
+type GetPlanResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetPlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Plan
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPlanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPlanResponse) GetJSON200() *Plan {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPlanResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPlanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdatePlanResponse200Headers the declared response headers of an HTTP 200 response for UpdatePlan
+type UpdatePlanResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type UpdatePlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Plan
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdatePlanResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdatePlanResponse) GetJSON200() *Plan {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdatePlanResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdatePlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdatePlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdatePlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdatePlanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCommitmentsResponse200Headers the declared response headers of an HTTP 200 response for ListCommitments
+type ListCommitmentsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListCommitmentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CommitmentList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListCommitmentsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCommitmentsResponse) GetJSON200() *CommitmentList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCommitmentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCommitmentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCommitmentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCommitmentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCommitmentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CommitToPlanResponse201Headers the declared response headers of an HTTP 201 response for CommitToPlan
+type CommitToPlanResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type CommitToPlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Commitment
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CommitToPlanResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CommitToPlanResponse) GetJSON201() *Commitment {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CommitToPlanResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CommitToPlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CommitToPlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CommitToPlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CommitToPlanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetCommitmentResponse200Headers the declared response headers of an HTTP 200 response for GetCommitment
+type GetCommitmentResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetCommitmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Commitment
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetCommitmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCommitmentResponse) GetJSON200() *Commitment {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetCommitmentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCommitmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCommitmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCommitmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCommitmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPlanConflictsResponse200Headers the declared response headers of an HTTP 200 response for GetPlanConflicts
+type GetPlanConflictsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetPlanConflictsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PlanConflicts
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPlanConflictsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPlanConflictsResponse) GetJSON200() *PlanConflicts {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPlanConflictsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPlanConflictsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPlanConflictsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPlanConflictsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPlanConflictsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// FinalisePlanResponse201Headers the declared response headers of an HTTP 201 response for FinalisePlan
+type FinalisePlanResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type FinalisePlanResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Plan
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *FinalisePlanResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r FinalisePlanResponse) GetJSON201() *Plan {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r FinalisePlanResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r FinalisePlanResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r FinalisePlanResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r FinalisePlanResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r FinalisePlanResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListGoalsResponse200Headers the declared response headers of an HTTP 200 response for ListGoals
+type ListGoalsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListGoalsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *GoalList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListGoalsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListGoalsResponse) GetJSON200() *GoalList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListGoalsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListGoalsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListGoalsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListGoalsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListGoalsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AddGoalResponse201Headers the declared response headers of an HTTP 201 response for AddGoal
+type AddGoalResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type AddGoalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Goal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddGoalResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddGoalResponse) GetJSON201() *Goal {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddGoalResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddGoalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddGoalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddGoalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddGoalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetGoalResponse200Headers the declared response headers of an HTTP 200 response for GetGoal
+type GetGoalResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetGoalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Goal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetGoalResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetGoalResponse) GetJSON200() *Goal {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetGoalResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetGoalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetGoalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetGoalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetGoalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateGoalResponse200Headers the declared response headers of an HTTP 200 response for UpdateGoal
+type UpdateGoalResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type UpdateGoalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Goal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateGoalResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateGoalResponse) GetJSON200() *Goal {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateGoalResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateGoalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateGoalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateGoalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateGoalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListGoalResultsResponse200Headers the declared response headers of an HTTP 200 response for ListGoalResults
+type ListGoalResultsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListGoalResultsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *GoalResultList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListGoalResultsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListGoalResultsResponse) GetJSON200() *GoalResultList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListGoalResultsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListGoalResultsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListGoalResultsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListGoalResultsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListGoalResultsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RecordGoalResultResponse201Headers the declared response headers of an HTTP 201 response for RecordGoalResult
+type RecordGoalResultResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RecordGoalResultResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *GoalResult
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RecordGoalResultResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RecordGoalResultResponse) GetJSON201() *GoalResult {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RecordGoalResultResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RecordGoalResultResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordGoalResultResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordGoalResultResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordGoalResultResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetGoalResultResponse200Headers the declared response headers of an HTTP 200 response for GetGoalResult
+type GetGoalResultResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetGoalResultResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *GoalResult
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetGoalResultResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetGoalResultResponse) GetJSON200() *GoalResult {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetGoalResultResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetGoalResultResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetGoalResultResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetGoalResultResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetGoalResultResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListPrivacyAssertionChecksResponse200Headers the declared response headers of an HTTP 200 response for ListPrivacyAssertionChecks
 type ListPrivacyAssertionChecksResponse200Headers struct {
 	APIVersion      string
@@ -40167,6 +50886,120 @@ func (r UpdateSubstitutionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdateSubstitutionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetRegieDefaultsResponse200Headers the declared response headers of an HTTP 200 response for GetRegieDefaults
+type GetRegieDefaultsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetRegieDefaultsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RegieDefaults
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetRegieDefaultsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetRegieDefaultsResponse) GetJSON200() *RegieDefaults {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetRegieDefaultsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetRegieDefaultsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRegieDefaultsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRegieDefaultsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetRegieDefaultsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetRegieDefaultsResponse200Headers the declared response headers of an HTTP 200 response for SetRegieDefaults
+type SetRegieDefaultsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type SetRegieDefaultsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RegieDefaults
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetRegieDefaultsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetRegieDefaultsResponse) GetJSON200() *RegieDefaults {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SetRegieDefaultsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetRegieDefaultsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetRegieDefaultsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetRegieDefaultsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetRegieDefaultsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -41042,7 +51875,7 @@ func (c *ClientWithResponses) ListActionsWithResponse(ctx context.Context, param
 
 // CreateActionWithBodyWithResponse Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator, or a term as both a date and working days, or as neither. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41057,7 +51890,7 @@ func (c *ClientWithResponses) CreateActionWithBodyWithResponse(ctx context.Conte
 
 // CreateActionWithResponse Create an action
 //
-// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator. A term before today or before the meeting, or a rejected dossier, is 409.
+// Records an action (actie) with the partner that carries it out and a term. Needs the role chair or case director in the dossier, or level contribute on category `action` (level own for one's own organisation only): 403 otherwise, and `dossier-shielded` for a closed dossier. An unknown dossier, meeting or life domain, and a partner or professional that does not take part by name, is 400 with its place in the body, and so is a mediation without a mediator, or a term as both a date and working days, or as neither. A term before today or before the meeting, or a rejected dossier, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41087,7 +51920,7 @@ func (c *ClientWithResponses) GetActionWithResponse(ctx context.Context, actionI
 
 // UpdateActionWithBodyWithResponse Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain or frame and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41102,7 +51935,7 @@ func (c *ClientWithResponses) UpdateActionWithBodyWithResponse(ctx context.Conte
 
 // UpdateActionWithApplicationMergePatchPlusJSONBodyWithResponse Change an action
 //
-// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
+// Changes description, term, life domain, kind or track of an open action (actie wijzigen). Needs the case director or the chair: 403 otherwise. An unknown life domain or frame and a mediation without a mediator are 400. An action that is no longer open, a new term before today or before the meeting, a later term, which is a deferral with its reason, or a rejected dossier is 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41312,7 +52145,7 @@ func (c *ClientWithResponses) ListDeferralsWithResponse(ctx context.Context, act
 
 // DeferActionWithBodyWithResponse Defer an action
 //
-// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term as both a date and working days, or as neither, is 400. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41327,7 +52160,7 @@ func (c *ClientWithResponses) DeferActionWithBodyWithResponse(ctx context.Contex
 
 // DeferActionWithResponse Defer an action
 //
-// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
+// Moves the term (termijn) of an open action to a later day, with a reason (uitstel); the former term is kept. Needs the owner partner or the case director: 403 otherwise. `If-Match` is the action's. A term as both a date and working days, or as neither, is 400. A term that is not later, an action that is no longer open, or a rejected dossier is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -42249,7 +53082,7 @@ func (c *ClientWithResponses) GetDossierWithResponse(ctx context.Context, dossie
 
 // UpdateDossierWithBodyWithResponse Change the core of a dossier
 //
-// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
+// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title, location and particulars cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -42264,7 +53097,7 @@ func (c *ClientWithResponses) UpdateDossierWithBodyWithResponse(ctx context.Cont
 
 // UpdateDossierWithApplicationMergePatchPlusJSONBodyWithResponse Change the core of a dossier
 //
-// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title and location cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
+// Changes title, purpose, themes, location, neighbourhood or table (kerngegevens wijzigen). Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. Who does not see title, location and particulars cannot change them: 403. An unknown table, neighbourhood or theme, a location on anything but a situation dossier, and a new location without its kind, is 400. Another table leaves the chair as he is.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -42290,6 +53123,141 @@ func (c *ClientWithResponses) ListDossierAccessWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseListDossierAccessResponse(rsp)
+}
+
+// ListApproachesWithResponse List chosen approaches
+//
+// Gives which approach was chosen (gekozen aanpak), the latest first; the first of all is the current one. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/approaches (the `ListApproaches` operationId).
+func (c *ClientWithResponses) ListApproachesWithResponse(ctx context.Context, dossierId DossierId, params *ListApproachesParams, reqEditors ...RequestEditorFn) (*ListApproachesResponse, error) {
+	rsp, err := c.ListApproaches(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListApproachesResponse(rsp)
+}
+
+// ChooseApproachWithBodyWithResponse Choose an approach
+//
+// Records which approach was chosen (gekozen aanpak), the alternatives that were considered with what spoke against them, and the decision that it rests on; it becomes the current one. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. A decision of another dossier, or one that the caller may not read, is 400.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/approaches (the `ChooseApproach` operationId).
+func (c *ClientWithResponses) ChooseApproachWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ChooseApproachParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChooseApproachResponse, error) {
+	rsp, err := c.ChooseApproachWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChooseApproachResponse(rsp)
+}
+
+// ChooseApproachWithResponse Choose an approach
+//
+// Records which approach was chosen (gekozen aanpak), the alternatives that were considered with what spoke against them, and the decision that it rests on; it becomes the current one. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. A decision of another dossier, or one that the caller may not read, is 400.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/approaches (the `ChooseApproach` operationId).
+func (c *ClientWithResponses) ChooseApproachWithResponse(ctx context.Context, dossierId DossierId, params *ChooseApproachParams, body ChooseApproachJSONRequestBody, reqEditors ...RequestEditorFn) (*ChooseApproachResponse, error) {
+	rsp, err := c.ChooseApproach(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChooseApproachResponse(rsp)
+}
+
+// GetApproachWithResponse Read a chosen approach
+//
+// Gives one chosen approach (gekozen aanpak). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/approaches/{approachId} (the `GetApproach` operationId).
+func (c *ClientWithResponses) GetApproachWithResponse(ctx context.Context, dossierId DossierId, approachId ApproachId, reqEditors ...RequestEditorFn) (*GetApproachResponse, error) {
+	rsp, err := c.GetApproach(ctx, dossierId, approachId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetApproachResponse(rsp)
+}
+
+// GetAssessmentDeltasWithResponse Read how the assessments developed
+//
+// Gives per member and life domain the first and the last assessment and the difference (verschil per leefgebied), as it is shown when a dossier closes; of what the caller may see, without those that were corrected or unknown, and never over persons together. It cannot be previewed. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/assessment-deltas (the `GetAssessmentDeltas` operationId).
+func (c *ClientWithResponses) GetAssessmentDeltasWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetAssessmentDeltasResponse, error) {
+	rsp, err := c.GetAssessmentDeltas(ctx, dossierId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAssessmentDeltasResponse(rsp)
+}
+
+// ListAssessmentsWithResponse List assessments
+//
+// Gives how it is on the life domains (beoordelingen) of a dossier, the latest added first, as far as category `life-domain` lets the caller see them; what he may not see leaves no trace. Nothing is ever averaged over persons. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/assessments (the `ListAssessments` operationId).
+func (c *ClientWithResponses) ListAssessmentsWithResponse(ctx context.Context, dossierId DossierId, params *ListAssessmentsParams, reqEditors ...RequestEditorFn) (*ListAssessmentsResponse, error) {
+	rsp, err := c.ListAssessments(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAssessmentsResponse(rsp)
+}
+
+// AddAssessmentWithBodyWithResponse Add an assessment
+//
+// Records how it is on one life domain (beoordeling); the caller's partner is its supplier. A person or family gets a `score`, where null is unknown; a group or situation a `problemLevel`: the other one is 400, and so are a `member` outside a family, an unknown life domain and an observation in the future. An assessment is never changed: a later one counts, and one that was wrong is named in `corrects` by its own supplier, on the same life domain and member, 400 otherwise and 409 when that was done before. Needs the act add on category `life-domain`: 403 otherwise. Score 1 (acute problematiek) and level `acute` are told with high priority.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/assessments (the `AddAssessment` operationId).
+func (c *ClientWithResponses) AddAssessmentWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddAssessmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddAssessmentResponse, error) {
+	rsp, err := c.AddAssessmentWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddAssessmentResponse(rsp)
+}
+
+// AddAssessmentWithResponse Add an assessment
+//
+// Records how it is on one life domain (beoordeling); the caller's partner is its supplier. A person or family gets a `score`, where null is unknown; a group or situation a `problemLevel`: the other one is 400, and so are a `member` outside a family, an unknown life domain and an observation in the future. An assessment is never changed: a later one counts, and one that was wrong is named in `corrects` by its own supplier, on the same life domain and member, 400 otherwise and 409 when that was done before. Needs the act add on category `life-domain`: 403 otherwise. Score 1 (acute problematiek) and level `acute` are told with high priority.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/assessments (the `AddAssessment` operationId).
+func (c *ClientWithResponses) AddAssessmentWithResponse(ctx context.Context, dossierId DossierId, params *AddAssessmentParams, body AddAssessmentJSONRequestBody, reqEditors ...RequestEditorFn) (*AddAssessmentResponse, error) {
+	rsp, err := c.AddAssessment(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddAssessmentResponse(rsp)
+}
+
+// GetAssessmentWithResponse Read an assessment
+//
+// Gives one assessment (beoordeling). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/assessments/{assessmentId} (the `GetAssessment` operationId).
+func (c *ClientWithResponses) GetAssessmentWithResponse(ctx context.Context, dossierId DossierId, assessmentId AssessmentId, reqEditors ...RequestEditorFn) (*GetAssessmentResponse, error) {
+	rsp, err := c.GetAssessment(ctx, dossierId, assessmentId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAssessmentResponse(rsp)
 }
 
 // ListBasisChangesWithResponse List changes of legal basis
@@ -42502,6 +53470,96 @@ func (c *ClientWithResponses) ReviewEmergencyAccessWithResponse(ctx context.Cont
 	return ParseReviewEmergencyAccessResponse(rsp)
 }
 
+// ListFramesWithResponse List frames
+//
+// Gives the frames of a dossier (kaders), the latest first, also those that have ended. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/frames (the `ListFrames` operationId).
+func (c *ClientWithResponses) ListFramesWithResponse(ctx context.Context, dossierId DossierId, params *ListFramesParams, reqEditors ...RequestEditorFn) (*ListFramesResponse, error) {
+	rsp, err := c.ListFrames(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListFramesResponse(rsp)
+}
+
+// AddFrameWithBodyWithResponse Add a frame
+//
+// Records a frame that was agreed (kader): a condition, what follows when it is not kept, and until when it holds; actions can refer to it. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown life domain, and a last day that is over, is 400.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/frames (the `AddFrame` operationId).
+func (c *ClientWithResponses) AddFrameWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddFrameParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddFrameResponse, error) {
+	rsp, err := c.AddFrameWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddFrameResponse(rsp)
+}
+
+// AddFrameWithResponse Add a frame
+//
+// Records a frame that was agreed (kader): a condition, what follows when it is not kept, and until when it holds; actions can refer to it. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown life domain, and a last day that is over, is 400.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/frames (the `AddFrame` operationId).
+func (c *ClientWithResponses) AddFrameWithResponse(ctx context.Context, dossierId DossierId, params *AddFrameParams, body AddFrameJSONRequestBody, reqEditors ...RequestEditorFn) (*AddFrameResponse, error) {
+	rsp, err := c.AddFrame(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddFrameResponse(rsp)
+}
+
+// GetFrameWithResponse Read a frame
+//
+// Gives one frame (kader) with what the caller may do with it now. 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/frames/{frameId} (the `GetFrame` operationId).
+func (c *ClientWithResponses) GetFrameWithResponse(ctx context.Context, dossierId DossierId, frameId FrameId, reqEditors ...RequestEditorFn) (*GetFrameResponse, error) {
+	rsp, err := c.GetFrame(ctx, dossierId, frameId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetFrameResponse(rsp)
+}
+
+// EndFrameWithBodyWithResponse End a frame
+//
+// Ends a frame (kader beëindigen) before its last day, with the reason; actions that refer to it stay as they are. Needs level edit on category `plan`, as the case director has it, or contribute for a frame of one's own organisation: 403 otherwise. `If-Match` and `Location` are those of the frame. One that has ended is 409, and so is a rejected dossier.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/frames/{frameId}/endings (the `EndFrame` operationId).
+func (c *ClientWithResponses) EndFrameWithBodyWithResponse(ctx context.Context, dossierId DossierId, frameId FrameId, params *EndFrameParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndFrameResponse, error) {
+	rsp, err := c.EndFrameWithBody(ctx, dossierId, frameId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndFrameResponse(rsp)
+}
+
+// EndFrameWithResponse End a frame
+//
+// Ends a frame (kader beëindigen) before its last day, with the reason; actions that refer to it stay as they are. Needs level edit on category `plan`, as the case director has it, or contribute for a frame of one's own organisation: 403 otherwise. `If-Match` and `Location` are those of the frame. One that has ended is 409, and so is a rejected dossier.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/frames/{frameId}/endings (the `EndFrame` operationId).
+func (c *ClientWithResponses) EndFrameWithResponse(ctx context.Context, dossierId DossierId, frameId FrameId, params *EndFrameParams, body EndFrameJSONRequestBody, reqEditors ...RequestEditorFn) (*EndFrameResponse, error) {
+	rsp, err := c.EndFrame(ctx, dossierId, frameId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndFrameResponse(rsp)
+}
+
 // ListGrantsWithResponse List grants
 //
 // Gives the grants of access to a dossier (tijdelijke toegang), also ended and revoked ones, the latest first. Needs the municipal director, or the dossier's case director or chair: 403 otherwise, 404 when the dossier is not known to the caller.
@@ -42620,6 +53678,141 @@ func (c *ClientWithResponses) GetGrantRevocationWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseGetGrantRevocationResponse(rsp)
+}
+
+// ListInformationRequestsWithResponse List information requests
+//
+// Gives what was asked of partners in a dossier (informatieverzoeken), the latest first: all of them to who leads the dossier, and to others those put to their organisation. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/information-requests (the `ListInformationRequests` operationId).
+func (c *ClientWithResponses) ListInformationRequestsWithResponse(ctx context.Context, dossierId DossierId, params *ListInformationRequestsParams, reqEditors ...RequestEditorFn) (*ListInformationRequestsResponse, error) {
+	rsp, err := c.ListInformationRequests(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListInformationRequestsResponse(rsp)
+}
+
+// AskForInformationWithBodyWithResponse Ask a partner for information
+//
+// Asks a partner that takes part for information of a category, before a day (informatieverzoek); its professionals in the dossier are alerted. Needs the case director, the chair, who opened the dossier, or the municipal director: 403 otherwise. A partner that takes no part, an unknown category or a term in the past is 400; a closed dossier is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/information-requests (the `AskForInformation` operationId).
+func (c *ClientWithResponses) AskForInformationWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AskForInformationParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AskForInformationResponse, error) {
+	rsp, err := c.AskForInformationWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskForInformationResponse(rsp)
+}
+
+// AskForInformationWithResponse Ask a partner for information
+//
+// Asks a partner that takes part for information of a category, before a day (informatieverzoek); its professionals in the dossier are alerted. Needs the case director, the chair, who opened the dossier, or the municipal director: 403 otherwise. A partner that takes no part, an unknown category or a term in the past is 400; a closed dossier is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/information-requests (the `AskForInformation` operationId).
+func (c *ClientWithResponses) AskForInformationWithResponse(ctx context.Context, dossierId DossierId, params *AskForInformationParams, body AskForInformationJSONRequestBody, reqEditors ...RequestEditorFn) (*AskForInformationResponse, error) {
+	rsp, err := c.AskForInformation(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAskForInformationResponse(rsp)
+}
+
+// GetInformationRequestWithResponse Read an information request
+//
+// Gives one information request (informatieverzoek). 404 when it is not there, or the caller neither leads the dossier nor is asked.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/information-requests/{informationRequestId} (the `GetInformationRequest` operationId).
+func (c *ClientWithResponses) GetInformationRequestWithResponse(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, reqEditors ...RequestEditorFn) (*GetInformationRequestResponse, error) {
+	rsp, err := c.GetInformationRequest(ctx, dossierId, informationRequestId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetInformationRequestResponse(rsp)
+}
+
+// ListInformationAnswersWithResponse List the answer to an information request
+//
+// Gives the answer to a request (antwoord), at most one; of its items those that the caller may read. 404 when the request is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/information-requests/{informationRequestId}/answers (the `ListInformationAnswers` operationId).
+func (c *ClientWithResponses) ListInformationAnswersWithResponse(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, params *ListInformationAnswersParams, reqEditors ...RequestEditorFn) (*ListInformationAnswersResponse, error) {
+	rsp, err := c.ListInformationAnswers(ctx, dossierId, informationRequestId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListInformationAnswersResponse(rsp)
+}
+
+// AnswerInformationRequestWithBodyWithResponse Answer an information request
+//
+// Answers with items that the organisation supplied to this dossier, or refuses with its weighty reasons (Wgs 1.5, 2.29(3)); who asked is alerted. What he may read of the items the matrix and releases decide. Needs the partner that is asked: 403 otherwise. `If-Match` is the request's. Neither items nor a reason, both, or an item that the organisation did not supply here is 400; a request that is answered, or a closed dossier, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/information-requests/{informationRequestId}/answers (the `AnswerInformationRequest` operationId).
+func (c *ClientWithResponses) AnswerInformationRequestWithBodyWithResponse(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, params *AnswerInformationRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerInformationRequestResponse, error) {
+	rsp, err := c.AnswerInformationRequestWithBody(ctx, dossierId, informationRequestId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerInformationRequestResponse(rsp)
+}
+
+// AnswerInformationRequestWithResponse Answer an information request
+//
+// Answers with items that the organisation supplied to this dossier, or refuses with its weighty reasons (Wgs 1.5, 2.29(3)); who asked is alerted. What he may read of the items the matrix and releases decide. Needs the partner that is asked: 403 otherwise. `If-Match` is the request's. Neither items nor a reason, both, or an item that the organisation did not supply here is 400; a request that is answered, or a closed dossier, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/information-requests/{informationRequestId}/answers (the `AnswerInformationRequest` operationId).
+func (c *ClientWithResponses) AnswerInformationRequestWithResponse(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, params *AnswerInformationRequestParams, body AnswerInformationRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerInformationRequestResponse, error) {
+	rsp, err := c.AnswerInformationRequest(ctx, dossierId, informationRequestId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerInformationRequestResponse(rsp)
+}
+
+// GetInformationAnswerWithResponse Read the answer to an information request
+//
+// Gives the answer to a request (antwoord). 404 when it is not there or the request is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/information-requests/{informationRequestId}/answers/{informationAnswerId} (the `GetInformationAnswer` operationId).
+func (c *ClientWithResponses) GetInformationAnswerWithResponse(ctx context.Context, dossierId DossierId, informationRequestId InformationRequestId, informationAnswerId InformationAnswerId, reqEditors ...RequestEditorFn) (*GetInformationAnswerResponse, error) {
+	rsp, err := c.GetInformationAnswer(ctx, dossierId, informationRequestId, informationAnswerId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetInformationAnswerResponse(rsp)
+}
+
+// ListInvolvedWithResponse List who is involved
+//
+// Gives who is involved in the dossier (wie is betrokken) with organisation, roles and period, also who was: who takes part, directs, chairs, holds a responsibility or carries out an action that the caller may see. Somebody who is involved in several ways is one row; an organisation of which nobody is named has a row of its own. In the order of the names of partner and professional. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/involved (the `ListInvolved` operationId).
+func (c *ClientWithResponses) ListInvolvedWithResponse(ctx context.Context, dossierId DossierId, params *ListInvolvedParams, reqEditors ...RequestEditorFn) (*ListInvolvedResponse, error) {
+	rsp, err := c.ListInvolved(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListInvolvedResponse(rsp)
 }
 
 // ListItemsWithResponse List information items
@@ -42924,7 +54117,7 @@ func (c *ClientWithResponses) GetWithholdingWithResponse(ctx context.Context, do
 
 // ListLinksWithResponse List linked dossiers
 //
-// Gives the links (koppelingen) of a dossier from either side, as far as the caller may know of the other dossier. 404 when the dossier is not known to the caller.
+// Gives the links (koppelingen) of a dossier from either side, as far as the caller may know of the other dossier, without those that ended. With `kind=cause-effect&direction=outgoing` a cause is followed to its effects. 404 when the dossier is not known to the caller.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -42939,7 +54132,7 @@ func (c *ClientWithResponses) ListLinksWithResponse(ctx context.Context, dossier
 
 // AddLinkWithBodyWithResponse Link two dossiers
 //
-// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
+// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one. Two persons are tied on a `ground` (BGS 2.20(2)), unless both are in one family that the caller may see: 400 without it. An `impactScore` outside `person-situation` or a `strength` outside `cause-effect` is 400. A kind that does not fit the two dossier types, a link that is there already, or a cause that would become its own effect over links that the caller may see, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -42954,7 +54147,7 @@ func (c *ClientWithResponses) AddLinkWithBodyWithResponse(ctx context.Context, d
 
 // AddLinkWithResponse Link two dossiers
 //
-// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one; a kind that does not fit the two dossier types, or a link that is there already, is 409.
+// Links this dossier to another (dossiers koppelen); nobody gets access by it. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. The other dossier is 400 when the caller does not know it, it is closed, or it is this one. Two persons are tied on a `ground` (BGS 2.20(2)), unless both are in one family that the caller may see: 400 without it. An `impactScore` outside `person-situation` or a `strength` outside `cause-effect` is 400. A kind that does not fit the two dossier types, a link that is there already, or a cause that would become its own effect over links that the caller may see, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -42980,6 +54173,36 @@ func (c *ClientWithResponses) GetLinkWithResponse(ctx context.Context, dossierId
 		return nil, err
 	}
 	return ParseGetLinkResponse(rsp)
+}
+
+// EndLinkWithBodyWithResponse End a link
+//
+// Ends a link between two dossiers (ontkoppelen), from either side, with the reason; it stays readable and can be laid again. Needs the case director (until one is appointed the opener) of this dossier or the municipal director: 403 otherwise, 404 when the caller does not know both dossiers. `If-Match` and `Location` are those of the link. One that has ended is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/links/{linkId}/endings (the `EndLink` operationId).
+func (c *ClientWithResponses) EndLinkWithBodyWithResponse(ctx context.Context, dossierId DossierId, linkId LinkId, params *EndLinkParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndLinkResponse, error) {
+	rsp, err := c.EndLinkWithBody(ctx, dossierId, linkId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndLinkResponse(rsp)
+}
+
+// EndLinkWithResponse End a link
+//
+// Ends a link between two dossiers (ontkoppelen), from either side, with the reason; it stays readable and can be laid again. Needs the case director (until one is appointed the opener) of this dossier or the municipal director: 403 otherwise, 404 when the caller does not know both dossiers. `If-Match` and `Location` are those of the link. One that has ended is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/links/{linkId}/endings (the `EndLink` operationId).
+func (c *ClientWithResponses) EndLinkWithResponse(ctx context.Context, dossierId DossierId, linkId LinkId, params *EndLinkParams, body EndLinkJSONRequestBody, reqEditors ...RequestEditorFn) (*EndLinkResponse, error) {
+	rsp, err := c.EndLink(ctx, dossierId, linkId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndLinkResponse(rsp)
 }
 
 // ListMatrixExceptionsWithResponse List exceptions to the matrix
@@ -43102,6 +54325,21 @@ func (c *ClientWithResponses) GetMatrixExceptionRevocationWithResponse(ctx conte
 	return ParseGetMatrixExceptionRevocationResponse(rsp)
 }
 
+// GetMultiProblemIndicatorWithResponse Read the multi-problem indicator
+//
+// Tells whether there are problems on several life domains at once (multiproblematiek), with the rule and everything that it rests on (Wgs 1.9, BGS 2.20). It is computed at each reading of the assessments that count now and that the caller may see; it is never stored, and is gone when the scores recover. It cannot be previewed. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/multi-problem-indicator (the `GetMultiProblemIndicator` operationId).
+func (c *ClientWithResponses) GetMultiProblemIndicatorWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetMultiProblemIndicatorResponse, error) {
+	rsp, err := c.GetMultiProblemIndicator(ctx, dossierId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMultiProblemIndicatorResponse(rsp)
+}
+
 // ListParticipantsWithResponse List who takes part
 //
 // Gives the participations (deelname) of a dossier, also ended ones, the earliest first. 404 when the dossier is not known to the caller.
@@ -43192,6 +54430,201 @@ func (c *ClientWithResponses) UpdateParticipantWithApplicationMergePatchPlusJSON
 	return ParseUpdateParticipantResponse(rsp)
 }
 
+// ListPlansWithResponse List the plans of a dossier
+//
+// Gives the versions of the integral plan (integraal plan van aanpak) of a dossier that the caller may see, the latest first. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/plans (the `ListPlans` operationId).
+func (c *ClientWithResponses) ListPlansWithResponse(ctx context.Context, dossierId DossierId, params *ListPlansParams, reqEditors ...RequestEditorFn) (*ListPlansResponse, error) {
+	rsp, err := c.ListPlans(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPlansResponse(rsp)
+}
+
+// DraftPlanWithBodyWithResponse Draft a plan
+//
+// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/plans (the `DraftPlan` operationId).
+func (c *ClientWithResponses) DraftPlanWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *DraftPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DraftPlanResponse, error) {
+	rsp, err := c.DraftPlanWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDraftPlanResponse(rsp)
+}
+
+// DraftPlanWithResponse Draft a plan
+//
+// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/plans (the `DraftPlan` operationId).
+func (c *ClientWithResponses) DraftPlanWithResponse(ctx context.Context, dossierId DossierId, params *DraftPlanParams, body DraftPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*DraftPlanResponse, error) {
+	rsp, err := c.DraftPlan(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDraftPlanResponse(rsp)
+}
+
+// ListPreconditionOverridesWithResponse List overrides of preconditions
+//
+// Gives how preconditions that were not met were passed over (afwijkingen van randvoorwaarden), the latest first, with who decided and why. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/precondition-overrides (the `ListPreconditionOverrides` operationId).
+func (c *ClientWithResponses) ListPreconditionOverridesWithResponse(ctx context.Context, dossierId DossierId, params *ListPreconditionOverridesParams, reqEditors ...RequestEditorFn) (*ListPreconditionOverridesResponse, error) {
+	rsp, err := c.ListPreconditionOverrides(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPreconditionOverridesResponse(rsp)
+}
+
+// OverridePreconditionsWithBodyWithResponse Override preconditions
+//
+// Decides, with reasons, that a plan can start although preconditions are not met (afwijken van randvoorwaarden); it holds for those that are missing now. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. So is one for which every precondition is met.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/precondition-overrides (the `OverridePreconditions` operationId).
+func (c *ClientWithResponses) OverridePreconditionsWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *OverridePreconditionsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OverridePreconditionsResponse, error) {
+	rsp, err := c.OverridePreconditionsWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOverridePreconditionsResponse(rsp)
+}
+
+// OverridePreconditionsWithResponse Override preconditions
+//
+// Decides, with reasons, that a plan can start although preconditions are not met (afwijken van randvoorwaarden); it holds for those that are missing now. Needs the chair or the case director: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. So is one for which every precondition is met.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/precondition-overrides (the `OverridePreconditions` operationId).
+func (c *ClientWithResponses) OverridePreconditionsWithResponse(ctx context.Context, dossierId DossierId, params *OverridePreconditionsParams, body OverridePreconditionsJSONRequestBody, reqEditors ...RequestEditorFn) (*OverridePreconditionsResponse, error) {
+	rsp, err := c.OverridePreconditions(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOverridePreconditionsResponse(rsp)
+}
+
+// GetPreconditionOverrideWithResponse Read an override of preconditions
+//
+// Gives one override (afwijking van randvoorwaarden). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/precondition-overrides/{preconditionOverrideId} (the `GetPreconditionOverride` operationId).
+func (c *ClientWithResponses) GetPreconditionOverrideWithResponse(ctx context.Context, dossierId DossierId, preconditionOverrideId PreconditionOverrideId, reqEditors ...RequestEditorFn) (*GetPreconditionOverrideResponse, error) {
+	rsp, err := c.GetPreconditionOverride(ctx, dossierId, preconditionOverrideId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPreconditionOverrideResponse(rsp)
+}
+
+// ListPreconditionsWithResponse List preconditions
+//
+// Gives what was answered to the preconditions of a plan (randvoorwaarden), the latest first, and which of list `preconditions` are not met by their latest answer. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/preconditions (the `ListPreconditions` operationId).
+func (c *ClientWithResponses) ListPreconditionsWithResponse(ctx context.Context, dossierId DossierId, params *ListPreconditionsParams, reqEditors ...RequestEditorFn) (*ListPreconditionsResponse, error) {
+	rsp, err := c.ListPreconditions(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPreconditionsResponse(rsp)
+}
+
+// RecordPreconditionWithBodyWithResponse Record a precondition
+//
+// Records whether a precondition of a plan is met (randvoorwaarde); a later answer replaces it, and both stay readable. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown precondition is 400.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/preconditions (the `RecordPrecondition` operationId).
+func (c *ClientWithResponses) RecordPreconditionWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *RecordPreconditionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordPreconditionResponse, error) {
+	rsp, err := c.RecordPreconditionWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordPreconditionResponse(rsp)
+}
+
+// RecordPreconditionWithResponse Record a precondition
+//
+// Records whether a precondition of a plan is met (randvoorwaarde); a later answer replaces it, and both stay readable. Needs level contribute on category `plan`, as the case director has it: 403 otherwise, and `dossier-shielded` for a closed dossier. A rejected dossier is 409. An unknown precondition is 400.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/preconditions (the `RecordPrecondition` operationId).
+func (c *ClientWithResponses) RecordPreconditionWithResponse(ctx context.Context, dossierId DossierId, params *RecordPreconditionParams, body RecordPreconditionJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordPreconditionResponse, error) {
+	rsp, err := c.RecordPrecondition(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordPreconditionResponse(rsp)
+}
+
+// GetPreconditionWithResponse Read a precondition
+//
+// Gives one answer to a precondition (randvoorwaarde). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/preconditions/{preconditionId} (the `GetPrecondition` operationId).
+func (c *ClientWithResponses) GetPreconditionWithResponse(ctx context.Context, dossierId DossierId, preconditionId PreconditionId, reqEditors ...RequestEditorFn) (*GetPreconditionResponse, error) {
+	rsp, err := c.GetPrecondition(ctx, dossierId, preconditionId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPreconditionResponse(rsp)
+}
+
+// AddQuickNoteWithBodyWithResponse Leave a quick note
+//
+// Adds what somebody just saw or heard in one call from a phone (snelle notitie): an information item observed today, with source "quick note", in the first category that the caller may add to here of incidents, guidance, enforcement, housing, network, care provisions, life-domain scores, finance, police data, health, judicial data and subversion signals. The answer says which; the supplier can withdraw it and add it in another. Needs a category to add to: 403 otherwise. An unknown life domain is 400; a closed dossier is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/quick-notes (the `AddQuickNote` operationId).
+func (c *ClientWithResponses) AddQuickNoteWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddQuickNoteParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddQuickNoteResponse, error) {
+	rsp, err := c.AddQuickNoteWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddQuickNoteResponse(rsp)
+}
+
+// AddQuickNoteWithResponse Leave a quick note
+//
+// Adds what somebody just saw or heard in one call from a phone (snelle notitie): an information item observed today, with source "quick note", in the first category that the caller may add to here of incidents, guidance, enforcement, housing, network, care provisions, life-domain scores, finance, police data, health, judicial data and subversion signals. The answer says which; the supplier can withdraw it and add it in another. Needs a category to add to: 403 otherwise. An unknown life domain is 400; a closed dossier is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/quick-notes (the `AddQuickNote` operationId).
+func (c *ClientWithResponses) AddQuickNoteWithResponse(ctx context.Context, dossierId DossierId, params *AddQuickNoteParams, body AddQuickNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*AddQuickNoteResponse, error) {
+	rsp, err := c.AddQuickNote(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddQuickNoteResponse(rsp)
+}
+
 // ListRegieChangesWithResponse List changes of regie
 //
 // Gives who had the regie when and in which phase (regiewijzigingen), the latest first. 404 when the dossier is not known to the caller.
@@ -43207,9 +54640,9 @@ func (c *ClientWithResponses) ListRegieChangesWithResponse(ctx context.Context, 
 	return ParseListRegieChangesResponse(rsp)
 }
 
-// ChangeRegieWithBodyWithResponse Change phase, case director or chair
+// ChangeRegieWithBodyWithResponse Change phase, case director, chair or holders
 //
-// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
+// Decides on the phase (AVE-fase), the case director (casusregisseur), the chair (voorzitter) or who holds a responsibility (regiehouders), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. To name a professional as holder of `case-direction` or `chair` is to appoint him, as `caseDirectorId` and `chairId` do; who holds `process-direction` takes part by name and has no more rights than his partner. A change of phase needs a criterion that belongs to its direction (opschalen, afschalen), one of more than one phase a `jumpReason`: 400, as an unknown professional or criterion, a holder that is named twice or not as its kind wants, or a change that names nothing. A phase of 3 or more without a case director or a process director, phase 4 without who holds the administrative responsibility, or a professional without the role, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -43222,9 +54655,9 @@ func (c *ClientWithResponses) ChangeRegieWithBodyWithResponse(ctx context.Contex
 	return ParseChangeRegieResponse(rsp)
 }
 
-// ChangeRegieWithResponse Change phase, case director or chair
+// ChangeRegieWithResponse Change phase, case director, chair or holders
 //
-// Decides on the phase (AVE-fase), the case director (casusregisseur) or the chair (voorzitter), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. An unknown professional or criterion, or a change that names nothing, is 400; a phase of 3 or more without a case director, or a professional without the role, is 409.
+// Decides on the phase (AVE-fase), the case director (casusregisseur), the chair (voorzitter) or who holds a responsibility (regiehouders), with reasons. Needs the chair or the municipal director: 403 otherwise. `If-Match` is the dossier's. To name a professional as holder of `case-direction` or `chair` is to appoint him, as `caseDirectorId` and `chairId` do; who holds `process-direction` takes part by name and has no more rights than his partner. A change of phase needs a criterion that belongs to its direction (opschalen, afschalen), one of more than one phase a `jumpReason`: 400, as an unknown professional or criterion, a holder that is named twice or not as its kind wants, or a change that names nothing. A phase of 3 or more without a case director or a process director, phase 4 without who holds the administrative responsibility, or a professional without the role, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -43250,6 +54683,21 @@ func (c *ClientWithResponses) GetRegieChangeWithResponse(ctx context.Context, do
 		return nil, err
 	}
 	return ParseGetRegieChangeResponse(rsp)
+}
+
+// GetRegieHoldersWithResponse Read who holds the regie
+//
+// Gives who holds which kind of regie (wie heeft welke regie), now or at a moment in the past: exactly one holder of each, who may be nobody. During a substitution it names the holder and who stands in for him. Beside each stands what the municipality proposes for the phase (`GET /regie-defaults`). Before the dossier was opened nobody holds anything. A moment that is to come is 400; 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/regie-holders (the `GetRegieHolders` operationId).
+func (c *ClientWithResponses) GetRegieHoldersWithResponse(ctx context.Context, dossierId DossierId, params *GetRegieHoldersParams, reqEditors ...RequestEditorFn) (*GetRegieHoldersResponse, error) {
+	rsp, err := c.GetRegieHolders(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRegieHoldersResponse(rsp)
 }
 
 // ListReopeningsWithResponse List reopenings
@@ -43314,17 +54762,32 @@ func (c *ClientWithResponses) GetReopeningWithResponse(ctx context.Context, doss
 
 // GetSituationReportWithResponse Read the situation report
 //
-// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, cut to what the caller may see. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
+// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
-func (c *ClientWithResponses) GetSituationReportWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetSituationReportResponse, error) {
-	rsp, err := c.GetSituationReport(ctx, dossierId, reqEditors...)
+func (c *ClientWithResponses) GetSituationReportWithResponse(ctx context.Context, dossierId DossierId, params *GetSituationReportParams, reqEditors ...RequestEditorFn) (*GetSituationReportResponse, error) {
+	rsp, err := c.GetSituationReport(ctx, dossierId, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParseGetSituationReportResponse(rsp)
+}
+
+// GetStagnationWithResponse Read whether a dossier stagnates
+//
+// Gives the signs that the dossier stagnates (stagnatie), each with its rule and the figures on which it rests. It is computed from what the caller may see, at the moment he asks, never stored, and proposes only: it changes no status, phase or right (AVG 22; Wgs 1.9). Whether any action was done is told only to who sees all actions of the dossier. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/stagnation (the `GetStagnation` operationId).
+func (c *ClientWithResponses) GetStagnationWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetStagnationResponse, error) {
+	rsp, err := c.GetStagnation(ctx, dossierId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetStagnationResponse(rsp)
 }
 
 // ListStatusChangesWithResponse List changes of status
@@ -44182,6 +55645,306 @@ func (c *ClientWithResponses) UpdatePartnerWithApplicationMergePatchPlusJSONBody
 	return ParseUpdatePartnerResponse(rsp)
 }
 
+// GetPlanWithResponse Read a plan
+//
+// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /plans/{planId} (the `GetPlan` operationId).
+func (c *ClientWithResponses) GetPlanWithResponse(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*GetPlanResponse, error) {
+	rsp, err := c.GetPlan(ctx, planId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPlanResponse(rsp)
+}
+
+// UpdatePlanWithBodyWithResponse Change a draft
+//
+// Changes what a draft says (conceptplan wijzigen); `sections` takes the place of all sections. Needs level edit on category `plan`: 403 otherwise. An unknown life domain, and one that is named twice, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /plans/{planId} (the `UpdatePlan` operationId).
+func (c *ClientWithResponses) UpdatePlanWithBodyWithResponse(ctx context.Context, planId PlanId, params *UpdatePlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePlanResponse, error) {
+	rsp, err := c.UpdatePlanWithBody(ctx, planId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePlanResponse(rsp)
+}
+
+// UpdatePlanWithApplicationMergePatchPlusJSONBodyWithResponse Change a draft
+//
+// Changes what a draft says (conceptplan wijzigen); `sections` takes the place of all sections. Needs level edit on category `plan`: 403 otherwise. An unknown life domain, and one that is named twice, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /plans/{planId} (the `UpdatePlan` operationId).
+func (c *ClientWithResponses) UpdatePlanWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, planId PlanId, params *UpdatePlanParams, body UpdatePlanApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePlanResponse, error) {
+	rsp, err := c.UpdatePlanWithApplicationMergePatchPlusJSONBody(ctx, planId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePlanResponse(rsp)
+}
+
+// ListCommitmentsWithResponse List who committed to a plan
+//
+// Gives the commitments and refusals (commitment) of partners to a plan, the latest first; of each partner the latest counts. 404 when the plan is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /plans/{planId}/commitments (the `ListCommitments` operationId).
+func (c *ClientWithResponses) ListCommitmentsWithResponse(ctx context.Context, planId PlanId, params *ListCommitmentsParams, reqEditors ...RequestEditorFn) (*ListCommitmentsResponse, error) {
+	rsp, err := c.ListCommitments(ctx, planId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCommitmentsResponse(rsp)
+}
+
+// CommitToPlanWithBodyWithResponse Commit to a plan
+//
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /plans/{planId}/commitments (the `CommitToPlan` operationId).
+func (c *ClientWithResponses) CommitToPlanWithBodyWithResponse(ctx context.Context, planId PlanId, params *CommitToPlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CommitToPlanResponse, error) {
+	rsp, err := c.CommitToPlanWithBody(ctx, planId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCommitToPlanResponse(rsp)
+}
+
+// CommitToPlanWithResponse Commit to a plan
+//
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /plans/{planId}/commitments (the `CommitToPlan` operationId).
+func (c *ClientWithResponses) CommitToPlanWithResponse(ctx context.Context, planId PlanId, params *CommitToPlanParams, body CommitToPlanJSONRequestBody, reqEditors ...RequestEditorFn) (*CommitToPlanResponse, error) {
+	rsp, err := c.CommitToPlan(ctx, planId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCommitToPlanResponse(rsp)
+}
+
+// GetCommitmentWithResponse Read one commitment
+//
+// Gives one commitment or refusal of a partner to a plan (commitment). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /plans/{planId}/commitments/{commitmentId} (the `GetCommitment` operationId).
+func (c *ClientWithResponses) GetCommitmentWithResponse(ctx context.Context, planId PlanId, commitmentId CommitmentId, reqEditors ...RequestEditorFn) (*GetCommitmentResponse, error) {
+	rsp, err := c.GetCommitment(ctx, planId, commitmentId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCommitmentResponse(rsp)
+}
+
+// GetPlanConflictsWithResponse Check a plan against those of linked dossiers
+//
+// Gives the clashes (afstemming, BGS 2.20(2)) between the open actions of this plan and those of the running plans of linked dossiers, as far as the caller may see both; each names its rule and both actions. None for a plan that is superseded. 404 when the plan is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /plans/{planId}/conflicts (the `GetPlanConflicts` operationId).
+func (c *ClientWithResponses) GetPlanConflictsWithResponse(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*GetPlanConflictsResponse, error) {
+	rsp, err := c.GetPlanConflicts(ctx, planId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPlanConflictsResponse(rsp)
+}
+
+// FinalisePlanWithBodyWithResponse Make a draft final
+//
+// Makes a draft the plan of the dossier (plan vaststellen); the plan that was final is superseded. Needs the case director or the chair: 403 otherwise. `If-Match` is the plan's. A decision that is not of this dossier or not readable is 400. It is 409 without an integral goal, while a partner that carries out an open action has neither committed nor refused, when an orientation has no goal and there is no reason for it, for what is no draft, and in a dossier that has ended.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /plans/{planId}/finalisations (the `FinalisePlan` operationId).
+func (c *ClientWithResponses) FinalisePlanWithBodyWithResponse(ctx context.Context, planId PlanId, params *FinalisePlanParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*FinalisePlanResponse, error) {
+	rsp, err := c.FinalisePlanWithBody(ctx, planId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFinalisePlanResponse(rsp)
+}
+
+// FinalisePlanWithResponse Make a draft final
+//
+// Makes a draft the plan of the dossier (plan vaststellen); the plan that was final is superseded. Needs the case director or the chair: 403 otherwise. `If-Match` is the plan's. A decision that is not of this dossier or not readable is 400. It is 409 without an integral goal, while a partner that carries out an open action has neither committed nor refused, when an orientation has no goal and there is no reason for it, for what is no draft, and in a dossier that has ended.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /plans/{planId}/finalisations (the `FinalisePlan` operationId).
+func (c *ClientWithResponses) FinalisePlanWithResponse(ctx context.Context, planId PlanId, params *FinalisePlanParams, body FinalisePlanJSONRequestBody, reqEditors ...RequestEditorFn) (*FinalisePlanResponse, error) {
+	rsp, err := c.FinalisePlan(ctx, planId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseFinalisePlanResponse(rsp)
+}
+
+// ListGoalsWithResponse List the goals of a plan
+//
+// Gives the goals (doelen) of a plan, the latest first. 404 when the plan is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /plans/{planId}/goals (the `ListGoals` operationId).
+func (c *ClientWithResponses) ListGoalsWithResponse(ctx context.Context, planId PlanId, params *ListGoalsParams, reqEditors ...RequestEditorFn) (*ListGoalsResponse, error) {
+	rsp, err := c.ListGoals(ctx, planId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListGoalsResponse(rsp)
+}
+
+// AddGoalWithBodyWithResponse Add a goal
+//
+// Adds a goal (doel) to a draft, on one life domain, for the whole family or for a member: a linked dossier of a member, or a name. Needs the case director, or level contribute on category `plan`: 403 otherwise. An unknown life domain, and a dossier that is not linked as a member, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /plans/{planId}/goals (the `AddGoal` operationId).
+func (c *ClientWithResponses) AddGoalWithBodyWithResponse(ctx context.Context, planId PlanId, params *AddGoalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddGoalResponse, error) {
+	rsp, err := c.AddGoalWithBody(ctx, planId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddGoalResponse(rsp)
+}
+
+// AddGoalWithResponse Add a goal
+//
+// Adds a goal (doel) to a draft, on one life domain, for the whole family or for a member: a linked dossier of a member, or a name. Needs the case director, or level contribute on category `plan`: 403 otherwise. An unknown life domain, and a dossier that is not linked as a member, is 400. A plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /plans/{planId}/goals (the `AddGoal` operationId).
+func (c *ClientWithResponses) AddGoalWithResponse(ctx context.Context, planId PlanId, params *AddGoalParams, body AddGoalJSONRequestBody, reqEditors ...RequestEditorFn) (*AddGoalResponse, error) {
+	rsp, err := c.AddGoal(ctx, planId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddGoalResponse(rsp)
+}
+
+// GetGoalWithResponse Read a goal
+//
+// Gives one goal (doel) of a plan with its result. 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /plans/{planId}/goals/{goalId} (the `GetGoal` operationId).
+func (c *ClientWithResponses) GetGoalWithResponse(ctx context.Context, planId PlanId, goalId GoalId, reqEditors ...RequestEditorFn) (*GetGoalResponse, error) {
+	rsp, err := c.GetGoal(ctx, planId, goalId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetGoalResponse(rsp)
+}
+
+// UpdateGoalWithBodyWithResponse Change a goal
+//
+// Changes a goal (doel) of a draft. Needs level edit on category `plan`, or contribute for who added it: 403 otherwise. An unknown life domain is 400; a plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /plans/{planId}/goals/{goalId} (the `UpdateGoal` operationId).
+func (c *ClientWithResponses) UpdateGoalWithBodyWithResponse(ctx context.Context, planId PlanId, goalId GoalId, params *UpdateGoalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateGoalResponse, error) {
+	rsp, err := c.UpdateGoalWithBody(ctx, planId, goalId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateGoalResponse(rsp)
+}
+
+// UpdateGoalWithApplicationMergePatchPlusJSONBodyWithResponse Change a goal
+//
+// Changes a goal (doel) of a draft. Needs level edit on category `plan`, or contribute for who added it: 403 otherwise. An unknown life domain is 400; a plan that is no draft, or a dossier that has ended, is 409.
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /plans/{planId}/goals/{goalId} (the `UpdateGoal` operationId).
+func (c *ClientWithResponses) UpdateGoalWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, planId PlanId, goalId GoalId, params *UpdateGoalParams, body UpdateGoalApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateGoalResponse, error) {
+	rsp, err := c.UpdateGoalWithApplicationMergePatchPlusJSONBody(ctx, planId, goalId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateGoalResponse(rsp)
+}
+
+// ListGoalResultsWithResponse List the results of a goal
+//
+// Gives what came of a goal (resultaten), the latest first, which counts. 404 when the goal is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /plans/{planId}/goals/{goalId}/results (the `ListGoalResults` operationId).
+func (c *ClientWithResponses) ListGoalResultsWithResponse(ctx context.Context, planId PlanId, goalId GoalId, params *ListGoalResultsParams, reqEditors ...RequestEditorFn) (*ListGoalResultsResponse, error) {
+	rsp, err := c.ListGoalResults(ctx, planId, goalId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListGoalResultsResponse(rsp)
+}
+
+// RecordGoalResultWithBodyWithResponse Record the result of a goal
+//
+// Records what came of a goal (resultaat) of the final plan; without one for each goal the dossier cannot be closed. Needs level edit on category `plan`, or contribute for who added the goal: 403 otherwise. A plan that is not final, or a dossier that has ended, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /plans/{planId}/goals/{goalId}/results (the `RecordGoalResult` operationId).
+func (c *ClientWithResponses) RecordGoalResultWithBodyWithResponse(ctx context.Context, planId PlanId, goalId GoalId, params *RecordGoalResultParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordGoalResultResponse, error) {
+	rsp, err := c.RecordGoalResultWithBody(ctx, planId, goalId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordGoalResultResponse(rsp)
+}
+
+// RecordGoalResultWithResponse Record the result of a goal
+//
+// Records what came of a goal (resultaat) of the final plan; without one for each goal the dossier cannot be closed. Needs level edit on category `plan`, or contribute for who added the goal: 403 otherwise. A plan that is not final, or a dossier that has ended, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /plans/{planId}/goals/{goalId}/results (the `RecordGoalResult` operationId).
+func (c *ClientWithResponses) RecordGoalResultWithResponse(ctx context.Context, planId PlanId, goalId GoalId, params *RecordGoalResultParams, body RecordGoalResultJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordGoalResultResponse, error) {
+	rsp, err := c.RecordGoalResult(ctx, planId, goalId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordGoalResultResponse(rsp)
+}
+
+// GetGoalResultWithResponse Read one result of a goal
+//
+// Gives one result (resultaat) of a goal. 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /plans/{planId}/goals/{goalId}/results/{goalResultId} (the `GetGoalResult` operationId).
+func (c *ClientWithResponses) GetGoalResultWithResponse(ctx context.Context, planId PlanId, goalId GoalId, goalResultId GoalResultId, reqEditors ...RequestEditorFn) (*GetGoalResultResponse, error) {
+	rsp, err := c.GetGoalResult(ctx, planId, goalId, goalResultId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetGoalResultResponse(rsp)
+}
+
 // ListPrivacyAssertionChecksWithResponse List the checks of privacy assertions
 //
 // Gives when the privacy assertions were held against all rights in force (controles van privacyafspraken), the latest first, without breaches. Only municipal director, privacy officer and auditor: 403 otherwise. 400 on an unknown cursor.
@@ -44512,6 +56275,51 @@ func (c *ClientWithResponses) UpdateSubstitutionWithApplicationMergePatchPlusJSO
 	return ParseUpdateSubstitutionResponse(rsp)
 }
 
+// GetRegieDefaultsWithResponse Read the default holders per phase
+//
+// Gives whom the municipality proposes as holder of each responsibility in each phase (standaard regiehouders per AVE-fase), and after how many days without a finished action a dossier stagnates. As long as the municipality has set nothing it is the product's own table, of which only case direction in phase 1 is published; the rest is inferred. It proposes only: what holds in a dossier is decided there. Everybody of the municipality may read it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /regie-defaults (the `GetRegieDefaults` operationId).
+func (c *ClientWithResponses) GetRegieDefaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRegieDefaultsResponse, error) {
+	rsp, err := c.GetRegieDefaults(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRegieDefaultsResponse(rsp)
+}
+
+// SetRegieDefaultsWithBodyWithResponse Set the default holders per phase
+//
+// Sets the defaults as a whole (standaard regiehouders per AVE-fase). What is left out has no proposal. Needs an administrator of the municipality: 403 otherwise. A responsibility that is named twice for one phase, a `function` without its description or another kind with one, is 400.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /regie-defaults (the `SetRegieDefaults` operationId).
+func (c *ClientWithResponses) SetRegieDefaultsWithBodyWithResponse(ctx context.Context, params *SetRegieDefaultsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetRegieDefaultsResponse, error) {
+	rsp, err := c.SetRegieDefaultsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetRegieDefaultsResponse(rsp)
+}
+
+// SetRegieDefaultsWithResponse Set the default holders per phase
+//
+// Sets the defaults as a whole (standaard regiehouders per AVE-fase). What is left out has no proposal. Needs an administrator of the municipality: 403 otherwise. A responsibility that is named twice for one phase, a `function` without its description or another kind with one, is 400.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /regie-defaults (the `SetRegieDefaults` operationId).
+func (c *ClientWithResponses) SetRegieDefaultsWithResponse(ctx context.Context, params *SetRegieDefaultsParams, body SetRegieDefaultsJSONRequestBody, reqEditors ...RequestEditorFn) (*SetRegieDefaultsResponse, error) {
+	rsp, err := c.SetRegieDefaults(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetRegieDefaultsResponse(rsp)
+}
+
 // ListReleaseWithdrawalsWithResponse List the withdrawal of a release
 //
 // Gives the withdrawal (intrekking) of a release, or an empty list. 404 when the release is not readable.
@@ -44589,7 +56397,7 @@ func (c *ClientWithResponses) GetSettingsWithResponse(ctx context.Context, reqEd
 
 // UpdateSettingsWithBodyWithResponse Change the settings
 //
-// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds, and a ladder that does not rise, is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -44604,7 +56412,7 @@ func (c *ClientWithResponses) UpdateSettingsWithBodyWithResponse(ctx context.Con
 
 // UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse Change the settings
 //
-// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
+// Changes what the municipality has set (instellingen wijzigen). Only an administrator of the municipality: 403 otherwise; a value out of bounds, and a ladder that does not rise, is 400. It counts for what is written from then on: access to a dossier that an invitation opened before lasts as long as it did.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -49013,6 +60821,440 @@ func ParseListDossierAccessResponse(rsp *http.Response) (*ListDossierAccessRespo
 	return response, nil
 }
 
+// ParseListApproachesResponse parses an HTTP response from a ListApproachesWithResponse call
+func ParseListApproachesResponse(rsp *http.Response) (*ListApproachesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListApproachesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ApproachList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListApproachesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChooseApproachResponse parses an HTTP response from a ChooseApproachWithResponse call
+func ParseChooseApproachResponse(rsp *http.Response) (*ChooseApproachResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChooseApproachResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Approach
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ChooseApproachResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetApproachResponse parses an HTTP response from a GetApproachWithResponse call
+func ParseGetApproachResponse(rsp *http.Response) (*GetApproachResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetApproachResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Approach
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetApproachResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAssessmentDeltasResponse parses an HTTP response from a GetAssessmentDeltasWithResponse call
+func ParseGetAssessmentDeltasResponse(rsp *http.Response) (*GetAssessmentDeltasResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAssessmentDeltasResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AssessmentDeltas
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAssessmentDeltasResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAssessmentsResponse parses an HTTP response from a ListAssessmentsWithResponse call
+func ParseListAssessmentsResponse(rsp *http.Response) (*ListAssessmentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAssessmentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AssessmentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAssessmentsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddAssessmentResponse parses an HTTP response from a AddAssessmentWithResponse call
+func ParseAddAssessmentResponse(rsp *http.Response) (*AddAssessmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddAssessmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Assessment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddAssessmentResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAssessmentResponse parses an HTTP response from a GetAssessmentWithResponse call
+func ParseGetAssessmentResponse(rsp *http.Response) (*GetAssessmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAssessmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Assessment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAssessmentResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListBasisChangesResponse parses an HTTP response from a ListBasisChangesWithResponse call
 func ParseListBasisChangesResponse(rsp *http.Response) (*ListBasisChangesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -49641,6 +61883,260 @@ func ParseReviewEmergencyAccessResponse(rsp *http.Response) (*ReviewEmergencyAcc
 	return response, nil
 }
 
+// ParseListFramesResponse parses an HTTP response from a ListFramesWithResponse call
+func ParseListFramesResponse(rsp *http.Response) (*ListFramesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListFramesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FrameList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListFramesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddFrameResponse parses an HTTP response from a AddFrameWithResponse call
+func ParseAddFrameResponse(rsp *http.Response) (*AddFrameResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddFrameResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Frame
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddFrameResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetFrameResponse parses an HTTP response from a GetFrameWithResponse call
+func ParseGetFrameResponse(rsp *http.Response) (*GetFrameResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetFrameResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Frame
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetFrameResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndFrameResponse parses an HTTP response from a EndFrameWithResponse call
+func ParseEndFrameResponse(rsp *http.Response) (*EndFrameResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndFrameResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Frame
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers EndFrameResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListGrantsResponse parses an HTTP response from a ListGrantsWithResponse call
 func ParseListGrantsResponse(rsp *http.Response) (*ListGrantsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -50008,6 +62504,440 @@ func ParseGetGrantRevocationResponse(rsp *http.Response) (*GetGrantRevocationRes
 				return nil, err
 			}
 			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListInformationRequestsResponse parses an HTTP response from a ListInformationRequestsWithResponse call
+func ParseListInformationRequestsResponse(rsp *http.Response) (*ListInformationRequestsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListInformationRequestsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InformationRequestList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListInformationRequestsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAskForInformationResponse parses an HTTP response from a AskForInformationWithResponse call
+func ParseAskForInformationResponse(rsp *http.Response) (*AskForInformationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AskForInformationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest InformationRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AskForInformationResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetInformationRequestResponse parses an HTTP response from a GetInformationRequestWithResponse call
+func ParseGetInformationRequestResponse(rsp *http.Response) (*GetInformationRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetInformationRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InformationRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetInformationRequestResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListInformationAnswersResponse parses an HTTP response from a ListInformationAnswersWithResponse call
+func ParseListInformationAnswersResponse(rsp *http.Response) (*ListInformationAnswersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListInformationAnswersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InformationAnswerList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListInformationAnswersResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAnswerInformationRequestResponse parses an HTTP response from a AnswerInformationRequestWithResponse call
+func ParseAnswerInformationRequestResponse(rsp *http.Response) (*AnswerInformationRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnswerInformationRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest InformationAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AnswerInformationRequestResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetInformationAnswerResponse parses an HTTP response from a GetInformationAnswerWithResponse call
+func ParseGetInformationAnswerResponse(rsp *http.Response) (*GetInformationAnswerResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetInformationAnswerResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InformationAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetInformationAnswerResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListInvolvedResponse parses an HTTP response from a ListInvolvedWithResponse call
+func ParseListInvolvedResponse(rsp *http.Response) (*ListInvolvedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListInvolvedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest InvolvedList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListInvolvedResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
 		}
 		response.Headers200 = &headers
 	}
@@ -51077,6 +64007,73 @@ func ParseGetLinkResponse(rsp *http.Response) (*GetLinkResponse, error) {
 	return response, nil
 }
 
+// ParseEndLinkResponse parses an HTTP response from a EndLinkWithResponse call
+func ParseEndLinkResponse(rsp *http.Response) (*EndLinkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndLinkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest DossierLink
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers EndLinkResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListMatrixExceptionsResponse parses an HTTP response from a ListMatrixExceptionsWithResponse call
 func ParseListMatrixExceptionsResponse(rsp *http.Response) (*ListMatrixExceptionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -51451,6 +64448,66 @@ func ParseGetMatrixExceptionRevocationResponse(rsp *http.Response) (*GetMatrixEx
 	return response, nil
 }
 
+// ParseGetMultiProblemIndicatorResponse parses an HTTP response from a GetMultiProblemIndicatorWithResponse call
+func ParseGetMultiProblemIndicatorResponse(rsp *http.Response) (*GetMultiProblemIndicatorResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMultiProblemIndicatorResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MultiProblemIndicator
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetMultiProblemIndicatorResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListParticipantsResponse parses an HTTP response from a ListParticipantsWithResponse call
 func ParseListParticipantsResponse(rsp *http.Response) (*ListParticipantsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -51698,6 +64755,574 @@ func ParseUpdateParticipantResponse(rsp *http.Response) (*UpdateParticipantRespo
 	return response, nil
 }
 
+// ParseListPlansResponse parses an HTTP response from a ListPlansWithResponse call
+func ParseListPlansResponse(rsp *http.Response) (*ListPlansResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPlansResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlanList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPlansResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDraftPlanResponse parses an HTTP response from a DraftPlanWithResponse call
+func ParseDraftPlanResponse(rsp *http.Response) (*DraftPlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DraftPlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Plan
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers DraftPlanResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPreconditionOverridesResponse parses an HTTP response from a ListPreconditionOverridesWithResponse call
+func ParseListPreconditionOverridesResponse(rsp *http.Response) (*ListPreconditionOverridesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPreconditionOverridesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PreconditionOverrideList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPreconditionOverridesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOverridePreconditionsResponse parses an HTTP response from a OverridePreconditionsWithResponse call
+func ParseOverridePreconditionsResponse(rsp *http.Response) (*OverridePreconditionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OverridePreconditionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PreconditionOverride
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers OverridePreconditionsResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPreconditionOverrideResponse parses an HTTP response from a GetPreconditionOverrideWithResponse call
+func ParseGetPreconditionOverrideResponse(rsp *http.Response) (*GetPreconditionOverrideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPreconditionOverrideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PreconditionOverride
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPreconditionOverrideResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPreconditionsResponse parses an HTTP response from a ListPreconditionsWithResponse call
+func ParseListPreconditionsResponse(rsp *http.Response) (*ListPreconditionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPreconditionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PreconditionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPreconditionsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRecordPreconditionResponse parses an HTTP response from a RecordPreconditionWithResponse call
+func ParseRecordPreconditionResponse(rsp *http.Response) (*RecordPreconditionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordPreconditionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Precondition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RecordPreconditionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPreconditionResponse parses an HTTP response from a GetPreconditionWithResponse call
+func ParseGetPreconditionResponse(rsp *http.Response) (*GetPreconditionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPreconditionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Precondition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPreconditionResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddQuickNoteResponse parses an HTTP response from a AddQuickNoteWithResponse call
+func ParseAddQuickNoteResponse(rsp *http.Response) (*AddQuickNoteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddQuickNoteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Item
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddQuickNoteResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListRegieChangesResponse parses an HTTP response from a ListRegieChangesWithResponse call
 func ParseListRegieChangesResponse(rsp *http.Response) (*ListRegieChangesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -51858,6 +65483,66 @@ func ParseGetRegieChangeResponse(rsp *http.Response) (*GetRegieChangeResponse, e
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetRegieChangeResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetRegieHoldersResponse parses an HTTP response from a GetRegieHoldersWithResponse call
+func ParseGetRegieHoldersResponse(rsp *http.Response) (*GetRegieHoldersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRegieHoldersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RegieHolders
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetRegieHoldersResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -52105,6 +65790,66 @@ func ParseGetSituationReportResponse(rsp *http.Response) (*GetSituationReportRes
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetSituationReportResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetStagnationResponse parses an HTTP response from a GetStagnationWithResponse call
+func ParseGetStagnationResponse(rsp *http.Response) (*GetStagnationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetStagnationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Stagnation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetStagnationResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -54732,6 +68477,874 @@ func ParseUpdatePartnerResponse(rsp *http.Response) (*UpdatePartnerResponse, err
 	return response, nil
 }
 
+// ParseGetPlanResponse parses an HTTP response from a GetPlanWithResponse call
+func ParseGetPlanResponse(rsp *http.Response) (*GetPlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Plan
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPlanResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdatePlanResponse parses an HTTP response from a UpdatePlanWithResponse call
+func ParseUpdatePlanResponse(rsp *http.Response) (*UpdatePlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdatePlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Plan
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdatePlanResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCommitmentsResponse parses an HTTP response from a ListCommitmentsWithResponse call
+func ParseListCommitmentsResponse(rsp *http.Response) (*ListCommitmentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCommitmentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CommitmentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListCommitmentsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCommitToPlanResponse parses an HTTP response from a CommitToPlanWithResponse call
+func ParseCommitToPlanResponse(rsp *http.Response) (*CommitToPlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CommitToPlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Commitment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CommitToPlanResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCommitmentResponse parses an HTTP response from a GetCommitmentWithResponse call
+func ParseGetCommitmentResponse(rsp *http.Response) (*GetCommitmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCommitmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Commitment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetCommitmentResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPlanConflictsResponse parses an HTTP response from a GetPlanConflictsWithResponse call
+func ParseGetPlanConflictsResponse(rsp *http.Response) (*GetPlanConflictsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPlanConflictsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PlanConflicts
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPlanConflictsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseFinalisePlanResponse parses an HTTP response from a FinalisePlanWithResponse call
+func ParseFinalisePlanResponse(rsp *http.Response) (*FinalisePlanResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &FinalisePlanResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Plan
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers FinalisePlanResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListGoalsResponse parses an HTTP response from a ListGoalsWithResponse call
+func ParseListGoalsResponse(rsp *http.Response) (*ListGoalsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListGoalsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest GoalList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListGoalsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddGoalResponse parses an HTTP response from a AddGoalWithResponse call
+func ParseAddGoalResponse(rsp *http.Response) (*AddGoalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddGoalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Goal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddGoalResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetGoalResponse parses an HTTP response from a GetGoalWithResponse call
+func ParseGetGoalResponse(rsp *http.Response) (*GetGoalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetGoalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Goal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetGoalResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateGoalResponse parses an HTTP response from a UpdateGoalWithResponse call
+func ParseUpdateGoalResponse(rsp *http.Response) (*UpdateGoalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateGoalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Goal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateGoalResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListGoalResultsResponse parses an HTTP response from a ListGoalResultsWithResponse call
+func ParseListGoalResultsResponse(rsp *http.Response) (*ListGoalResultsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListGoalResultsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest GoalResultList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListGoalResultsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRecordGoalResultResponse parses an HTTP response from a RecordGoalResultWithResponse call
+func ParseRecordGoalResultResponse(rsp *http.Response) (*RecordGoalResultResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordGoalResultResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest GoalResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RecordGoalResultResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetGoalResultResponse parses an HTTP response from a GetGoalResultWithResponse call
+func ParseGetGoalResultResponse(rsp *http.Response) (*GetGoalResultResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetGoalResultResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest GoalResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetGoalResultResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListPrivacyAssertionChecksResponse parses an HTTP response from a ListPrivacyAssertionChecksWithResponse call
 func ParseListPrivacyAssertionChecksResponse(rsp *http.Response) (*ListPrivacyAssertionChecksResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -55633,6 +70246,126 @@ func ParseUpdateSubstitutionResponse(rsp *http.Response) (*UpdateSubstitutionRes
 	switch {
 	case rsp.StatusCode == 200:
 		var headers UpdateSubstitutionResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetRegieDefaultsResponse parses an HTTP response from a GetRegieDefaultsWithResponse call
+func ParseGetRegieDefaultsResponse(rsp *http.Response) (*GetRegieDefaultsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRegieDefaultsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RegieDefaults
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetRegieDefaultsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetRegieDefaultsResponse parses an HTTP response from a SetRegieDefaultsWithResponse call
+func ParseSetRegieDefaultsResponse(rsp *http.Response) (*SetRegieDefaultsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetRegieDefaultsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RegieDefaults
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetRegieDefaultsResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

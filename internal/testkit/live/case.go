@@ -51,11 +51,15 @@ func (w *World) Opened(tb testing.TB, body M) *Case {
 	return c
 }
 
-// Direct lets the chair appoint the case director.
+// Direct lets the chair appoint the case director, and direct the process himself.
 func (c *Case) Direct(tb testing.TB) *Reply {
 	tb.Helper()
 	chair := c.world.As(tb, "chair")
-	body := M{"caseDirectorId": c.world.Person("case-director"), "phase": 3, "criteria": []string{"b"}, "reason": "De samenwerking stagneert."}
+	body := M{
+		"caseDirectorId": c.world.Person("case-director"), "phase": 3, "criteria": []string{"b"}, "reason": "De samenwerking stagneert.",
+		"jumpReason": "Het gezin was nog niet in beeld.",
+		"holders":    []M{{"responsibility": "process-direction", "kind": "professional", "professionalId": c.world.Person("chair")}},
+	}
 	return chair.Post(c.Path+"/regie-changes", body, Match(chair.Get(c.Path).Want(http.StatusOK).Tag())).Want(http.StatusCreated)
 }
 
@@ -76,6 +80,13 @@ func (c *Case) Item(tb testing.TB, by, category string, more ...M) *Reply {
 		}
 	}
 	return c.world.As(tb, by).Post(c.Path+"/items", body).Want(http.StatusCreated)
+}
+
+// Ask asks the partner of a demo person for information about housing.
+func (c *Case) Ask(tb testing.TB, of string) *Reply {
+	tb.Helper()
+	return c.world.As(tb, "case-director").Post(c.Path+"/information-requests", M{
+		"partnerId": c.world.Partner(of), "category": "housing", "question": "Is er achterstand?", "dueDate": "2199-12-01"}).Want(http.StatusCreated)
 }
 
 // Action agrees an action that the partner of a demo person carries out.
