@@ -22,6 +22,7 @@ type Alert struct {
 	ID             uuid.UUID `gorm:"primaryKey"`
 	Seq            int64
 	ProfessionalID uuid.UUID
+	Named          bool // the event itself named him
 	CreatedAt      time.Time
 	AcknowledgedAt *time.Time
 }
@@ -51,11 +52,20 @@ const Unreadable = "dossier-changed"
 // kindOf is the contract's name of an event: action.completed becomes action-completed.
 func kindOf(event string) string { return strings.ReplaceAll(event, ".", "-") }
 
-// urgent is the event that is of high priority: somebody let himself into a dossier.
+// urgent is the event that somebody let himself into a dossier.
 const urgent = "emergency.opened"
+
+// highPriority tells whether an event is of high priority: somebody let himself in, or problems are acute.
+func highPriority(event string) bool { return event == urgent || event == "assessment.acute" }
 
 // broken is the event of which municipal directors alone are told: a right in a dossier that may never be.
 const broken = "assertion.broken"
+
+// toNamedAlone tells whether of an event only those are told whom it names: the term of an action, to whose turn
+// on the ladder it is.
+func toNamedAlone(event string) bool {
+	return event == "action.reminded" || event == "action.escalated"
+}
 
 // concernsDirectors tells whether every municipal director is told of an event, beside who directs its
 // dossier.
@@ -83,7 +93,7 @@ func (c circle) recipients(e delivery.Event) []uuid.UUID {
 		}
 	}
 	direct := holders(c.dossiers[*e.DossierID])
-	if e.Name == broken {
+	if e.Name == broken || toNamedAlone(e.Name) {
 		direct = nil
 	}
 	for _, holder := range direct {
@@ -93,6 +103,7 @@ func (c circle) recipients(e delivery.Event) []uuid.UUID {
 	if concernsDirectors(e.Name) {
 		tell(c.directors...)
 	}
+	tell(e.Tell...)
 	return told
 }
 
@@ -129,10 +140,16 @@ type sight struct {
 
 // reads tells whether the reader may learn what happened. A kind of subject that is not known here
 // is not readable.
-func (s sight) reads(e delivery.Event) bool {
+func (s sight) reads(e delivery.Event, named bool) bool {
 	r := resource(e)
+	if named && e.Name == "item.withdrawn" { // he had received it (BGS 1.7)
+		return s.views[r.Dossier].Reads(authz.Resource{Category: authz.Core})
+	}
 	switch e.SubjectType {
-	case "dossier", "participant", "deliberation", "decision", "matrix-exception", "grant", "emergency-access", "privacy-assertion":
+	case "information-request":
+		return s.visible[r.ID] && s.views[r.Dossier].Known()
+	case "dossier", "participant", "deliberation", "decision", "plan", "goal", "matrix-exception", "grant", "emergency-access", "privacy-assertion", "assessment",
+		"frame", "precondition", "precondition-override", "approach":
 		return s.views[r.Dossier].Reads(r)
 	case "action":
 		_, visible := s.actions[r.ID]
@@ -150,8 +167,8 @@ func (s sight) reads(e delivery.Event) bool {
 }
 
 // kind is what the reader is told of an event.
-func (s sight) kind(e delivery.Event) string {
-	if s.reads(e) {
+func (s sight) kind(e delivery.Event, named bool) string {
+	if s.reads(e, named) {
 		return kindOf(e.Name)
 	}
 	return Unreadable

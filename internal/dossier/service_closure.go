@@ -20,6 +20,9 @@ func (s *Service) Close(ctx context.Context, key etag.Key, c Closure) (in Within
 		if err != nil {
 			return err
 		}
+		if err := s.BeforeClose(ctx, d); err != nil {
+			return err
+		}
 		before := d
 		if err := s.decide(ctx, d, func(id, by uuid.UUID, at time.Time) {
 			c.MunicipalityID, c.ID, c.DossierID, c.DecidedBy, c.DecidedAt = d.MunicipalityID, id, d.ID, by, at

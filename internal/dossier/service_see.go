@@ -38,6 +38,13 @@ func (s *Service) allowed(ctx context.Context, d Dossier) ([]string, error) {
 	if err != nil || d.mustBeOpen() != nil {
 		return ids, err
 	}
+	note, err := s.noteCategory(ctx, d)
+	if err != nil {
+		return ids, err
+	}
+	if note != authz.Core {
+		ids = append(ids, "addQuickNote")
+	}
 	for _, c := range authz.Categories() {
 		may, err := s.k.Authz.Allowed(ctx, d.Content(d.ID, c), []authz.Operation{{ID: "addItem", Act: actAdd}, {ID: "addItems", Act: actAdd}, {ID: "addDocument", Act: "document.add"}})
 		if err != nil {
@@ -48,7 +55,17 @@ func (s *Service) allowed(ctx context.Context, d Dossier) ([]string, error) {
 			break
 		}
 	}
-	may, err := s.k.Authz.Allowed(ctx, d.Content(d.ID, authz.Action), []authz.Operation{{ID: "createAction", Act: actAgree}})
+	may, err := s.k.Authz.Allowed(ctx, d.Content(d.ID, authz.LifeDomain), []authz.Operation{{ID: "addAssessment", Act: actAssess}})
+	if err != nil {
+		return nil, err
+	}
+	ids = append(ids, may...)
+	may, err = s.k.Authz.Allowed(ctx, d.Content(d.ID, authz.Action), []authz.Operation{{ID: "createAction", Act: actAgree}})
+	if err != nil {
+		return nil, err
+	}
+	ids = append(ids, may...)
+	may, err = s.allowedInPlan(ctx, d)
 	return append(ids, may...), err
 }
 

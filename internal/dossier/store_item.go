@@ -53,6 +53,12 @@ func listItems(ctx context.Context, dossier uuid.UUID, f ItemFilter, p page.Requ
 	return rows, err
 }
 
+// itemsOnDomains reads the items of a dossier that count and are about a life domain.
+func itemsOnDomains(ctx context.Context, dossier uuid.UUID) (rows []Item, err error) {
+	err = db.Mine(ctx, "item").Where("dossier_id = ? and superseded_by is null and life_domain <> ''", dossier).Find(&rows).Error
+	return rows, err
+}
+
 // releasedToMe tells which of the items are released to the caller's partner now.
 func releasedToMe(ctx context.Context, items []Item) (map[uuid.UUID]bool, error) {
 	ids := make([]uuid.UUID, len(items))

@@ -52,7 +52,11 @@ func newArchive(t *testing.T) *archive {
 	a.except(t)
 	a.enter(t)
 	a.decide(t)
+	a.assess(t)
 	a.conclude(t)
+	a.plan(t)
+	a.frame(t)
+	a.inform(t)
 	closed := a.fill(t, "family", "covenant", "police", "mental-health")
 	a.made(a.CaseAt(closed.id).Close(t))
 	closed.closed = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	openapi "github.com/oapi-codegen/runtime/types"
 
 	"github.com/wijkregie/wijkregie/api"
@@ -59,8 +60,9 @@ func (h *HTTP) CreateAction(ctx context.Context, r api.CreateActionRequestObject
 	b := r.Body
 	n := NewAction{
 		PartnerID: b.PartnerId, ProfessionalID: b.ProfessionalId, Description: b.Description, LifeDomain: b.LifeDomain, Kind: string(b.Kind),
-		Track: string(b.Track), DueDate: b.DueDate.Time,
+		Track: string(b.Track), GoalID: b.GoalId, FrameID: b.FrameId,
 	}
+	n.put(termOf(b.DueDate, b.DueInWorkingDays))
 	api.Put(&n.Mediator, b.Mediator)
 	seen, err := h.s.Create(ctx, b.DossierId, b.MeetingId, n)
 	if err != nil {
@@ -78,8 +80,9 @@ func (h *HTTP) CreateAction(ctx context.Context, r api.CreateActionRequestObject
 func FromAPI(a api.AgreedAction) NewAction {
 	n := NewAction{
 		PartnerID: a.PartnerId, ProfessionalID: a.ProfessionalId, Description: a.Description, LifeDomain: a.LifeDomain, Kind: string(a.Kind),
-		Track: string(a.Track), DueDate: a.DueDate.Time,
+		Track: string(a.Track), FrameID: a.FrameId,
 	}
+	n.put(termOf(a.DueDate, a.DueInWorkingDays))
 	api.Put(&n.Mediator, a.Mediator)
 	return n
 }
@@ -97,9 +100,12 @@ func (h *HTTP) GetAction(ctx context.Context, r api.GetActionRequestObject) (api
 // UpdateAction implements api.StrictServerInterface.
 func (h *HTTP) UpdateAction(ctx context.Context, r api.UpdateActionRequestObject) (api.UpdateActionResponseObject, error) {
 	b := r.Body
-	c := Change{Description: b.Description, LifeDomain: b.LifeDomain, Kind: (*string)(b.Kind), Track: (*string)(b.Track), Mediator: b.Mediator}
+	c := Change{Description: b.Description, LifeDomain: b.LifeDomain, Kind: (*string)(b.Kind), Track: (*string)(b.Track), Mediator: b.Mediator, GoalID: b.GoalId}
 	if b.DueDate != nil {
 		c.DueDate = &b.DueDate.Time
+	}
+	if b.FrameId.IsSpecified() {
+		c.Frame = func(frame **uuid.UUID) { api.Apply(b.FrameId, frame) }
 	}
 	seen, err := h.s.Update(ctx, etag.KeyOf(r.ActionId, r.Params.IfMatch), c)
 	if err != nil {
@@ -121,6 +127,7 @@ func (h *HTTP) toAPI(ctx context.Context, seen Seen) (api.Action, error) {
 func ToAPI(a Seen, names *organisation.Names) api.Action {
 	out := api.Action{
 		Id: a.ID, DossierId: a.DossierID, Dossier: dossier.RefToAPI(a.Ref), MeetingId: api.Null(a.MeetingID), DecisionId: api.Null(a.DecisionID),
+		GoalId: api.Null(a.GoalID), FrameId: api.Null(a.FrameID),
 		PartnerId: a.PartnerID, Partner: names.Partner(a.PartnerID), ProfessionalId: api.Null(a.ProfessionalID),
 		Professional: names.Optional(a.ProfessionalID), Description: a.Description, LifeDomain: a.LifeDomain,
 		Kind: api.ActionKind(a.Kind), Track: api.ActionTrack(a.Track), DueDate: openapi.Date{Time: a.DueDate},
@@ -136,4 +143,13 @@ func ToAPI(a Seen, names *organisation.Names) api.Action {
 		out.Agreement.Set(api.MediationOutcome(a.Completion.Agreement))
 	}
 	return out
+}
+
+// termOf reads a term that is given as a date or in working days.
+func termOf(date *openapi.Date, workingDays *int) (t Term) {
+	if date != nil {
+		t.Date = date.Time
+	}
+	api.Put(&t.WorkingDays, workingDays)
+	return t
 }

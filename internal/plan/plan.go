@@ -1,5 +1,5 @@
-// Package plan holds what partners agreed to do in a dossier: actions, each with the partner that
-// carries it out, a life domain, a term and in the end a result.
+// Package plan holds what partners agreed to do in a dossier: the integral plan with its goals, and actions, each
+// with the partner that carries it out, a life domain, a term and in the end a result.
 package plan
 
 import (
@@ -39,6 +39,8 @@ type Action struct {
 	DossierID      uuid.UUID
 	MeetingID      *uuid.UUID // in which it was agreed
 	DecisionID     *uuid.UUID // that it carries out
+	GoalID         *uuid.UUID // of the dossier's plan, that it serves
+	FrameID        *uuid.UUID // that it carries out
 	PartnerID      uuid.UUID
 	ProfessionalID *uuid.UUID
 	Description    string
@@ -99,6 +101,8 @@ func (a Action) mustBeOpen() error {
 type Change struct {
 	Description, LifeDomain, Kind, Track, Mediator *string
 	DueDate                                        *time.Time
+	GoalID                                         *uuid.UUID
+	Frame                                          func(**uuid.UUID) // to another, or to none
 }
 
 // apply changes an open action. A term that stays is not held against today again; a later one is a
@@ -121,6 +125,12 @@ func (c Change) apply(a *Action, due earliest) error {
 	set(&a.Kind, c.Kind)
 	set(&a.Track, c.Track)
 	set(&a.Mediator, c.Mediator)
+	if c.GoalID != nil {
+		a.GoalID = c.GoalID
+	}
+	if c.Frame != nil {
+		c.Frame(&a.FrameID)
+	}
 	if a.Kind != mediation && c.Mediator == nil {
 		a.Mediator = ""
 	}

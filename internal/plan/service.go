@@ -17,7 +17,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
-// Service is what may happen with actions.
+// Service is what may happen with plans and actions.
 type Service struct {
 	k        kernel.Kernel
 	lists    *configuration.Service
@@ -27,6 +27,11 @@ type Service struct {
 	// MeetingStart tells when a meeting that the caller may see starts, problem.NotFound otherwise.
 	// The area of meetings, which is uphill, fills it; until then there are no meetings.
 	MeetingStart func(ctx context.Context, meeting uuid.UUID) (time.Time, error)
+	// DecisionDossier tells of which dossier a decision is that the caller may read, problem.NotFound otherwise; it is
+	// filled likewise.
+	DecisionDossier func(ctx context.Context, decision uuid.UUID) (uuid.UUID, error)
+	// Assessed are the life domains of a dossier with an assessment that the caller may read.
+	Assessed func(ctx context.Context, dossier uuid.UUID) ([]string, error)
 }
 
 // New makes the service.
@@ -34,7 +39,11 @@ func New(k kernel.Kernel, lists *configuration.Service, people *organisation.Ser
 	none := func(context.Context, uuid.UUID) (time.Time, error) {
 		return time.Time{}, problem.Errorf(problem.NotFound, "There is no such meeting.")
 	}
-	return &Service{k: k, lists: lists, people: people, dossiers: dossiers, MeetingStart: none}
+	return &Service{
+		k: k, lists: lists, people: people, dossiers: dossiers, MeetingStart: none,
+		DecisionDossier: func(context.Context, uuid.UUID) (uuid.UUID, error) { return uuid.Nil, db.NotFound() },
+		Assessed:        func(context.Context, uuid.UUID) ([]string, error) { return nil, nil },
+	}
 }
 
 // NewAction is an action to be agreed. A decision knows dossier and meeting itself.
@@ -45,8 +54,11 @@ type NewAction struct {
 	LifeDomain     string
 	Kind           string
 	Track          string
-	Mediator       string    // of a mediation; empty for another kind
-	DueDate        time.Time // a date
+	Mediator       string // of a mediation; empty for another kind
+	GoalID         *uuid.UUID
+	DueDate        time.Time // a date; zero when WorkingDays is given
+	WorkingDays    int       // of the term; zero when DueDate is given
+	FrameID        *uuid.UUID
 }
 
 // Create records an action of its own, agreed in a meeting or not. It fails with problem.Invalid for
@@ -106,6 +118,12 @@ func (s *Service) Update(ctx context.Context, key etag.Key, c Change) (seen Seen
 		}
 		before := a
 		if err := c.apply(&a, due); err != nil {
+			return err
+		}
+		if err := s.reframed(ctx, before, a); err != nil {
+			return err
+		}
+		if err := s.aimed(ctx, before, a); err != nil {
 			return err
 		}
 		a.ChangedAt = s.k.Now()

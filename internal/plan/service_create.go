@@ -45,9 +45,15 @@ func (s *Service) create(ctx context.Context, at Occasion, agreed []NewAction, p
 	if err != nil {
 		return nil, err
 	}
+	zone, err := s.people.Zone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	due := s.earliestAt(at, zone)
 	actions := make([]Action, len(agreed))
 	for i, n := range agreed {
 		actions[i] = n.action(at, who, s.k.Now())
+		actions[i].DueDate = n.term().last(due)
 		if err := s.mayCreate(ctx, actions[i]); err != nil {
 			return nil, err
 		}
@@ -55,7 +61,7 @@ func (s *Service) create(ctx context.Context, at Occasion, agreed []NewAction, p
 	if err := mustRun(at.Dossier); err != nil {
 		return nil, err
 	}
-	if err := s.check(ctx, at, actions, pointer); err != nil {
+	if err := s.check(ctx, at, due, proposals{actions, pointer}); err != nil {
 		return nil, err
 	}
 	for i := range actions {
@@ -70,7 +76,7 @@ func (n NewAction) action(at Occasion, who identity.Identity, now time.Time) Act
 	return Action{
 		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: at.Dossier.ID, MeetingID: at.MeetingID,
 		DecisionID: at.DecisionID, PartnerID: n.PartnerID, ProfessionalID: n.ProfessionalID, Description: n.Description,
-		LifeDomain: n.LifeDomain, Kind: n.Kind, Track: n.Track, Mediator: n.Mediator, DueDate: n.DueDate, Status: Open, CreatedBy: orNil(who.Professional),
+		LifeDomain: n.LifeDomain, Kind: n.Kind, Track: n.Track, Mediator: n.Mediator, GoalID: n.GoalID, FrameID: n.FrameID, Status: Open, CreatedBy: orNil(who.Professional),
 		CreatedAt: now, ChangedAt: now,
 	}
 }
@@ -91,29 +97,46 @@ func (s *Service) mayCreate(ctx context.Context, a Action) error {
 	return nil
 }
 
+// proposals are new actions, with where each stands in the body.
+type proposals struct {
+	actions []Action
+	pointer func(int) string
+}
+
+// earliestAt is the first day of a term that is agreed on an occasion.
+func (s *Service) earliestAt(at Occasion, zone *time.Location) earliest {
+	due := earliest{today: s.today(zone)}
+	if !at.Starts.IsZero() {
+		due.meeting = organisation.DateOf(at.Starts, zone)
+	}
+	return due
+}
+
 // check holds new actions against who takes part and against the calendar, and names everything
 // that does not fit.
-func (s *Service) check(ctx context.Context, at Occasion, actions []Action, pointer func(int) string) error {
+func (s *Service) check(ctx context.Context, at Occasion, due earliest, p proposals) error {
 	carriers, err := s.carriers(ctx, at.Dossier)
 	if err != nil {
 		return err
 	}
 	var wrong problem.Faults
-	for i, a := range actions {
-		wrong = append(wrong, s.unfit(a, carriers, pointer(i))...)
+	for i, a := range p.actions {
+		wrong = append(wrong, s.unfit(a, carriers, p.pointer(i))...)
+		unframed, err := s.unframed(ctx, a, due.today, p.pointer(i))
+		if err != nil {
+			return err
+		}
+		wrong = append(wrong, unframed...)
+		aimless, err := s.unfitGoal(ctx, a, p.pointer(i))
+		if err != nil {
+			return err
+		}
+		wrong = append(wrong, aimless...)
 	}
 	if err := wrong.Err(); err != nil {
 		return err
 	}
-	zone, err := s.people.Zone(ctx)
-	if err != nil {
-		return err
-	}
-	due := earliest{today: s.today(zone)}
-	if !at.Starts.IsZero() {
-		due.meeting = organisation.DateOf(at.Starts, zone)
-	}
-	for _, a := range actions {
+	for _, a := range p.actions {
 		if err := due.check(a.DueDate); err != nil {
 			return err
 		}
@@ -144,6 +167,9 @@ func (s *Service) unfit(a Action, carriers map[uuid.UUID][]uuid.UUID, pointer st
 	wrong := unfitCarrier(a, carriers, pointer)
 	if !s.lists.HasLifeDomain(a.LifeDomain) {
 		wrong.Note(pointer+"/lifeDomain", "reference", noLifeDomain)
+	}
+	if a.DueDate.IsZero() {
+		wrong.Note(pointer+"/dueDate", "term", oneTerm)
 	}
 	return append(wrong, a.unmediated(pointer)...)
 }

@@ -43,6 +43,7 @@ func records(t *testing.T, w *live.World) map[string]string {
 		"exceptionId": excepted, "revocationId": excepted, "grantId": granted, "grantRevocationId": granted, "actionId": action.ID(),
 		"participantId": director.Get(f.Path + "/participants").IDs()[0], "regieChangeId": director.Get(f.Path + "/regie-changes").IDs()[0],
 		"linkId":       director.Post(f.Path+"/links", live.M{"otherDossierId": other.ID, "kind": "related"}).Want(created).ID(),
+		"assessmentId": w.As(t, "police").Post(f.Path+"/assessments", scored("finances", 3)).Want(created).ID(),
 		"completionId": completion.ID(), "meetingId": meeting.ID(), "agendaItemId": agenda.ID(),
 		"invitationId": chair.Get(meeting.Place() + "/invitations").IDs()[0],
 		"deliberationId": chair.Post(under+"/deliberations", live.M{"socialPerspective": "Ja.", "safetyPerspective": "Ja.", "contributions": []live.M{}}).
@@ -57,6 +58,8 @@ func records(t *testing.T, w *live.World) map[string]string {
 	}
 	maps.Copy(ids, steps)
 	maps.Copy(ids, concluded(t, w, meeting))
+	maps.Copy(ids, plannedIDs(t, w, f))
+	maps.Copy(ids, around(t, w, f.Path, ids["decisionId"]))
 	return ids
 }
 
