@@ -3,6 +3,7 @@ package oversight
 import (
 	"context"
 
+	"github.com/google/uuid"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 
 	"github.com/wijkregie/wijkregie/api"
@@ -22,7 +23,11 @@ func NewHTTP(s *Service, people *organisation.Service) *HTTP { return &HTTP{s: s
 
 // GetSituationReport implements GET /dossiers/{dossierId}/situation-report.
 func (h *HTTP) GetSituationReport(ctx context.Context, r api.GetSituationReportRequestObject) (api.GetSituationReportResponseObject, error) {
-	report, err := h.s.SituationReport(ctx, r.DossierId)
+	read := h.s.SituationReport
+	if at := r.Params.At; at != nil {
+		read = func(ctx context.Context, id uuid.UUID) (Report, error) { return h.s.SituationReportAt(ctx, id, *at) }
+	}
+	report, err := read(ctx, r.DossierId)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +42,9 @@ func (h *HTTP) GetSituationReport(ctx context.Context, r api.GetSituationReportR
 func reportToAPI(r Report, names *organisation.Names) api.SituationReport {
 	d := dossier.ToAPI(r.Dossier, names)
 	out := api.SituationReport{
-		Dossier: d, Phase: d.RegiePhase, OpenActions: d.OpenActions, OverdueActions: d.OverdueActions, DoneActions: r.Done,
+		Dossier: d, Status: api.DossierStatus(r.State.Status), Phase: r.State.Phase, CaseDirectorId: api.Null(r.State.CaseDirectorID),
+		CaseDirector: names.Optional(r.State.CaseDirectorID), ChairId: api.Null(r.State.ChairID), Chair: names.Optional(r.State.ChairID),
+		OpenActions: r.Figures.Open, OverdueActions: r.Figures.Overdue, DoneActions: r.Figures.Done,
 		Actions: []api.ActionBrief{}, LatestDecisions: []api.DecisionBrief{}, NextMeetingAt: d.NextMeetingAt, LastChanges: []api.ChangeBrief{},
 	}
 	for _, a := range r.Actions {

@@ -18,8 +18,9 @@ import (
 // is stored: it is what the reader would find if he read everything now.
 type Report struct {
 	AsOf      time.Time
-	Dossier   dossier.Seen
-	Done      int         // actions that are done
+	Dossier   dossier.Seen  // as it is now
+	State     dossier.State // at the moment of the report
+	Figures   plan.Figures
 	Actions   []plan.Seen // open ones first, by term
 	Decisions []meeting.Decision
 	Changes   []Change // the last first

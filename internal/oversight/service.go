@@ -63,7 +63,7 @@ func (s *Service) SituationReport(ctx context.Context, id uuid.UUID) (r Report, 
 		if err != nil {
 			return err
 		}
-		r.Done = figures[id].Done
+		r.Figures, r.State = figures[id], r.Dossier.State()
 		if r.Decisions, err = s.meetings.LatestDecisions(ctx, id, latestDecisions); err != nil {
 			return err
 		}

@@ -83,14 +83,14 @@ func TestReport(t *testing.T) {
 		for _, name := range []string{"police", "lead"} {
 			r := w.report(name)
 			require.Equal(t, Change{r.Changes[0].At, "action-completed", "action", visit.ID}, r.Changes[0])
-			require.Equal(t, []int{1, 1}, []int{r.Dossier.Figures.OpenActions, r.Done})
+			require.Equal(t, []int{1, 1}, []int{r.Dossier.Figures.OpenActions, r.Figures.Done})
 			require.Equal(t, []uuid.UUID{repair.ID, visit.ID}, r.actions(), "open ones first")
 			require.NotNil(t, r.Actions[1].Completion)
 			require.True(t, r.Changes[0].At.Equal(*r.Dossier.Figures.LastChangeAt))
 			require.NotEqual(t, before[name], w.tag(name))
 		}
 		for _, name := range []string{"housing", "health"} {
-			require.Zero(t, w.report(name).Done)
+			require.Zero(t, w.report(name).Figures.Done)
 			require.Equal(t, before[name], w.tag(name), "%s: what is hidden does not move the tag", name)
 		}
 	})

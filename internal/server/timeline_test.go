@@ -85,6 +85,12 @@ func TestTimeline_4_24(t *testing.T) {
 		assert.Contains(t, told(t, w, "police", then), agreed)
 		assert.Empty(t, told(t, w, "police", path+"?until=2020-01-01T00:00:00Z"))
 	})
+	t.Run("the situation report is of now directly after an action is done, and of any moment before", func(t *testing.T) {
+		now, then := w.As(t, "police").Get(f.Path+"/situation-report").Want(ok), w.As(t, "police").Get(f.Path+"/situation-report?at="+url.QueryEscape(moment.Format(time.RFC3339Nano))).Want(ok)
+		assert.Equal(t, []string{"0", "1"}, []string{figure(now, "openActions"), figure(now, "doneActions")})
+		assert.Equal(t, []string{"1", "0"}, []string{figure(then, "openActions"), figure(then, "doneActions")})
+		w.As(t, "police").Get(f.Path + "/situation-report?at=2199-01-01T00:00:00Z").Want(invalid)
+	})
 	t.Run("pages are full but the last, whatever is left out", func(t *testing.T) {
 		for _, who := range []string{"police", "mental-health", "case-director"} {
 			whole := told(t, w, who, path+"?limit=200")
