@@ -52,6 +52,7 @@ func newArchive(t *testing.T) *archive {
 	a.except(t)
 	a.enter(t)
 	a.decide(t)
+	a.hold(t)
 	a.assess(t)
 	a.conclude(t)
 	a.plan(t)
