@@ -19,7 +19,13 @@ func (h *HTTP) GetSettings(ctx context.Context, _ api.GetSettingsRequestObject) 
 
 // UpdateSettings changes what the municipality has set.
 func (h *HTTP) UpdateSettings(ctx context.Context, r api.UpdateSettingsRequestObject) (api.UpdateSettingsResponseObject, error) {
-	s, err := h.s.UpdateSettings(ctx, api.Or(r.Params.IfMatch, ""), func(s *Setting) { api.Put(&s.MeetingAccessDays, r.Body.MeetingAccessDays) })
+	s, err := h.s.UpdateSettings(ctx, api.Or(r.Params.IfMatch, ""), func(s *Setting) {
+		api.Put(&s.MeetingAccessDays, r.Body.MeetingAccessDays)
+		api.Put(&s.ReminderDays, r.Body.ReminderDays)
+		if r.Body.EscalationDays != nil {
+			s.EscalationDays = r.Body.EscalationDays
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -28,5 +34,5 @@ func (h *HTTP) UpdateSettings(ctx context.Context, r api.UpdateSettingsRequestOb
 }
 
 func settingToAPI(s Setting) api.Settings {
-	return api.Settings{MeetingAccessDays: s.MeetingAccessDays, Etag: etag.Of(s)}
+	return api.Settings{MeetingAccessDays: s.MeetingAccessDays, ReminderDays: s.ReminderDays, EscalationDays: s.EscalationDays, Etag: etag.Of(s)}
 }

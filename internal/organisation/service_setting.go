@@ -35,8 +35,8 @@ func (s *Service) UpdateSettings(ctx context.Context, match string, edit func(*S
 		}
 		before := one
 		edit(&one)
-		if one.MeetingAccessDays == before.MeetingAccessDays {
-			return nil
+		if err := one.check(); err != nil || len(one.changed(before)) == 0 {
+			return err
 		}
 		one.ChangedAt = s.k.Now()
 		fields, err := saveSetting(ctx, before, &one)
@@ -58,5 +58,5 @@ func saveSetting(ctx context.Context, before Setting, after *Setting) ([]string,
 	if problem.Is(err, problem.Conflict) {
 		return nil, problem.Errorf(problem.Stale, "This was changed by somebody else a moment ago; read it again.")
 	}
-	return []string{"meetingAccessDays"}, err
+	return after.changed(before), err
 }

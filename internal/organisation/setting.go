@@ -1,15 +1,20 @@
 package organisation
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
-// defaultMeetingAccessDays counts until a municipality sets another number.
-const defaultMeetingAccessDays = 7
+// These count until a municipality sets another number.
+const (
+	defaultMeetingAccessDays = 7
+	defaultReminderDays      = 3
+)
 
 // Setting is what a municipality sets to its wishes (instellingen); without a row the defaults count.
 type Setting struct {
@@ -19,7 +24,12 @@ type Setting struct {
 	// MeetingAccessDays is for how many days after a meeting who was invited for a dossier sees it, until the
 	// end of the last in the municipality's time zone.
 	MeetingAccessDays int
-	ChangedAt         time.Time `etag:"-"`
+	// ReminderDays is how many days before the end of its term the owner of an action is reminded.
+	ReminderDays int
+	// EscalationDays is after how many working days past its term an open action is told to the case director,
+	// the chair and the municipal director; rising.
+	EscalationDays []int     `gorm:"serializer:json"`
+	ChangedAt      time.Time `etag:"-"`
 }
 
 // TableName implements gorm's Tabler.
@@ -33,7 +43,36 @@ func (s Setting) Resource() authz.Resource { return authz.Resource{ID: s.ID} }
 
 // defaults are the settings of a municipality that has set nothing.
 func defaults(municipality string) Setting {
-	return Setting{MunicipalityID: municipality, ID: uuid.Must(uuid.NewV7()), MeetingAccessDays: defaultMeetingAccessDays}
+	return Setting{
+		MunicipalityID: municipality, ID: uuid.Must(uuid.NewV7()), MeetingAccessDays: defaultMeetingAccessDays, ReminderDays: defaultReminderDays,
+		EscalationDays: []int{1, 5, 10},
+	}
+}
+
+// check refuses a ladder that does not rise.
+func (s Setting) check() error {
+	for i := 1; i < len(s.EscalationDays); i++ {
+		if s.EscalationDays[i] <= s.EscalationDays[i-1] {
+			return problem.InvalidField("/escalationDays", "order", "Give each rung of the ladder more working days than the one before.")
+		}
+	}
+	return nil
+}
+
+// changed names what differs from the settings before.
+func (s Setting) changed(before Setting) (fields []string) {
+	for _, one := range []struct {
+		name   string
+		differ bool
+	}{
+		{"meetingAccessDays", s.MeetingAccessDays != before.MeetingAccessDays}, {"reminderDays", s.ReminderDays != before.ReminderDays},
+		{"escalationDays", !slices.Equal(s.EscalationDays, before.EscalationDays)},
+	} {
+		if one.differ {
+			fields = append(fields, one.name)
+		}
+	}
+	return fields
 }
 
 // AccessUntil is until when a meeting that ends at a moment lets in who was invited for a dossier: the end

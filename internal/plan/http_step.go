@@ -14,7 +14,7 @@ import (
 
 // DeferAction implements api.StrictServerInterface.
 func (h *HTTP) DeferAction(ctx context.Context, r api.DeferActionRequestObject) (api.DeferActionResponseObject, error) {
-	step, err := h.s.Defer(ctx, etag.KeyOf(r.ActionId, r.Params.IfMatch), r.Body.DueDate.Time, r.Body.Reason)
+	step, err := h.s.Defer(ctx, etag.KeyOf(r.ActionId, r.Params.IfMatch), termOf(r.Body.DueDate, r.Body.DueInWorkingDays), r.Body.Reason)
 	if err != nil {
 		return nil, err
 	}

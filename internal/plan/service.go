@@ -30,8 +30,6 @@ type Service struct {
 	// DecisionDossier tells of which dossier a decision is that the caller may read, problem.NotFound otherwise; it is
 	// filled likewise.
 	DecisionDossier func(ctx context.Context, decision uuid.UUID) (uuid.UUID, error)
-	// Assessed are the life domains of a dossier with an assessment that the caller may read.
-	Assessed func(ctx context.Context, dossier uuid.UUID) ([]string, error)
 }
 
 // New makes the service.
@@ -42,7 +40,6 @@ func New(k kernel.Kernel, lists *configuration.Service, people *organisation.Ser
 	return &Service{
 		k: k, lists: lists, people: people, dossiers: dossiers, MeetingStart: none,
 		DecisionDossier: func(context.Context, uuid.UUID) (uuid.UUID, error) { return uuid.Nil, db.NotFound() },
-		Assessed:        func(context.Context, uuid.UUID) ([]string, error) { return nil, nil },
 	}
 }
 

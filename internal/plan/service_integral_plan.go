@@ -93,7 +93,7 @@ func (s *Service) draft(ctx context.Context, d dossier.Dossier, id uuid.UUID) (p
 // items, open actions, or an assessment (domain.md 4.13), as far as the caller may see it.
 func (s *Service) activeDomains(ctx context.Context, d dossier.Dossier) ([]string, error) {
 	active := map[string]bool{}
-	for _, source := range []func(context.Context, uuid.UUID) ([]string, error){s.dossiers.ActiveDomains, s.openDomains, s.Assessed} {
+	for _, source := range []func(context.Context, uuid.UUID) ([]string, error){s.dossiers.ActiveDomains, s.openDomains} {
 		domains, err := source(ctx, d.ID)
 		if err != nil {
 			return nil, err

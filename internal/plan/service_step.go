@@ -2,7 +2,6 @@ package plan
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -17,13 +16,17 @@ import (
 
 // Defer moves the term of an open action to a later day, with the reason; it needs its owner or the
 // case director. It fails with problem.Conflict for a term that is not later.
-func (s *Service) Defer(ctx context.Context, key etag.Key, to time.Time, reason string) (Step, error) {
+func (s *Service) Defer(ctx context.Context, key etag.Key, to Term, reason string) (Step, error) {
 	return s.decide(ctx, key, move{Deferral, actComplete, "action.deferred", reason}, func(ctx context.Context, a *Action, _ dossier.Dossier, step *Step) error {
 		due, err := s.earliestOf(ctx, *a)
 		if err != nil {
 			return err
 		}
-		return a.deferTo(step, to, due)
+		last := to.last(due)
+		if last.IsZero() {
+			return problem.InvalidField("/dueDate", "term", oneTerm)
+		}
+		return a.deferTo(step, last, due)
 	})
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/secret"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/oversight"
+	"github.com/wijkregie/wijkregie/internal/plan"
 )
 
 // Setup is what a running product is made from.
@@ -57,6 +58,7 @@ type Product struct {
 	heard     *delivery.Broadcaster
 	alerts    *alert.Service
 	across    *oversight.Service
+	plans     *plan.Service
 
 	mu      sync.Mutex
 	workers *delivery.Workers
@@ -83,7 +85,7 @@ func Assemble(ctx context.Context, s Setup) (p *Product, err error) {
 	if err != nil {
 		return nil, err
 	}
-	p.People, p.alerts, p.across = rooms.people, rooms.alerts, rooms.across
+	p.People, p.alerts, p.across, p.plans = rooms.people, rooms.alerts, rooms.across, rooms.plans
 	return p, p.entrance(rooms)
 }
 
@@ -138,7 +140,7 @@ func (p *Product) checks() []Check {
 // Run works behind the server until ctx ends: it numbers events, wakes streams and sends what is to
 // be delivered. Then running jobs finish or go back to the queue.
 func (p *Product) Run(ctx context.Context) error {
-	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, delivery.Tasks{Deliver: p.alerts.Deliver, Hourly: p.across.CheckDue}, p.setup.Log)
+	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, delivery.Tasks{Deliver: p.alerts.Deliver, Hourly: p.hourly}, p.setup.Log)
 	if err != nil {
 		return err
 	}
@@ -153,6 +155,11 @@ func (p *Product) Run(ctx context.Context) error {
 	last, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer done()
 	return workers.Stop(last)
+}
+
+// hourly does what is done by the clock: privacy assertions at night, and the terms of actions.
+func (p *Product) hourly(ctx context.Context) error {
+	return errors.Join(p.plans.RemindDue(ctx), p.across.CheckDue(ctx))
 }
 
 // Close ends the connections to the database.

@@ -65,9 +65,13 @@ create table approach (
   chosen_at timestamptz not null,
   primary key (municipality_id, id),
   foreign key (municipality_id, dossier_id) references dossier (municipality_id, id),
-  foreign key (municipality_id, decision_id) references decision (municipality_id, id)
+  foreign key (municipality_id, decision_id) references decision (municipality_id, id),
+  foreign key (municipality_id, plan_id) references plan (municipality_id, id)
 );
 create index approach_dossier on approach (municipality_id, dossier_id, chosen_at desc, id);
+
+-- A plan that was started although preconditions were not met, names how they were passed over.
+alter table plan add column override_id uuid, add foreign key (municipality_id, override_id) references precondition_override (municipality_id, id);
 
 -- An action can refer to the frame that it carries out.
 alter table action add column frame_id uuid, add foreign key (municipality_id, frame_id) references frame (municipality_id, id);
