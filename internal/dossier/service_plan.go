@@ -8,17 +8,28 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 )
 
-// ActiveDomains are the life domains of the items that count in a dossier and that the caller may read. It needs a
-// transaction.
+// ActiveDomains are the life domains on which a dossier has items or assessments that count and that the caller may
+// read, one for each of them. It needs a transaction.
 func (s *Service) ActiveDomains(ctx context.Context, dossier uuid.UUID) ([]string, error) {
 	rows, err := itemsOnDomains(ctx, dossier)
 	if err != nil {
 		return nil, err
 	}
-	seen, err := s.readable(ctx, rows)
-	domains := make([]string, len(seen))
-	for i, item := range seen {
-		domains[i] = item.LifeDomain
+	items, err := s.readable(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	assessed, err := listAssessments(ctx, dossier, AssessmentFilter{Current: true}, page.Request{Limit: mostAssessments})
+	if err != nil {
+		return nil, err
+	}
+	assessed, err = s.readableAssessments(ctx, assessed)
+	var domains []string
+	for _, item := range items {
+		domains = append(domains, item.LifeDomain)
+	}
+	for _, a := range assessed {
+		domains = append(domains, a.LifeDomain)
 	}
 	return domains, err
 }

@@ -62,9 +62,11 @@ func TestPlan_4_13_the_draft_has_a_section_for_every_active_life_domain_of_both_
 	done := agreed(t, w, f, "police", "support", "use-of-time", "2199-12-01")
 	w.As(t, "police").Post(done.Place()+"/completions", live.M{"result": "achieved", "note": "Ja."}, anyTag).Want(created)
 	director := w.As(t, "director")
+	director.Post(f.Path+"/assessments", live.M{
+		"lifeDomain": "physical-safety", "score": 2, "reading": "De kachel is kapot.", "source": "Huisbezoek.", "observedOn": "2026-11-01"}).Want(created)
 	plan := director.Post(f.Path+"/plans", live.M{"integralGoal": "Samen."}).Want(created)
-	require.Equal(t, []string{"housing", "offending", "nuisance"}, plan.Texts("sections", "lifeDomain"))
-	require.Equal(t, []string{"social", "safety", "safety"}, plan.Texts("sections", "orientation"))
+	require.Equal(t, []string{"housing", "offending", "nuisance", "physical-safety"}, plan.Texts("sections", "lifeDomain"))
+	require.Equal(t, []string{"social", "safety", "safety", "safety"}, plan.Texts("sections", "orientation"))
 	require.Equal(t, "draft", plan.Text("status"))
 	t.Run("a second draft is refused", func(t *testing.T) {
 		refusedAs(t, director.Post(f.Path+"/plans", live.M{}), conflict, "conflict")
