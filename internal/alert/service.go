@@ -180,7 +180,7 @@ func (s *Service) open(ctx context.Context, who identity.Identity) (map[string]i
 	byKind := map[string]int{}
 	for _, h := range heaps {
 		if sight.knows(h.Event) {
-			byKind[sight.kind(h.Event)] += h.Open
+			byKind[sight.kind(h.Event, h.Named)] += h.Open
 		}
 	}
 	return byKind, err

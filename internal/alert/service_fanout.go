@@ -27,7 +27,7 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 			continue
 		}
 		for _, id := range circle.recipients(e) {
-			alert := Alert{MunicipalityID: e.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Seq: e.Seq, ProfessionalID: id, CreatedAt: now}
+			alert := Alert{MunicipalityID: e.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Seq: e.Seq, ProfessionalID: id, Named: slices.Contains(e.Tell, id), CreatedAt: now}
 			alerts = append(alerts, alert)
 			deliveries = append(deliveries, alert.byMail(now))
 		}

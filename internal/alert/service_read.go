@@ -37,15 +37,15 @@ func (s *Service) see(ctx context.Context, lines []line) ([]Seen, error) {
 // tell is one alert in the words of the reader's language.
 func (s *Service) tell(ctx context.Context, l line, sight sight) Seen {
 	a := Seen{
-		ID: l.AlertID, Sequence: l.Seq, Kind: sight.kind(l.Event), Dossier: sight.refs[*l.DossierID], Fields: []string{}, At: l.At,
+		ID: l.AlertID, Sequence: l.Seq, Kind: sight.kind(l.Event, l.Named), Dossier: sight.refs[*l.DossierID], Fields: []string{}, At: l.At,
 		AcknowledgedAt: l.AcknowledgedAt,
 	}
 	a.Text = s.label(a.Kind).In(language.From(ctx)) + " in dossier " + a.Dossier.Number // "in dossier" is Dutch as well
-	if !sight.reads(l.Event) {
+	if !sight.reads(l.Event, l.Named) {
 		return a
 	}
 	a.Subject, a.Fields, a.ActorID = &journal.Subject{Type: l.SubjectType, ID: l.SubjectID}, l.Fields, l.ActorID
-	a.Urgent = l.Name == urgent
+	a.Urgent = highPriority(l.Name)
 	if about := sight.actions[l.SubjectID]; about != "" {
 		a.Text += ": " + about
 	}
@@ -81,7 +81,7 @@ func (s *Service) look(ctx context.Context, events []delivery.Event) (sight sigh
 	sight.visible = map[uuid.UUID]bool{}
 	for kind, visible := range map[string]func(context.Context, []uuid.UUID) (map[uuid.UUID]bool, error){
 		"item": s.m.Dossiers.VisibleItems, "link": s.m.Dossiers.VisibleLinks, "meeting": s.m.Meetings.Visible, "document": s.m.Documents.Visible,
-		"access-request": s.m.Dossiers.AskedRequests,
+		"access-request": s.m.Dossiers.AskedRequests, "information-request": s.m.Dossiers.VisibleInformationRequests,
 	} {
 		if len(subjects[kind]) == 0 {
 			continue

@@ -14,7 +14,7 @@ func (s *Service) Readable(ctx context.Context, events []delivery.Event) (map[uu
 	sight, err := s.look(ctx, events)
 	may := make(map[uuid.UUID]bool, len(events))
 	for _, e := range events {
-		may[e.ID] = err == nil && sight.reads(e)
+		may[e.ID] = err == nil && sight.reads(e, false)
 	}
 	return may, err
 }

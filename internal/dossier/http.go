@@ -56,7 +56,7 @@ func (h *HTTP) OpenDossier(ctx context.Context, r api.OpenDossierRequestObject) 
 	b := r.Body
 	o := Opening{
 		Type: Type(b.Type), Title: b.Title, Basis: Basis(b.Basis), Purpose: b.Purpose, NeighbourhoodCode: b.NeighbourhoodCode,
-		Location: newLocation(b.Location), Themes: b.Themes, TableID: b.TableId,
+		Location: newLocation(b.Location), Particulars: newParticulars(b.Particulars), Themes: b.Themes, TableID: b.TableId,
 	}
 	if b.ExternalReference != nil {
 		o.ExternalReference = *b.ExternalReference
@@ -91,6 +91,7 @@ func (h *HTTP) UpdateDossier(ctx context.Context, r api.UpdateDossierRequestObje
 		api.Apply(b.NeighbourhoodCode, &d.NeighbourhoodCode)
 		api.Apply(b.TableId, &d.TableID)
 		d.Location = changeLocation(b.Location, d.Location)
+		d.Particulars = changeParticulars(b.Particulars, d.Particulars)
 	})
 	if err != nil {
 		return nil, err
@@ -112,7 +113,7 @@ func ToAPI(s Seen, names *organisation.Names) api.Dossier {
 	d := api.Dossier{
 		Id: s.ID, Number: s.Number, Type: api.DossierType(s.Type), Status: api.DossierStatus(s.Status), Basis: api.LegalBasis(s.Basis),
 		Title: api.NullText(s.Title), Purpose: api.NullText(s.Purpose), NeighbourhoodCode: api.Null(s.NeighbourhoodCode),
-		Location: locationToAPI(s.Location), Themes: api.Texts(s.Themes), RegiePhase: s.RegiePhase,
+		Location: locationToAPI(s.Location), Particulars: particularsToAPI(s.Particulars), Themes: api.Texts(s.Themes), RegiePhase: s.RegiePhase,
 		CaseDirectorId: api.Null(s.CaseDirectorID), CaseDirector: names.Optional(s.CaseDirectorID),
 		ChairId: api.Null(s.ChairID), Chair: names.Optional(s.ChairID), TableId: api.Null(s.TableID),
 		ExternalReference: api.NullText(s.ExternalReference), OpenedAt: s.OpenedAt.UTC(), OpenedById: api.Null(&s.OpenedBy),

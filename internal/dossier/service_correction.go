@@ -55,6 +55,10 @@ func (s *Service) CorrectItem(ctx context.Context, dossier uuid.UUID, key etag.K
 		if err != nil {
 			return err
 		}
+		received, err := s.Readers(ctx, d.ID, old.ID)
+		if err != nil {
+			return err
+		}
 		item.Corrects, item.CorrectionReason, item.Version, item.WithheldPartners = &old.ID, c.Reason, old.Version+1, old.WithheldPartners
 		if err := s.k.Authz.Require(ctx, actCorrect, item.Resource()); err != nil {
 			return err
@@ -69,7 +73,7 @@ func (s *Service) CorrectItem(ctx context.Context, dossier uuid.UUID, key etag.K
 		if err != nil {
 			return err
 		}
-		if err := s.recordItem(ctx, d, item, journal.Event{Name: "item.corrected", With: with}); err != nil {
+		if err := s.recordItem(ctx, d, item, journal.Event{Name: "item.corrected", With: with, Tell: received}); err != nil {
 			return err
 		}
 		seen, err := s.seeItem(ctx, item)

@@ -29,13 +29,17 @@ func (s *Service) WithdrawItem(ctx context.Context, dossier uuid.UUID, key etag.
 			MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), DossierID: d.ID, ItemID: item.ID, Category: item.Category,
 			SupplierID: item.SupplierID, Reason: reason, Breach: breach, WithdrawnBy: who.Person(), WithdrawnAt: s.k.Now(),
 		}
+		received, err := s.Readers(ctx, d.ID, item.ID)
+		if err != nil {
+			return err
+		}
 		if err := db.Insert(ctx, &w); err != nil {
 			return err
 		}
 		if err := withdraw(ctx, item, w); err != nil {
 			return err
 		}
-		event := journal.Event{Name: "item.withdrawn", With: []journal.Subject{{Type: "item-withdrawal", ID: w.ID}}}
+		event := journal.Event{Name: "item.withdrawn", With: []journal.Subject{{Type: "item-withdrawal", ID: w.ID}}, Tell: received}
 		if err := s.recordItem(ctx, d, item, event); err != nil {
 			return err
 		}

@@ -212,3 +212,30 @@ func short(name string) string {
 	runes := []rune(name)
 	return string(runes[:min(len(runes), nameLength)])
 }
+
+// Readers are the professionals who can read an item of the caller now; he need not be one who may ask about
+// others. dossier.Service asks it before a supplier corrects or withdraws what they received (BGS 1.7), in its transaction.
+func (s *Service) Readers(ctx context.Context, id, item uuid.UUID) (all []uuid.UUID, err error) {
+	c, err := s.gather(ctx, id, nil, false)
+	if err != nil {
+		return nil, err
+	}
+	of, err := s.aspect(ctx, c, nil, &item)
+	if err != nil {
+		return nil, err
+	}
+	people, err := s.comers(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range people {
+		f, _, err := c.facts(one, of)
+		if err != nil {
+			return nil, err
+		}
+		if person := f.Who.Person(); person != nil && authz.Explain(f).Allowed {
+			all = append(all, *person)
+		}
+	}
+	return all, nil
+}

@@ -45,8 +45,13 @@ func (s *Service) gather(ctx context.Context, id uuid.UUID, at *time.Time, other
 	if c.Then, err = s.dossiers.AdmittedAt(ctx, id, at, others); err != nil {
 		return nil, err
 	}
+	return c, s.complete(ctx, c)
+}
+
+// complete reads what of the matrix and of substitutions belongs to the moment.
+func (s *Service) complete(ctx context.Context, c *scene) (err error) {
 	if c.matrix, err = s.matrix.At(ctx, c.At); err != nil {
-		return nil, err
+		return err
 	}
 	var admitted []uuid.UUID
 	for _, a := range c.Admissions {
@@ -58,7 +63,7 @@ func (s *Service) gather(ctx context.Context, id uuid.UUID, at *time.Time, other
 			c.standsIn[id] = append(c.standsIn[id], replaced)
 		}
 	}
-	return c, err
+	return err
 }
 
 // aspect reads what is asked about, as far as who asks may know of it.

@@ -101,7 +101,7 @@ func openRooms(p *Product) (*rooms, error) {
 	if err != nil {
 		return nil, err
 	}
-	across.Alerts = alerts
+	across.Alerts, across.Documents = alerts, documents
 	return &rooms{
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
 		dossierHTTP: dossier.NewHTTP(dossiers, people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),

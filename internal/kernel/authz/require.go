@@ -20,6 +20,7 @@ type Resource struct {
 	Category Category  // Core for a dossier's core
 	Supplier uuid.UUID // the partner that supplied it, or carries it out
 	Partner  uuid.UUID // the partner whose own administrator may manage it
+	Asked    uuid.UUID // the partner to which a question is put
 	Leader   uuid.UUID // the professional who leads it: a meeting's chair
 	Self     uuid.UUID // the professional whom it concerns
 
@@ -113,6 +114,7 @@ func (a *Authorizer) standing(who identity.Identity, v View, r Resource) standin
 		{v.may(3, r.Category), add},
 		{v.may(5, r.Category) || v.may(4, r.Category) && r.Supplier == who.Partner, edit},
 		{r.Supplier != uuid.Nil && r.Supplier == who.Partner && v.may(1, r.Category), supplier},
+		{v.known && r.Asked != uuid.Nil && r.Asked == who.Partner && (r.Category < 0 || who.Sight.Limit&r.Category.Bit() != 0), asked},
 		{who.Is(r.Leader, now), leader},
 		{who.Is(r.Self, now), self},
 		{who.Has(identity.Chair), meetingChair},

@@ -25,6 +25,7 @@ const (
 	add
 	edit
 	supplier
+	asked
 	leader
 	self
 	meetingChair
@@ -37,7 +38,7 @@ const (
 func standingNames() []string {
 	return []string{
 		"anyone", "opening-partner", "known", "case-director", "opener", "chair", "municipal-director", "see", "add", "edit",
-		"supplier", "leader", "self", "meeting-chair", "administrator", "own-administrator", "privacy-officer", "auditor",
+		"supplier", "asked", "leader", "self", "meeting-chair", "administrator", "own-administrator", "privacy-officer", "auditor",
 	}
 }
 

@@ -24,6 +24,7 @@ type Event struct {
 	ActorPartnerID *uuid.UUID
 	InNameOf       *uuid.UUID
 	Basis          string
-	At             time.Time // when it happened (UTC); the feed is ordered by Seq, not by this
+	Tell           []uuid.UUID `gorm:"serializer:json"` // who is told beside those who direct the dossier
+	At             time.Time   // when it happened (UTC); the feed is ordered by Seq, not by this
 	SequencedAt    time.Time
 }

@@ -50,7 +50,7 @@ func head(ctx context.Context, municipality string) (last int64, mine bool, err 
 }
 
 const eventColumns = `id, name, dossier_id, subject_type, subject_id, category, supplier_id, fields, actor_id,
- actor_partner_id, in_name_of, basis, at`
+ actor_partner_id, in_name_of, basis, at, tell`
 
 const moveSQL = `with moved as (
   delete from pending_event where municipality_id = ? and id in (

@@ -31,6 +31,8 @@ type Event struct {
 	Fields   []string
 	Basis    string    // the dossier's legal basis
 	InNameOf uuid.UUID // for whom a substitute acted
+	// Tell are professionals who are told beside those who direct the dossier.
+	Tell []uuid.UUID
 	// With are further records that the same change set wrote: audited apart, told as one event.
 	With []Subject
 }
@@ -48,7 +50,7 @@ const auditSQL = `insert into audit_entry (municipality_id, id, at, event, profe
  in_name_of, dossier_id, subject_type, subject_id, fields, trace_id) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12::jsonb,$13)`
 
 const eventSQL = `insert into pending_event (municipality_id, id, name, dossier_id, subject_type, subject_id, category,
- supplier_id, fields, actor_id, actor_partner_id, in_name_of, basis, at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9::jsonb,$10,$11,$12,$13,$14)`
+ supplier_id, fields, actor_id, actor_partner_id, in_name_of, basis, at, tell) values ($1,$2,$3,$4,$5,$6,$7,$8,$9::jsonb,$10,$11,$12,$13,$14,coalesce(to_jsonb($15::uuid[]), '[]'))`
 
 // Record writes the audit entry and, for what happens in a dossier, the pending event, in the
 // running transaction. It fails outside one.
@@ -75,7 +77,7 @@ func (r *Recorder) Record(ctx context.Context, e Event) error {
 	if e.Dossier != uuid.Nil {
 		all = append(all, db.Statement{SQL: eventSQL, Args: []any{
 			who.Municipality, uuid.Must(uuid.NewV7()), e.Name, e.Dossier, e.Subject.Type, e.Subject.ID, e.Category, orNull(e.Supplier),
-			string(fields), orNull(who.Professional), orNull(who.Partner), orNull(e.InNameOf), e.Basis, now,
+			string(fields), orNull(who.Professional), orNull(who.Partner), orNull(e.InNameOf), e.Basis, now, db.IDs(e.Tell),
 		}})
 		db.AfterCommit(ctx, r.wake)
 	}
