@@ -1487,8 +1487,11 @@ const (
 	SearchKindAction       SearchKind = "action"
 	SearchKindDecision     SearchKind = "decision"
 	SearchKindDeliberation SearchKind = "deliberation"
+	SearchKindDocument     SearchKind = "document"
 	SearchKindDossier      SearchKind = "dossier"
+	SearchKindGoal         SearchKind = "goal"
 	SearchKindItem         SearchKind = "item"
+	SearchKindPlan         SearchKind = "plan"
 )
 
 // Valid indicates whether the value is a known member of the SearchKind enum.
@@ -1500,9 +1503,15 @@ func (e SearchKind) Valid() bool {
 		return true
 	case SearchKindDeliberation:
 		return true
+	case SearchKindDocument:
+		return true
 	case SearchKindDossier:
 		return true
+	case SearchKindGoal:
+		return true
 	case SearchKindItem:
+		return true
+	case SearchKindPlan:
 		return true
 	default:
 		return false
@@ -7312,6 +7321,11 @@ type NewPlan struct {
 	// Example: The family lives in its own home and the street is quiet.
 	IntegralGoal *string `json:"integralGoal,omitempty"`
 
+	// OverrideReason Why the plan starts although preconditions are not met (afwijking van randvoorwaarden), which is recorded as an override; not needed where one covers them already.
+	//
+	// Example: The children are at risk.
+	OverrideReason *string `json:"overrideReason,omitempty"`
+
 	// Perspective The positive and lasting change that it works towards (perspectief).
 	//
 	// Example: Work and a home of their own.
@@ -7873,10 +7887,20 @@ type Overview struct {
 	// Example: 2
 	ComingMeetings int `json:"comingMeetings"`
 
+	// DraftPlans How many integral plans of open dossiers are a draft (concept).
+	//
+	// Example: 2
+	DraftPlans int `json:"draftPlans"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
+
+	// FinalPlans How many integral plans of open dossiers are worked by (vastgesteld).
+	//
+	// Example: 2
+	FinalPlans int `json:"finalPlans"`
 
 	// OpenActions How many actions are open in open dossiers.
 	//
@@ -8224,7 +8248,7 @@ type PersonIdentity struct {
 	Subject string `json:"subject"`
 }
 
-// Plan One version of the integral plan of a dossier (integraal plan van aanpak): one goal that everybody works on, in the interest of who it is about. The overview is given on the single plan and left out in the rows of a list.
+// Plan One version of the integral plan of a dossier (integraal plan van aanpak): one goal that everybody works on, in the interest of who it is about. The overview is given on the single plan and left out in the rows of a list; who overrode preconditions, and why, is left out where nobody did.
 type Plan struct {
 	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
 	//
@@ -8305,6 +8329,9 @@ type Plan struct {
 	//
 	// Example: Work and a home of their own.
 	Perspective nullable.Nullable[string] `json:"perspective"`
+
+	// PreconditionOverride A decision that a plan can start although preconditions are not met (afwijking van randvoorwaarden); never changed afterwards.
+	PreconditionOverride *PreconditionOverride `json:"preconditionOverride,omitempty"`
 
 	// ResidentInterest The interest of the residents whom it is about (belang van de inwoner).
 	//
@@ -9666,7 +9693,7 @@ type SearchHit struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
-	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
+	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging, besluit, plan, doel of document.
 	Kind SearchKind `json:"kind"`
 
 	// Text A piece of its text.
@@ -9686,7 +9713,7 @@ type SearchHitList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
+// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging, besluit, plan, doel of document.
 type SearchKind string
 
 // SearchQuery What is looked for (zoekvraag).

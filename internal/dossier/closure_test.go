@@ -65,7 +65,7 @@ func TestClose(t *testing.T) {
 			"releases":      func() error { _, err := w.s.ListReleases(ctx, d.ID, item.ID, p); return err },
 			"participants":  func() error { _, err := w.s.ListParticipants(ctx, d.ID, p); return err },
 			"participant":   func() error { _, err := w.s.GetParticipant(ctx, d.ID, participants.Row.Rows[0].ID); return err },
-			"links":         func() error { _, err := w.s.ListLinks(ctx, d.ID, p); return err },
+			"links":         func() error { _, err := w.s.ListLinks(ctx, d.ID, LinkFilter{}, p); return err },
 			"regie changes": func() error { _, err := w.s.ListRegieChanges(ctx, d.ID, p); return err },
 			"closures":      func() error { _, err := w.s.ListClosures(ctx, d.ID, p); return err },
 			"closure":       func() error { _, err := w.s.GetClosure(ctx, d.ID, c.ID); return err },

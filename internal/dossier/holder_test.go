@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -127,4 +128,16 @@ func TestPlan_1_11_OneHolderOfEachRegieAtAnyMoment(t *testing.T) {
 		}
 		require.Empty(t, d.heldAt(changes, noon.Add(-time.Second)))
 	})
+}
+
+func TestRegie_1_11_ASubstituteDecidesInTheNameOfTheChair(t *testing.T) {
+	w := newWorld(t)
+	d := w.directed("police")
+	in, err := w.s.ChangeRegie(w.standIn("social", "chair"), etag.Key{ID: d.ID, Match: "*"}, RegieChange{
+		Holders: []Holder{{Responsibility: Administrative, Kind: ByFunction, Description: "Wethouder"}}, Reason: "Needed."})
+	require.NoError(t, err)
+	require.Equal(t, []uuid.UUID{w.people["social"].id, w.people["chair"].id}, []uuid.UUID{in.Row.DecidedBy, *in.Row.InNameOf})
+	read, err := w.s.GetRegieChange(w.as("chair"), d.ID, in.Row.ID)
+	require.NoError(t, err)
+	require.Equal(t, in.Row.InNameOf, read.Row.InNameOf)
 }

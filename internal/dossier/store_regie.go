@@ -22,18 +22,3 @@ func historyOf[T any](ctx context.Context, table string, dossier uuid.UUID, p pa
 	err = q.Find(&rows).Error
 	return rows, err
 }
-
-// listLinks reads the links on either side of a dossier, where both sides are readable.
-func listLinks(ctx context.Context, dossier uuid.UUID, p page.Request) (rows []Link, err error) {
-	q, err := db.NewestFirst(db.Mine(ctx, "link").Where("(dossier_id = ? or other_dossier_id = ?)", dossier, dossier), "added_at", p)
-	if err != nil {
-		return nil, err
-	}
-	err = q.Find(&rows).Error
-	return rows, err
-}
-
-func findLink(ctx context.Context, dossier, id uuid.UUID) (l Link, err error) {
-	err = db.One(db.Mine(ctx, "link").Where("(dossier_id = ? or other_dossier_id = ?) and id = ?", dossier, dossier, id).Take(&l))
-	return l, err
-}

@@ -39,7 +39,7 @@ func TestSecondWall(t *testing.T) {
 		items, err := w.s.ListItems(ctx, d.ID, ItemFilter{}, p)
 		require.NoError(t, err)
 		require.Empty(t, items.Row.Rows)
-		links, err := w.s.ListLinks(ctx, d.ID, p)
+		links, err := w.s.ListLinks(ctx, d.ID, LinkFilter{}, p)
 		require.NoError(t, err)
 		require.Empty(t, links.Row.Rows)
 	})
@@ -120,7 +120,7 @@ func TestListParticipants(t *testing.T) {
 		for name, list := range map[string]func(page.Request) error{
 			"participants":  func(p page.Request) error { _, err := w.s.ListParticipants(w.as("social"), d.ID, p); return err },
 			"items":         func(p page.Request) error { _, err := w.s.ListItems(w.as("social"), d.ID, ItemFilter{}, p); return err },
-			"links":         func(p page.Request) error { _, err := w.s.ListLinks(w.as("social"), d.ID, p); return err },
+			"links":         func(p page.Request) error { _, err := w.s.ListLinks(w.as("social"), d.ID, LinkFilter{}, p); return err },
 			"regie changes": func(p page.Request) error { _, err := w.s.ListRegieChanges(w.as("social"), d.ID, p); return err },
 			"closures":      func(p page.Request) error { _, err := w.s.ListClosures(w.as("social"), d.ID, p); return err },
 		} {

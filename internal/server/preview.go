@@ -89,14 +89,16 @@ const (
 	personal  = "personal"
 	noFile    = "file"
 	guessing  = "guessing"
+	computed  = "computed"
 )
 
 func previewFaults() map[string]string {
 	return map[string]string{
 		readsOnly: "A preview only reads records: send this header with GET, HEAD or a search.",
 		personal:  "This is of one person and cannot be previewed; leave the header out.",
-		noFile:    "A file is not shown in a preview; leave the header out.",
+		computed:  "This is computed from records that you may not read; leave the header out.",
 		guessing:  "A search by words or place would tell what is in records that you may not read; leave the header out.",
+		noFile:    "A file is not shown in a preview; leave the header out.",
 	}
 }
 
@@ -110,6 +112,8 @@ func unpreviewable(op *operation) string {
 		return personal
 	case op.file:
 		return noFile
+	case strings.HasSuffix(op.route.Path, "/assessment-deltas"), strings.HasSuffix(op.route.Path, "/multi-problem-indicator"):
+		return computed
 	case op.route.Path == "/_search", op.route.Path == "/dossiers/_search":
 		return guessing
 	}

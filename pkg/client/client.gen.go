@@ -1496,8 +1496,11 @@ const (
 	SearchKindAction       SearchKind = "action"
 	SearchKindDecision     SearchKind = "decision"
 	SearchKindDeliberation SearchKind = "deliberation"
+	SearchKindDocument     SearchKind = "document"
 	SearchKindDossier      SearchKind = "dossier"
+	SearchKindGoal         SearchKind = "goal"
 	SearchKindItem         SearchKind = "item"
+	SearchKindPlan         SearchKind = "plan"
 )
 
 // Valid indicates whether the value is a known member of the SearchKind enum.
@@ -1509,9 +1512,15 @@ func (e SearchKind) Valid() bool {
 		return true
 	case SearchKindDeliberation:
 		return true
+	case SearchKindDocument:
+		return true
 	case SearchKindDossier:
 		return true
+	case SearchKindGoal:
+		return true
 	case SearchKindItem:
+		return true
+	case SearchKindPlan:
 		return true
 	default:
 		return false
@@ -7321,6 +7330,11 @@ type NewPlan struct {
 	// Example: The family lives in its own home and the street is quiet.
 	IntegralGoal *string `json:"integralGoal,omitempty"`
 
+	// OverrideReason Why the plan starts although preconditions are not met (afwijking van randvoorwaarden), which is recorded as an override; not needed where one covers them already.
+	//
+	// Example: The children are at risk.
+	OverrideReason *string `json:"overrideReason,omitempty"`
+
 	// Perspective The positive and lasting change that it works towards (perspectief).
 	//
 	// Example: Work and a home of their own.
@@ -7882,10 +7896,20 @@ type Overview struct {
 	// Example: 2
 	ComingMeetings int `json:"comingMeetings"`
 
+	// DraftPlans How many integral plans of open dossiers are a draft (concept).
+	//
+	// Example: 2
+	DraftPlans int `json:"draftPlans"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
+
+	// FinalPlans How many integral plans of open dossiers are worked by (vastgesteld).
+	//
+	// Example: 2
+	FinalPlans int `json:"finalPlans"`
 
 	// OpenActions How many actions are open in open dossiers.
 	//
@@ -8233,7 +8257,7 @@ type PersonIdentity struct {
 	Subject string `json:"subject"`
 }
 
-// Plan One version of the integral plan of a dossier (integraal plan van aanpak): one goal that everybody works on, in the interest of who it is about. The overview is given on the single plan and left out in the rows of a list.
+// Plan One version of the integral plan of a dossier (integraal plan van aanpak): one goal that everybody works on, in the interest of who it is about. The overview is given on the single plan and left out in the rows of a list; who overrode preconditions, and why, is left out where nobody did.
 type Plan struct {
 	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
 	//
@@ -8314,6 +8338,9 @@ type Plan struct {
 	//
 	// Example: Work and a home of their own.
 	Perspective nullable.Nullable[string] `json:"perspective"`
+
+	// PreconditionOverride A decision that a plan can start although preconditions are not met (afwijking van randvoorwaarden); never changed afterwards.
+	PreconditionOverride *PreconditionOverride `json:"preconditionOverride,omitempty"`
 
 	// ResidentInterest The interest of the residents whom it is about (belang van de inwoner).
 	//
@@ -9675,7 +9702,7 @@ type SearchHit struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
-	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
+	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging, besluit, plan, doel of document.
 	Kind SearchKind `json:"kind"`
 
 	// Text A piece of its text.
@@ -9695,7 +9722,7 @@ type SearchHitList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
+// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging, besluit, plan, doel of document.
 type SearchKind string
 
 // SearchQuery What is looked for (zoekvraag).
@@ -12635,7 +12662,7 @@ type ClientInterface interface {
 
 	// SearchWithBody Search everything
 	//
-	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -12644,7 +12671,7 @@ type ClientInterface interface {
 
 	// Search Search everything
 	//
-	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14170,7 +14197,7 @@ type ClientInterface interface {
 
 	// DraftPlanWithBody Draft a plan
 	//
-	// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+	// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, when the dossier has ended, or as long as preconditions (randvoorwaarden) are neither met nor overridden, it is 409; `overrideReason` overrides them, which needs the chair or the case director: 403 otherwise.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14179,7 +14206,7 @@ type ClientInterface interface {
 
 	// DraftPlan Draft a plan
 	//
-	// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+	// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, when the dossier has ended, or as long as preconditions (randvoorwaarden) are neither met nor overridden, it is 409; `overrideReason` overrides them, which needs the chair or the case director: 403 otherwise.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -14810,7 +14837,7 @@ type ClientInterface interface {
 
 	// GetOverview Read the overview of the municipality
 	//
-	// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+	// Counts the open dossiers, their running plans and actions, and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
 	//
 	// Corresponds with GET /overview (the `GetOverview` operationId).
 	GetOverview(ctx context.Context, params *GetOverviewParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15395,7 +15422,7 @@ func (c *Client) GetRoot(ctx context.Context, reqEditors ...RequestEditorFn) (*h
 
 // SearchWithBody Search everything
 //
-// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15414,7 +15441,7 @@ func (c *Client) SearchWithBody(ctx context.Context, params *SearchParams, conte
 
 // Search Search everything
 //
-// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18802,7 +18829,7 @@ func (c *Client) ListPlans(ctx context.Context, dossierId DossierId, params *Lis
 
 // DraftPlanWithBody Draft a plan
 //
-// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, when the dossier has ended, or as long as preconditions (randvoorwaarden) are neither met nor overridden, it is 409; `overrideReason` overrides them, which needs the chair or the case director: 403 otherwise.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18821,7 +18848,7 @@ func (c *Client) DraftPlanWithBody(ctx context.Context, dossierId DossierId, par
 
 // DraftPlan Draft a plan
 //
-// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, when the dossier has ended, or as long as preconditions (randvoorwaarden) are neither met nor overridden, it is 409; `overrideReason` overrides them, which needs the chair or the case director: 403 otherwise.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -20242,7 +20269,7 @@ func (c *Client) GetOpenapiYaml(ctx context.Context, reqEditors ...RequestEditor
 
 // GetOverview Read the overview of the municipality
 //
-// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+// Counts the open dossiers, their running plans and actions, and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
 //
 // Corresponds with GET /overview (the `GetOverview` operationId).
 func (c *Client) GetOverview(ctx context.Context, params *GetOverviewParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -36528,7 +36555,7 @@ type ClientWithResponsesInterface interface {
 
 	// SearchWithBodyWithResponse Search everything
 	//
-	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -36537,7 +36564,7 @@ type ClientWithResponsesInterface interface {
 
 	// SearchWithResponse Search everything
 	//
-	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38231,7 +38258,7 @@ type ClientWithResponsesInterface interface {
 
 	// DraftPlanWithBodyWithResponse Draft a plan
 	//
-	// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+	// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, when the dossier has ended, or as long as preconditions (randvoorwaarden) are neither met nor overridden, it is 409; `overrideReason` overrides them, which needs the chair or the case director: 403 otherwise.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38240,7 +38267,7 @@ type ClientWithResponsesInterface interface {
 
 	// DraftPlanWithResponse Draft a plan
 	//
-	// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+	// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, when the dossier has ended, or as long as preconditions (randvoorwaarden) are neither met nor overridden, it is 409; `overrideReason` overrides them, which needs the chair or the case director: 403 otherwise.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38951,7 +38978,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetOverviewWithResponse Read the overview of the municipality
 	//
-	// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+	// Counts the open dossiers, their running plans and actions, and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -53593,7 +53620,7 @@ func (c *ClientWithResponses) GetRootWithResponse(ctx context.Context, reqEditor
 
 // SearchWithBodyWithResponse Search everything
 //
-// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -53608,7 +53635,7 @@ func (c *ClientWithResponses) SearchWithBodyWithResponse(ctx context.Context, pa
 
 // SearchWithResponse Search everything
 //
-// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -56420,7 +56447,7 @@ func (c *ClientWithResponses) ListPlansWithResponse(ctx context.Context, dossier
 
 // DraftPlanWithBodyWithResponse Draft a plan
 //
-// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, when the dossier has ended, or as long as preconditions (randvoorwaarden) are neither met nor overridden, it is 409; `overrideReason` overrides them, which needs the chair or the case director: 403 otherwise.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -56435,7 +56462,7 @@ func (c *ClientWithResponses) DraftPlanWithBodyWithResponse(ctx context.Context,
 
 // DraftPlanWithResponse Draft a plan
 //
-// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, or when the dossier has ended, it is 409.
+// Generates a draft (conceptplan) with a section for every active life domain of both orientations: one with items that count or an assessment that the caller may see, or with open actions. What the final plan says comes along, with its goals that have no result yet. Needs the case director, or level contribute on category `plan`: 403 otherwise. While there is a draft, when the dossier has ended, or as long as preconditions (randvoorwaarden) are neither met nor overridden, it is 409; `overrideReason` overrides them, which needs the chair or the case director: 403 otherwise.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -57620,7 +57647,7 @@ func (c *ClientWithResponses) GetOpenapiYamlWithResponse(ctx context.Context, re
 
 // GetOverviewWithResponse Read the overview of the municipality
 //
-// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+// Counts the open dossiers, their running plans and actions, and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
 //
 // Returns a wrapper object for the known response body format(s).
 //
