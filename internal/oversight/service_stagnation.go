@@ -56,6 +56,19 @@ func (s *Service) Stagnating(ctx context.Context, dossiers []uuid.UUID) (all map
 	return all, err
 }
 
+// Attention tells by which rules dossiers stagnate, from what the caller may see; meeting.Service asks it for an
+// agenda.
+func (s *Service) Attention(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID][]string, error) {
+	flags, err := s.Stagnating(ctx, dossiers)
+	rules := make(map[uuid.UUID][]string, len(flags))
+	for id, all := range flags {
+		for _, f := range all {
+			rules[id] = append(rules[id], f.Rule)
+		}
+	}
+	return rules, err
+}
+
 // progressOf reads how dossiers go on, as far as the caller may see it.
 func (s *Service) progressOf(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*progress, error) {
 	views, err := s.k.Authz.Views(ctx, ids...)
@@ -116,7 +129,7 @@ func (s *Service) addActions(ctx context.Context, ids []uuid.UUID, views map[uui
 // addMeetings counts the meetings with a dossier on their agenda that should have been held since the last that was.
 func (s *Service) addMeetings(ctx context.Context, ids []uuid.UUID, zone *time.Location, all map[uuid.UUID]*progress) error {
 	rows, err := meetingsPast(ctx, ids, s.k.Now())
-	for _, row := range rows { // the last first
+	for _, row := range rows {
 		p := all[row.DossierID]
 		if p == nil {
 			continue

@@ -1,10 +1,12 @@
 package server_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
 )
@@ -213,6 +215,11 @@ func TestRegie_1_11_TheChairOfTheTableIsTheChair(t *testing.T) {
 		assert.Equal(t, []any{w.Table(), w.Person("police"), w.Person("director"), nil},
 			[]any{change.At("items.0.tableId"), change.At("items.0.chairId"), change.At("items.0.decidedById"), change.At("items.0.reason")})
 		assert.Equal(t, w.Person("police"), seat(t, director.Get(follows.Path+"/regie-holders"), "chair")["professionalId"])
+	})
+	t.Run("and he is told", func(t *testing.T) {
+		require.Eventually(t, func() bool { return w.Pending(t) == 0 }, 10*time.Second, 20*time.Millisecond)
+		told := w.As(t, "police").Get("/v1/alerts?dossierId=" + strings.TrimPrefix(follows.Path, "/v1/dossiers/")).Want(ok)
+		assert.Contains(t, told.Texts("items", "kind"), "regie-changed")
 	})
 	t.Run("one with a chair of its own keeps it", func(t *testing.T) {
 		assert.Equal(t, w.Person("chair"), director.Get(own.Path).Want(ok).At("chairId"))
