@@ -56,19 +56,6 @@ func (s *Service) Stagnating(ctx context.Context, dossiers []uuid.UUID) (all map
 	return all, err
 }
 
-// Attention tells by which rules dossiers stagnate, from what the caller may see; meeting.Service asks it for an
-// agenda.
-func (s *Service) Attention(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID][]string, error) {
-	flags, err := s.Stagnating(ctx, dossiers)
-	rules := make(map[uuid.UUID][]string, len(flags))
-	for id, all := range flags {
-		for _, f := range all {
-			rules[id] = append(rules[id], f.Rule)
-		}
-	}
-	return rules, err
-}
-
 // progressOf reads how dossiers go on, as far as the caller may see it.
 func (s *Service) progressOf(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*progress, error) {
 	views, err := s.k.Authz.Views(ctx, ids...)
