@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
@@ -79,8 +80,9 @@ func (s *Service) follow(ctx context.Context, d *Dossier, t organisation.Table, 
 
 func same(a, b *uuid.UUID) bool { return a == b || a != nil && b != nil && *a == *b }
 
-// sit puts a dossier at another table, whose chair it gets when it has none of its own. Who leaves every table
-// keeps his chair until another is appointed.
+// sit puts a dossier at another table, whose chair it gets when it has none of its own. Who may not decide on the
+// chair does not change him so: a case director would choose, or become, the one who decides on him. A dossier that
+// leaves every table keeps its chair until another is appointed.
 func (s *Service) sit(ctx context.Context, before Dossier, d *Dossier) ([]journal.Subject, error) {
 	if d.TableID == nil || same(before.TableID, d.TableID) {
 		return nil, nil
@@ -88,6 +90,12 @@ func (s *Service) sit(ctx context.Context, before Dossier, d *Dossier) ([]journa
 	t, err := s.people.FindTable(ctx, *d.TableID)
 	if err != nil {
 		return nil, problem.InvalidField("/tableId", "reference", "There is no such table.")
+	}
+	if before.ChairID != nil {
+		may, err := s.k.Authz.Allowed(ctx, d.Resource(), []authz.Operation{{ID: "changeRegie", Act: actDirect}})
+		if err != nil || len(may) == 0 {
+			return nil, err
+		}
 	}
 	by, _, err := s.decides(ctx)
 	if err != nil {

@@ -234,6 +234,25 @@ func TestRegie_1_11_TheChairOfTheTableIsTheChair(t *testing.T) {
 		assert.Equal(t, w.Person("police"), director.Get(loose).Want(ok).At("chairId"))
 		w.As(t, "police").Get(loose).Check(ok)
 	})
+	other := director.Post("/v1/tables", live.M{"name": "Wijkoverleg", "chairId": w.Person("chair"), "memberPartnerIds": []string{}, "level": "case", "areaCodes": []string{}}).Want(created)
+	t.Run("who may not appoint a chair does not get another by another table", func(t *testing.T) {
+		w.As(t, "social").Patch(follows.Path, "*", live.M{"tableId": other.ID()}).Want(ok)
+		assert.Equal(t, w.Person("police"), director.Get(follows.Path).Want(ok).At("chairId"))
+		director.Patch(follows.Path, "*", live.M{"tableId": w.Table()}).Want(ok)
+		director.Patch(follows.Path, "*", live.M{"tableId": other.ID()}).Want(ok)
+		assert.Equal(t, w.Person("chair"), director.Get(follows.Path).Want(ok).At("chairId"))
+	})
+	t.Run("where the new chair cannot take part, nobody chairs", func(t *testing.T) {
+		wgs, covenant := w.Opened(t, live.M{"basis": "wgs", "tableId": other.ID()}), w.Opened(t, live.M{"tableId": other.ID()})
+		housing := director.Get("/v1/professionals/" + w.Person("housing")).Want(ok)
+		director.Patch("/v1/professionals/"+w.Person("housing"), housing.Tag(), live.M{"roles": []string{"chair"}}).Want(ok)
+		director.Patch(other.Place(), "*", live.M{"chairId": w.Person("housing")}).Want(ok)
+		assert.Equal(t, w.Person("housing"), director.Get(covenant.Path).Want(ok).At("chairId"))
+		assert.Nil(t, director.Get(wgs.Path).Want(ok).At("chairId"))
+		w.As(t, "housing").Get(wgs.Path).Check(notFound)
+		assert.NotContains(t, w.As(t, "chair").Get(wgs.Path).Want(ok).Allowed(), "closeDossier")
+		assert.Equal(t, "nobody", seat(t, director.Get(wgs.Path+"/regie-holders"), "chair")["kind"])
+	})
 }
 
 func TestRegie_1_22_DefaultsOfTheMunicipality(t *testing.T) {
