@@ -12,7 +12,8 @@ func (a *archive) plan(t *testing.T) {
 	f, lead := a.files[1], a.As(t, "case-director")
 	text := func(what string) string { return a.mark(record{in: f, what: what, category: authz.Plan}) }
 	plan := a.made(lead.Post(f.path+"/plans", live.M{
-		"integralGoal": text("plan"), "residentInterest": text("plan"), "perspective": text("plan"), "careGoal": text("plan"), "safetyGoal": text("plan")}))
+		"integralGoal": text("plan"), "residentInterest": text("plan"), "perspective": text("plan"), "careGoal": text("plan"), "safetyGoal": text("plan"),
+		"overrideReason": text("override")}))
 	lead.Patch(plan.Place(), "*", live.M{"sections": []live.M{{"lifeDomain": "nuisance", "text": text("section")}}}).Want(200)
 	goal := a.made(lead.Post(plan.Place()+"/goals", live.M{"lifeDomain": "nuisance", "text": text("goal"), "member": text("goal")}))
 	for _, short := range []string{"police", "mental-health", "housing"} {

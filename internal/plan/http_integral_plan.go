@@ -38,7 +38,7 @@ func (h *HTTP) DraftPlan(ctx context.Context, r api.DraftPlanRequestObject) (api
 	b := r.Body
 	seen, err := h.s.DraftPlan(ctx, r.DossierId, Said{
 		IntegralGoal: b.IntegralGoal, ResidentInterest: b.ResidentInterest, Perspective: b.Perspective, CareGoal: b.CareGoal, SafetyGoal: b.SafetyGoal,
-	})
+	}, b.OverrideReason)
 	body, err := h.plan(ctx, seen, err)
 	return api.DraftPlan201JSONResponse{Body: body, Headers: api.DraftPlan201ResponseHeaders{ETag: body.Etag, Location: "/v1/plans/" + body.Id.String()}}, err
 }
@@ -118,6 +118,10 @@ func (h *HTTP) planToAPI(p SeenPlan, names *organisation.Names) api.Plan {
 	}
 	for i, s := range p.Sections {
 		out.Sections[i] = api.PlanSection{LifeDomain: s.LifeDomain, Orientation: api.Orientation(h.s.Orientation(s.LifeDomain)), Text: api.NullText(s.Text)}
+	}
+	if p.Override != nil {
+		passed := overrideToAPI(In[Override]{Row: *p.Override, Ref: p.Ref}, names)
+		out.PreconditionOverride = &passed
 	}
 	if p.Overview != nil {
 		out.Overview = p.Overview.toAPI(names)

@@ -43,6 +43,7 @@ type Plan struct {
 	Sections         []Section `gorm:"serializer:json"`
 	DecisionID       *uuid.UUID
 	EmptyReason      string     // why an orientation has no goal
+	OverrideID       *uuid.UUID // by which preconditions were passed over when it was drafted
 	DraftedBy        *uuid.UUID `etag:"-"` // nil when a system drafted it
 	DraftedAt        time.Time
 	FinalisedBy      *uuid.UUID

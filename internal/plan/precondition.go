@@ -60,6 +60,14 @@ func (o Override) Resource() authz.Resource {
 
 func (o Override) place() page.Cursor { return page.At(o.DecidedAt, o.ID) }
 
+// id is that of an override, nil without one.
+func (o *Override) id() *uuid.UUID {
+	if o == nil {
+		return nil
+	}
+	return &o.ID
+}
+
 // covers tells whether the override was made knowing of everything that is missing.
 func (o Override) covers(missing []string) bool {
 	return !slices.ContainsFunc(missing, func(one string) bool { return !slices.Contains(o.Missing, one) })

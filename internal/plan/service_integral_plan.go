@@ -16,8 +16,9 @@ import (
 )
 
 // DraftPlan generates a draft over the active life domains of a dossier, from what its final plan says. It fails with
-// problem.Conflict while there is a draft.
-func (s *Service) DraftPlan(ctx context.Context, dossierID uuid.UUID, said Said) (seen SeenPlan, err error) {
+// problem.Conflict while there is a draft, and as long as preconditions are neither met nor overridden; override is the
+// reason to do so now.
+func (s *Service) DraftPlan(ctx context.Context, dossierID uuid.UUID, said Said, override *string) (seen SeenPlan, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		d, err := s.dossiers.Require(ctx, dossierID)
 		if err != nil {
@@ -32,10 +33,15 @@ func (s *Service) DraftPlan(ctx context.Context, dossierID uuid.UUID, said Said)
 		if err := mustRun(d); err != nil {
 			return err
 		}
+		passed, err := s.mustBePrepared(ctx, d, override)
+		if err != nil {
+			return err
+		}
 		p, goals, err := s.draft(ctx, d, id)
 		if err != nil {
 			return err
 		}
+		p.OverrideID = passed.id()
 		said.apply(&p)
 		if err := db.Insert(ctx, &p); err != nil {
 			return err

@@ -18,6 +18,7 @@ import (
 type SeenPlan struct {
 	Plan
 	Ref      dossier.Ref
+	Override *Override // by which preconditions were passed over; nil when they were met
 	Overview *Overview // nil in lists
 	Allowed  []string  // operations; nil in lists
 	Tag      string
@@ -95,13 +96,17 @@ func (s *Service) seePlans(ctx context.Context, rows []Plan) ([]SeenPlan, error)
 	if err != nil {
 		return nil, err
 	}
+	passed, err := overridesOf(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
 	seen := make([]SeenPlan, 0, len(rows))
 	for _, p := range rows {
 		if !views[p.DossierID].Reads(p.Resource()) {
 			s.k.Authz.Dropped(ctx, "plan")
 			continue
 		}
-		seen = append(seen, SeenPlan{Plan: p, Ref: refs[p.DossierID], Tag: etag.Of(p)})
+		seen = append(seen, SeenPlan{Plan: p, Ref: refs[p.DossierID], Override: passed[p.ID], Tag: etag.Of(p)})
 	}
 	return seen, nil
 }

@@ -88,6 +88,30 @@ func (s *Service) missing(ctx context.Context, dossier uuid.UUID) ([]string, err
 	return missing(all, latest), err
 }
 
+// overridesOf reads by which overrides plans were started, by the plan.
+func overridesOf(ctx context.Context, plans []Plan) (map[uuid.UUID]*Override, error) {
+	var ids []uuid.UUID
+	for _, p := range plans {
+		if p.OverrideID != nil {
+			ids = append(ids, *p.OverrideID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []Override
+	err := db.Mine(ctx, overrides().table).Where("id = any(?)", db.IDs(ids)).Find(&rows).Error
+	of := map[uuid.UUID]*Override{}
+	for _, p := range plans {
+		for i := range rows {
+			if p.OverrideID != nil && rows[i].ID == *p.OverrideID {
+				of[p.ID] = &rows[i]
+			}
+		}
+	}
+	return of, err
+}
+
 // latestAnswers reads the latest answer to each precondition of a dossier.
 func latestAnswers(ctx context.Context, dossier uuid.UUID) (map[string]PreconditionAnswer, error) {
 	var rows []PreconditionAnswer

@@ -110,7 +110,7 @@ func onDossier(t *testing.T, w *live.World, f, other *live.Case, who, category s
 		reading("getMultiProblemIndicator", f.Path+"/multi-problem-indicator"),
 		posting("addAssessment", f.Path+"/assessments", f.Path, scored("finances", 3)),
 		reading("listRegieChanges", f.Path+"/regie-changes"), reading("listClosures", f.Path+"/closures"), reading("listItems", f.Path+"/items"),
-		reading("listPlans", f.Path+"/plans"), posting("draftPlan", f.Path+"/plans", f.Path, live.M{"integralGoal": "Samen."}),
+		reading("listPlans", f.Path+"/plans"), posting("draftPlan", f.Path+"/plans", f.Path, live.M{"integralGoal": "Samen.", "overrideReason": "Spoed."}),
 		reading("getSituationReport", f.Path+"/situation-report"), reading("listTimeline", f.Path+"/timeline"), reading("listEmergencyAccesses", f.Path+"/emergency-accesses"),
 		reading("getRegieHolders", f.Path+"/regie-holders"), reading("listInvolved", f.Path+"/involved"), reading("getStagnation", f.Path+"/stagnation"),
 		posting("requestAccess", "/v1/access-requests", f.Path, live.M{"dossierId": f.ID, "category": "health", "purpose": "Weten wat er speelt."}),
@@ -132,6 +132,8 @@ func onDossier(t *testing.T, w *live.World, f, other *live.Case, who, category s
 			"dueDate": "2199-12-01"}),
 		posting("changeRegie", f.Path+"/regie-changes", f.Path, live.M{
 			"holders": []live.M{{"responsibility": "operational", "kind": "nobody"}}, "criteria": []string{}, "reason": "Ingetrokken."}),
+		reading("listSubjects", f.Path+"/subjects"),
+		posting("addSubject", f.Path+"/subjects", f.Path, asSubject(w.As(t, who).Post("/v1/persons", somebody()).ID())),
 		reading("listFrames", f.Path+"/frames"), reading("listPreconditions", f.Path+"/preconditions"), reading("listApproaches", f.Path+"/approaches"),
 		reading("listPreconditionOverrides", f.Path+"/precondition-overrides"), posting("addFrame", f.Path+"/frames", f.Path, frame()),
 		posting("recordPrecondition", f.Path+"/preconditions", f.Path, metNow("informed")),

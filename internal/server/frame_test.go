@@ -80,6 +80,9 @@ func TestPlan_4_29_preconditions_are_met_or_overridden_by_whom_and_why(t *testin
 	assert.Equal(t, false, director.Get(first.Place()).Want(ok).At("current"), "a later answer replaced it")
 	assert.NotEqual(t, first.Tag(), director.Get(first.Place()).Tag())
 
+	plans := f.Path + "/plans"
+	director.Post(plans, live.M{}).Check(conflict)
+	assert.Empty(t, director.Get(plans).Want(ok).IDs())
 	passed := w.As(t, "chair").Post(f.Path+"/precondition-overrides", notYet()).Want(created)
 	assert.Equal(t, w.Person("chair"), passed.Text("decidedById"))
 	assert.Equal(t, notYet()["reason"], passed.Text("reason"))
@@ -89,6 +92,23 @@ func TestPlan_4_29_preconditions_are_met_or_overridden_by_whom_and_why(t *testin
 	}
 	assert.Empty(t, director.Get(f.Path+"/preconditions").Want(ok).At("missing"))
 	director.Post(f.Path+"/precondition-overrides", notYet()).Check(conflict)
+
+	t.Run("a plan that started without them shows who overrode and why", func(t *testing.T) {
+		plan := director.Post(plans, live.M{"overrideReason": "Dit hoeft niet."}).Want(created)
+		assert.Nil(t, plan.At("preconditionOverride"), "nothing was missing any more")
+		other := w.Case(t)
+		plan = director.Post(other.Path+"/plans", live.M{"overrideReason": "Spoed."}).Want(created)
+		for _, r := range []*live.Reply{plan, w.As(t, "police").Get(plan.Place()).Want(ok)} {
+			assert.Equal(t, w.Person("case-director"), r.Text("preconditionOverride.decidedById"))
+			assert.Equal(t, "Spoed.", r.Text("preconditionOverride.reason"))
+			assert.Equal(t, all, r.Texts("preconditionOverride.missing", ""))
+		}
+		passed := w.Case(t)
+		kept := w.As(t, "chair").Post(passed.Path+"/precondition-overrides", notYet()).Want(created)
+		plan = director.Post(passed.Path+"/plans", live.M{}).Want(created)
+		assert.Equal(t, kept.ID(), plan.Text("preconditionOverride.id"))
+		assert.Equal(t, kept.ID(), director.Get(passed.Path+"/plans").Want(ok).Text("items.0.preconditionOverride.id"))
+	})
 }
 
 func TestPlan_4_05_a_dossier_has_one_current_approach_and_the_decision_it_rests_on(t *testing.T) {

@@ -19,7 +19,7 @@ func agreed(t *testing.T, w *live.World, f *live.Case, carrier, track, domain, d
 // drafted is a draft of which the integral goal is there.
 func drafted(t *testing.T, w *live.World, f *live.Case) *live.Reply {
 	t.Helper()
-	return w.As(t, "case-director").Post(f.Path+"/plans", live.M{"integralGoal": "Rust en een eigen huis."}).Want(created)
+	return w.As(t, "case-director").Post(f.Path+"/plans", live.M{"integralGoal": "Rust en een eigen huis.", "overrideReason": "Spoed."}).Want(created)
 }
 
 func aim(t *testing.T, w *live.World, plan *live.Reply, domain string, more ...live.M) *live.Reply {
@@ -64,7 +64,7 @@ func TestPlan_4_13_the_draft_has_a_section_for_every_active_life_domain_of_both_
 	director := w.As(t, "director")
 	director.Post(f.Path+"/assessments", live.M{
 		"lifeDomain": "physical-safety", "score": 2, "reading": "De kachel is kapot.", "source": "Huisbezoek.", "observedOn": "2026-11-01"}).Want(created)
-	plan := director.Post(f.Path+"/plans", live.M{"integralGoal": "Samen."}).Want(created)
+	plan := director.Post(f.Path+"/plans", live.M{"integralGoal": "Samen.", "overrideReason": "Spoed."}).Want(created)
 	require.Equal(t, []string{"housing", "offending", "nuisance", "physical-safety"}, plan.Texts("sections", "lifeDomain"))
 	require.Equal(t, []string{"social", "safety", "safety", "safety"}, plan.Texts("sections", "orientation"))
 	require.Equal(t, "draft", plan.Text("status"))
@@ -113,7 +113,7 @@ func TestPlan_2_05_every_executing_partner_commits_or_its_refusal_is_recorded(t 
 	agreed(t, w, f, "police", "support", "nuisance", "2199-12-01")
 	agreed(t, w, f, "housing", "support", "housing", "2199-12-01")
 	lead, police := w.As(t, "case-director"), w.As(t, "police")
-	plan := lead.Post(f.Path+"/plans", live.M{}).Want(created)
+	plan := lead.Post(f.Path+"/plans", live.M{"overrideReason": "Spoed."}).Want(created)
 	commitments, finalisations := plan.Place()+"/commitments", plan.Place()+"/finalisations"
 	aim(t, w, plan, "housing")
 	aim(t, w, plan, "nuisance")
@@ -277,7 +277,7 @@ func TestPlan_versions_follow_one_another(t *testing.T) {
 	lead := w.As(t, "case-director")
 	first, goal := finalised(t, w, f)
 	lead.Post(goal.Place()+"/results", live.M{"result": "achieved", "note": "Geregeld."}).Want(created)
-	second := lead.Post(f.Path+"/plans", live.M{}).Want(created)
+	second := lead.Post(f.Path+"/plans", live.M{"overrideReason": "Spoed."}).Want(created)
 	require.Equal(t, "Rust en een eigen huis.", second.Text("integralGoal"))
 	require.Equal(t, []string{"nuisance"}, lead.Get(second.Place()+"/goals").Texts("items", "lifeDomain"), "what has a result does not come along")
 	lead.Post(second.Place()+"/finalisations", live.M{"reason": "Sociaal is klaar."}, anyTag).Want(created)

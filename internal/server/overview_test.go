@@ -40,6 +40,12 @@ func atRandom(t *testing.T, w *live.World, r *rand.Rand) {
 				}
 			}
 		}
+		if r.IntN(2) == 0 {
+			w.As(t, "case-director").Post(f.Path+"/plans", live.M{"integralGoal": "Rust.", "overrideReason": "Spoed."}).Want(created)
+			if r.IntN(2) == 0 {
+				w.Exec(t, "update plan set status = 'final', finalised_at = now() where dossier_id = $1", f.ID)
+			}
+		}
 		switch r.IntN(5) {
 		case 0:
 			f.Close(t)
@@ -105,6 +111,13 @@ func TestOverview_4_09(t *testing.T) {
 						recount(t, w, who, coming+"&dossierId="+id, planned)
 					}
 				}
+				drafts, finals := 0, 0
+				for id := range dossiers {
+					plans := "/v1/dossiers/" + id + "/plans"
+					drafts += recount(t, w, who, plans, func(row any) bool { return live.At(row, "status") == "draft" })
+					finals += recount(t, w, who, plans, func(row any) bool { return live.At(row, "status") == "final" })
+				}
+				assert.Equal(t, []string{fmt.Sprint(drafts), fmt.Sprint(finals)}, []string{figure(o, "draftPlans"), figure(o, "finalPlans")})
 				assert.Equal(t, []string{
 					fmt.Sprint(len(dossiers)), fmt.Sprint(recount(t, w, who, "/v1/actions?limit=200&status=open", within)),
 					fmt.Sprint(recount(t, w, who, "/v1/actions?limit=200&overdue=true", within)),
@@ -115,7 +128,7 @@ func TestOverview_4_09(t *testing.T) {
 	}
 	t.Run("it is not empty", func(t *testing.T) {
 		o := w.As(t, "director").Get("/v1/overview").Want(ok)
-		for _, name := range []string{"openDossiers", "openActions", "overdueActions", "comingMeetings"} {
+		for _, name := range []string{"openDossiers", "draftPlans", "finalPlans", "openActions", "overdueActions", "comingMeetings"} {
 			assert.NotEqual(t, "0", figure(o, name), name)
 		}
 		assert.Equal(t, o.Tag(), w.As(t, "director").Get("/v1/overview").Want(ok).Tag(), "the moment alone is no change")

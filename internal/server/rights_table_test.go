@@ -134,10 +134,16 @@ func (c *court) contentRights() []right {
 		{"action.change", "case-director", "case-director", "social", forbidden, patch(shared, live.M{"description": "Langsgaan."})},
 		{"action.complete", "supplier", "police", "mental-health", forbidden, post(completing(action()), done)},
 		{"action.complete", "case-director", "case-director", "chair", forbidden, post(completing(action()), done)},
+		{"person.register", "opening-partner", "police", "police-system", forbidden, post(at("/v1/persons"), fixed(somebody()))},
+		{"person.change", "case-director", "case-director", "police", forbidden, patch(at("/v1/persons/"+about(c.T, c.World, c.file.Path)["personId"]), live.M{"phone": "0400000000"})},
+		{"person.change", "self", "police", "housing", notFound, patch(once(func() string {
+			return c.As(c.T, "police").Post("/v1/persons", somebody()).Want(created).Place()
+		}), live.M{"phone": "0400000000"})},
 		{"agreement.read", "see", "police", "housing", notFound, get(framed)},
 		{"agreement.make", "add", "case-director", "chair", forbidden, post(at(c.file.Path+"/frames"), fixed(frame()))},
 		{"agreement.end", "edit", "case-director", "police", forbidden, post(func() string { return framed() + "/endings" }, fixed(live.M{"reason": "Klaar."}))},
 		{"agreement.decide", "chair", "chair", "police", forbidden, post(at(c.file.Path+"/precondition-overrides"), fixed(notYet()))},
+		{"agreement.decide", "municipal-director", "regisseur", "social", forbidden, post(at(c.file.Path+"/precondition-overrides"), fixed(notYet()))},
 		{"agreement.decide", "case-director", "case-director", "social", forbidden, post(at(c.file.Path+"/precondition-overrides"), fixed(notYet()))},
 	}
 }

@@ -99,6 +99,24 @@ func TestSearch_4_15(t *testing.T) {
 			t.Run(name, func(t *testing.T) { assert.ElementsMatch(t, c.want, seek(t, w, "police", c.query).IDs()) })
 		}
 	})
+	t.Run("what a running plan is to reach is found, by who reads plans", func(t *testing.T) {
+		lead := w.As(t, "case-director")
+		plan := lead.Post(passage.Path+"/plans", live.M{"integralGoal": "De jeugd heeft dagbesteding.", "perspective": "Winkeliers zijn tevreden.", "overrideReason": "Spoed."}).Want(created)
+		goal := lead.Post(plan.Place()+"/goals", live.M{"lifeDomain": "nuisance", "text": "Dagbesteding voor ieder."}).Want(created)
+		r := seek(t, w, "case-director", live.M{"text": "dagbesteding"})
+		assert.Equal(t, []string{goal.ID(), plan.ID()}, r.IDs())
+		assert.Equal(t, []string{goal.Place(), plan.Place()}, r.Texts("items", "address"))
+		assert.Equal(t, []string{plan.ID()}, seek(t, w, "case-director", live.M{"text": "winkelier", "category": "plan"}).IDs())
+		assert.Empty(t, seek(t, w, "mental-health", live.M{"text": "dagbesteding", "dossierId": w.Table()}).IDs())
+		assert.Empty(t, seek(t, w, "housing", live.M{"text": "dagbesteding"}).IDs())
+	})
+	t.Run("a document is found by its title, by who may read it", func(t *testing.T) {
+		added := w.As(t, "police").Post("/v1/documents", live.M{
+			"dossierId": passage.ID, "category": "police", "title": "Plattegrond van de vechtpartij", "kind": "report", "observedOn": "2026-01-15"}).Want(created)
+		assert.Equal(t, []string{added.ID()}, seek(t, w, "police", live.M{"text": "vechtpartijen"}).IDs())
+		assert.Equal(t, []string{added.Place()}, seek(t, w, "police", live.M{"text": "vechtpartij"}).Texts("items", "address"))
+		assert.Empty(t, seek(t, w, "case-director", live.M{"text": "vechtpartij"}).IDs())
+	})
 	t.Run("pages are full but the last, whatever else meets the words", func(t *testing.T) {
 		for i := range 7 {
 			w.As(t, "police").Post(passage.Path+"/items", live.M{"category": "police", "text": fmt.Sprintf("Brommers %d.", i), "observedOn": "2026-01-15"}).Want(created)
