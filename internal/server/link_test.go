@@ -21,7 +21,7 @@ func TestLink_1_23_a_situation_shows_the_weight_of_a_person(t *testing.T) {
 	place.Join(t, "case-director", "police")
 	w.As(t, "director").Post(person.Path+"/links", laid(place, "person-situation", live.M{"impactScore": 4})).Want(created)
 	r := w.As(t, "chair").Get(place.Path + "/links").Want(ok)
-	assert.Equal(t, []string{"4"}, r.Texts("items", "impactScore"))
+	assert.Equal(t, []any{4.0}, values(r, "items", "impactScore"))
 	assert.Equal(t, []string{w.Person("director")}, r.Texts("items", "addedById"))
 	assert.Equal(t, []string{"incoming"}, r.Texts("items", "direction"))
 	assert.Empty(t, w.As(t, "police").Get(place.Path+"/links").Want(ok).IDs(), "who may not know of the person sees no link")
