@@ -222,51 +222,6 @@ func (e ActionTrack) Valid() bool {
 	}
 }
 
-// Defines values for AgendaProposalStatus.
-const (
-	AgendaProposalStatusAccepted AgendaProposalStatus = "accepted"
-	AgendaProposalStatusDeclined AgendaProposalStatus = "declined"
-	AgendaProposalStatusOpen     AgendaProposalStatus = "open"
-)
-
-// Valid indicates whether the value is a known member of the AgendaProposalStatus enum.
-func (e AgendaProposalStatus) Valid() bool {
-	switch e {
-	case AgendaProposalStatusAccepted:
-		return true
-	case AgendaProposalStatusDeclined:
-		return true
-	case AgendaProposalStatusOpen:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for AgendaReason.
-const (
-	AgendaReasonMeetingMissed  AgendaReason = "meeting-missed"
-	AgendaReasonNoActionDone   AgendaReason = "no-action-done"
-	AgendaReasonOverdueActions AgendaReason = "overdue-actions"
-	AgendaReasonReviewPassed   AgendaReason = "review-passed"
-)
-
-// Valid indicates whether the value is a known member of the AgendaReason enum.
-func (e AgendaReason) Valid() bool {
-	switch e {
-	case AgendaReasonMeetingMissed:
-		return true
-	case AgendaReasonNoActionDone:
-		return true
-	case AgendaReasonOverdueActions:
-		return true
-	case AgendaReasonReviewPassed:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for AlertPriority.
 const (
 	AlertPriorityHigh   AlertPriority = "high"
@@ -324,27 +279,6 @@ func (e BreachSource) Valid() bool {
 	case BreachSourceMatrix:
 		return true
 	case BreachSourceRole:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for BsnGround.
-const (
-	BsnGroundOtherLaw   BsnGround = "other-law"
-	BsnGroundPublicTask BsnGround = "public-task"
-	BsnGroundWgs        BsnGround = "wgs"
-)
-
-// Valid indicates whether the value is a known member of the BsnGround enum.
-func (e BsnGround) Valid() bool {
-	switch e {
-	case BsnGroundOtherLaw:
-		return true
-	case BsnGroundPublicTask:
-		return true
-	case BsnGroundWgs:
 		return true
 	default:
 		return false
@@ -645,30 +579,6 @@ func (e FindingSeverity) Valid() bool {
 	case FindingSeverityError:
 		return true
 	case FindingSeverityWarning:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for Gender.
-const (
-	GenderFemale  Gender = "female"
-	GenderMale    Gender = "male"
-	GenderOther   Gender = "other"
-	GenderUnknown Gender = "unknown"
-)
-
-// Valid indicates whether the value is a known member of the Gender enum.
-func (e Gender) Valid() bool {
-	switch e {
-	case GenderFemale:
-		return true
-	case GenderMale:
-		return true
-	case GenderOther:
-		return true
-	case GenderUnknown:
 		return true
 	default:
 		return false
@@ -1140,24 +1050,6 @@ func (e MeetingStepKind) Valid() bool {
 	}
 }
 
-// Defines values for NewAgendaAnswerOutcome.
-const (
-	NewAgendaAnswerOutcomeAccepted NewAgendaAnswerOutcome = "accepted"
-	NewAgendaAnswerOutcomeDeclined NewAgendaAnswerOutcome = "declined"
-)
-
-// Valid indicates whether the value is a known member of the NewAgendaAnswerOutcome enum.
-func (e NewAgendaAnswerOutcome) Valid() bool {
-	switch e {
-	case NewAgendaAnswerOutcomeAccepted:
-		return true
-	case NewAgendaAnswerOutcomeDeclined:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for Orientation.
 const (
 	OrientationSafety Orientation = "safety"
@@ -1532,11 +1424,8 @@ const (
 	SearchKindAction       SearchKind = "action"
 	SearchKindDecision     SearchKind = "decision"
 	SearchKindDeliberation SearchKind = "deliberation"
-	SearchKindDocument     SearchKind = "document"
 	SearchKindDossier      SearchKind = "dossier"
-	SearchKindGoal         SearchKind = "goal"
 	SearchKindItem         SearchKind = "item"
-	SearchKindPlan         SearchKind = "plan"
 )
 
 // Valid indicates whether the value is a known member of the SearchKind enum.
@@ -1548,15 +1437,9 @@ func (e SearchKind) Valid() bool {
 		return true
 	case SearchKindDeliberation:
 		return true
-	case SearchKindDocument:
-		return true
 	case SearchKindDossier:
 		return true
-	case SearchKindGoal:
-		return true
 	case SearchKindItem:
-		return true
-	case SearchKindPlan:
 		return true
 	default:
 		return false
@@ -1620,45 +1503,6 @@ func (e StagnationRule) Valid() bool {
 	case StagnationRuleOverdueActions:
 		return true
 	case StagnationRuleReviewPassed:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for SubjectRole.
-const (
-	SubjectRoleChild   SubjectRole = "child"
-	SubjectRoleLeader  SubjectRole = "leader"
-	SubjectRoleMember  SubjectRole = "member"
-	SubjectRoleParent  SubjectRole = "parent"
-	SubjectRolePartner SubjectRole = "partner"
-	SubjectRoleSibling SubjectRole = "sibling"
-	SubjectRoleSubject SubjectRole = "subject"
-	SubjectRoleSuspect SubjectRole = "suspect"
-	SubjectRoleVictim  SubjectRole = "victim"
-)
-
-// Valid indicates whether the value is a known member of the SubjectRole enum.
-func (e SubjectRole) Valid() bool {
-	switch e {
-	case SubjectRoleChild:
-		return true
-	case SubjectRoleLeader:
-		return true
-	case SubjectRoleMember:
-		return true
-	case SubjectRoleParent:
-		return true
-	case SubjectRolePartner:
-		return true
-	case SubjectRoleSibling:
-		return true
-	case SubjectRoleSubject:
-		return true
-	case SubjectRoleSuspect:
-		return true
-	case SubjectRoleVictim:
 		return true
 	default:
 		return false
@@ -2571,130 +2415,6 @@ type AgendaItemList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// AgendaProposal That somebody asks to discuss a dossier (agendavoorstel), and what the chair answered.
-type AgendaProposal struct {
-	// AgendaItemId The agenda item that it became; null without one.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	AgendaItemId nullable.Nullable[openapi_types.UUID] `json:"agendaItemId"`
-
-	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
-	//
-	// Example: ["getDossier"]
-	AllowedOperations []string `json:"allowedOperations,omitempty"`
-
-	// AnsweredAt When it was answered.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	AnsweredAt nullable.Nullable[time.Time] `json:"answeredAt"`
-
-	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
-	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
-
-	// AnsweredById Who answered it.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
-
-	// Dossier A dossier by id, number and title; read-only beside the id.
-	Dossier DossierRef `json:"dossier"`
-
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// Id The id of the proposal.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// MeetingId The meeting.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	MeetingId openapi_types.UUID `json:"meetingId"`
-
-	// Note What the chair answered.
-	//
-	// Example: The visits are planned for next week.
-	Note nullable.Nullable[string] `json:"note"`
-
-	// ProposedAt When it was proposed.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	ProposedAt time.Time `json:"proposedAt"`
-
-	// ProposedBy A professional by id and name; read-only beside the id.
-	ProposedBy ProfessionalRef `json:"proposedBy"`
-
-	// ProposedById Who proposed it.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	ProposedById openapi_types.UUID `json:"proposedById"`
-
-	// ProposedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
-	ProposedPartner PartnerRef `json:"proposedPartner"`
-
-	// ProposedPartnerId For which partner.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	ProposedPartnerId openapi_types.UUID `json:"proposedPartnerId"`
-
-	// Reason Why it should be discussed.
-	//
-	// Example: The agreed visits have not taken place.
-	Reason string `json:"reason"`
-
-	// Status What became of a proposal for the agenda (status van een agendavoorstel) — open, geagendeerd or afgewezen.
-	Status AgendaProposalStatus `json:"status"`
-}
-
-// AgendaProposalList A page of proposals for the agenda (agendavoorstellen).
-type AgendaProposalList struct {
-	Items []AgendaProposal `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
-
-// AgendaProposalStatus What became of a proposal for the agenda (status van een agendavoorstel) — open, geagendeerd or afgewezen.
-type AgendaProposalStatus string
-
-// AgendaReason Why a dossier needs attention (reden voor agendering) — acties over hun termijn, lang geen actie uitgevoerd, herijkingsdatum voorbij or overleg niet gehouden.
-type AgendaReason string
-
-// AgendaSuggestion A dossier that needs attention (agendasuggestie), with the reasons.
-type AgendaSuggestion struct {
-	// Dossier A dossier by id, number and title; read-only beside the id.
-	Dossier DossierRef `json:"dossier"`
-
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// Reasons Why.
-	Reasons []AgendaReason `json:"reasons"`
-}
-
-// AgendaSuggestionList A page of dossiers that need attention (agendasuggesties).
-type AgendaSuggestionList struct {
-	Items []AgendaSuggestion `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
-
 // AgreedAction An action agreed with a decision (afgesproken actie); it belongs to the dossier of the agenda item and to its meeting.
 type AgreedAction struct {
 	// Description What is to be done.
@@ -3288,50 +3008,6 @@ type BasisChangeList struct {
 
 // BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
 type BreachSource string
-
-// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
-type BsnGround string
-
-// CalendarFeed A secret address under which a calendar program reads the caller's meetings (agendafeed).
-type CalendarFeed struct {
-	// Address The secret address; told once when it is made and null afterwards.
-	//
-	// Example: https://api.wijkregie.example/calendar/x7Vb0m2.ics
-	Address nullable.Nullable[string] `json:"address"`
-
-	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
-	//
-	// Example: ["getDossier"]
-	AllowedOperations []string `json:"allowedOperations,omitempty"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	CreatedAt time.Time `json:"createdAt"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// Id The id of the calendar feed.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// RevokedAt When it was revoked; null while it can be read.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	RevokedAt nullable.Nullable[time.Time] `json:"revokedAt"`
-}
-
-// CalendarFeedList A page of calendar feeds (agendafeeds).
-type CalendarFeedList struct {
-	Items []CalendarFeed `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
 
 // Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 //
@@ -4669,9 +4345,6 @@ type FrameList struct {
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
 }
-
-// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
-type Gender string
 
 // Glossary The terms of this API (begrippenlijst).
 type Glossary struct {
@@ -6392,29 +6065,6 @@ type NewAction struct {
 	Track ActionTrack `json:"track"`
 }
 
-// NewAgendaAnswer What the chair answers to a proposal (antwoord op een agendavoorstel).
-type NewAgendaAnswer struct {
-	// Minutes How many minutes it takes when it is accepted.
-	//
-	// Example: 20
-	Minutes *int `json:"minutes,omitempty"`
-
-	// Note Why; required when it is declined.
-	//
-	// Example: The visits are planned for next week.
-	Note *string `json:"note,omitempty"`
-
-	// Outcome Accepted (geagendeerd) or declined (afgewezen).
-	//
-	// Example: accepted
-	Outcome NewAgendaAnswerOutcome `json:"outcome"`
-}
-
-// NewAgendaAnswerOutcome Accepted (geagendeerd) or declined (afgewezen).
-//
-// Example: accepted
-type NewAgendaAnswerOutcome string
-
 // NewAgendaItem What is to be put on the agenda (nieuw agendapunt); a dossier, a title, or both.
 type NewAgendaItem struct {
 	// DossierId The dossier.
@@ -6436,19 +6086,6 @@ type NewAgendaItem struct {
 	//
 	// Example: Voortgang na de opening
 	Title *string `json:"title,omitempty"`
-}
-
-// NewAgendaProposal A dossier to discuss, with the reason (nieuw agendavoorstel).
-type NewAgendaProposal struct {
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Reason Why it should be discussed.
-	//
-	// Example: The agreed visits have not taken place.
-	Reason string `json:"reason"`
 }
 
 // NewApproach The approach that is chosen (nieuwe gekozen aanpak).
@@ -6566,12 +6203,6 @@ type NewBasisChange struct {
 	// Example: The nuisance is over; what is left is care.
 	Reason string `json:"reason"`
 }
-
-// NewCalendarFeed A calendar feed to make (nieuwe agendafeed); there is nothing to say about it.
-type NewCalendarFeed = map[string]interface{}
-
-// NewCalendarRevocation That a calendar feed ends (intrekking van een agendafeed); there is nothing to say about it.
-type NewCalendarRevocation = map[string]interface{}
 
 // NewClosure The end of a dossier (afsluiting) with its result.
 type NewClosure struct {
@@ -7399,63 +7030,6 @@ type NewPartner struct {
 	Type PartnerType `json:"type"`
 }
 
-// NewPerson A person to be registered (nieuwe persoon).
-type NewPerson struct {
-	// Address Where a person lives (adres).
-	Address *PersonAddress `json:"address,omitempty"`
-
-	// AddressSecret Whether the address is secret (geheim adres).
-	//
-	// Example: false
-	AddressSecret *bool `json:"addressSecret,omitempty"`
-
-	// BirthDate The day of birth (geboortedatum).
-	//
-	// Example: 1988-03-14
-	BirthDate *openapi_types.Date `json:"birthDate,omitempty"`
-
-	// Bsn The citizen service number (BSN).
-	//
-	// Example: 999970008
-	Bsn *string `json:"bsn,omitempty"`
-
-	// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
-	BsnGround *BsnGround `json:"bsnGround,omitempty"`
-
-	// Email The e-mail address.
-	//
-	// Example: ilona@example.org
-	Email *string `json:"email,omitempty"`
-
-	// FamilyName The family name (achternaam).
-	//
-	// Example: Verhaag
-	FamilyName string `json:"familyName"`
-
-	// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
-	Gender *Gender `json:"gender,omitempty"`
-
-	// GivenNames The given names (voornamen).
-	//
-	// Example: Ilona
-	GivenNames string `json:"givenNames"`
-
-	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
-	//
-	// Example: NL
-	Nationality *string `json:"nationality,omitempty"`
-
-	// Phone The telephone number.
-	//
-	// Example: 0400000000
-	Phone *string `json:"phone,omitempty"`
-
-	// Prefix What stands before the family name (tussenvoegsel).
-	//
-	// Example: van den
-	Prefix *string `json:"prefix,omitempty"`
-}
-
 // NewPlan What a draft starts with (nieuw conceptplan); what is left out comes from the plan that is final.
 type NewPlan struct {
 	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
@@ -7863,32 +7437,6 @@ type NewStatusChange struct {
 	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
-// NewSubject Whom a dossier is to be about (nieuwe betrokkene).
-type NewSubject struct {
-	// From The first day of the role; today when left out.
-	//
-	// Example: 2026-12-01
-	From *openapi_types.Date `json:"from,omitempty"`
-
-	// PersonId The person.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	PersonId openapi_types.UUID `json:"personId"`
-
-	// RelatedPersonId Of whom it is the parent, child, partner or sibling: a subject of this dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	RelatedPersonId *openapi_types.UUID `json:"relatedPersonId,omitempty"`
-
-	// Role Role of a person in a dossier (rol) — betrokkene, ouder, kind, partner, broer of zus, lid, leider, slachtoffer of verdachte.
-	Role SubjectRole `json:"role"`
-
-	// Until The last day of the role.
-	//
-	// Example: 2026-12-01
-	Until *openapi_types.Date `json:"until,omitempty"`
-}
-
 // NewSubstitution Who is to stand in and when (nieuwe vervanging).
 type NewSubstitution struct {
 	// From From when.
@@ -8013,42 +7561,6 @@ type OptionalKeySet = KeySet
 // OptionalPartnerRef A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
 type OptionalPartnerRef = PartnerRef
 
-// OptionalPersonAddress An address (adres) that may be unknown or kept from the caller.
-type OptionalPersonAddress struct {
-	// HouseNumber The house number with its additions.
-	//
-	// Example: 12-A
-	HouseNumber string `json:"houseNumber"`
-
-	// Postcode The postcode.
-	//
-	// Example: 5501 AA
-	Postcode string `json:"postcode"`
-
-	// Street The street.
-	//
-	// Example: Bakkersweide
-	Street string `json:"street"`
-
-	// Town The town (woonplaats).
-	//
-	// Example: Veldhoven
-	Town string `json:"town"`
-}
-
-// OptionalPersonRef A person with its name (persoon), where there may be none.
-type OptionalPersonRef struct {
-	// Id The id of the person.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// Name Given names, prefix and family name.
-	//
-	// Example: Noor Verhaag
-	Name string `json:"name"`
-}
-
 // OptionalPoint A point on the map (punt), or null where there is none.
 type OptionalPoint = Point
 
@@ -8096,20 +7608,10 @@ type Overview struct {
 	// Example: 2
 	ComingMeetings int `json:"comingMeetings"`
 
-	// DraftPlans How many integral plans of open dossiers are a draft (concept).
-	//
-	// Example: 2
-	DraftPlans int `json:"draftPlans"`
-
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
-
-	// FinalPlans How many integral plans of open dossiers are worked by (vastgesteld).
-	//
-	// Example: 2
-	FinalPlans int `json:"finalPlans"`
 
 	// OpenActions How many actions are open in open dossiers.
 	//
@@ -8444,180 +7946,6 @@ type PartnerStatus string
 // Example: police
 type PartnerType = string
 
-// Person A person (persoon) in the register of the municipality.
-type Person struct {
-	// Address An address (adres) that may be unknown or kept from the caller.
-	Address nullable.Nullable[OptionalPersonAddress] `json:"address"`
-
-	// AddressSecret Whether the address is secret (geheim adres), given only to who supplied it.
-	//
-	// Example: false
-	AddressSecret bool `json:"addressSecret"`
-
-	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
-	//
-	// Example: ["getDossier"]
-	AllowedOperations []string `json:"allowedOperations,omitempty"`
-
-	// BirthDate The day of birth (geboortedatum).
-	//
-	// Example: 1988-03-14
-	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate"`
-
-	// Bsn The citizen service number with only its last three digits; null when unknown or not to be seen.
-	//
-	// Example: ******008
-	Bsn nullable.Nullable[string] `json:"bsn"`
-
-	// BsnGround On which ground the number is processed; a code of list `bsn-grounds`.
-	//
-	// Example: wgs
-	BsnGround nullable.Nullable[string] `json:"bsnGround"`
-
-	// BsnKnown Whether the citizen service number (BSN) is registered; null for who does not see category `bsn` in a dossier of the person.
-	//
-	// Example: true
-	BsnKnown nullable.Nullable[bool] `json:"bsnKnown"`
-
-	// Email The e-mail address.
-	//
-	// Example: ilona@example.org
-	Email nullable.Nullable[string] `json:"email"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// FamilyName The family name (achternaam).
-	//
-	// Example: Verhaag
-	FamilyName string `json:"familyName"`
-
-	// Gender Gender (geslacht); a code of list `genders`.
-	//
-	// Example: female
-	Gender nullable.Nullable[string] `json:"gender"`
-
-	// GivenNames The given names (voornamen).
-	//
-	// Example: Ilona
-	GivenNames string `json:"givenNames"`
-
-	// Id The id of the person.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
-	//
-	// Example: NL
-	Nationality nullable.Nullable[string] `json:"nationality"`
-
-	// Phone The telephone number.
-	//
-	// Example: 0400000000
-	Phone nullable.Nullable[string] `json:"phone"`
-
-	// Prefix What stands before the family name (tussenvoegsel).
-	//
-	// Example: van den
-	Prefix nullable.Nullable[string] `json:"prefix"`
-
-	// RegisteredAt When the person was registered.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	RegisteredAt time.Time `json:"registeredAt"`
-
-	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
-	Supplier PartnerRef `json:"supplier"`
-
-	// SupplierId The partner that registered the person.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	SupplierId openapi_types.UUID `json:"supplierId"`
-}
-
-// PersonAddress Where a person lives (adres).
-type PersonAddress struct {
-	// HouseNumber The house number with its additions.
-	//
-	// Example: 12-A
-	HouseNumber string `json:"houseNumber"`
-
-	// Postcode The postcode.
-	//
-	// Example: 5501 AA
-	Postcode string `json:"postcode"`
-
-	// Street The street.
-	//
-	// Example: Bakkersweide
-	Street string `json:"street"`
-
-	// Town The town (woonplaats).
-	//
-	// Example: Veldhoven
-	Town string `json:"town"`
-}
-
-// PersonChange What changes on a person (wijziging); null clears.
-type PersonChange struct {
-	// Address Where a person lives (adres).
-	Address *PersonAddress `json:"address,omitempty"`
-
-	// AddressSecret Whether the address is secret (geheim adres).
-	//
-	// Example: false
-	AddressSecret *bool `json:"addressSecret,omitempty"`
-
-	// BirthDate The day of birth (geboortedatum).
-	//
-	// Example: 1988-03-14
-	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate,omitempty"`
-
-	// Bsn The citizen service number (BSN).
-	//
-	// Example: 999970008
-	Bsn *string `json:"bsn,omitempty"`
-
-	// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
-	BsnGround *BsnGround `json:"bsnGround,omitempty"`
-
-	// Email The e-mail address.
-	//
-	// Example: ilona@example.org
-	Email nullable.Nullable[string] `json:"email,omitempty"`
-
-	// FamilyName The family name (achternaam).
-	//
-	// Example: Verhaag
-	FamilyName *string `json:"familyName,omitempty"`
-
-	// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
-	Gender *Gender `json:"gender,omitempty"`
-
-	// GivenNames The given names (voornamen).
-	//
-	// Example: Ilona
-	GivenNames *string `json:"givenNames,omitempty"`
-
-	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
-	//
-	// Example: NL
-	Nationality nullable.Nullable[string] `json:"nationality,omitempty"`
-
-	// Phone The telephone number.
-	//
-	// Example: 0400000000
-	Phone nullable.Nullable[string] `json:"phone,omitempty"`
-
-	// Prefix What stands before the family name (tussenvoegsel).
-	//
-	// Example: van den
-	Prefix nullable.Nullable[string] `json:"prefix,omitempty"`
-}
-
 // PersonIdentity The person behind a token (identiteit) — issuer and subject.
 type PersonIdentity struct {
 	// Issuer The `iss` of the token.
@@ -8629,45 +7957,6 @@ type PersonIdentity struct {
 	//
 	// Example: p-4711
 	Subject string `json:"subject"`
-}
-
-// PersonList A page of persons (personen).
-type PersonList struct {
-	Items []Person `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
-
-// PersonQuery Whom is looked for (zoekvraag); all that is given must fit.
-type PersonQuery struct {
-	// BirthDate The day of birth (geboortedatum).
-	//
-	// Example: 1988-03-14
-	BirthDate *openapi_types.Date `json:"birthDate,omitempty"`
-
-	// Bsn The citizen service number (BSN).
-	//
-	// Example: 999970008
-	Bsn *string `json:"bsn,omitempty"`
-
-	// Name Words of the name, as they sound.
-	//
-	// Example: Ilona Verhaech
-	Name *string `json:"name,omitempty"`
-}
-
-// PersonRef A person with its name (persoon).
-type PersonRef struct {
-	// Id The id of the person.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// Name Given names, prefix and family name.
-	//
-	// Example: Ilona Verhaag
-	Name string `json:"name"`
 }
 
 // Plan One version of the integral plan of a dossier (integraal plan van aanpak): one goal that everybody works on, in the interest of who it is about. The overview is given on the single plan and left out in the rows of a list; who overrode preconditions, and why, is left out where nobody did.
@@ -10115,7 +9404,7 @@ type SearchHit struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
-	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging, besluit, plan, doel of document.
+	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
 	Kind SearchKind `json:"kind"`
 
 	// Text A piece of its text.
@@ -10135,7 +9424,7 @@ type SearchHitList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging, besluit, plan, doel of document.
+// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
 type SearchKind string
 
 // SearchQuery What is looked for (zoekvraag).
@@ -10547,90 +9836,6 @@ type StatusChangeList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// Subject Whom a dossier is about (betrokkene), in a role for a period.
-type Subject struct {
-	// AddedAt When it was added.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	AddedAt time.Time `json:"addedAt"`
-
-	// AddedBy A professional by id and name; read-only beside the id.
-	AddedBy ProfessionalRef `json:"addedBy"`
-
-	// AddedById Who added it.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	AddedById openapi_types.UUID `json:"addedById"`
-
-	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
-	//
-	// Example: ["getDossier"]
-	AllowedOperations []string `json:"allowedOperations,omitempty"`
-
-	// Dossier A dossier by id, number and title; read-only beside the id.
-	Dossier DossierRef `json:"dossier"`
-
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// From The first day of the role.
-	//
-	// Example: 2026-12-01
-	From openapi_types.Date `json:"from"`
-
-	// Id The id of the subject.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// Person A person with its name (persoon).
-	Person PersonRef `json:"person"`
-
-	// PersonId The person.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	PersonId openapi_types.UUID `json:"personId"`
-
-	// RelatedPerson A person with its name (persoon), where there may be none.
-	RelatedPerson nullable.Nullable[OptionalPersonRef] `json:"relatedPerson"`
-
-	// RelatedPersonId Of whom it is the parent or child or partner or sibling; null otherwise.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	RelatedPersonId nullable.Nullable[openapi_types.UUID] `json:"relatedPersonId"`
-
-	// Role Role of a person in a dossier (rol) — betrokkene, ouder, kind, partner, broer of zus, lid, leider, slachtoffer of verdachte.
-	Role SubjectRole `json:"role"`
-
-	// Until The last day of the role; null when none is set.
-	//
-	// Example: 2026-12-01
-	Until nullable.Nullable[openapi_types.Date] `json:"until"`
-}
-
-// SubjectChange The period of a subject (wijziging).
-type SubjectChange struct {
-	// Until The last day of the role; null for none.
-	//
-	// Example: 2026-12-01
-	Until nullable.Nullable[openapi_types.Date] `json:"until"`
-}
-
-// SubjectList A page of subjects (betrokkenen).
-type SubjectList struct {
-	Items []Subject `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
-
 // SubjectRef What an event or alert is about (onderwerp), by type and id.
 type SubjectRef struct {
 	// Id The id of the resource.
@@ -10643,9 +9848,6 @@ type SubjectRef struct {
 	// Example: action
 	Type string `json:"type"`
 }
-
-// SubjectRole Role of a person in a dossier (rol) — betrokkene, ouder, kind, partner, broer of zus, lid, leider, slachtoffer of verdachte.
-type SubjectRole string
 
 // Substitution A period in which somebody stands in for a professional (vervanging).
 type Substitution struct {
@@ -11068,9 +10270,6 @@ type ActionReopeningId = openapi_types.UUID
 // AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AgendaItemId = openapi_types.UUID
 
-// AgendaProposalId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type AgendaProposalId = openapi_types.UUID
-
 // ApproachId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ApproachId = openapi_types.UUID
 
@@ -11085,9 +10284,6 @@ type AttendanceId = openapi_types.UUID
 
 // BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type BasisChangeId = openapi_types.UUID
-
-// CalendarFeedId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type CalendarFeedId = openapi_types.UUID
 
 // ClientId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ClientId = openapi_types.UUID
@@ -11185,9 +10381,6 @@ type ParticipantId = openapi_types.UUID
 // PartnerId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PartnerId = openapi_types.UUID
 
-// PersonId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type PersonId = openapi_types.UUID
-
 // PlanId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PlanId = openapi_types.UUID
 
@@ -11217,9 +10410,6 @@ type ReopeningId = openapi_types.UUID
 
 // StatusChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type StatusChangeId = openapi_types.UUID
-
-// SubjectId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type SubjectId = openapi_types.UUID
 
 // SubstitutionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type SubstitutionId = openapi_types.UUID
@@ -11515,30 +10705,6 @@ type ListMatrixVersionsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
-// ListCalendarFeedsParams defines parameters for ListCalendarFeeds.
-type ListCalendarFeedsParams struct {
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// CreateCalendarFeedParams defines parameters for CreateCalendarFeed.
-type CreateCalendarFeedParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// RevokeCalendarFeedParams defines parameters for RevokeCalendarFeed.
-type RevokeCalendarFeedParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
 // ListClientsParams defines parameters for ListClients.
 type ListClientsParams struct {
 	// PartnerId Only of this partner.
@@ -11592,8 +10758,8 @@ type ListDistrictsParams struct {
 
 // ListDocumentsParams defines parameters for ListDocuments.
 type ListDocumentsParams struct {
-	// DossierId Of this dossier.
-	DossierId openapi_types.UUID `form:"dossierId" json:"dossierId"`
+	// DossierId Only of this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
 
 	// Category Only of this information category.
 	Category *Category `form:"category,omitempty" json:"category,omitempty"`
@@ -12232,27 +11398,6 @@ type ChangeStatusParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
-// ListSubjectsParams defines parameters for ListSubjects.
-type ListSubjectsParams struct {
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// AddSubjectParams defines parameters for AddSubject.
-type AddSubjectParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// UpdateSubjectParams defines parameters for UpdateSubject.
-type UpdateSubjectParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
 // ListTimelineParams defines parameters for ListTimeline.
 type ListTimelineParams struct {
 	// Until As of this moment: only what happened until then, it included.
@@ -12359,39 +11504,6 @@ type RemoveAgendaItemParams struct {
 type UpdateAgendaItemParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// ListAgendaProposalsParams defines parameters for ListAgendaProposals.
-type ListAgendaProposalsParams struct {
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// ProposeAgendaItemParams defines parameters for ProposeAgendaItem.
-type ProposeAgendaItemParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// AnswerAgendaProposalParams defines parameters for AnswerAgendaProposal.
-type AnswerAgendaProposalParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// ListAgendaSuggestionsParams defines parameters for ListAgendaSuggestions.
-type ListAgendaSuggestionsParams struct {
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListAttendancesParams defines parameters for ListAttendances.
@@ -12525,27 +11637,6 @@ type CreatePartnerParams struct {
 
 // UpdatePartnerParams defines parameters for UpdatePartner.
 type UpdatePartnerParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// RegisterPersonParams defines parameters for RegisterPerson.
-type RegisterPersonParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// SearchPersonsParams defines parameters for SearchPersons.
-type SearchPersonsParams struct {
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// UpdatePersonParams defines parameters for UpdatePerson.
-type UpdatePersonParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
@@ -12823,12 +11914,6 @@ type PutMatrixDraftJSONRequestBody = NewMatrixDraft
 // PublishMatrixJSONRequestBody defines body for PublishMatrix for application/json ContentType.
 type PublishMatrixJSONRequestBody = NewPublication
 
-// CreateCalendarFeedJSONRequestBody defines body for CreateCalendarFeed for application/json ContentType.
-type CreateCalendarFeedJSONRequestBody = NewCalendarFeed
-
-// RevokeCalendarFeedJSONRequestBody defines body for RevokeCalendarFeed for application/json ContentType.
-type RevokeCalendarFeedJSONRequestBody = NewCalendarRevocation
-
 // CreateClientJSONRequestBody defines body for CreateClient for application/json ContentType.
 type CreateClientJSONRequestBody = NewRegisteredClient
 
@@ -12946,12 +12031,6 @@ type ReopenDossierJSONRequestBody = NewReopening
 // ChangeStatusJSONRequestBody defines body for ChangeStatus for application/json ContentType.
 type ChangeStatusJSONRequestBody = NewStatusChange
 
-// AddSubjectJSONRequestBody defines body for AddSubject for application/json ContentType.
-type AddSubjectJSONRequestBody = NewSubject
-
-// UpdateSubjectApplicationMergePatchPlusJSONRequestBody defines body for UpdateSubject for application/merge-patch+json ContentType.
-type UpdateSubjectApplicationMergePatchPlusJSONRequestBody = SubjectChange
-
 // RecordTriageJSONRequestBody defines body for RecordTriage for application/json ContentType.
 type RecordTriageJSONRequestBody = NewTriage
 
@@ -12969,12 +12048,6 @@ type AddAgendaItemJSONRequestBody = NewAgendaItem
 
 // UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody defines body for UpdateAgendaItem for application/merge-patch+json ContentType.
 type UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody = AgendaItemChange
-
-// ProposeAgendaItemJSONRequestBody defines body for ProposeAgendaItem for application/json ContentType.
-type ProposeAgendaItemJSONRequestBody = NewAgendaProposal
-
-// AnswerAgendaProposalJSONRequestBody defines body for AnswerAgendaProposal for application/json ContentType.
-type AnswerAgendaProposalJSONRequestBody = NewAgendaAnswer
 
 // RecordAttendanceJSONRequestBody defines body for RecordAttendance for application/json ContentType.
 type RecordAttendanceJSONRequestBody = NewAttendance
@@ -12996,15 +12069,6 @@ type CreatePartnerJSONRequestBody = NewPartner
 
 // UpdatePartnerApplicationMergePatchPlusJSONRequestBody defines body for UpdatePartner for application/merge-patch+json ContentType.
 type UpdatePartnerApplicationMergePatchPlusJSONRequestBody = PartnerChange
-
-// RegisterPersonJSONRequestBody defines body for RegisterPerson for application/json ContentType.
-type RegisterPersonJSONRequestBody = NewPerson
-
-// SearchPersonsJSONRequestBody defines body for SearchPersons for application/json ContentType.
-type SearchPersonsJSONRequestBody = PersonQuery
-
-// UpdatePersonApplicationMergePatchPlusJSONRequestBody defines body for UpdatePerson for application/merge-patch+json ContentType.
-type UpdatePersonApplicationMergePatchPlusJSONRequestBody = PersonChange
 
 // UpdatePlanApplicationMergePatchPlusJSONRequestBody defines body for UpdatePlan for application/merge-patch+json ContentType.
 type UpdatePlanApplicationMergePatchPlusJSONRequestBody = PlanChange

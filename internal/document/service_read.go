@@ -27,7 +27,7 @@ func (s *Service) Get(ctx context.Context, id uuid.UUID) (seen Seen, err error) 
 	return seen, err
 }
 
-// List reads a page of the documents of a dossier that the caller may read, the latest added first.
+// List reads a page of the documents that the caller may read, the latest added first.
 func (s *Service) List(ctx context.Context, f Filter, p page.Request) (seen []Seen, next *string, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		rows, err := list(ctx, f, p)
@@ -38,13 +38,10 @@ func (s *Service) List(ctx context.Context, f Filter, p page.Request) (seen []Se
 		if rows, err = s.seeable(ctx, rows); err != nil {
 			return err
 		}
+		refs, err := s.m.Dossiers.Refs(ctx, dossiersOf(rows))
 		seen = make([]Seen, len(rows))
-		if len(rows) == 0 {
-			return nil
-		}
-		ref, err := s.ref(ctx, f.DossierID)
 		for i, d := range rows {
-			seen[i] = Seen{Document: d, Ref: ref, Tag: etag.Of(d)}
+			seen[i] = Seen{Document: d, Ref: refs[d.DossierID], Tag: etag.Of(d)}
 		}
 		return err
 	})
@@ -80,11 +77,7 @@ func (s *Service) readable(ctx context.Context, id uuid.UUID) (Document, error) 
 
 // seeable applies the rule in memory to rows that the database let through.
 func (s *Service) seeable(ctx context.Context, rows []Document) ([]Document, error) {
-	dossiers := make([]uuid.UUID, len(rows))
-	for i, d := range rows {
-		dossiers[i] = d.DossierID
-	}
-	views, err := s.k.Authz.Views(ctx, dossiers...)
+	views, err := s.k.Authz.Views(ctx, dossiersOf(rows)...)
 	if err != nil {
 		return nil, err
 	}
@@ -97,6 +90,14 @@ func (s *Service) seeable(ctx context.Context, rows []Document) ([]Document, err
 		seen = append(seen, d)
 	}
 	return seen, nil
+}
+
+func dossiersOf(rows []Document) []uuid.UUID {
+	ids := make([]uuid.UUID, len(rows))
+	for i, d := range rows {
+		ids[i] = d.DossierID
+	}
+	return ids
 }
 
 // see is one document as the caller sees it, with what he may do.

@@ -15,9 +15,8 @@ import (
 
 // Filter is what a list of documents is limited to; nil does not limit.
 type Filter struct {
-	DossierID  uuid.UUID
-	Category   *authz.Category
-	SupplierID *uuid.UUID
+	DossierID, SupplierID *uuid.UUID
+	Category              *authz.Category
 }
 
 // find reads a document that the caller may read.
@@ -27,7 +26,10 @@ func find(ctx context.Context, id uuid.UUID) (d Document, err error) {
 }
 
 func list(ctx context.Context, f Filter, p page.Request) (rows []Document, err error) {
-	q := db.Mine(ctx, "document").Where("dossier_id = ?", f.DossierID)
+	q := db.Mine(ctx, "document")
+	if f.DossierID != nil {
+		q = q.Where("dossier_id = ?", *f.DossierID)
+	}
 	if f.Category != nil {
 		q = q.Where("category = ?", *f.Category)
 	}

@@ -49,6 +49,7 @@ func newArchive(t *testing.T) *archive {
 	a.withdraw(t)
 	a.withhold(t)
 	a.correct(t)
+	a.document(t)
 	a.except(t)
 	a.enter(t)
 	a.decide(t)

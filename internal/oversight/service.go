@@ -7,6 +7,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/alert"
 	"github.com/wijkregie/wijkregie/internal/configuration"
+	"github.com/wijkregie/wijkregie/internal/document"
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel"
 	"github.com/wijkregie/wijkregie/internal/matrix"
@@ -27,8 +28,9 @@ type Service struct {
 	plans    *plan.Service
 	meetings *meeting.Service
 
-	// Alerts says of what happened who may know it; the server fills it.
-	Alerts *alert.Service
+	// Alerts says of what happened who may know it; the server fills it, and Documents.
+	Alerts    *alert.Service
+	Documents *document.Service
 }
 
 // Means are the areas that it looks across.

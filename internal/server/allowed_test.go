@@ -123,6 +123,8 @@ func onDossier(t *testing.T, w *live.World, f, other *live.Case, who, category s
 		posting("addLink", f.Path+"/links", f.Path, live.M{"otherDossierId": other.ID, "kind": "related"}),
 		posting("addItem", f.Path+"/items", f.Path, live.M{"category": category, "text": "Iets.", "observedOn": "2026-01-15"}),
 		posting("addItems", f.Path+"/items/_batch", f.Path, live.M{"items": []live.M{{"category": category, "text": "Iets.", "observedOn": "2026-01-15"}}}),
+		posting("addDocument", "/v1/documents", f.Path, live.M{
+			"dossierId": f.ID, "category": category, "title": "Brief", "kind": "letter", "observedOn": "2026-01-15"}),
 		posting("addQuickNote", f.Path+"/quick-notes", f.Path, live.M{"text": "Buurvrouw gesproken."}),
 		reading("listInformationRequests", f.Path+"/information-requests"),
 		posting("askForInformation", f.Path+"/information-requests", f.Path, live.M{

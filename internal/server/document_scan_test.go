@@ -76,22 +76,22 @@ func TestDocumentIsAvailableOnceItIsScanned(t *testing.T) {
 	}
 
 	t.Run("clean", func(t *testing.T) {
-		d := supplied(t, f, w, "housing", nil)
+		d := supplied(t, f, w, "housing")
 		stored := put(d, "Een nette brief.")
 		assert.Equal(t, []any{"available", true}, []any{stored.At("state"), stored.At("scanned")})
 		w.As(t, "police").Get(d.Place() + "/content").Check(ok)
 	})
 	t.Run("with a virus: refused, and its content is gone", func(t *testing.T) {
-		d := supplied(t, f, w, "housing", nil)
+		d := supplied(t, f, w, "housing")
 		stored := put(d, "Een virus.")
 		assert.Equal(t, []any{"refused", true, nil}, []any{stored.At("state"), stored.At("scanned"), stored.At("sha256")})
 		housing.Get(d.Place() + "/content").Check(notFound)
-		assert.Zero(t, counted(t, w, "select count(*) from document_part where document_id = $1", d.ID()))
+		assert.Zero(t, numberIn(t, w, "select count(*) from document_part where document_id = $1", d.ID()))
 		assert.Equal(t, "available", put(d, "Zonder nu.").Text("state"), "what is clean can be sent in its place")
 	})
 	t.Run("the scanner cannot be reached: it waits, and nobody reads it", func(t *testing.T) {
 		daemon.ill.Store(true)
-		d := supplied(t, f, w, "housing", nil)
+		d := supplied(t, f, w, "housing")
 		assert.Equal(t, []any{"scanning", false}, []any{put(d, "Een brief.").At("state"), housing.Get(d.Place()).At("scanned")})
 		for _, who := range []string{"housing", "police"} {
 			w.As(t, who).Get(d.Place() + "/content").Check(notFound)

@@ -21,7 +21,7 @@ func TestEveryListPages(t *testing.T) {
 	asserted(t, w)
 	ids["name"], ids["version"] = "partner-types", "1"
 	by := map[string]string{"listItems": "housing", "listReleases": "housing", "listReleaseWithdrawals": "housing", "listClients": "director",
-		"listWithholdings": "housing", "listItemWithdrawals": "housing", "listLiftings": "housing",
+		"listWithholdings": "housing", "listItemWithdrawals": "housing", "listDocuments": "housing", "listDocumentWithdrawals": "housing", "listLiftings": "housing",
 		"listPrivacyAssertionChecks": "auditor",
 		"listMatrixVersions":         "director"}
 	sorts := map[string][]string{"listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}

@@ -74,6 +74,9 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 			"partnerId": w.Partner("housing"), "category": "housing", "question": "Is er achterstand?", "dueDate": "2199-12-01"}},
 		{"answerInformationRequest", "housing", f.Ask(t, "housing").Place() + "/answers", live.M{"reason": "Gewichtig."}},
 		{"addQuickNote", "police", f.Path + "/quick-notes", live.M{"text": "Buurvrouw gesproken."}},
+		{"addDocument", "police", "/v1/documents", live.M{
+			"dossierId": f.ID, "category": "police", "title": "Brief", "kind": "letter", "observedOn": "2026-01-15"}},
+		{"withdrawDocument", "housing", supplied(t, f, w, "housing").Place() + "/withdrawals", live.M{"reason": "Vergissing.", "breach": true}},
 		{"releaseItem", "housing", item.Place() + "/releases", live.M{"partnerIds": []string{}, "purpose": "Samen."}},
 		{"withdrawRelease", "housing", "/v1/releases/" + release.ID() + "/withdrawals", live.M{"reason": "Ingetrokken."}},
 		{"createAction", "case-director", "/v1/actions", live.M{"dossierId": f.ID, "partnerId": w.Partner("police"), "description": "Bellen.",

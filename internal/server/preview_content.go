@@ -34,7 +34,7 @@ func previewTexts() map[string]string {
 		"assessment":            {"Assessment.member", "Assessment.reading", "Assessment.ownStrength", "Assessment.source", "Assessment.score", "Assessment.problemLevel"},
 		"item":                  {"Item.text", "Item.source", "Item.externalReference", "Item.correctionReason"},
 		"item_withdrawal":       {"ItemWithdrawal.reason"},
-		"document":              {"Document.title", "Document.source"},
+		"document":              {"Document.title", "Document.source", "Document.mediaType", "Document.sha256"},
 		"document_withdrawal":   {"DocumentWithdrawal.reason"},
 		"item document":         {"ItemCondition.text"},
 		"information_request":   {"InformationRequest.question"},

@@ -40,7 +40,7 @@ func previewPaths(t *testing.T, w *live.World) map[string]string {
 	previewRecords(t, w, ids)
 	paths := map[string]string{}
 	for _, op := range w.Contract().Operations {
-		if op.Method != http.MethodGet || op.Public() || slices.Contains([]string{"getMe", "listAlerts", "getAlertSummary", "streamAlerts", "getAssessmentDeltas", "getMultiProblemIndicator"}, op.ID) {
+		if op.Method != http.MethodGet || op.Public() || slices.Contains([]string{"getMe", "listAlerts", "getAlertSummary", "streamAlerts", "getDocumentContent", "getAssessmentDeltas", "getMultiProblemIndicator"}, op.ID) {
 			continue
 		}
 		paths[op.ID] = placeholder.ReplaceAllStringFunc(op.Path, func(p string) string {
@@ -153,7 +153,7 @@ func plantWord(t *testing.T, w *live.World) {
 	t.Helper()
 	for table, columns := range map[string][]string{
 		"dossier": {"title", "purpose", "external_reference"}, "regie_change": {"reason", "jump_reason"}, "link": {"note", "ground", "end_reason"}, "assessment": {"member", "reading", "own_strength", "source"},
-		"item": {"text", "source", "external_reference", "correction_reason"}, "item_withdrawal": {"reason"}, "information_request": {"question"}, "information_answer": {"reason"}, "release": {"purpose", "conditions", "withdrawal_reason"},
+		"item": {"text", "source", "external_reference", "correction_reason"}, "item_withdrawal": {"reason"}, "document": {"title", "source", "media_type", "sha256"}, "document_withdrawal": {"reason"}, "information_request": {"question"}, "information_answer": {"reason"}, "release": {"purpose", "conditions", "withdrawal_reason"},
 		"matrix_exception": {"reason", "revocation_reason"}, "access_grant": {"reason", "revocation_reason"}, "access_request": {"purpose"},
 		"closure": {"reason"}, "triage": {"reason"}, "status_change": {"reason", "perspective_goal"}, "basis_change": {"reason", "purpose"}, "reopening": {"reason"},
 		"emergency_access": {"purpose"}, "withholding": {"reason", "lifting_reason"}, "action": {"description", "mediator"}, "action_step": {"reason"}, "completion": {"note"}, "frame": {"condition", "consequence"}, "precondition_answer": {"note"}, "precondition_override": {"reason"}, "approach": {"description"}, "decision": {"text", "reasons", "dissent"},
@@ -169,6 +169,7 @@ func plantWord(t *testing.T, w *live.World) {
 	w.Exec(t, `update triage set criteria = '[{"criterion": "a", "answer": "met", "substantiation": "Zeewier"}, {"criterion": "b", "answer": "met", "substantiation": "Zeewier"},
 		{"criterion": "c", "answer": "met", "substantiation": "Zeewier"}, {"criterion": "d", "answer": "met", "substantiation": "Zeewier"}]'`)
 	w.Exec(t, `update approach set alternatives = '[{"description": "Zeewier", "reasonAgainst": "Zeewier"}]'`)
+	w.Exec(t, `update document set conditions = '[{"withholdFrom": "school", "text": "Zeewier"}]'`)
 	w.Exec(t, `update item set conditions = '[{"withholdFrom": "school", "text": "Zeewier"}]'`)
 }
 
@@ -244,6 +245,7 @@ func TestWhoMayPreviewWhat(t *testing.T) {
 		code         string
 	}{
 		"a stream":                          {"GET", "/v1/alert-stream", []string{police}, "personal"},
+		"a file":                            {"GET", "/v1/documents/019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11/content", []string{police}, "file"},
 		"who I am":                          {"GET", "/v1/me", []string{police}, "personal"},
 		"an inbox":                          {"GET", "/v1/alerts", []string{police}, "personal"},
 		"a summary of it":                   {"GET", "/v1/alerts/summary", []string{police}, "personal"},

@@ -57,6 +57,7 @@ func records(t *testing.T, w *live.World) map[string]string {
 			"substituteId": w.Person("police"), "from": "2198-01-01T00:00:00Z", "until": "2199-01-01T00:00:00Z"}).Want(created).ID(),
 	}
 	maps.Copy(ids, steps)
+	maps.Copy(ids, documented(t, w, f))
 	maps.Copy(ids, concluded(t, w, meeting))
 	maps.Copy(ids, plannedIDs(t, w, f))
 	maps.Copy(ids, around(t, w, f.Path, ids["decisionId"]))
@@ -98,7 +99,7 @@ func TestNothingIsFoundUnderAnotherParent(t *testing.T) {
 				return placeholder.ReplaceAllStringFunc(op.Path, func(p string) string { i++; return of(i)[strings.Trim(p, "{}")] })
 			}
 			own := fill(func(int) map[string]string { return mine })
-			if op.Method == "GET" && op.ID != "getItemWithdrawal" && op.ID != "getMeetingCancellation" {
+			if op.Method == "GET" && op.ID != "getItemWithdrawal" && op.ID != "getDocumentWithdrawal" && op.ID != "getMeetingCancellation" {
 				who.Get(own).Check(ok)
 			}
 			for at := range len(parameters) - 1 {

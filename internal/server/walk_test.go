@@ -61,6 +61,9 @@ func (w *walk) example(op live.Operation, s step) any {
 	if op.Spec.RequestBody == nil {
 		return nil
 	}
+	if content, raw := op.Example().(string); raw {
+		return content
+	}
 	example, ok := op.Example().(map[string]any)
 	if !ok {
 		w.Errorf("%s has no example body", op.ID)

@@ -231,51 +231,6 @@ func (e ActionTrack) Valid() bool {
 	}
 }
 
-// Defines values for AgendaProposalStatus.
-const (
-	AgendaProposalStatusAccepted AgendaProposalStatus = "accepted"
-	AgendaProposalStatusDeclined AgendaProposalStatus = "declined"
-	AgendaProposalStatusOpen     AgendaProposalStatus = "open"
-)
-
-// Valid indicates whether the value is a known member of the AgendaProposalStatus enum.
-func (e AgendaProposalStatus) Valid() bool {
-	switch e {
-	case AgendaProposalStatusAccepted:
-		return true
-	case AgendaProposalStatusDeclined:
-		return true
-	case AgendaProposalStatusOpen:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for AgendaReason.
-const (
-	AgendaReasonMeetingMissed  AgendaReason = "meeting-missed"
-	AgendaReasonNoActionDone   AgendaReason = "no-action-done"
-	AgendaReasonOverdueActions AgendaReason = "overdue-actions"
-	AgendaReasonReviewPassed   AgendaReason = "review-passed"
-)
-
-// Valid indicates whether the value is a known member of the AgendaReason enum.
-func (e AgendaReason) Valid() bool {
-	switch e {
-	case AgendaReasonMeetingMissed:
-		return true
-	case AgendaReasonNoActionDone:
-		return true
-	case AgendaReasonOverdueActions:
-		return true
-	case AgendaReasonReviewPassed:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for AlertPriority.
 const (
 	AlertPriorityHigh   AlertPriority = "high"
@@ -333,27 +288,6 @@ func (e BreachSource) Valid() bool {
 	case BreachSourceMatrix:
 		return true
 	case BreachSourceRole:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for BsnGround.
-const (
-	BsnGroundOtherLaw   BsnGround = "other-law"
-	BsnGroundPublicTask BsnGround = "public-task"
-	BsnGroundWgs        BsnGround = "wgs"
-)
-
-// Valid indicates whether the value is a known member of the BsnGround enum.
-func (e BsnGround) Valid() bool {
-	switch e {
-	case BsnGroundOtherLaw:
-		return true
-	case BsnGroundPublicTask:
-		return true
-	case BsnGroundWgs:
 		return true
 	default:
 		return false
@@ -654,30 +588,6 @@ func (e FindingSeverity) Valid() bool {
 	case FindingSeverityError:
 		return true
 	case FindingSeverityWarning:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for Gender.
-const (
-	GenderFemale  Gender = "female"
-	GenderMale    Gender = "male"
-	GenderOther   Gender = "other"
-	GenderUnknown Gender = "unknown"
-)
-
-// Valid indicates whether the value is a known member of the Gender enum.
-func (e Gender) Valid() bool {
-	switch e {
-	case GenderFemale:
-		return true
-	case GenderMale:
-		return true
-	case GenderOther:
-		return true
-	case GenderUnknown:
 		return true
 	default:
 		return false
@@ -1149,24 +1059,6 @@ func (e MeetingStepKind) Valid() bool {
 	}
 }
 
-// Defines values for NewAgendaAnswerOutcome.
-const (
-	NewAgendaAnswerOutcomeAccepted NewAgendaAnswerOutcome = "accepted"
-	NewAgendaAnswerOutcomeDeclined NewAgendaAnswerOutcome = "declined"
-)
-
-// Valid indicates whether the value is a known member of the NewAgendaAnswerOutcome enum.
-func (e NewAgendaAnswerOutcome) Valid() bool {
-	switch e {
-	case NewAgendaAnswerOutcomeAccepted:
-		return true
-	case NewAgendaAnswerOutcomeDeclined:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for Orientation.
 const (
 	OrientationSafety Orientation = "safety"
@@ -1541,11 +1433,8 @@ const (
 	SearchKindAction       SearchKind = "action"
 	SearchKindDecision     SearchKind = "decision"
 	SearchKindDeliberation SearchKind = "deliberation"
-	SearchKindDocument     SearchKind = "document"
 	SearchKindDossier      SearchKind = "dossier"
-	SearchKindGoal         SearchKind = "goal"
 	SearchKindItem         SearchKind = "item"
-	SearchKindPlan         SearchKind = "plan"
 )
 
 // Valid indicates whether the value is a known member of the SearchKind enum.
@@ -1557,15 +1446,9 @@ func (e SearchKind) Valid() bool {
 		return true
 	case SearchKindDeliberation:
 		return true
-	case SearchKindDocument:
-		return true
 	case SearchKindDossier:
 		return true
-	case SearchKindGoal:
-		return true
 	case SearchKindItem:
-		return true
-	case SearchKindPlan:
 		return true
 	default:
 		return false
@@ -1629,45 +1512,6 @@ func (e StagnationRule) Valid() bool {
 	case StagnationRuleOverdueActions:
 		return true
 	case StagnationRuleReviewPassed:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for SubjectRole.
-const (
-	SubjectRoleChild   SubjectRole = "child"
-	SubjectRoleLeader  SubjectRole = "leader"
-	SubjectRoleMember  SubjectRole = "member"
-	SubjectRoleParent  SubjectRole = "parent"
-	SubjectRolePartner SubjectRole = "partner"
-	SubjectRoleSibling SubjectRole = "sibling"
-	SubjectRoleSubject SubjectRole = "subject"
-	SubjectRoleSuspect SubjectRole = "suspect"
-	SubjectRoleVictim  SubjectRole = "victim"
-)
-
-// Valid indicates whether the value is a known member of the SubjectRole enum.
-func (e SubjectRole) Valid() bool {
-	switch e {
-	case SubjectRoleChild:
-		return true
-	case SubjectRoleLeader:
-		return true
-	case SubjectRoleMember:
-		return true
-	case SubjectRoleParent:
-		return true
-	case SubjectRolePartner:
-		return true
-	case SubjectRoleSibling:
-		return true
-	case SubjectRoleSubject:
-		return true
-	case SubjectRoleSuspect:
-		return true
-	case SubjectRoleVictim:
 		return true
 	default:
 		return false
@@ -2580,130 +2424,6 @@ type AgendaItemList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// AgendaProposal That somebody asks to discuss a dossier (agendavoorstel), and what the chair answered.
-type AgendaProposal struct {
-	// AgendaItemId The agenda item that it became; null without one.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	AgendaItemId nullable.Nullable[openapi_types.UUID] `json:"agendaItemId"`
-
-	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
-	//
-	// Example: ["getDossier"]
-	AllowedOperations []string `json:"allowedOperations,omitempty"`
-
-	// AnsweredAt When it was answered.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	AnsweredAt nullable.Nullable[time.Time] `json:"answeredAt"`
-
-	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
-	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
-
-	// AnsweredById Who answered it.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
-
-	// Dossier A dossier by id, number and title; read-only beside the id.
-	Dossier DossierRef `json:"dossier"`
-
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// Id The id of the proposal.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// MeetingId The meeting.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	MeetingId openapi_types.UUID `json:"meetingId"`
-
-	// Note What the chair answered.
-	//
-	// Example: The visits are planned for next week.
-	Note nullable.Nullable[string] `json:"note"`
-
-	// ProposedAt When it was proposed.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	ProposedAt time.Time `json:"proposedAt"`
-
-	// ProposedBy A professional by id and name; read-only beside the id.
-	ProposedBy ProfessionalRef `json:"proposedBy"`
-
-	// ProposedById Who proposed it.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	ProposedById openapi_types.UUID `json:"proposedById"`
-
-	// ProposedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
-	ProposedPartner PartnerRef `json:"proposedPartner"`
-
-	// ProposedPartnerId For which partner.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	ProposedPartnerId openapi_types.UUID `json:"proposedPartnerId"`
-
-	// Reason Why it should be discussed.
-	//
-	// Example: The agreed visits have not taken place.
-	Reason string `json:"reason"`
-
-	// Status What became of a proposal for the agenda (status van een agendavoorstel) — open, geagendeerd or afgewezen.
-	Status AgendaProposalStatus `json:"status"`
-}
-
-// AgendaProposalList A page of proposals for the agenda (agendavoorstellen).
-type AgendaProposalList struct {
-	Items []AgendaProposal `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
-
-// AgendaProposalStatus What became of a proposal for the agenda (status van een agendavoorstel) — open, geagendeerd or afgewezen.
-type AgendaProposalStatus string
-
-// AgendaReason Why a dossier needs attention (reden voor agendering) — acties over hun termijn, lang geen actie uitgevoerd, herijkingsdatum voorbij or overleg niet gehouden.
-type AgendaReason string
-
-// AgendaSuggestion A dossier that needs attention (agendasuggestie), with the reasons.
-type AgendaSuggestion struct {
-	// Dossier A dossier by id, number and title; read-only beside the id.
-	Dossier DossierRef `json:"dossier"`
-
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// Reasons Why.
-	Reasons []AgendaReason `json:"reasons"`
-}
-
-// AgendaSuggestionList A page of dossiers that need attention (agendasuggesties).
-type AgendaSuggestionList struct {
-	Items []AgendaSuggestion `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
-
 // AgreedAction An action agreed with a decision (afgesproken actie); it belongs to the dossier of the agenda item and to its meeting.
 type AgreedAction struct {
 	// Description What is to be done.
@@ -3297,50 +3017,6 @@ type BasisChangeList struct {
 
 // BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
 type BreachSource string
-
-// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
-type BsnGround string
-
-// CalendarFeed A secret address under which a calendar program reads the caller's meetings (agendafeed).
-type CalendarFeed struct {
-	// Address The secret address; told once when it is made and null afterwards.
-	//
-	// Example: https://api.wijkregie.example/calendar/x7Vb0m2.ics
-	Address nullable.Nullable[string] `json:"address"`
-
-	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
-	//
-	// Example: ["getDossier"]
-	AllowedOperations []string `json:"allowedOperations,omitempty"`
-
-	// CreatedAt When it was made.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	CreatedAt time.Time `json:"createdAt"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// Id The id of the calendar feed.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// RevokedAt When it was revoked; null while it can be read.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	RevokedAt nullable.Nullable[time.Time] `json:"revokedAt"`
-}
-
-// CalendarFeedList A page of calendar feeds (agendafeeds).
-type CalendarFeedList struct {
-	Items []CalendarFeed `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
 
 // Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 //
@@ -4678,9 +4354,6 @@ type FrameList struct {
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
 }
-
-// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
-type Gender string
 
 // Glossary The terms of this API (begrippenlijst).
 type Glossary struct {
@@ -6401,29 +6074,6 @@ type NewAction struct {
 	Track ActionTrack `json:"track"`
 }
 
-// NewAgendaAnswer What the chair answers to a proposal (antwoord op een agendavoorstel).
-type NewAgendaAnswer struct {
-	// Minutes How many minutes it takes when it is accepted.
-	//
-	// Example: 20
-	Minutes *int `json:"minutes,omitempty"`
-
-	// Note Why; required when it is declined.
-	//
-	// Example: The visits are planned for next week.
-	Note *string `json:"note,omitempty"`
-
-	// Outcome Accepted (geagendeerd) or declined (afgewezen).
-	//
-	// Example: accepted
-	Outcome NewAgendaAnswerOutcome `json:"outcome"`
-}
-
-// NewAgendaAnswerOutcome Accepted (geagendeerd) or declined (afgewezen).
-//
-// Example: accepted
-type NewAgendaAnswerOutcome string
-
 // NewAgendaItem What is to be put on the agenda (nieuw agendapunt); a dossier, a title, or both.
 type NewAgendaItem struct {
 	// DossierId The dossier.
@@ -6445,19 +6095,6 @@ type NewAgendaItem struct {
 	//
 	// Example: Voortgang na de opening
 	Title *string `json:"title,omitempty"`
-}
-
-// NewAgendaProposal A dossier to discuss, with the reason (nieuw agendavoorstel).
-type NewAgendaProposal struct {
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Reason Why it should be discussed.
-	//
-	// Example: The agreed visits have not taken place.
-	Reason string `json:"reason"`
 }
 
 // NewApproach The approach that is chosen (nieuwe gekozen aanpak).
@@ -6575,12 +6212,6 @@ type NewBasisChange struct {
 	// Example: The nuisance is over; what is left is care.
 	Reason string `json:"reason"`
 }
-
-// NewCalendarFeed A calendar feed to make (nieuwe agendafeed); there is nothing to say about it.
-type NewCalendarFeed = map[string]interface{}
-
-// NewCalendarRevocation That a calendar feed ends (intrekking van een agendafeed); there is nothing to say about it.
-type NewCalendarRevocation = map[string]interface{}
 
 // NewClosure The end of a dossier (afsluiting) with its result.
 type NewClosure struct {
@@ -7408,63 +7039,6 @@ type NewPartner struct {
 	Type PartnerType `json:"type"`
 }
 
-// NewPerson A person to be registered (nieuwe persoon).
-type NewPerson struct {
-	// Address Where a person lives (adres).
-	Address *PersonAddress `json:"address,omitempty"`
-
-	// AddressSecret Whether the address is secret (geheim adres).
-	//
-	// Example: false
-	AddressSecret *bool `json:"addressSecret,omitempty"`
-
-	// BirthDate The day of birth (geboortedatum).
-	//
-	// Example: 1988-03-14
-	BirthDate *openapi_types.Date `json:"birthDate,omitempty"`
-
-	// Bsn The citizen service number (BSN).
-	//
-	// Example: 999970008
-	Bsn *string `json:"bsn,omitempty"`
-
-	// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
-	BsnGround *BsnGround `json:"bsnGround,omitempty"`
-
-	// Email The e-mail address.
-	//
-	// Example: ilona@example.org
-	Email *string `json:"email,omitempty"`
-
-	// FamilyName The family name (achternaam).
-	//
-	// Example: Verhaag
-	FamilyName string `json:"familyName"`
-
-	// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
-	Gender *Gender `json:"gender,omitempty"`
-
-	// GivenNames The given names (voornamen).
-	//
-	// Example: Ilona
-	GivenNames string `json:"givenNames"`
-
-	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
-	//
-	// Example: NL
-	Nationality *string `json:"nationality,omitempty"`
-
-	// Phone The telephone number.
-	//
-	// Example: 0400000000
-	Phone *string `json:"phone,omitempty"`
-
-	// Prefix What stands before the family name (tussenvoegsel).
-	//
-	// Example: van den
-	Prefix *string `json:"prefix,omitempty"`
-}
-
 // NewPlan What a draft starts with (nieuw conceptplan); what is left out comes from the plan that is final.
 type NewPlan struct {
 	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
@@ -7872,32 +7446,6 @@ type NewStatusChange struct {
 	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
-// NewSubject Whom a dossier is to be about (nieuwe betrokkene).
-type NewSubject struct {
-	// From The first day of the role; today when left out.
-	//
-	// Example: 2026-12-01
-	From *openapi_types.Date `json:"from,omitempty"`
-
-	// PersonId The person.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	PersonId openapi_types.UUID `json:"personId"`
-
-	// RelatedPersonId Of whom it is the parent, child, partner or sibling: a subject of this dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	RelatedPersonId *openapi_types.UUID `json:"relatedPersonId,omitempty"`
-
-	// Role Role of a person in a dossier (rol) — betrokkene, ouder, kind, partner, broer of zus, lid, leider, slachtoffer of verdachte.
-	Role SubjectRole `json:"role"`
-
-	// Until The last day of the role.
-	//
-	// Example: 2026-12-01
-	Until *openapi_types.Date `json:"until,omitempty"`
-}
-
 // NewSubstitution Who is to stand in and when (nieuwe vervanging).
 type NewSubstitution struct {
 	// From From when.
@@ -8022,42 +7570,6 @@ type OptionalKeySet = KeySet
 // OptionalPartnerRef A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
 type OptionalPartnerRef = PartnerRef
 
-// OptionalPersonAddress An address (adres) that may be unknown or kept from the caller.
-type OptionalPersonAddress struct {
-	// HouseNumber The house number with its additions.
-	//
-	// Example: 12-A
-	HouseNumber string `json:"houseNumber"`
-
-	// Postcode The postcode.
-	//
-	// Example: 5501 AA
-	Postcode string `json:"postcode"`
-
-	// Street The street.
-	//
-	// Example: Bakkersweide
-	Street string `json:"street"`
-
-	// Town The town (woonplaats).
-	//
-	// Example: Veldhoven
-	Town string `json:"town"`
-}
-
-// OptionalPersonRef A person with its name (persoon), where there may be none.
-type OptionalPersonRef struct {
-	// Id The id of the person.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// Name Given names, prefix and family name.
-	//
-	// Example: Noor Verhaag
-	Name string `json:"name"`
-}
-
 // OptionalPoint A point on the map (punt), or null where there is none.
 type OptionalPoint = Point
 
@@ -8105,20 +7617,10 @@ type Overview struct {
 	// Example: 2
 	ComingMeetings int `json:"comingMeetings"`
 
-	// DraftPlans How many integral plans of open dossiers are a draft (concept).
-	//
-	// Example: 2
-	DraftPlans int `json:"draftPlans"`
-
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
-
-	// FinalPlans How many integral plans of open dossiers are worked by (vastgesteld).
-	//
-	// Example: 2
-	FinalPlans int `json:"finalPlans"`
 
 	// OpenActions How many actions are open in open dossiers.
 	//
@@ -8453,180 +7955,6 @@ type PartnerStatus string
 // Example: police
 type PartnerType = string
 
-// Person A person (persoon) in the register of the municipality.
-type Person struct {
-	// Address An address (adres) that may be unknown or kept from the caller.
-	Address nullable.Nullable[OptionalPersonAddress] `json:"address"`
-
-	// AddressSecret Whether the address is secret (geheim adres), given only to who supplied it.
-	//
-	// Example: false
-	AddressSecret bool `json:"addressSecret"`
-
-	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
-	//
-	// Example: ["getDossier"]
-	AllowedOperations []string `json:"allowedOperations,omitempty"`
-
-	// BirthDate The day of birth (geboortedatum).
-	//
-	// Example: 1988-03-14
-	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate"`
-
-	// Bsn The citizen service number with only its last three digits; null when unknown or not to be seen.
-	//
-	// Example: ******008
-	Bsn nullable.Nullable[string] `json:"bsn"`
-
-	// BsnGround On which ground the number is processed; a code of list `bsn-grounds`.
-	//
-	// Example: wgs
-	BsnGround nullable.Nullable[string] `json:"bsnGround"`
-
-	// BsnKnown Whether the citizen service number (BSN) is registered; null for who does not see category `bsn` in a dossier of the person.
-	//
-	// Example: true
-	BsnKnown nullable.Nullable[bool] `json:"bsnKnown"`
-
-	// Email The e-mail address.
-	//
-	// Example: ilona@example.org
-	Email nullable.Nullable[string] `json:"email"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// FamilyName The family name (achternaam).
-	//
-	// Example: Verhaag
-	FamilyName string `json:"familyName"`
-
-	// Gender Gender (geslacht); a code of list `genders`.
-	//
-	// Example: female
-	Gender nullable.Nullable[string] `json:"gender"`
-
-	// GivenNames The given names (voornamen).
-	//
-	// Example: Ilona
-	GivenNames string `json:"givenNames"`
-
-	// Id The id of the person.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
-	//
-	// Example: NL
-	Nationality nullable.Nullable[string] `json:"nationality"`
-
-	// Phone The telephone number.
-	//
-	// Example: 0400000000
-	Phone nullable.Nullable[string] `json:"phone"`
-
-	// Prefix What stands before the family name (tussenvoegsel).
-	//
-	// Example: van den
-	Prefix nullable.Nullable[string] `json:"prefix"`
-
-	// RegisteredAt When the person was registered.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	RegisteredAt time.Time `json:"registeredAt"`
-
-	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
-	Supplier PartnerRef `json:"supplier"`
-
-	// SupplierId The partner that registered the person.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	SupplierId openapi_types.UUID `json:"supplierId"`
-}
-
-// PersonAddress Where a person lives (adres).
-type PersonAddress struct {
-	// HouseNumber The house number with its additions.
-	//
-	// Example: 12-A
-	HouseNumber string `json:"houseNumber"`
-
-	// Postcode The postcode.
-	//
-	// Example: 5501 AA
-	Postcode string `json:"postcode"`
-
-	// Street The street.
-	//
-	// Example: Bakkersweide
-	Street string `json:"street"`
-
-	// Town The town (woonplaats).
-	//
-	// Example: Veldhoven
-	Town string `json:"town"`
-}
-
-// PersonChange What changes on a person (wijziging); null clears.
-type PersonChange struct {
-	// Address Where a person lives (adres).
-	Address *PersonAddress `json:"address,omitempty"`
-
-	// AddressSecret Whether the address is secret (geheim adres).
-	//
-	// Example: false
-	AddressSecret *bool `json:"addressSecret,omitempty"`
-
-	// BirthDate The day of birth (geboortedatum).
-	//
-	// Example: 1988-03-14
-	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate,omitempty"`
-
-	// Bsn The citizen service number (BSN).
-	//
-	// Example: 999970008
-	Bsn *string `json:"bsn,omitempty"`
-
-	// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
-	BsnGround *BsnGround `json:"bsnGround,omitempty"`
-
-	// Email The e-mail address.
-	//
-	// Example: ilona@example.org
-	Email nullable.Nullable[string] `json:"email,omitempty"`
-
-	// FamilyName The family name (achternaam).
-	//
-	// Example: Verhaag
-	FamilyName *string `json:"familyName,omitempty"`
-
-	// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
-	Gender *Gender `json:"gender,omitempty"`
-
-	// GivenNames The given names (voornamen).
-	//
-	// Example: Ilona
-	GivenNames *string `json:"givenNames,omitempty"`
-
-	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
-	//
-	// Example: NL
-	Nationality nullable.Nullable[string] `json:"nationality,omitempty"`
-
-	// Phone The telephone number.
-	//
-	// Example: 0400000000
-	Phone nullable.Nullable[string] `json:"phone,omitempty"`
-
-	// Prefix What stands before the family name (tussenvoegsel).
-	//
-	// Example: van den
-	Prefix nullable.Nullable[string] `json:"prefix,omitempty"`
-}
-
 // PersonIdentity The person behind a token (identiteit) — issuer and subject.
 type PersonIdentity struct {
 	// Issuer The `iss` of the token.
@@ -8638,45 +7966,6 @@ type PersonIdentity struct {
 	//
 	// Example: p-4711
 	Subject string `json:"subject"`
-}
-
-// PersonList A page of persons (personen).
-type PersonList struct {
-	Items []Person `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
-
-// PersonQuery Whom is looked for (zoekvraag); all that is given must fit.
-type PersonQuery struct {
-	// BirthDate The day of birth (geboortedatum).
-	//
-	// Example: 1988-03-14
-	BirthDate *openapi_types.Date `json:"birthDate,omitempty"`
-
-	// Bsn The citizen service number (BSN).
-	//
-	// Example: 999970008
-	Bsn *string `json:"bsn,omitempty"`
-
-	// Name Words of the name, as they sound.
-	//
-	// Example: Ilona Verhaech
-	Name *string `json:"name,omitempty"`
-}
-
-// PersonRef A person with its name (persoon).
-type PersonRef struct {
-	// Id The id of the person.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// Name Given names, prefix and family name.
-	//
-	// Example: Ilona Verhaag
-	Name string `json:"name"`
 }
 
 // Plan One version of the integral plan of a dossier (integraal plan van aanpak): one goal that everybody works on, in the interest of who it is about. The overview is given on the single plan and left out in the rows of a list; who overrode preconditions, and why, is left out where nobody did.
@@ -10124,7 +9413,7 @@ type SearchHit struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
-	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging, besluit, plan, doel of document.
+	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
 	Kind SearchKind `json:"kind"`
 
 	// Text A piece of its text.
@@ -10144,7 +9433,7 @@ type SearchHitList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging, besluit, plan, doel of document.
+// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
 type SearchKind string
 
 // SearchQuery What is looked for (zoekvraag).
@@ -10556,90 +9845,6 @@ type StatusChangeList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// Subject Whom a dossier is about (betrokkene), in a role for a period.
-type Subject struct {
-	// AddedAt When it was added.
-	//
-	// Example: 2026-11-24T09:30:00Z
-	AddedAt time.Time `json:"addedAt"`
-
-	// AddedBy A professional by id and name; read-only beside the id.
-	AddedBy ProfessionalRef `json:"addedBy"`
-
-	// AddedById Who added it.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	AddedById openapi_types.UUID `json:"addedById"`
-
-	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
-	//
-	// Example: ["getDossier"]
-	AllowedOperations []string `json:"allowedOperations,omitempty"`
-
-	// Dossier A dossier by id, number and title; read-only beside the id.
-	Dossier DossierRef `json:"dossier"`
-
-	// DossierId The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
-
-	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
-	//
-	// Example: "5d41402abc4b2a76"
-	Etag string `json:"etag"`
-
-	// From The first day of the role.
-	//
-	// Example: 2026-12-01
-	From openapi_types.Date `json:"from"`
-
-	// Id The id of the subject.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
-
-	// Person A person with its name (persoon).
-	Person PersonRef `json:"person"`
-
-	// PersonId The person.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	PersonId openapi_types.UUID `json:"personId"`
-
-	// RelatedPerson A person with its name (persoon), where there may be none.
-	RelatedPerson nullable.Nullable[OptionalPersonRef] `json:"relatedPerson"`
-
-	// RelatedPersonId Of whom it is the parent or child or partner or sibling; null otherwise.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	RelatedPersonId nullable.Nullable[openapi_types.UUID] `json:"relatedPersonId"`
-
-	// Role Role of a person in a dossier (rol) — betrokkene, ouder, kind, partner, broer of zus, lid, leider, slachtoffer of verdachte.
-	Role SubjectRole `json:"role"`
-
-	// Until The last day of the role; null when none is set.
-	//
-	// Example: 2026-12-01
-	Until nullable.Nullable[openapi_types.Date] `json:"until"`
-}
-
-// SubjectChange The period of a subject (wijziging).
-type SubjectChange struct {
-	// Until The last day of the role; null for none.
-	//
-	// Example: 2026-12-01
-	Until nullable.Nullable[openapi_types.Date] `json:"until"`
-}
-
-// SubjectList A page of subjects (betrokkenen).
-type SubjectList struct {
-	Items []Subject `json:"items"`
-
-	// Next The cursor of the next page; null on the last page.
-	Next nullable.Nullable[string] `json:"next"`
-}
-
 // SubjectRef What an event or alert is about (onderwerp), by type and id.
 type SubjectRef struct {
 	// Id The id of the resource.
@@ -10652,9 +9857,6 @@ type SubjectRef struct {
 	// Example: action
 	Type string `json:"type"`
 }
-
-// SubjectRole Role of a person in a dossier (rol) — betrokkene, ouder, kind, partner, broer of zus, lid, leider, slachtoffer of verdachte.
-type SubjectRole string
 
 // Substitution A period in which somebody stands in for a professional (vervanging).
 type Substitution struct {
@@ -11077,9 +10279,6 @@ type ActionReopeningId = openapi_types.UUID
 // AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AgendaItemId = openapi_types.UUID
 
-// AgendaProposalId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type AgendaProposalId = openapi_types.UUID
-
 // ApproachId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ApproachId = openapi_types.UUID
 
@@ -11094,9 +10293,6 @@ type AttendanceId = openapi_types.UUID
 
 // BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type BasisChangeId = openapi_types.UUID
-
-// CalendarFeedId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type CalendarFeedId = openapi_types.UUID
 
 // ClientId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ClientId = openapi_types.UUID
@@ -11194,9 +10390,6 @@ type ParticipantId = openapi_types.UUID
 // PartnerId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PartnerId = openapi_types.UUID
 
-// PersonId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type PersonId = openapi_types.UUID
-
 // PlanId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PlanId = openapi_types.UUID
 
@@ -11226,9 +10419,6 @@ type ReopeningId = openapi_types.UUID
 
 // StatusChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type StatusChangeId = openapi_types.UUID
-
-// SubjectId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-type SubjectId = openapi_types.UUID
 
 // SubstitutionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type SubstitutionId = openapi_types.UUID
@@ -11524,30 +10714,6 @@ type ListMatrixVersionsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
-// ListCalendarFeedsParams defines parameters for ListCalendarFeeds.
-type ListCalendarFeedsParams struct {
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// CreateCalendarFeedParams defines parameters for CreateCalendarFeed.
-type CreateCalendarFeedParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// RevokeCalendarFeedParams defines parameters for RevokeCalendarFeed.
-type RevokeCalendarFeedParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
 // ListClientsParams defines parameters for ListClients.
 type ListClientsParams struct {
 	// PartnerId Only of this partner.
@@ -11601,8 +10767,8 @@ type ListDistrictsParams struct {
 
 // ListDocumentsParams defines parameters for ListDocuments.
 type ListDocumentsParams struct {
-	// DossierId Of this dossier.
-	DossierId openapi_types.UUID `form:"dossierId" json:"dossierId"`
+	// DossierId Only of this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
 
 	// Category Only of this information category.
 	Category *Category `form:"category,omitempty" json:"category,omitempty"`
@@ -12241,27 +11407,6 @@ type ChangeStatusParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
-// ListSubjectsParams defines parameters for ListSubjects.
-type ListSubjectsParams struct {
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// AddSubjectParams defines parameters for AddSubject.
-type AddSubjectParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// UpdateSubjectParams defines parameters for UpdateSubject.
-type UpdateSubjectParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
 // ListTimelineParams defines parameters for ListTimeline.
 type ListTimelineParams struct {
 	// Until As of this moment: only what happened until then, it included.
@@ -12368,39 +11513,6 @@ type RemoveAgendaItemParams struct {
 type UpdateAgendaItemParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// ListAgendaProposalsParams defines parameters for ListAgendaProposals.
-type ListAgendaProposalsParams struct {
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// ProposeAgendaItemParams defines parameters for ProposeAgendaItem.
-type ProposeAgendaItemParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// AnswerAgendaProposalParams defines parameters for AnswerAgendaProposal.
-type AnswerAgendaProposalParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// ListAgendaSuggestionsParams defines parameters for ListAgendaSuggestions.
-type ListAgendaSuggestionsParams struct {
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListAttendancesParams defines parameters for ListAttendances.
@@ -12534,27 +11646,6 @@ type CreatePartnerParams struct {
 
 // UpdatePartnerParams defines parameters for UpdatePartner.
 type UpdatePartnerParams struct {
-	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
-	IfMatch *IfMatch `json:"If-Match,omitempty"`
-}
-
-// RegisterPersonParams defines parameters for RegisterPerson.
-type RegisterPersonParams struct {
-	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
-	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-}
-
-// SearchPersonsParams defines parameters for SearchPersons.
-type SearchPersonsParams struct {
-	// Limit How many rows at most; 50 by default, 200 at most.
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
-
-	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
-}
-
-// UpdatePersonParams defines parameters for UpdatePerson.
-type UpdatePersonParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
@@ -12832,12 +11923,6 @@ type PutMatrixDraftJSONRequestBody = NewMatrixDraft
 // PublishMatrixJSONRequestBody defines body for PublishMatrix for application/json ContentType.
 type PublishMatrixJSONRequestBody = NewPublication
 
-// CreateCalendarFeedJSONRequestBody defines body for CreateCalendarFeed for application/json ContentType.
-type CreateCalendarFeedJSONRequestBody = NewCalendarFeed
-
-// RevokeCalendarFeedJSONRequestBody defines body for RevokeCalendarFeed for application/json ContentType.
-type RevokeCalendarFeedJSONRequestBody = NewCalendarRevocation
-
 // CreateClientJSONRequestBody defines body for CreateClient for application/json ContentType.
 type CreateClientJSONRequestBody = NewRegisteredClient
 
@@ -12955,12 +12040,6 @@ type ReopenDossierJSONRequestBody = NewReopening
 // ChangeStatusJSONRequestBody defines body for ChangeStatus for application/json ContentType.
 type ChangeStatusJSONRequestBody = NewStatusChange
 
-// AddSubjectJSONRequestBody defines body for AddSubject for application/json ContentType.
-type AddSubjectJSONRequestBody = NewSubject
-
-// UpdateSubjectApplicationMergePatchPlusJSONRequestBody defines body for UpdateSubject for application/merge-patch+json ContentType.
-type UpdateSubjectApplicationMergePatchPlusJSONRequestBody = SubjectChange
-
 // RecordTriageJSONRequestBody defines body for RecordTriage for application/json ContentType.
 type RecordTriageJSONRequestBody = NewTriage
 
@@ -12978,12 +12057,6 @@ type AddAgendaItemJSONRequestBody = NewAgendaItem
 
 // UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody defines body for UpdateAgendaItem for application/merge-patch+json ContentType.
 type UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody = AgendaItemChange
-
-// ProposeAgendaItemJSONRequestBody defines body for ProposeAgendaItem for application/json ContentType.
-type ProposeAgendaItemJSONRequestBody = NewAgendaProposal
-
-// AnswerAgendaProposalJSONRequestBody defines body for AnswerAgendaProposal for application/json ContentType.
-type AnswerAgendaProposalJSONRequestBody = NewAgendaAnswer
 
 // RecordAttendanceJSONRequestBody defines body for RecordAttendance for application/json ContentType.
 type RecordAttendanceJSONRequestBody = NewAttendance
@@ -13005,15 +12078,6 @@ type CreatePartnerJSONRequestBody = NewPartner
 
 // UpdatePartnerApplicationMergePatchPlusJSONRequestBody defines body for UpdatePartner for application/merge-patch+json ContentType.
 type UpdatePartnerApplicationMergePatchPlusJSONRequestBody = PartnerChange
-
-// RegisterPersonJSONRequestBody defines body for RegisterPerson for application/json ContentType.
-type RegisterPersonJSONRequestBody = NewPerson
-
-// SearchPersonsJSONRequestBody defines body for SearchPersons for application/json ContentType.
-type SearchPersonsJSONRequestBody = PersonQuery
-
-// UpdatePersonApplicationMergePatchPlusJSONRequestBody defines body for UpdatePerson for application/merge-patch+json ContentType.
-type UpdatePersonApplicationMergePatchPlusJSONRequestBody = PersonChange
 
 // UpdatePlanApplicationMergePatchPlusJSONRequestBody defines body for UpdatePlan for application/merge-patch+json ContentType.
 type UpdatePlanApplicationMergePatchPlusJSONRequestBody = PlanChange
@@ -13234,7 +12298,7 @@ type ClientInterface interface {
 
 	// SearchWithBody Search everything
 	//
-	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13243,7 +12307,7 @@ type ClientInterface interface {
 
 	// Search Search everything
 	//
-	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13761,56 +12825,6 @@ type ClientInterface interface {
 	// Corresponds with GET /authorisation-matrix/versions/{version}/findings (the `GetMatrixVersionFindings` operationId).
 	GetMatrixVersionFindings(ctx context.Context, version int64, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListCalendarFeeds List your calendar feeds
-	//
-	// Gives the caller's own calendar feeds (agendafeeds), the latest first, without their secret address; none for a system.
-	//
-	// Corresponds with GET /calendar-feeds (the `ListCalendarFeeds` operationId).
-	ListCalendarFeeds(ctx context.Context, params *ListCalendarFeedsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// CreateCalendarFeedWithBody Make a calendar feed
-	//
-	// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
-	CreateCalendarFeedWithBody(ctx context.Context, params *CreateCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// CreateCalendarFeed Make a calendar feed
-	//
-	// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
-	CreateCalendarFeed(ctx context.Context, params *CreateCalendarFeedParams, body CreateCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetCalendarFeed Read one of your calendar feeds
-	//
-	// Gives one of the caller's own calendar feeds (agendafeed), without its secret address. 404 when it is not there or of somebody else.
-	//
-	// Corresponds with GET /calendar-feeds/{calendarFeedId} (the `GetCalendarFeed` operationId).
-	GetCalendarFeed(ctx context.Context, calendarFeedId CalendarFeedId, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RevokeCalendarFeedWithBody Revoke one of your calendar feeds
-	//
-	// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
-	RevokeCalendarFeedWithBody(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RevokeCalendarFeed Revoke one of your calendar feeds
-	//
-	// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
-	RevokeCalendarFeed(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, body RevokeCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// ListClients List clients
 	//
 	// Gives the systems that may ask for a token (aangesloten systemen); an administrator of the municipality sees all, one of a partner its own, others get 403. 400 on an unknown cursor.
@@ -13900,9 +12914,9 @@ type ClientInterface interface {
 	// Corresponds with GET /districts (the `ListDistricts` operationId).
 	ListDistricts(ctx context.Context, params *ListDistrictsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListDocuments List the documents of a dossier
+	// ListDocuments List documents
 	//
-	// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
+	// Gives the documents (documenten) that the caller may see, of one dossier or of all, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. Of a dossier that the caller does not know the list is empty.
 	//
 	// Corresponds with GET /documents (the `ListDocuments` operationId).
 	ListDocuments(ctx context.Context, params *ListDocumentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14984,56 +13998,6 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
 	GetStatusChange(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListSubjects List whom a dossier is about
-	//
-	// Gives the subjects of a dossier (betrokken personen), also those whose period is over, the latest added first; nothing for who does not see whom it is about (category `identity`, of a group `name-list`). 404 when the dossier is not known to the caller.
-	//
-	// Corresponds with GET /dossiers/{dossierId}/subjects (the `ListSubjects` operationId).
-	ListSubjects(ctx context.Context, dossierId DossierId, params *ListSubjectsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AddSubjectWithBody Say whom a dossier is about
-	//
-	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
-	AddSubjectWithBody(ctx context.Context, dossierId DossierId, params *AddSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AddSubject Say whom a dossier is about
-	//
-	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
-	AddSubject(ctx context.Context, dossierId DossierId, params *AddSubjectParams, body AddSubjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetSubject Read a subject
-	//
-	// Gives one subject of a dossier (betrokkene). 404 when it is not there or not readable.
-	//
-	// Corresponds with GET /dossiers/{dossierId}/subjects/{subjectId} (the `GetSubject` operationId).
-	GetSubject(ctx context.Context, dossierId DossierId, subjectId SubjectId, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateSubjectWithBody Change the period of a subject
-	//
-	// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
-	UpdateSubjectWithBody(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateSubjectWithApplicationMergePatchPlusJSONBody Change the period of a subject
-	//
-	// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
-	//
-	// Takes a body of the `application/merge-patch+json` content type.
-	//
-	// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
-	UpdateSubjectWithApplicationMergePatchPlusJSONBody(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, body UpdateSubjectApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// ListTimeline Read the timeline of a dossier
 	//
 	// Gives who did what when in a dossier (tijdlijn), the latest first, as of now or of any moment before; a change stands in it within moments. Only what the caller may read is in it. To who directs the dossier or chairs it, a change that he may not read is told as `dossier-changed` with its time alone. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -15219,63 +14183,6 @@ type ClientInterface interface {
 	// Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
 	UpdateAgendaItemWithApplicationMergePatchPlusJSONBody(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, body UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListAgendaProposals List proposals for the agenda
-	//
-	// Gives the proposals for the agenda (agendavoorstellen), the latest first: all of them to who leads the meeting, to others their own; without those of dossiers that the caller may not know. 404 when the meeting is not readable.
-	//
-	// Corresponds with GET /meetings/{meetingId}/agenda-proposals (the `ListAgendaProposals` operationId).
-	ListAgendaProposals(ctx context.Context, meetingId MeetingId, params *ListAgendaProposalsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ProposeAgendaItemWithBody Propose a dossier for the agenda
-	//
-	// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
-	ProposeAgendaItemWithBody(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ProposeAgendaItem Propose a dossier for the agenda
-	//
-	// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
-	ProposeAgendaItem(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, body ProposeAgendaItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetAgendaProposal Read one proposal for the agenda
-	//
-	// Gives one proposal (agendavoorstel) and what became of it. 404 when it is not there or not readable.
-	//
-	// Corresponds with GET /meetings/{meetingId}/agenda-proposals/{agendaProposalId} (the `GetAgendaProposal` operationId).
-	GetAgendaProposal(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AnswerAgendaProposalWithBody Accept or decline a proposal for the agenda
-	//
-	// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
-	AnswerAgendaProposalWithBody(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AnswerAgendaProposal Accept or decline a proposal for the agenda
-	//
-	// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
-	AnswerAgendaProposal(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, body AnswerAgendaProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ListAgendaSuggestions List dossiers that need attention
-	//
-	// Gives the dossiers of the meeting's table that need attention and are not on the agenda yet (agendasuggesties), with the reasons, as far as the caller may see them; those with most reasons first. It proposes, it decides nothing. Empty for a meeting without a table. Needs the chair of the meeting: 403 otherwise, 404 when it is not readable.
-	//
-	// Corresponds with GET /meetings/{meetingId}/agenda-suggestions (the `ListAgendaSuggestions` operationId).
-	ListAgendaSuggestions(ctx context.Context, meetingId MeetingId, params *ListAgendaSuggestionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// ListAttendances List who was there
 	//
 	// Gives who attended a meeting (aanwezigen), without those who were invited for dossiers alone that the caller may not know. 404 when the meeting is not readable.
@@ -15459,7 +14366,7 @@ type ClientInterface interface {
 
 	// GetOverview Read the overview of the municipality
 	//
-	// Counts the open dossiers, their running plans and actions, and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+	// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
 	//
 	// Corresponds with GET /overview (the `GetOverview` operationId).
 	GetOverview(ctx context.Context, params *GetOverviewParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15513,67 +14420,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /partners/{partnerId} (the `UpdatePartner` operationId).
 	UpdatePartnerWithApplicationMergePatchPlusJSONBody(ctx context.Context, partnerId PartnerId, params *UpdatePartnerParams, body UpdatePartnerApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RegisterPersonWithBody Register a person
-	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /persons (the `RegisterPerson` operationId).
-	RegisterPersonWithBody(ctx context.Context, params *RegisterPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RegisterPerson Register a person
-	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /persons (the `RegisterPerson` operationId).
-	RegisterPerson(ctx context.Context, params *RegisterPersonParams, body RegisterPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// SearchPersonsWithBody Find persons
-	//
-	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
-	SearchPersonsWithBody(ctx context.Context, params *SearchPersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// SearchPersons Find persons
-	//
-	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
-	SearchPersons(ctx context.Context, params *SearchPersonsParams, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetPerson Read a person
-	//
-	// Gives one person (persoon) to who sees, in a dossier of which it is a subject, whom that is about (category `identity`, of a group `name-list`), and as long as it is no subject anywhere to the organisation that registered it. 404 otherwise. A secret address is given only to the organisation that supplied it.
-	//
-	// Corresponds with GET /persons/{personId} (the `GetPerson` operationId).
-	GetPerson(ctx context.Context, personId PersonId, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdatePersonWithBody Change a person
-	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
-	UpdatePersonWithBody(ctx context.Context, personId PersonId, params *UpdatePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
-	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
-	//
-	// Takes a body of the `application/merge-patch+json` content type.
-	//
-	// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
-	UpdatePersonWithApplicationMergePatchPlusJSONBody(ctx context.Context, personId PersonId, params *UpdatePersonParams, body UpdatePersonApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPlan Read a plan
 	//
@@ -16105,7 +14951,7 @@ func (c *Client) GetRoot(ctx context.Context, reqEditors ...RequestEditorFn) (*h
 
 // SearchWithBody Search everything
 //
-// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16124,7 +14970,7 @@ func (c *Client) SearchWithBody(ctx context.Context, params *SearchParams, conte
 
 // Search Search everything
 //
-// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -17264,116 +16110,6 @@ func (c *Client) GetMatrixVersionFindings(ctx context.Context, version int64, re
 	return c.Client.Do(req)
 }
 
-// ListCalendarFeeds List your calendar feeds
-//
-// Gives the caller's own calendar feeds (agendafeeds), the latest first, without their secret address; none for a system.
-//
-// Corresponds with GET /calendar-feeds (the `ListCalendarFeeds` operationId).
-func (c *Client) ListCalendarFeeds(ctx context.Context, params *ListCalendarFeedsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListCalendarFeedsRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// CreateCalendarFeedWithBody Make a calendar feed
-//
-// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
-func (c *Client) CreateCalendarFeedWithBody(ctx context.Context, params *CreateCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewCreateCalendarFeedRequestWithBody(c.Server, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// CreateCalendarFeed Make a calendar feed
-//
-// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
-func (c *Client) CreateCalendarFeed(ctx context.Context, params *CreateCalendarFeedParams, body CreateCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewCreateCalendarFeedRequest(c.Server, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetCalendarFeed Read one of your calendar feeds
-//
-// Gives one of the caller's own calendar feeds (agendafeed), without its secret address. 404 when it is not there or of somebody else.
-//
-// Corresponds with GET /calendar-feeds/{calendarFeedId} (the `GetCalendarFeed` operationId).
-func (c *Client) GetCalendarFeed(ctx context.Context, calendarFeedId CalendarFeedId, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetCalendarFeedRequest(c.Server, calendarFeedId)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RevokeCalendarFeedWithBody Revoke one of your calendar feeds
-//
-// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
-func (c *Client) RevokeCalendarFeedWithBody(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRevokeCalendarFeedRequestWithBody(c.Server, calendarFeedId, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RevokeCalendarFeed Revoke one of your calendar feeds
-//
-// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
-func (c *Client) RevokeCalendarFeed(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, body RevokeCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRevokeCalendarFeedRequest(c.Server, calendarFeedId, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
 // ListClients List clients
 //
 // Gives the systems that may ask for a token (aangesloten systemen); an administrator of the municipality sees all, one of a partner its own, others get 403. 400 on an unknown cursor.
@@ -17573,9 +16309,9 @@ func (c *Client) ListDistricts(ctx context.Context, params *ListDistrictsParams,
 	return c.Client.Do(req)
 }
 
-// ListDocuments List the documents of a dossier
+// ListDocuments List documents
 //
-// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
+// Gives the documents (documenten) that the caller may see, of one dossier or of all, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. Of a dossier that the caller does not know the list is empty.
 //
 // Corresponds with GET /documents (the `ListDocuments` operationId).
 func (c *Client) ListDocuments(ctx context.Context, params *ListDocumentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19997,116 +18733,6 @@ func (c *Client) GetStatusChange(ctx context.Context, dossierId DossierId, statu
 	return c.Client.Do(req)
 }
 
-// ListSubjects List whom a dossier is about
-//
-// Gives the subjects of a dossier (betrokken personen), also those whose period is over, the latest added first; nothing for who does not see whom it is about (category `identity`, of a group `name-list`). 404 when the dossier is not known to the caller.
-//
-// Corresponds with GET /dossiers/{dossierId}/subjects (the `ListSubjects` operationId).
-func (c *Client) ListSubjects(ctx context.Context, dossierId DossierId, params *ListSubjectsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListSubjectsRequest(c.Server, dossierId, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AddSubjectWithBody Say whom a dossier is about
-//
-// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
-func (c *Client) AddSubjectWithBody(ctx context.Context, dossierId DossierId, params *AddSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAddSubjectRequestWithBody(c.Server, dossierId, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AddSubject Say whom a dossier is about
-//
-// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
-func (c *Client) AddSubject(ctx context.Context, dossierId DossierId, params *AddSubjectParams, body AddSubjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAddSubjectRequest(c.Server, dossierId, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetSubject Read a subject
-//
-// Gives one subject of a dossier (betrokkene). 404 when it is not there or not readable.
-//
-// Corresponds with GET /dossiers/{dossierId}/subjects/{subjectId} (the `GetSubject` operationId).
-func (c *Client) GetSubject(ctx context.Context, dossierId DossierId, subjectId SubjectId, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetSubjectRequest(c.Server, dossierId, subjectId)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateSubjectWithBody Change the period of a subject
-//
-// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
-func (c *Client) UpdateSubjectWithBody(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateSubjectRequestWithBody(c.Server, dossierId, subjectId, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateSubjectWithApplicationMergePatchPlusJSONBody Change the period of a subject
-//
-// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
-//
-// Takes a body of the `application/merge-patch+json` content type.
-//
-// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
-func (c *Client) UpdateSubjectWithApplicationMergePatchPlusJSONBody(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, body UpdateSubjectApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateSubjectRequestWithApplicationMergePatchPlusJSONBody(c.Server, dossierId, subjectId, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
 // ListTimeline Read the timeline of a dossier
 //
 // Gives who did what when in a dossier (tijdlijn), the latest first, as of now or of any moment before; a change stands in it within moments. Only what the caller may read is in it. To who directs the dossier or chairs it, a change that he may not read is told as `dossier-changed` with its time alone. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -20512,133 +19138,6 @@ func (c *Client) UpdateAgendaItemWithBody(ctx context.Context, meetingId Meeting
 // Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
 func (c *Client) UpdateAgendaItemWithApplicationMergePatchPlusJSONBody(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, body UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateAgendaItemRequestWithApplicationMergePatchPlusJSONBody(c.Server, meetingId, agendaItemId, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ListAgendaProposals List proposals for the agenda
-//
-// Gives the proposals for the agenda (agendavoorstellen), the latest first: all of them to who leads the meeting, to others their own; without those of dossiers that the caller may not know. 404 when the meeting is not readable.
-//
-// Corresponds with GET /meetings/{meetingId}/agenda-proposals (the `ListAgendaProposals` operationId).
-func (c *Client) ListAgendaProposals(ctx context.Context, meetingId MeetingId, params *ListAgendaProposalsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListAgendaProposalsRequest(c.Server, meetingId, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ProposeAgendaItemWithBody Propose a dossier for the agenda
-//
-// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
-func (c *Client) ProposeAgendaItemWithBody(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewProposeAgendaItemRequestWithBody(c.Server, meetingId, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ProposeAgendaItem Propose a dossier for the agenda
-//
-// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
-func (c *Client) ProposeAgendaItem(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, body ProposeAgendaItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewProposeAgendaItemRequest(c.Server, meetingId, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetAgendaProposal Read one proposal for the agenda
-//
-// Gives one proposal (agendavoorstel) and what became of it. 404 when it is not there or not readable.
-//
-// Corresponds with GET /meetings/{meetingId}/agenda-proposals/{agendaProposalId} (the `GetAgendaProposal` operationId).
-func (c *Client) GetAgendaProposal(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetAgendaProposalRequest(c.Server, meetingId, agendaProposalId)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AnswerAgendaProposalWithBody Accept or decline a proposal for the agenda
-//
-// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
-func (c *Client) AnswerAgendaProposalWithBody(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAnswerAgendaProposalRequestWithBody(c.Server, meetingId, agendaProposalId, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AnswerAgendaProposal Accept or decline a proposal for the agenda
-//
-// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
-func (c *Client) AnswerAgendaProposal(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, body AnswerAgendaProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAnswerAgendaProposalRequest(c.Server, meetingId, agendaProposalId, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ListAgendaSuggestions List dossiers that need attention
-//
-// Gives the dossiers of the meeting's table that need attention and are not on the agenda yet (agendasuggesties), with the reasons, as far as the caller may see them; those with most reasons first. It proposes, it decides nothing. Empty for a meeting without a table. Needs the chair of the meeting: 403 otherwise, 404 when it is not readable.
-//
-// Corresponds with GET /meetings/{meetingId}/agenda-suggestions (the `ListAgendaSuggestions` operationId).
-func (c *Client) ListAgendaSuggestions(ctx context.Context, meetingId MeetingId, params *ListAgendaSuggestionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListAgendaSuggestionsRequest(c.Server, meetingId, params)
 	if err != nil {
 		return nil, err
 	}
@@ -21062,7 +19561,7 @@ func (c *Client) GetOpenapiYaml(ctx context.Context, reqEditors ...RequestEditor
 
 // GetOverview Read the overview of the municipality
 //
-// Counts the open dossiers, their running plans and actions, and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
 //
 // Corresponds with GET /overview (the `GetOverview` operationId).
 func (c *Client) GetOverview(ctx context.Context, params *GetOverviewParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21177,137 +19676,6 @@ func (c *Client) UpdatePartnerWithBody(ctx context.Context, partnerId PartnerId,
 // Corresponds with PATCH /partners/{partnerId} (the `UpdatePartner` operationId).
 func (c *Client) UpdatePartnerWithApplicationMergePatchPlusJSONBody(ctx context.Context, partnerId PartnerId, params *UpdatePartnerParams, body UpdatePartnerApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdatePartnerRequestWithApplicationMergePatchPlusJSONBody(c.Server, partnerId, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RegisterPersonWithBody Register a person
-//
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /persons (the `RegisterPerson` operationId).
-func (c *Client) RegisterPersonWithBody(ctx context.Context, params *RegisterPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRegisterPersonRequestWithBody(c.Server, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RegisterPerson Register a person
-//
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /persons (the `RegisterPerson` operationId).
-func (c *Client) RegisterPerson(ctx context.Context, params *RegisterPersonParams, body RegisterPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRegisterPersonRequest(c.Server, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// SearchPersonsWithBody Find persons
-//
-// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
-func (c *Client) SearchPersonsWithBody(ctx context.Context, params *SearchPersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSearchPersonsRequestWithBody(c.Server, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// SearchPersons Find persons
-//
-// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
-func (c *Client) SearchPersons(ctx context.Context, params *SearchPersonsParams, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSearchPersonsRequest(c.Server, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetPerson Read a person
-//
-// Gives one person (persoon) to who sees, in a dossier of which it is a subject, whom that is about (category `identity`, of a group `name-list`), and as long as it is no subject anywhere to the organisation that registered it. 404 otherwise. A secret address is given only to the organisation that supplied it.
-//
-// Corresponds with GET /persons/{personId} (the `GetPerson` operationId).
-func (c *Client) GetPerson(ctx context.Context, personId PersonId, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetPersonRequest(c.Server, personId)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdatePersonWithBody Change a person
-//
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
-func (c *Client) UpdatePersonWithBody(ctx context.Context, personId PersonId, params *UpdatePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdatePersonRequestWithBody(c.Server, personId, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
-//
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
-//
-// Takes a body of the `application/merge-patch+json` content type.
-//
-// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
-func (c *Client) UpdatePersonWithApplicationMergePatchPlusJSONBody(ctx context.Context, personId PersonId, params *UpdatePersonParams, body UpdatePersonApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdatePersonRequestWithApplicationMergePatchPlusJSONBody(c.Server, personId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -25167,234 +23535,6 @@ func NewGetMatrixVersionFindingsRequest(server string, version int64) (*http.Req
 	return req, nil
 }
 
-// NewListCalendarFeedsRequest constructs an http.Request for the ListCalendarFeeds method
-func NewListCalendarFeedsRequest(server string, params *ListCalendarFeedsParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/calendar-feeds")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewCreateCalendarFeedRequest calls the generic CreateCalendarFeed builder with application/json body
-func NewCreateCalendarFeedRequest(server string, params *CreateCalendarFeedParams, body CreateCalendarFeedJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewCreateCalendarFeedRequestWithBody(server, params, "application/json", bodyReader)
-}
-
-// NewCreateCalendarFeedRequestWithBody constructs an http.Request for the CreateCalendarFeed method, with any body, and a specified content type
-func NewCreateCalendarFeedRequestWithBody(server string, params *CreateCalendarFeedParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/calendar-feeds")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewGetCalendarFeedRequest constructs an http.Request for the GetCalendarFeed method
-func NewGetCalendarFeedRequest(server string, calendarFeedId CalendarFeedId) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "calendarFeedId", calendarFeedId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/calendar-feeds/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewRevokeCalendarFeedRequest calls the generic RevokeCalendarFeed builder with application/json body
-func NewRevokeCalendarFeedRequest(server string, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, body RevokeCalendarFeedJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewRevokeCalendarFeedRequestWithBody(server, calendarFeedId, params, "application/json", bodyReader)
-}
-
-// NewRevokeCalendarFeedRequestWithBody constructs an http.Request for the RevokeCalendarFeed method, with any body, and a specified content type
-func NewRevokeCalendarFeedRequestWithBody(server string, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "calendarFeedId", calendarFeedId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/calendar-feeds/%s/revocations", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IfMatch != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam0)
-		}
-
-		if params.IdempotencyKey != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam1)
-		}
-
-	}
-
-	return req, nil
-}
-
 // NewListClientsRequest constructs an http.Request for the ListClients method
 func NewListClientsRequest(server string, params *ListClientsParams) (*http.Request, error) {
 	var err error
@@ -25891,12 +24031,16 @@ func NewListDocumentsRequest(server string, params *ListDocumentsParams) (*http.
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
-			return nil, err
-		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
-				rawQueryFragments = append(rawQueryFragments, qp)
+		if params.DossierId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", *params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
 			}
+
 		}
 
 		if params.Category != nil {
@@ -32264,251 +30408,6 @@ func NewGetStatusChangeRequest(server string, dossierId DossierId, statusChangeI
 	return req, nil
 }
 
-// NewListSubjectsRequest constructs an http.Request for the ListSubjects method
-func NewListSubjectsRequest(server string, dossierId DossierId, params *ListSubjectsParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/dossiers/%s/subjects", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewAddSubjectRequest calls the generic AddSubject builder with application/json body
-func NewAddSubjectRequest(server string, dossierId DossierId, params *AddSubjectParams, body AddSubjectJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewAddSubjectRequestWithBody(server, dossierId, params, "application/json", bodyReader)
-}
-
-// NewAddSubjectRequestWithBody constructs an http.Request for the AddSubject method, with any body, and a specified content type
-func NewAddSubjectRequestWithBody(server string, dossierId DossierId, params *AddSubjectParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/dossiers/%s/subjects", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewGetSubjectRequest constructs an http.Request for the GetSubject method
-func NewGetSubjectRequest(server string, dossierId DossierId, subjectId SubjectId) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "subjectId", subjectId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/dossiers/%s/subjects/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewUpdateSubjectRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdateSubject builder with application/merge-patch+json body
-func NewUpdateSubjectRequestWithApplicationMergePatchPlusJSONBody(server string, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, body UpdateSubjectApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUpdateSubjectRequestWithBody(server, dossierId, subjectId, params, "application/merge-patch+json", bodyReader)
-}
-
-// NewUpdateSubjectRequestWithBody constructs an http.Request for the UpdateSubject method, with any body, and a specified content type
-func NewUpdateSubjectRequestWithBody(server string, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "subjectId", subjectId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/dossiers/%s/subjects/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IfMatch != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam0)
-		}
-
-	}
-
-	return req, nil
-}
-
 // NewListTimelineRequest constructs an http.Request for the ListTimeline method
 func NewListTimelineRequest(server string, dossierId DossierId, params *ListTimelineParams) (*http.Request, error) {
 	var err error
@@ -33529,335 +31428,6 @@ func NewUpdateAgendaItemRequestWithBody(server string, meetingId MeetingId, agen
 			req.Header.Set("If-Match", headerParam0)
 		}
 
-	}
-
-	return req, nil
-}
-
-// NewListAgendaProposalsRequest constructs an http.Request for the ListAgendaProposals method
-func NewListAgendaProposalsRequest(server string, meetingId MeetingId, params *ListAgendaProposalsParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/meetings/%s/agenda-proposals", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewProposeAgendaItemRequest calls the generic ProposeAgendaItem builder with application/json body
-func NewProposeAgendaItemRequest(server string, meetingId MeetingId, params *ProposeAgendaItemParams, body ProposeAgendaItemJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewProposeAgendaItemRequestWithBody(server, meetingId, params, "application/json", bodyReader)
-}
-
-// NewProposeAgendaItemRequestWithBody constructs an http.Request for the ProposeAgendaItem method, with any body, and a specified content type
-func NewProposeAgendaItemRequestWithBody(server string, meetingId MeetingId, params *ProposeAgendaItemParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/meetings/%s/agenda-proposals", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewGetAgendaProposalRequest constructs an http.Request for the GetAgendaProposal method
-func NewGetAgendaProposalRequest(server string, meetingId MeetingId, agendaProposalId AgendaProposalId) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "agendaProposalId", agendaProposalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/meetings/%s/agenda-proposals/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewAnswerAgendaProposalRequest calls the generic AnswerAgendaProposal builder with application/json body
-func NewAnswerAgendaProposalRequest(server string, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, body AnswerAgendaProposalJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewAnswerAgendaProposalRequestWithBody(server, meetingId, agendaProposalId, params, "application/json", bodyReader)
-}
-
-// NewAnswerAgendaProposalRequestWithBody constructs an http.Request for the AnswerAgendaProposal method, with any body, and a specified content type
-func NewAnswerAgendaProposalRequestWithBody(server string, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "agendaProposalId", agendaProposalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/meetings/%s/agenda-proposals/%s/answers", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IfMatch != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam0)
-		}
-
-		if params.IdempotencyKey != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam1)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewListAgendaSuggestionsRequest constructs an http.Request for the ListAgendaSuggestions method
-func NewListAgendaSuggestionsRequest(server string, meetingId MeetingId, params *ListAgendaSuggestionsParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/meetings/%s/agenda-suggestions", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
 	}
 
 	return req, nil
@@ -35189,236 +32759,6 @@ func NewUpdatePartnerRequestWithBody(server string, partnerId PartnerId, params 
 	}
 
 	operationPath := fmt.Sprintf("/partners/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IfMatch != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam0)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewRegisterPersonRequest calls the generic RegisterPerson builder with application/json body
-func NewRegisterPersonRequest(server string, params *RegisterPersonParams, body RegisterPersonJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewRegisterPersonRequestWithBody(server, params, "application/json", bodyReader)
-}
-
-// NewRegisterPersonRequestWithBody constructs an http.Request for the RegisterPerson method, with any body, and a specified content type
-func NewRegisterPersonRequestWithBody(server string, params *RegisterPersonParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/persons")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewSearchPersonsRequest calls the generic SearchPersons builder with application/json body
-func NewSearchPersonsRequest(server string, params *SearchPersonsParams, body SearchPersonsJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewSearchPersonsRequestWithBody(server, params, "application/json", bodyReader)
-}
-
-// NewSearchPersonsRequestWithBody constructs an http.Request for the SearchPersons method, with any body, and a specified content type
-func NewSearchPersonsRequestWithBody(server string, params *SearchPersonsParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/persons/_search")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewGetPersonRequest constructs an http.Request for the GetPerson method
-func NewGetPersonRequest(server string, personId PersonId) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/persons/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewUpdatePersonRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdatePerson builder with application/merge-patch+json body
-func NewUpdatePersonRequestWithApplicationMergePatchPlusJSONBody(server string, personId PersonId, params *UpdatePersonParams, body UpdatePersonApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUpdatePersonRequestWithBody(server, personId, params, "application/merge-patch+json", bodyReader)
-}
-
-// NewUpdatePersonRequestWithBody constructs an http.Request for the UpdatePerson method, with any body, and a specified content type
-func NewUpdatePersonRequestWithBody(server string, personId PersonId, params *UpdatePersonParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/persons/%s", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -37954,7 +35294,7 @@ type ClientWithResponsesInterface interface {
 
 	// SearchWithBodyWithResponse Search everything
 	//
-	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37963,7 +35303,7 @@ type ClientWithResponsesInterface interface {
 
 	// SearchWithResponse Search everything
 	//
-	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -38539,60 +35879,6 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /authorisation-matrix/versions/{version}/findings (the `GetMatrixVersionFindings` operationId).
 	GetMatrixVersionFindingsWithResponse(ctx context.Context, version int64, reqEditors ...RequestEditorFn) (*GetMatrixVersionFindingsResponse, error)
 
-	// ListCalendarFeedsWithResponse List your calendar feeds
-	//
-	// Gives the caller's own calendar feeds (agendafeeds), the latest first, without their secret address; none for a system.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /calendar-feeds (the `ListCalendarFeeds` operationId).
-	ListCalendarFeedsWithResponse(ctx context.Context, params *ListCalendarFeedsParams, reqEditors ...RequestEditorFn) (*ListCalendarFeedsResponse, error)
-
-	// CreateCalendarFeedWithBodyWithResponse Make a calendar feed
-	//
-	// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
-	CreateCalendarFeedWithBodyWithResponse(ctx context.Context, params *CreateCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCalendarFeedResponse, error)
-
-	// CreateCalendarFeedWithResponse Make a calendar feed
-	//
-	// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
-	CreateCalendarFeedWithResponse(ctx context.Context, params *CreateCalendarFeedParams, body CreateCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCalendarFeedResponse, error)
-
-	// GetCalendarFeedWithResponse Read one of your calendar feeds
-	//
-	// Gives one of the caller's own calendar feeds (agendafeed), without its secret address. 404 when it is not there or of somebody else.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /calendar-feeds/{calendarFeedId} (the `GetCalendarFeed` operationId).
-	GetCalendarFeedWithResponse(ctx context.Context, calendarFeedId CalendarFeedId, reqEditors ...RequestEditorFn) (*GetCalendarFeedResponse, error)
-
-	// RevokeCalendarFeedWithBodyWithResponse Revoke one of your calendar feeds
-	//
-	// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
-	RevokeCalendarFeedWithBodyWithResponse(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeCalendarFeedResponse, error)
-
-	// RevokeCalendarFeedWithResponse Revoke one of your calendar feeds
-	//
-	// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
-	RevokeCalendarFeedWithResponse(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, body RevokeCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeCalendarFeedResponse, error)
-
 	// ListClientsWithResponse List clients
 	//
 	// Gives the systems that may ask for a token (aangesloten systemen); an administrator of the municipality sees all, one of a partner its own, others get 403. 400 on an unknown cursor.
@@ -38692,9 +35978,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /districts (the `ListDistricts` operationId).
 	ListDistrictsWithResponse(ctx context.Context, params *ListDistrictsParams, reqEditors ...RequestEditorFn) (*ListDistrictsResponse, error)
 
-	// ListDocumentsWithResponse List the documents of a dossier
+	// ListDocumentsWithResponse List documents
 	//
-	// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
+	// Gives the documents (documenten) that the caller may see, of one dossier or of all, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. Of a dossier that the caller does not know the list is empty.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39898,60 +37184,6 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
 	GetStatusChangeWithResponse(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*GetStatusChangeResponse, error)
 
-	// ListSubjectsWithResponse List whom a dossier is about
-	//
-	// Gives the subjects of a dossier (betrokken personen), also those whose period is over, the latest added first; nothing for who does not see whom it is about (category `identity`, of a group `name-list`). 404 when the dossier is not known to the caller.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /dossiers/{dossierId}/subjects (the `ListSubjects` operationId).
-	ListSubjectsWithResponse(ctx context.Context, dossierId DossierId, params *ListSubjectsParams, reqEditors ...RequestEditorFn) (*ListSubjectsResponse, error)
-
-	// AddSubjectWithBodyWithResponse Say whom a dossier is about
-	//
-	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
-	AddSubjectWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddSubjectResponse, error)
-
-	// AddSubjectWithResponse Say whom a dossier is about
-	//
-	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
-	AddSubjectWithResponse(ctx context.Context, dossierId DossierId, params *AddSubjectParams, body AddSubjectJSONRequestBody, reqEditors ...RequestEditorFn) (*AddSubjectResponse, error)
-
-	// GetSubjectWithResponse Read a subject
-	//
-	// Gives one subject of a dossier (betrokkene). 404 when it is not there or not readable.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /dossiers/{dossierId}/subjects/{subjectId} (the `GetSubject` operationId).
-	GetSubjectWithResponse(ctx context.Context, dossierId DossierId, subjectId SubjectId, reqEditors ...RequestEditorFn) (*GetSubjectResponse, error)
-
-	// UpdateSubjectWithBodyWithResponse Change the period of a subject
-	//
-	// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
-	UpdateSubjectWithBodyWithResponse(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSubjectResponse, error)
-
-	// UpdateSubjectWithApplicationMergePatchPlusJSONBodyWithResponse Change the period of a subject
-	//
-	// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
-	//
-	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
-	UpdateSubjectWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, body UpdateSubjectApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSubjectResponse, error)
-
 	// ListTimelineWithResponse Read the timeline of a dossier
 	//
 	// Gives who did what when in a dossier (tijdlijn), the latest first, as of now or of any moment before; a change stands in it within moments. Only what the caller may read is in it. To who directs the dossier or chairs it, a change that he may not read is told as `dossier-changed` with its time alone. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -40158,69 +37390,6 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
 	UpdateAgendaItemWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, body UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAgendaItemResponse, error)
-
-	// ListAgendaProposalsWithResponse List proposals for the agenda
-	//
-	// Gives the proposals for the agenda (agendavoorstellen), the latest first: all of them to who leads the meeting, to others their own; without those of dossiers that the caller may not know. 404 when the meeting is not readable.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /meetings/{meetingId}/agenda-proposals (the `ListAgendaProposals` operationId).
-	ListAgendaProposalsWithResponse(ctx context.Context, meetingId MeetingId, params *ListAgendaProposalsParams, reqEditors ...RequestEditorFn) (*ListAgendaProposalsResponse, error)
-
-	// ProposeAgendaItemWithBodyWithResponse Propose a dossier for the agenda
-	//
-	// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
-	ProposeAgendaItemWithBodyWithResponse(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeAgendaItemResponse, error)
-
-	// ProposeAgendaItemWithResponse Propose a dossier for the agenda
-	//
-	// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
-	ProposeAgendaItemWithResponse(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, body ProposeAgendaItemJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeAgendaItemResponse, error)
-
-	// GetAgendaProposalWithResponse Read one proposal for the agenda
-	//
-	// Gives one proposal (agendavoorstel) and what became of it. 404 when it is not there or not readable.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /meetings/{meetingId}/agenda-proposals/{agendaProposalId} (the `GetAgendaProposal` operationId).
-	GetAgendaProposalWithResponse(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, reqEditors ...RequestEditorFn) (*GetAgendaProposalResponse, error)
-
-	// AnswerAgendaProposalWithBodyWithResponse Accept or decline a proposal for the agenda
-	//
-	// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
-	AnswerAgendaProposalWithBodyWithResponse(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerAgendaProposalResponse, error)
-
-	// AnswerAgendaProposalWithResponse Accept or decline a proposal for the agenda
-	//
-	// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
-	AnswerAgendaProposalWithResponse(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, body AnswerAgendaProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerAgendaProposalResponse, error)
-
-	// ListAgendaSuggestionsWithResponse List dossiers that need attention
-	//
-	// Gives the dossiers of the meeting's table that need attention and are not on the agenda yet (agendasuggesties), with the reasons, as far as the caller may see them; those with most reasons first. It proposes, it decides nothing. Empty for a meeting without a table. Needs the chair of the meeting: 403 otherwise, 404 when it is not readable.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /meetings/{meetingId}/agenda-suggestions (the `ListAgendaSuggestions` operationId).
-	ListAgendaSuggestionsWithResponse(ctx context.Context, meetingId MeetingId, params *ListAgendaSuggestionsParams, reqEditors ...RequestEditorFn) (*ListAgendaSuggestionsResponse, error)
 
 	// ListAttendancesWithResponse List who was there
 	//
@@ -40431,7 +37600,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetOverviewWithResponse Read the overview of the municipality
 	//
-	// Counts the open dossiers, their running plans and actions, and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+	// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40491,69 +37660,6 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /partners/{partnerId} (the `UpdatePartner` operationId).
 	UpdatePartnerWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, partnerId PartnerId, params *UpdatePartnerParams, body UpdatePartnerApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePartnerResponse, error)
-
-	// RegisterPersonWithBodyWithResponse Register a person
-	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /persons (the `RegisterPerson` operationId).
-	RegisterPersonWithBodyWithResponse(ctx context.Context, params *RegisterPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RegisterPersonResponse, error)
-
-	// RegisterPersonWithResponse Register a person
-	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /persons (the `RegisterPerson` operationId).
-	RegisterPersonWithResponse(ctx context.Context, params *RegisterPersonParams, body RegisterPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*RegisterPersonResponse, error)
-
-	// SearchPersonsWithBodyWithResponse Find persons
-	//
-	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
-	SearchPersonsWithBodyWithResponse(ctx context.Context, params *SearchPersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error)
-
-	// SearchPersonsWithResponse Find persons
-	//
-	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
-	SearchPersonsWithResponse(ctx context.Context, params *SearchPersonsParams, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error)
-
-	// GetPersonWithResponse Read a person
-	//
-	// Gives one person (persoon) to who sees, in a dossier of which it is a subject, whom that is about (category `identity`, of a group `name-list`), and as long as it is no subject anywhere to the organisation that registered it. 404 otherwise. A secret address is given only to the organisation that supplied it.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /persons/{personId} (the `GetPerson` operationId).
-	GetPersonWithResponse(ctx context.Context, personId PersonId, reqEditors ...RequestEditorFn) (*GetPersonResponse, error)
-
-	// UpdatePersonWithBodyWithResponse Change a person
-	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
-	UpdatePersonWithBodyWithResponse(ctx context.Context, personId PersonId, params *UpdatePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePersonResponse, error)
-
-	// UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
-	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
-	//
-	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
-	UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, personId PersonId, params *UpdatePersonParams, body UpdatePersonApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePersonResponse, error)
 
 	// GetPlanWithResponse Read a plan
 	//
@@ -43795,236 +40901,6 @@ func (r GetMatrixVersionFindingsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMatrixVersionFindingsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ListCalendarFeedsResponse200Headers the declared response headers of an HTTP 200 response for ListCalendarFeeds
-type ListCalendarFeedsResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	Link            *string
-}
-
-type ListCalendarFeedsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *CalendarFeedList
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListCalendarFeedsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListCalendarFeedsResponse) GetJSON200() *CalendarFeedList {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ListCalendarFeedsResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListCalendarFeedsResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r ListCalendarFeedsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListCalendarFeedsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListCalendarFeedsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// CreateCalendarFeedResponse201Headers the declared response headers of an HTTP 201 response for CreateCalendarFeed
-type CreateCalendarFeedResponse201Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-	Location        string
-}
-
-type CreateCalendarFeedResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *CalendarFeed
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *CreateCalendarFeedResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r CreateCalendarFeedResponse) GetJSON201() *CalendarFeed {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r CreateCalendarFeedResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r CreateCalendarFeedResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r CreateCalendarFeedResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r CreateCalendarFeedResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r CreateCalendarFeedResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetCalendarFeedResponse200Headers the declared response headers of an HTTP 200 response for GetCalendarFeed
-type GetCalendarFeedResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-}
-
-type GetCalendarFeedResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *CalendarFeed
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetCalendarFeedResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetCalendarFeedResponse) GetJSON200() *CalendarFeed {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetCalendarFeedResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetCalendarFeedResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r GetCalendarFeedResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetCalendarFeedResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetCalendarFeedResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// RevokeCalendarFeedResponse201Headers the declared response headers of an HTTP 201 response for RevokeCalendarFeed
-type RevokeCalendarFeedResponse201Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-	Location        string
-}
-
-type RevokeCalendarFeedResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *CalendarFeed
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *RevokeCalendarFeedResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r RevokeCalendarFeedResponse) GetJSON201() *CalendarFeed {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r RevokeCalendarFeedResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r RevokeCalendarFeedResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r RevokeCalendarFeedResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r RevokeCalendarFeedResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r RevokeCalendarFeedResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -50101,235 +46977,6 @@ func (r GetStatusChangeResponse) ContentType() string {
 	return ""
 }
 
-// ListSubjectsResponse200Headers the declared response headers of an HTTP 200 response for ListSubjects
-type ListSubjectsResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	Link            *string
-}
-
-type ListSubjectsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *SubjectList
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListSubjectsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListSubjectsResponse) GetJSON200() *SubjectList {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ListSubjectsResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListSubjectsResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r ListSubjectsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListSubjectsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListSubjectsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// AddSubjectResponse201Headers the declared response headers of an HTTP 201 response for AddSubject
-type AddSubjectResponse201Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-	Location        string
-}
-
-type AddSubjectResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Subject
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *AddSubjectResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r AddSubjectResponse) GetJSON201() *Subject {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r AddSubjectResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r AddSubjectResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r AddSubjectResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r AddSubjectResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r AddSubjectResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetSubjectResponse200Headers the declared response headers of an HTTP 200 response for GetSubject
-type GetSubjectResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-}
-
-type GetSubjectResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Subject
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetSubjectResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetSubjectResponse) GetJSON200() *Subject {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetSubjectResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetSubjectResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r GetSubjectResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetSubjectResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetSubjectResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// UpdateSubjectResponse200Headers the declared response headers of an HTTP 200 response for UpdateSubject
-type UpdateSubjectResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-}
-
-type UpdateSubjectResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Subject
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *UpdateSubjectResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r UpdateSubjectResponse) GetJSON200() *Subject {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r UpdateSubjectResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r UpdateSubjectResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r UpdateSubjectResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r UpdateSubjectResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r UpdateSubjectResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
 // ListTimelineResponse200Headers the declared response headers of an HTTP 200 response for ListTimeline
 type ListTimelineResponse200Headers struct {
 	APIVersion      string
@@ -51288,293 +47935,6 @@ func (r UpdateAgendaItemResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdateAgendaItemResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ListAgendaProposalsResponse200Headers the declared response headers of an HTTP 200 response for ListAgendaProposals
-type ListAgendaProposalsResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	Link            *string
-}
-
-type ListAgendaProposalsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AgendaProposalList
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListAgendaProposalsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListAgendaProposalsResponse) GetJSON200() *AgendaProposalList {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ListAgendaProposalsResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListAgendaProposalsResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r ListAgendaProposalsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListAgendaProposalsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListAgendaProposalsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ProposeAgendaItemResponse201Headers the declared response headers of an HTTP 201 response for ProposeAgendaItem
-type ProposeAgendaItemResponse201Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-	Location        string
-}
-
-type ProposeAgendaItemResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *AgendaProposal
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *ProposeAgendaItemResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r ProposeAgendaItemResponse) GetJSON201() *AgendaProposal {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ProposeAgendaItemResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ProposeAgendaItemResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r ProposeAgendaItemResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ProposeAgendaItemResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ProposeAgendaItemResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetAgendaProposalResponse200Headers the declared response headers of an HTTP 200 response for GetAgendaProposal
-type GetAgendaProposalResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-}
-
-type GetAgendaProposalResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AgendaProposal
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetAgendaProposalResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetAgendaProposalResponse) GetJSON200() *AgendaProposal {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetAgendaProposalResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetAgendaProposalResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r GetAgendaProposalResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetAgendaProposalResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetAgendaProposalResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// AnswerAgendaProposalResponse201Headers the declared response headers of an HTTP 201 response for AnswerAgendaProposal
-type AnswerAgendaProposalResponse201Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-	Location        string
-}
-
-type AnswerAgendaProposalResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *AgendaProposal
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *AnswerAgendaProposalResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r AnswerAgendaProposalResponse) GetJSON201() *AgendaProposal {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r AnswerAgendaProposalResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r AnswerAgendaProposalResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r AnswerAgendaProposalResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r AnswerAgendaProposalResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r AnswerAgendaProposalResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ListAgendaSuggestionsResponse200Headers the declared response headers of an HTTP 200 response for ListAgendaSuggestions
-type ListAgendaSuggestionsResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	Link            *string
-}
-
-type ListAgendaSuggestionsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AgendaSuggestionList
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListAgendaSuggestionsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListAgendaSuggestionsResponse) GetJSON200() *AgendaSuggestionList {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ListAgendaSuggestionsResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListAgendaSuggestionsResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r ListAgendaSuggestionsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListAgendaSuggestionsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListAgendaSuggestionsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -52880,235 +49240,6 @@ func (r UpdatePartnerResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdatePartnerResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// RegisterPersonResponse201Headers the declared response headers of an HTTP 201 response for RegisterPerson
-type RegisterPersonResponse201Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-	Location        string
-}
-
-type RegisterPersonResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Person
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *RegisterPersonResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r RegisterPersonResponse) GetJSON201() *Person {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r RegisterPersonResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r RegisterPersonResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r RegisterPersonResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r RegisterPersonResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r RegisterPersonResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// SearchPersonsResponse200Headers the declared response headers of an HTTP 200 response for SearchPersons
-type SearchPersonsResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	Link            *string
-}
-
-type SearchPersonsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PersonList
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *SearchPersonsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r SearchPersonsResponse) GetJSON200() *PersonList {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r SearchPersonsResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r SearchPersonsResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r SearchPersonsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r SearchPersonsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r SearchPersonsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetPersonResponse200Headers the declared response headers of an HTTP 200 response for GetPerson
-type GetPersonResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-}
-
-type GetPersonResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Person
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetPersonResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetPersonResponse) GetJSON200() *Person {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetPersonResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetPersonResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r GetPersonResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetPersonResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetPersonResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// UpdatePersonResponse200Headers the declared response headers of an HTTP 200 response for UpdatePerson
-type UpdatePersonResponse200Headers struct {
-	APIVersion      string
-	ContentLanguage string
-	ETag            string
-}
-
-type UpdatePersonResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Person
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *UpdatePersonResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r UpdatePersonResponse) GetJSON200() *Person {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r UpdatePersonResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r UpdatePersonResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r UpdatePersonResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r UpdatePersonResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r UpdatePersonResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -55594,7 +51725,7 @@ func (c *ClientWithResponses) GetRootWithResponse(ctx context.Context, reqEditor
 
 // SearchWithBodyWithResponse Search everything
 //
-// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -55609,7 +51740,7 @@ func (c *ClientWithResponses) SearchWithBodyWithResponse(ctx context.Context, pa
 
 // SearchWithResponse Search everything
 //
-// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -56559,96 +52690,6 @@ func (c *ClientWithResponses) GetMatrixVersionFindingsWithResponse(ctx context.C
 	return ParseGetMatrixVersionFindingsResponse(rsp)
 }
 
-// ListCalendarFeedsWithResponse List your calendar feeds
-//
-// Gives the caller's own calendar feeds (agendafeeds), the latest first, without their secret address; none for a system.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /calendar-feeds (the `ListCalendarFeeds` operationId).
-func (c *ClientWithResponses) ListCalendarFeedsWithResponse(ctx context.Context, params *ListCalendarFeedsParams, reqEditors ...RequestEditorFn) (*ListCalendarFeedsResponse, error) {
-	rsp, err := c.ListCalendarFeeds(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListCalendarFeedsResponse(rsp)
-}
-
-// CreateCalendarFeedWithBodyWithResponse Make a calendar feed
-//
-// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
-func (c *ClientWithResponses) CreateCalendarFeedWithBodyWithResponse(ctx context.Context, params *CreateCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCalendarFeedResponse, error) {
-	rsp, err := c.CreateCalendarFeedWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCreateCalendarFeedResponse(rsp)
-}
-
-// CreateCalendarFeedWithResponse Make a calendar feed
-//
-// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
-func (c *ClientWithResponses) CreateCalendarFeedWithResponse(ctx context.Context, params *CreateCalendarFeedParams, body CreateCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCalendarFeedResponse, error) {
-	rsp, err := c.CreateCalendarFeed(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCreateCalendarFeedResponse(rsp)
-}
-
-// GetCalendarFeedWithResponse Read one of your calendar feeds
-//
-// Gives one of the caller's own calendar feeds (agendafeed), without its secret address. 404 when it is not there or of somebody else.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /calendar-feeds/{calendarFeedId} (the `GetCalendarFeed` operationId).
-func (c *ClientWithResponses) GetCalendarFeedWithResponse(ctx context.Context, calendarFeedId CalendarFeedId, reqEditors ...RequestEditorFn) (*GetCalendarFeedResponse, error) {
-	rsp, err := c.GetCalendarFeed(ctx, calendarFeedId, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetCalendarFeedResponse(rsp)
-}
-
-// RevokeCalendarFeedWithBodyWithResponse Revoke one of your calendar feeds
-//
-// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
-func (c *ClientWithResponses) RevokeCalendarFeedWithBodyWithResponse(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeCalendarFeedResponse, error) {
-	rsp, err := c.RevokeCalendarFeedWithBody(ctx, calendarFeedId, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRevokeCalendarFeedResponse(rsp)
-}
-
-// RevokeCalendarFeedWithResponse Revoke one of your calendar feeds
-//
-// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
-func (c *ClientWithResponses) RevokeCalendarFeedWithResponse(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, body RevokeCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeCalendarFeedResponse, error) {
-	rsp, err := c.RevokeCalendarFeed(ctx, calendarFeedId, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRevokeCalendarFeedResponse(rsp)
-}
-
 // ListClientsWithResponse List clients
 //
 // Gives the systems that may ask for a token (aangesloten systemen); an administrator of the municipality sees all, one of a partner its own, others get 403. 400 on an unknown cursor.
@@ -56814,9 +52855,9 @@ func (c *ClientWithResponses) ListDistrictsWithResponse(ctx context.Context, par
 	return ParseListDistrictsResponse(rsp)
 }
 
-// ListDocumentsWithResponse List the documents of a dossier
+// ListDocumentsWithResponse List documents
 //
-// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
+// Gives the documents (documenten) that the caller may see, of one dossier or of all, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. Of a dossier that the caller does not know the list is empty.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -58824,96 +54865,6 @@ func (c *ClientWithResponses) GetStatusChangeWithResponse(ctx context.Context, d
 	return ParseGetStatusChangeResponse(rsp)
 }
 
-// ListSubjectsWithResponse List whom a dossier is about
-//
-// Gives the subjects of a dossier (betrokken personen), also those whose period is over, the latest added first; nothing for who does not see whom it is about (category `identity`, of a group `name-list`). 404 when the dossier is not known to the caller.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /dossiers/{dossierId}/subjects (the `ListSubjects` operationId).
-func (c *ClientWithResponses) ListSubjectsWithResponse(ctx context.Context, dossierId DossierId, params *ListSubjectsParams, reqEditors ...RequestEditorFn) (*ListSubjectsResponse, error) {
-	rsp, err := c.ListSubjects(ctx, dossierId, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListSubjectsResponse(rsp)
-}
-
-// AddSubjectWithBodyWithResponse Say whom a dossier is about
-//
-// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
-func (c *ClientWithResponses) AddSubjectWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddSubjectResponse, error) {
-	rsp, err := c.AddSubjectWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAddSubjectResponse(rsp)
-}
-
-// AddSubjectWithResponse Say whom a dossier is about
-//
-// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
-func (c *ClientWithResponses) AddSubjectWithResponse(ctx context.Context, dossierId DossierId, params *AddSubjectParams, body AddSubjectJSONRequestBody, reqEditors ...RequestEditorFn) (*AddSubjectResponse, error) {
-	rsp, err := c.AddSubject(ctx, dossierId, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAddSubjectResponse(rsp)
-}
-
-// GetSubjectWithResponse Read a subject
-//
-// Gives one subject of a dossier (betrokkene). 404 when it is not there or not readable.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /dossiers/{dossierId}/subjects/{subjectId} (the `GetSubject` operationId).
-func (c *ClientWithResponses) GetSubjectWithResponse(ctx context.Context, dossierId DossierId, subjectId SubjectId, reqEditors ...RequestEditorFn) (*GetSubjectResponse, error) {
-	rsp, err := c.GetSubject(ctx, dossierId, subjectId, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetSubjectResponse(rsp)
-}
-
-// UpdateSubjectWithBodyWithResponse Change the period of a subject
-//
-// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
-func (c *ClientWithResponses) UpdateSubjectWithBodyWithResponse(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSubjectResponse, error) {
-	rsp, err := c.UpdateSubjectWithBody(ctx, dossierId, subjectId, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateSubjectResponse(rsp)
-}
-
-// UpdateSubjectWithApplicationMergePatchPlusJSONBodyWithResponse Change the period of a subject
-//
-// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
-//
-// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
-func (c *ClientWithResponses) UpdateSubjectWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, body UpdateSubjectApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSubjectResponse, error) {
-	rsp, err := c.UpdateSubjectWithApplicationMergePatchPlusJSONBody(ctx, dossierId, subjectId, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateSubjectResponse(rsp)
-}
-
 // ListTimelineWithResponse Read the timeline of a dossier
 //
 // Gives who did what when in a dossier (tijdlijn), the latest first, as of now or of any moment before; a change stands in it within moments. Only what the caller may read is in it. To who directs the dossier or chairs it, a change that he may not read is told as `dossier-changed` with its time alone. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -59257,111 +55208,6 @@ func (c *ClientWithResponses) UpdateAgendaItemWithApplicationMergePatchPlusJSONB
 		return nil, err
 	}
 	return ParseUpdateAgendaItemResponse(rsp)
-}
-
-// ListAgendaProposalsWithResponse List proposals for the agenda
-//
-// Gives the proposals for the agenda (agendavoorstellen), the latest first: all of them to who leads the meeting, to others their own; without those of dossiers that the caller may not know. 404 when the meeting is not readable.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /meetings/{meetingId}/agenda-proposals (the `ListAgendaProposals` operationId).
-func (c *ClientWithResponses) ListAgendaProposalsWithResponse(ctx context.Context, meetingId MeetingId, params *ListAgendaProposalsParams, reqEditors ...RequestEditorFn) (*ListAgendaProposalsResponse, error) {
-	rsp, err := c.ListAgendaProposals(ctx, meetingId, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListAgendaProposalsResponse(rsp)
-}
-
-// ProposeAgendaItemWithBodyWithResponse Propose a dossier for the agenda
-//
-// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
-func (c *ClientWithResponses) ProposeAgendaItemWithBodyWithResponse(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeAgendaItemResponse, error) {
-	rsp, err := c.ProposeAgendaItemWithBody(ctx, meetingId, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseProposeAgendaItemResponse(rsp)
-}
-
-// ProposeAgendaItemWithResponse Propose a dossier for the agenda
-//
-// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
-func (c *ClientWithResponses) ProposeAgendaItemWithResponse(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, body ProposeAgendaItemJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeAgendaItemResponse, error) {
-	rsp, err := c.ProposeAgendaItem(ctx, meetingId, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseProposeAgendaItemResponse(rsp)
-}
-
-// GetAgendaProposalWithResponse Read one proposal for the agenda
-//
-// Gives one proposal (agendavoorstel) and what became of it. 404 when it is not there or not readable.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /meetings/{meetingId}/agenda-proposals/{agendaProposalId} (the `GetAgendaProposal` operationId).
-func (c *ClientWithResponses) GetAgendaProposalWithResponse(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, reqEditors ...RequestEditorFn) (*GetAgendaProposalResponse, error) {
-	rsp, err := c.GetAgendaProposal(ctx, meetingId, agendaProposalId, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetAgendaProposalResponse(rsp)
-}
-
-// AnswerAgendaProposalWithBodyWithResponse Accept or decline a proposal for the agenda
-//
-// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
-func (c *ClientWithResponses) AnswerAgendaProposalWithBodyWithResponse(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerAgendaProposalResponse, error) {
-	rsp, err := c.AnswerAgendaProposalWithBody(ctx, meetingId, agendaProposalId, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAnswerAgendaProposalResponse(rsp)
-}
-
-// AnswerAgendaProposalWithResponse Accept or decline a proposal for the agenda
-//
-// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
-func (c *ClientWithResponses) AnswerAgendaProposalWithResponse(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, body AnswerAgendaProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerAgendaProposalResponse, error) {
-	rsp, err := c.AnswerAgendaProposal(ctx, meetingId, agendaProposalId, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAnswerAgendaProposalResponse(rsp)
-}
-
-// ListAgendaSuggestionsWithResponse List dossiers that need attention
-//
-// Gives the dossiers of the meeting's table that need attention and are not on the agenda yet (agendasuggesties), with the reasons, as far as the caller may see them; those with most reasons first. It proposes, it decides nothing. Empty for a meeting without a table. Needs the chair of the meeting: 403 otherwise, 404 when it is not readable.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /meetings/{meetingId}/agenda-suggestions (the `ListAgendaSuggestions` operationId).
-func (c *ClientWithResponses) ListAgendaSuggestionsWithResponse(ctx context.Context, meetingId MeetingId, params *ListAgendaSuggestionsParams, reqEditors ...RequestEditorFn) (*ListAgendaSuggestionsResponse, error) {
-	rsp, err := c.ListAgendaSuggestions(ctx, meetingId, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListAgendaSuggestionsResponse(rsp)
 }
 
 // ListAttendancesWithResponse List who was there
@@ -59711,7 +55557,7 @@ func (c *ClientWithResponses) GetOpenapiYamlWithResponse(ctx context.Context, re
 
 // GetOverviewWithResponse Read the overview of the municipality
 //
-// Counts the open dossiers, their running plans and actions, and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -59812,111 +55658,6 @@ func (c *ClientWithResponses) UpdatePartnerWithApplicationMergePatchPlusJSONBody
 		return nil, err
 	}
 	return ParseUpdatePartnerResponse(rsp)
-}
-
-// RegisterPersonWithBodyWithResponse Register a person
-//
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /persons (the `RegisterPerson` operationId).
-func (c *ClientWithResponses) RegisterPersonWithBodyWithResponse(ctx context.Context, params *RegisterPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RegisterPersonResponse, error) {
-	rsp, err := c.RegisterPersonWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRegisterPersonResponse(rsp)
-}
-
-// RegisterPersonWithResponse Register a person
-//
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /persons (the `RegisterPerson` operationId).
-func (c *ClientWithResponses) RegisterPersonWithResponse(ctx context.Context, params *RegisterPersonParams, body RegisterPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*RegisterPersonResponse, error) {
-	rsp, err := c.RegisterPerson(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRegisterPersonResponse(rsp)
-}
-
-// SearchPersonsWithBodyWithResponse Find persons
-//
-// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
-func (c *ClientWithResponses) SearchPersonsWithBodyWithResponse(ctx context.Context, params *SearchPersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error) {
-	rsp, err := c.SearchPersonsWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSearchPersonsResponse(rsp)
-}
-
-// SearchPersonsWithResponse Find persons
-//
-// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
-func (c *ClientWithResponses) SearchPersonsWithResponse(ctx context.Context, params *SearchPersonsParams, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error) {
-	rsp, err := c.SearchPersons(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseSearchPersonsResponse(rsp)
-}
-
-// GetPersonWithResponse Read a person
-//
-// Gives one person (persoon) to who sees, in a dossier of which it is a subject, whom that is about (category `identity`, of a group `name-list`), and as long as it is no subject anywhere to the organisation that registered it. 404 otherwise. A secret address is given only to the organisation that supplied it.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /persons/{personId} (the `GetPerson` operationId).
-func (c *ClientWithResponses) GetPersonWithResponse(ctx context.Context, personId PersonId, reqEditors ...RequestEditorFn) (*GetPersonResponse, error) {
-	rsp, err := c.GetPerson(ctx, personId, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetPersonResponse(rsp)
-}
-
-// UpdatePersonWithBodyWithResponse Change a person
-//
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
-func (c *ClientWithResponses) UpdatePersonWithBodyWithResponse(ctx context.Context, personId PersonId, params *UpdatePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePersonResponse, error) {
-	rsp, err := c.UpdatePersonWithBody(ctx, personId, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdatePersonResponse(rsp)
-}
-
-// UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
-//
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
-//
-// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
-func (c *ClientWithResponses) UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, personId PersonId, params *UpdatePersonParams, body UpdatePersonApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePersonResponse, error) {
-	rsp, err := c.UpdatePersonWithApplicationMergePatchPlusJSONBody(ctx, personId, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdatePersonResponse(rsp)
 }
 
 // GetPlanWithResponse Read a plan
@@ -63735,260 +59476,6 @@ func ParseGetMatrixVersionFindingsResponse(rsp *http.Response) (*GetMatrixVersio
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseListCalendarFeedsResponse parses an HTTP response from a ListCalendarFeedsWithResponse call
-func ParseListCalendarFeedsResponse(rsp *http.Response) (*ListCalendarFeedsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListCalendarFeedsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest CalendarFeedList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListCalendarFeedsResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseCreateCalendarFeedResponse parses an HTTP response from a CreateCalendarFeedWithResponse call
-func ParseCreateCalendarFeedResponse(rsp *http.Response) (*CreateCalendarFeedResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &CreateCalendarFeedResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest CalendarFeed
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers CreateCalendarFeedResponse201Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseGetCalendarFeedResponse parses an HTTP response from a GetCalendarFeedWithResponse call
-func ParseGetCalendarFeedResponse(rsp *http.Response) (*GetCalendarFeedResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetCalendarFeedResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest CalendarFeed
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetCalendarFeedResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseRevokeCalendarFeedResponse parses an HTTP response from a RevokeCalendarFeedWithResponse call
-func ParseRevokeCalendarFeedResponse(rsp *http.Response) (*RevokeCalendarFeedResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RevokeCalendarFeedResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest CalendarFeed
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers RevokeCalendarFeedResponse201Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = value
-		}
-		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -70592,253 +66079,6 @@ func ParseGetStatusChangeResponse(rsp *http.Response) (*GetStatusChangeResponse,
 	return response, nil
 }
 
-// ParseListSubjectsResponse parses an HTTP response from a ListSubjectsWithResponse call
-func ParseListSubjectsResponse(rsp *http.Response) (*ListSubjectsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListSubjectsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest SubjectList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListSubjectsResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseAddSubjectResponse parses an HTTP response from a AddSubjectWithResponse call
-func ParseAddSubjectResponse(rsp *http.Response) (*AddSubjectResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &AddSubjectResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Subject
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers AddSubjectResponse201Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseGetSubjectResponse parses an HTTP response from a GetSubjectWithResponse call
-func ParseGetSubjectResponse(rsp *http.Response) (*GetSubjectResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetSubjectResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Subject
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetSubjectResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseUpdateSubjectResponse parses an HTTP response from a UpdateSubjectWithResponse call
-func ParseUpdateSubjectResponse(rsp *http.Response) (*UpdateSubjectResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &UpdateSubjectResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Subject
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers UpdateSubjectResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
 // ParseListTimelineResponse parses an HTTP response from a ListTimelineWithResponse call
 func ParseListTimelineResponse(rsp *http.Response) (*ListTimelineResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -71862,320 +67102,6 @@ func ParseUpdateAgendaItemResponse(rsp *http.Response) (*UpdateAgendaItemRespons
 				return nil, err
 			}
 			headers.ETag = value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseListAgendaProposalsResponse parses an HTTP response from a ListAgendaProposalsWithResponse call
-func ParseListAgendaProposalsResponse(rsp *http.Response) (*ListAgendaProposalsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListAgendaProposalsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AgendaProposalList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListAgendaProposalsResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseProposeAgendaItemResponse parses an HTTP response from a ProposeAgendaItemWithResponse call
-func ParseProposeAgendaItemResponse(rsp *http.Response) (*ProposeAgendaItemResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ProposeAgendaItemResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest AgendaProposal
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers ProposeAgendaItemResponse201Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseGetAgendaProposalResponse parses an HTTP response from a GetAgendaProposalWithResponse call
-func ParseGetAgendaProposalResponse(rsp *http.Response) (*GetAgendaProposalResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetAgendaProposalResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AgendaProposal
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetAgendaProposalResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseAnswerAgendaProposalResponse parses an HTTP response from a AnswerAgendaProposalWithResponse call
-func ParseAnswerAgendaProposalResponse(rsp *http.Response) (*AnswerAgendaProposalResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &AnswerAgendaProposalResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest AgendaProposal
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers AnswerAgendaProposalResponse201Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseListAgendaSuggestionsResponse parses an HTTP response from a ListAgendaSuggestionsWithResponse call
-func ParseListAgendaSuggestionsResponse(rsp *http.Response) (*ListAgendaSuggestionsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListAgendaSuggestionsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AgendaSuggestionList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListAgendaSuggestionsResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
 		}
 		response.Headers200 = &headers
 	}
@@ -73539,253 +68465,6 @@ func ParseUpdatePartnerResponse(rsp *http.Response) (*UpdatePartnerResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers UpdatePartnerResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseRegisterPersonResponse parses an HTTP response from a RegisterPersonWithResponse call
-func ParseRegisterPersonResponse(rsp *http.Response) (*RegisterPersonResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RegisterPersonResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Person
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers RegisterPersonResponse201Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = value
-		}
-		response.Headers201 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseSearchPersonsResponse parses an HTTP response from a SearchPersonsWithResponse call
-func ParseSearchPersonsResponse(rsp *http.Response) (*SearchPersonsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &SearchPersonsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PersonList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers SearchPersonsResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseGetPersonResponse parses an HTTP response from a GetPersonWithResponse call
-func ParseGetPersonResponse(rsp *http.Response) (*GetPersonResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetPersonResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Person
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetPersonResponse200Headers
-		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.APIVersion = value
-		}
-		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentLanguage = value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
-// ParseUpdatePersonResponse parses an HTTP response from a UpdatePersonWithResponse call
-func ParseUpdatePersonResponse(rsp *http.Response) (*UpdatePersonResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &UpdatePersonResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Person
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers UpdatePersonResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

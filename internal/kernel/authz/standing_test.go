@@ -61,9 +61,9 @@ func TestStandingInADossier(t *testing.T) {
 	core := theirs(authz.Core)
 	opens := []string{"dossier.emergency", "dossier.open"}
 	knows := []string{"access.request", "dossier.read", "ending.read"}
-	reads := may(knows, "action.read", "deliberation.read", "item.read", "plan.read")
+	reads := may(knows, "action.read", "deliberation.read", "document.read", "item.read", "plan.read")
 	sees := may(reads, opens...)
-	adds, supplies := []string{"action.create", "item.add", "plan.draft"}, []string{"access.answer", "action.complete", "item.correct", "item.release", "withholding.read"}
+	adds, supplies := []string{"action.create", "document.add", "item.add", "plan.draft"}, []string{"access.answer", "action.complete", "document.change", "document-withdrawal.read", "item.correct", "item.release", "withholding.read"}
 	for name, c := range map[string]held{
 		"a participant reads the core":               {officer, core, sees},
 		"none knows the dossier":                     {officer, theirs(authz.Health), may(opens, knows...)},

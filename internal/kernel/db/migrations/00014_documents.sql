@@ -30,6 +30,7 @@ create table document (
   foreign key (municipality_id, supplier_id) references partner (municipality_id, id)
 );
 create index document_dossier on document (municipality_id, dossier_id, added_at desc, id desc);
+create index document_added on document (municipality_id, added_at desc, id desc);
 
 create table document_part (
   municipality_id text not null,
