@@ -3,6 +3,7 @@ module github.com/wijkregie/wijkregie
 go 1.26.0
 
 require (
+	github.com/arran4/golang-ical v0.3.2
 	github.com/MicahParks/jwkset v0.11.0
 	github.com/MicahParks/keyfunc/v3 v3.6.2
 	github.com/alecthomas/kong v1.12.1

@@ -160,6 +160,18 @@ type ServerInterface interface {
 	// GetMatrixVersionFindings Check a version before it is restored
 	// (GET /authorisation-matrix/versions/{version}/findings)
 	GetMatrixVersionFindings(ctx echo.Context, version int64) error
+	// ListCalendarFeeds List your calendar feeds
+	// (GET /calendar-feeds)
+	ListCalendarFeeds(ctx echo.Context, params ListCalendarFeedsParams) error
+	// CreateCalendarFeed Make a calendar feed
+	// (POST /calendar-feeds)
+	CreateCalendarFeed(ctx echo.Context, params CreateCalendarFeedParams) error
+	// GetCalendarFeed Read one of your calendar feeds
+	// (GET /calendar-feeds/{calendarFeedId})
+	GetCalendarFeed(ctx echo.Context, calendarFeedId CalendarFeedId) error
+	// RevokeCalendarFeed Revoke one of your calendar feeds
+	// (POST /calendar-feeds/{calendarFeedId}/revocations)
+	RevokeCalendarFeed(ctx echo.Context, calendarFeedId CalendarFeedId, params RevokeCalendarFeedParams) error
 	// ListClients List clients
 	// (GET /clients)
 	ListClients(ctx echo.Context, params ListClientsParams) error
@@ -529,6 +541,21 @@ type ServerInterface interface {
 	// UpdateAgendaItem Change an agenda item
 	// (PATCH /meetings/{meetingId}/agenda-items/{agendaItemId})
 	UpdateAgendaItem(ctx echo.Context, meetingId MeetingId, agendaItemId AgendaItemId, params UpdateAgendaItemParams) error
+	// ListAgendaProposals List proposals for the agenda
+	// (GET /meetings/{meetingId}/agenda-proposals)
+	ListAgendaProposals(ctx echo.Context, meetingId MeetingId, params ListAgendaProposalsParams) error
+	// ProposeAgendaItem Propose a dossier for the agenda
+	// (POST /meetings/{meetingId}/agenda-proposals)
+	ProposeAgendaItem(ctx echo.Context, meetingId MeetingId, params ProposeAgendaItemParams) error
+	// GetAgendaProposal Read one proposal for the agenda
+	// (GET /meetings/{meetingId}/agenda-proposals/{agendaProposalId})
+	GetAgendaProposal(ctx echo.Context, meetingId MeetingId, agendaProposalId AgendaProposalId) error
+	// AnswerAgendaProposal Accept or decline a proposal for the agenda
+	// (POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers)
+	AnswerAgendaProposal(ctx echo.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params AnswerAgendaProposalParams) error
+	// ListAgendaSuggestions List dossiers that need attention
+	// (GET /meetings/{meetingId}/agenda-suggestions)
+	ListAgendaSuggestions(ctx echo.Context, meetingId MeetingId, params ListAgendaSuggestionsParams) error
 	// ListAttendances List who was there
 	// (GET /meetings/{meetingId}/attendances)
 	ListAttendances(ctx echo.Context, meetingId MeetingId, params ListAttendancesParams) error
@@ -2156,6 +2183,127 @@ func (w *ServerInterfaceWrapper) GetMatrixVersionFindings(ctx echo.Context) erro
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetMatrixVersionFindings(ctx, version)
+	return err
+}
+
+// ListCalendarFeeds converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCalendarFeeds(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCalendarFeedsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCalendarFeeds(ctx, params)
+	return err
+}
+
+// CreateCalendarFeed converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateCalendarFeed(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateCalendarFeedParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateCalendarFeed(ctx, params)
+	return err
+}
+
+// GetCalendarFeed converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCalendarFeed(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "calendarFeedId" -------------
+	var calendarFeedId CalendarFeedId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "calendarFeedId", ctx.Param("calendarFeedId"), &calendarFeedId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter calendarFeedId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCalendarFeed(ctx, calendarFeedId)
+	return err
+}
+
+// RevokeCalendarFeed converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeCalendarFeed(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "calendarFeedId" -------------
+	var calendarFeedId CalendarFeedId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "calendarFeedId", ctx.Param("calendarFeedId"), &calendarFeedId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter calendarFeedId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RevokeCalendarFeedParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeCalendarFeed(ctx, calendarFeedId, params)
 	return err
 }
 
@@ -6497,6 +6645,189 @@ func (w *ServerInterfaceWrapper) UpdateAgendaItem(ctx echo.Context) error {
 	return err
 }
 
+// ListAgendaProposals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAgendaProposals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAgendaProposalsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAgendaProposals(ctx, meetingId, params)
+	return err
+}
+
+// ProposeAgendaItem converts echo context to params.
+func (w *ServerInterfaceWrapper) ProposeAgendaItem(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProposeAgendaItemParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ProposeAgendaItem(ctx, meetingId, params)
+	return err
+}
+
+// GetAgendaProposal converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAgendaProposal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// ------------- Path parameter "agendaProposalId" -------------
+	var agendaProposalId AgendaProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agendaProposalId", ctx.Param("agendaProposalId"), &agendaProposalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agendaProposalId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAgendaProposal(ctx, meetingId, agendaProposalId)
+	return err
+}
+
+// AnswerAgendaProposal converts echo context to params.
+func (w *ServerInterfaceWrapper) AnswerAgendaProposal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// ------------- Path parameter "agendaProposalId" -------------
+	var agendaProposalId AgendaProposalId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agendaProposalId", ctx.Param("agendaProposalId"), &agendaProposalId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agendaProposalId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnswerAgendaProposalParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnswerAgendaProposal(ctx, meetingId, agendaProposalId, params)
+	return err
+}
+
+// ListAgendaSuggestions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAgendaSuggestions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "meetingId" -------------
+	var meetingId MeetingId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "meetingId", ctx.Param("meetingId"), &meetingId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter meetingId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAgendaSuggestionsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAgendaSuggestions(ctx, meetingId, params)
+	return err
+}
+
 // ListAttendances converts echo context to params.
 func (w *ServerInterfaceWrapper) ListAttendances(ctx echo.Context) error {
 	var err error
@@ -8607,6 +8938,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/authorisation-matrix/versions", wrapper.ListMatrixVersions, options.OperationMiddlewares["listMatrixVersions"]...)
 	router.GET(options.BaseURL+"/authorisation-matrix/versions/:version", wrapper.GetMatrixVersion, options.OperationMiddlewares["getMatrixVersion"]...)
 	router.GET(options.BaseURL+"/authorisation-matrix/versions/:version/findings", wrapper.GetMatrixVersionFindings, options.OperationMiddlewares["getMatrixVersionFindings"]...)
+	router.GET(options.BaseURL+"/calendar-feeds", wrapper.ListCalendarFeeds, options.OperationMiddlewares["listCalendarFeeds"]...)
+	router.POST(options.BaseURL+"/calendar-feeds", wrapper.CreateCalendarFeed, options.OperationMiddlewares["createCalendarFeed"]...)
+	router.GET(options.BaseURL+"/calendar-feeds/:calendarFeedId", wrapper.GetCalendarFeed, options.OperationMiddlewares["getCalendarFeed"]...)
+	router.POST(options.BaseURL+"/calendar-feeds/:calendarFeedId/revocations", wrapper.RevokeCalendarFeed, options.OperationMiddlewares["revokeCalendarFeed"]...)
 	router.GET(options.BaseURL+"/clients", wrapper.ListClients, options.OperationMiddlewares["listClients"]...)
 	router.POST(options.BaseURL+"/clients", wrapper.CreateClient, options.OperationMiddlewares["createClient"]...)
 	router.GET(options.BaseURL+"/clients/:clientId", wrapper.GetClient, options.OperationMiddlewares["getClient"]...)
@@ -8730,6 +9065,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/meetings/:meetingId/agenda-items/:agendaItemId", wrapper.RemoveAgendaItem, options.OperationMiddlewares["removeAgendaItem"]...)
 	router.GET(options.BaseURL+"/meetings/:meetingId/agenda-items/:agendaItemId", wrapper.GetAgendaItem, options.OperationMiddlewares["getAgendaItem"]...)
 	router.PATCH(options.BaseURL+"/meetings/:meetingId/agenda-items/:agendaItemId", wrapper.UpdateAgendaItem, options.OperationMiddlewares["updateAgendaItem"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/agenda-proposals", wrapper.ListAgendaProposals, options.OperationMiddlewares["listAgendaProposals"]...)
+	router.POST(options.BaseURL+"/meetings/:meetingId/agenda-proposals", wrapper.ProposeAgendaItem, options.OperationMiddlewares["proposeAgendaItem"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/agenda-proposals/:agendaProposalId", wrapper.GetAgendaProposal, options.OperationMiddlewares["getAgendaProposal"]...)
+	router.POST(options.BaseURL+"/meetings/:meetingId/agenda-proposals/:agendaProposalId/answers", wrapper.AnswerAgendaProposal, options.OperationMiddlewares["answerAgendaProposal"]...)
+	router.GET(options.BaseURL+"/meetings/:meetingId/agenda-suggestions", wrapper.ListAgendaSuggestions, options.OperationMiddlewares["listAgendaSuggestions"]...)
 	router.GET(options.BaseURL+"/meetings/:meetingId/attendances", wrapper.ListAttendances, options.OperationMiddlewares["listAttendances"]...)
 	router.POST(options.BaseURL+"/meetings/:meetingId/attendances", wrapper.RecordAttendance, options.OperationMiddlewares["recordAttendance"]...)
 	router.DELETE(options.BaseURL+"/meetings/:meetingId/attendances/:attendanceId", wrapper.RemoveAttendance, options.OperationMiddlewares["removeAttendance"]...)
@@ -10358,6 +10698,135 @@ func (response GetMatrixVersionFindings200JSONResponse) VisitGetMatrixVersionFin
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendarFeedsRequestObject struct {
+	Params ListCalendarFeedsParams
+}
+
+type ListCalendarFeedsResponseObject interface {
+	VisitListCalendarFeedsResponse(w http.ResponseWriter) error
+}
+
+type ListCalendarFeeds200ResponseHeaders struct {
+	Link *string
+}
+
+type ListCalendarFeeds200JSONResponse struct {
+	Body    CalendarFeedList
+	Headers ListCalendarFeeds200ResponseHeaders
+}
+
+func (response ListCalendarFeeds200JSONResponse) VisitListCalendarFeedsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCalendarFeedRequestObject struct {
+	Params CreateCalendarFeedParams
+	Body   *CreateCalendarFeedJSONRequestBody
+}
+
+type CreateCalendarFeedResponseObject interface {
+	VisitCreateCalendarFeedResponse(w http.ResponseWriter) error
+}
+
+type CreateCalendarFeed201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateCalendarFeed201JSONResponse struct {
+	Body    CalendarFeed
+	Headers CreateCalendarFeed201ResponseHeaders
+}
+
+func (response CreateCalendarFeed201JSONResponse) VisitCreateCalendarFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCalendarFeedRequestObject struct {
+	CalendarFeedId CalendarFeedId `json:"calendarFeedId"`
+}
+
+type GetCalendarFeedResponseObject interface {
+	VisitGetCalendarFeedResponse(w http.ResponseWriter) error
+}
+
+type GetCalendarFeed200ResponseHeaders struct {
+	ETag string
+}
+
+type GetCalendarFeed200JSONResponse struct {
+	Body    CalendarFeed
+	Headers GetCalendarFeed200ResponseHeaders
+}
+
+func (response GetCalendarFeed200JSONResponse) VisitGetCalendarFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCalendarFeedRequestObject struct {
+	CalendarFeedId CalendarFeedId `json:"calendarFeedId"`
+	Params         RevokeCalendarFeedParams
+	Body           *RevokeCalendarFeedJSONRequestBody
+}
+
+type RevokeCalendarFeedResponseObject interface {
+	VisitRevokeCalendarFeedResponse(w http.ResponseWriter) error
+}
+
+type RevokeCalendarFeed201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RevokeCalendarFeed201JSONResponse struct {
+	Body    CalendarFeed
+	Headers RevokeCalendarFeed201ResponseHeaders
+}
+
+func (response RevokeCalendarFeed201JSONResponse) VisitRevokeCalendarFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -14365,6 +14834,172 @@ func (response UpdateAgendaItem200JSONResponse) VisitUpdateAgendaItemResponse(w 
 	return err
 }
 
+type ListAgendaProposalsRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    ListAgendaProposalsParams
+}
+
+type ListAgendaProposalsResponseObject interface {
+	VisitListAgendaProposalsResponse(w http.ResponseWriter) error
+}
+
+type ListAgendaProposals200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAgendaProposals200JSONResponse struct {
+	Body    AgendaProposalList
+	Headers ListAgendaProposals200ResponseHeaders
+}
+
+func (response ListAgendaProposals200JSONResponse) VisitListAgendaProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeAgendaItemRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    ProposeAgendaItemParams
+	Body      *ProposeAgendaItemJSONRequestBody
+}
+
+type ProposeAgendaItemResponseObject interface {
+	VisitProposeAgendaItemResponse(w http.ResponseWriter) error
+}
+
+type ProposeAgendaItem201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ProposeAgendaItem201JSONResponse struct {
+	Body    AgendaProposal
+	Headers ProposeAgendaItem201ResponseHeaders
+}
+
+func (response ProposeAgendaItem201JSONResponse) VisitProposeAgendaItemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAgendaProposalRequestObject struct {
+	MeetingId        MeetingId        `json:"meetingId"`
+	AgendaProposalId AgendaProposalId `json:"agendaProposalId"`
+}
+
+type GetAgendaProposalResponseObject interface {
+	VisitGetAgendaProposalResponse(w http.ResponseWriter) error
+}
+
+type GetAgendaProposal200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAgendaProposal200JSONResponse struct {
+	Body    AgendaProposal
+	Headers GetAgendaProposal200ResponseHeaders
+}
+
+func (response GetAgendaProposal200JSONResponse) VisitGetAgendaProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerAgendaProposalRequestObject struct {
+	MeetingId        MeetingId        `json:"meetingId"`
+	AgendaProposalId AgendaProposalId `json:"agendaProposalId"`
+	Params           AnswerAgendaProposalParams
+	Body             *AnswerAgendaProposalJSONRequestBody
+}
+
+type AnswerAgendaProposalResponseObject interface {
+	VisitAnswerAgendaProposalResponse(w http.ResponseWriter) error
+}
+
+type AnswerAgendaProposal201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AnswerAgendaProposal201JSONResponse struct {
+	Body    AgendaProposal
+	Headers AnswerAgendaProposal201ResponseHeaders
+}
+
+func (response AnswerAgendaProposal201JSONResponse) VisitAnswerAgendaProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAgendaSuggestionsRequestObject struct {
+	MeetingId MeetingId `json:"meetingId"`
+	Params    ListAgendaSuggestionsParams
+}
+
+type ListAgendaSuggestionsResponseObject interface {
+	VisitListAgendaSuggestionsResponse(w http.ResponseWriter) error
+}
+
+type ListAgendaSuggestions200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAgendaSuggestions200JSONResponse struct {
+	Body    AgendaSuggestionList
+	Headers ListAgendaSuggestions200ResponseHeaders
+}
+
+func (response ListAgendaSuggestions200JSONResponse) VisitListAgendaSuggestionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAttendancesRequestObject struct {
 	MeetingId MeetingId `json:"meetingId"`
 	Params    ListAttendancesParams
@@ -16611,6 +17246,18 @@ type StrictServerInterface interface {
 	// GetMatrixVersionFindings Check a version before it is restored
 	// (GET /authorisation-matrix/versions/{version}/findings)
 	GetMatrixVersionFindings(ctx context.Context, request GetMatrixVersionFindingsRequestObject) (GetMatrixVersionFindingsResponseObject, error)
+	// ListCalendarFeeds List your calendar feeds
+	// (GET /calendar-feeds)
+	ListCalendarFeeds(ctx context.Context, request ListCalendarFeedsRequestObject) (ListCalendarFeedsResponseObject, error)
+	// CreateCalendarFeed Make a calendar feed
+	// (POST /calendar-feeds)
+	CreateCalendarFeed(ctx context.Context, request CreateCalendarFeedRequestObject) (CreateCalendarFeedResponseObject, error)
+	// GetCalendarFeed Read one of your calendar feeds
+	// (GET /calendar-feeds/{calendarFeedId})
+	GetCalendarFeed(ctx context.Context, request GetCalendarFeedRequestObject) (GetCalendarFeedResponseObject, error)
+	// RevokeCalendarFeed Revoke one of your calendar feeds
+	// (POST /calendar-feeds/{calendarFeedId}/revocations)
+	RevokeCalendarFeed(ctx context.Context, request RevokeCalendarFeedRequestObject) (RevokeCalendarFeedResponseObject, error)
 	// ListClients List clients
 	// (GET /clients)
 	ListClients(ctx context.Context, request ListClientsRequestObject) (ListClientsResponseObject, error)
@@ -16980,6 +17627,21 @@ type StrictServerInterface interface {
 	// UpdateAgendaItem Change an agenda item
 	// (PATCH /meetings/{meetingId}/agenda-items/{agendaItemId})
 	UpdateAgendaItem(ctx context.Context, request UpdateAgendaItemRequestObject) (UpdateAgendaItemResponseObject, error)
+	// ListAgendaProposals List proposals for the agenda
+	// (GET /meetings/{meetingId}/agenda-proposals)
+	ListAgendaProposals(ctx context.Context, request ListAgendaProposalsRequestObject) (ListAgendaProposalsResponseObject, error)
+	// ProposeAgendaItem Propose a dossier for the agenda
+	// (POST /meetings/{meetingId}/agenda-proposals)
+	ProposeAgendaItem(ctx context.Context, request ProposeAgendaItemRequestObject) (ProposeAgendaItemResponseObject, error)
+	// GetAgendaProposal Read one proposal for the agenda
+	// (GET /meetings/{meetingId}/agenda-proposals/{agendaProposalId})
+	GetAgendaProposal(ctx context.Context, request GetAgendaProposalRequestObject) (GetAgendaProposalResponseObject, error)
+	// AnswerAgendaProposal Accept or decline a proposal for the agenda
+	// (POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers)
+	AnswerAgendaProposal(ctx context.Context, request AnswerAgendaProposalRequestObject) (AnswerAgendaProposalResponseObject, error)
+	// ListAgendaSuggestions List dossiers that need attention
+	// (GET /meetings/{meetingId}/agenda-suggestions)
+	ListAgendaSuggestions(ctx context.Context, request ListAgendaSuggestionsRequestObject) (ListAgendaSuggestionsResponseObject, error)
 	// ListAttendances List who was there
 	// (GET /meetings/{meetingId}/attendances)
 	ListAttendances(ctx context.Context, request ListAttendancesRequestObject) (ListAttendancesResponseObject, error)
@@ -18766,6 +19428,153 @@ func (sh *strictHandler) GetMatrixVersionFindings(ctx echo.Context, version int6
 		return err
 	} else if validResponse, ok := response.(GetMatrixVersionFindingsResponseObject); ok {
 		return validResponse.VisitGetMatrixVersionFindingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCalendarFeeds operation middleware
+func (sh *strictHandler) ListCalendarFeeds(ctx echo.Context, params ListCalendarFeedsParams) error {
+	var request ListCalendarFeedsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCalendarFeeds(ctx.Request().Context(), request.(ListCalendarFeedsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCalendarFeeds")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCalendarFeedsResponseObject); ok {
+		return validResponse.VisitListCalendarFeedsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateCalendarFeed operation middleware
+func (sh *strictHandler) CreateCalendarFeed(ctx echo.Context, params CreateCalendarFeedParams) error {
+	var request CreateCalendarFeedRequestObject
+
+	request.Params = params
+
+	var body CreateCalendarFeedJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCalendarFeed(ctx.Request().Context(), request.(CreateCalendarFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCalendarFeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateCalendarFeedResponseObject); ok {
+		return validResponse.VisitCreateCalendarFeedResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCalendarFeed operation middleware
+func (sh *strictHandler) GetCalendarFeed(ctx echo.Context, calendarFeedId CalendarFeedId) error {
+	var request GetCalendarFeedRequestObject
+
+	request.CalendarFeedId = calendarFeedId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCalendarFeed(ctx.Request().Context(), request.(GetCalendarFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCalendarFeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCalendarFeedResponseObject); ok {
+		return validResponse.VisitGetCalendarFeedResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeCalendarFeed operation middleware
+func (sh *strictHandler) RevokeCalendarFeed(ctx echo.Context, calendarFeedId CalendarFeedId, params RevokeCalendarFeedParams) error {
+	var request RevokeCalendarFeedRequestObject
+
+	request.CalendarFeedId = calendarFeedId
+	request.Params = params
+
+	var body RevokeCalendarFeedJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeCalendarFeed(ctx.Request().Context(), request.(RevokeCalendarFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeCalendarFeed")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeCalendarFeedResponseObject); ok {
+		return validResponse.VisitRevokeCalendarFeedResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -22999,6 +23808,183 @@ func (sh *strictHandler) UpdateAgendaItem(ctx echo.Context, meetingId MeetingId,
 		return err
 	} else if validResponse, ok := response.(UpdateAgendaItemResponseObject); ok {
 		return validResponse.VisitUpdateAgendaItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAgendaProposals operation middleware
+func (sh *strictHandler) ListAgendaProposals(ctx echo.Context, meetingId MeetingId, params ListAgendaProposalsParams) error {
+	var request ListAgendaProposalsRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAgendaProposals(ctx.Request().Context(), request.(ListAgendaProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAgendaProposals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAgendaProposalsResponseObject); ok {
+		return validResponse.VisitListAgendaProposalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ProposeAgendaItem operation middleware
+func (sh *strictHandler) ProposeAgendaItem(ctx echo.Context, meetingId MeetingId, params ProposeAgendaItemParams) error {
+	var request ProposeAgendaItemRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	var body ProposeAgendaItemJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeAgendaItem(ctx.Request().Context(), request.(ProposeAgendaItemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeAgendaItem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ProposeAgendaItemResponseObject); ok {
+		return validResponse.VisitProposeAgendaItemResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAgendaProposal operation middleware
+func (sh *strictHandler) GetAgendaProposal(ctx echo.Context, meetingId MeetingId, agendaProposalId AgendaProposalId) error {
+	var request GetAgendaProposalRequestObject
+
+	request.MeetingId = meetingId
+	request.AgendaProposalId = agendaProposalId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAgendaProposal(ctx.Request().Context(), request.(GetAgendaProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAgendaProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAgendaProposalResponseObject); ok {
+		return validResponse.VisitGetAgendaProposalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerAgendaProposal operation middleware
+func (sh *strictHandler) AnswerAgendaProposal(ctx echo.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params AnswerAgendaProposalParams) error {
+	var request AnswerAgendaProposalRequestObject
+
+	request.MeetingId = meetingId
+	request.AgendaProposalId = agendaProposalId
+	request.Params = params
+
+	var body AnswerAgendaProposalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerAgendaProposal(ctx.Request().Context(), request.(AnswerAgendaProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerAgendaProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerAgendaProposalResponseObject); ok {
+		return validResponse.VisitAnswerAgendaProposalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAgendaSuggestions operation middleware
+func (sh *strictHandler) ListAgendaSuggestions(ctx echo.Context, meetingId MeetingId, params ListAgendaSuggestionsParams) error {
+	var request ListAgendaSuggestionsRequestObject
+
+	request.MeetingId = meetingId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAgendaSuggestions(ctx.Request().Context(), request.(ListAgendaSuggestionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAgendaSuggestions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAgendaSuggestionsResponseObject); ok {
+		return validResponse.VisitListAgendaSuggestionsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -222,6 +222,51 @@ func (e ActionTrack) Valid() bool {
 	}
 }
 
+// Defines values for AgendaProposalStatus.
+const (
+	AgendaProposalStatusAccepted AgendaProposalStatus = "accepted"
+	AgendaProposalStatusDeclined AgendaProposalStatus = "declined"
+	AgendaProposalStatusOpen     AgendaProposalStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the AgendaProposalStatus enum.
+func (e AgendaProposalStatus) Valid() bool {
+	switch e {
+	case AgendaProposalStatusAccepted:
+		return true
+	case AgendaProposalStatusDeclined:
+		return true
+	case AgendaProposalStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AgendaReason.
+const (
+	AgendaReasonMeetingMissed  AgendaReason = "meeting-missed"
+	AgendaReasonNoActionDone   AgendaReason = "no-action-done"
+	AgendaReasonOverdueActions AgendaReason = "overdue-actions"
+	AgendaReasonReviewPassed   AgendaReason = "review-passed"
+)
+
+// Valid indicates whether the value is a known member of the AgendaReason enum.
+func (e AgendaReason) Valid() bool {
+	switch e {
+	case AgendaReasonMeetingMissed:
+		return true
+	case AgendaReasonNoActionDone:
+		return true
+	case AgendaReasonOverdueActions:
+		return true
+	case AgendaReasonReviewPassed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AlertPriority.
 const (
 	AlertPriorityHigh   AlertPriority = "high"
@@ -1044,6 +1089,24 @@ func (e MeetingStepKind) Valid() bool {
 	case MeetingStepKindCancellation:
 		return true
 	case MeetingStepKindFinalisation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewAgendaAnswerOutcome.
+const (
+	NewAgendaAnswerOutcomeAccepted NewAgendaAnswerOutcome = "accepted"
+	NewAgendaAnswerOutcomeDeclined NewAgendaAnswerOutcome = "declined"
+)
+
+// Valid indicates whether the value is a known member of the NewAgendaAnswerOutcome enum.
+func (e NewAgendaAnswerOutcome) Valid() bool {
+	switch e {
+	case NewAgendaAnswerOutcomeAccepted:
+		return true
+	case NewAgendaAnswerOutcomeDeclined:
 		return true
 	default:
 		return false
@@ -2415,6 +2478,130 @@ type AgendaItemList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// AgendaProposal That somebody asks to discuss a dossier (agendavoorstel), and what the chair answered.
+type AgendaProposal struct {
+	// AgendaItemId The agenda item that it became; null without one.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AgendaItemId nullable.Nullable[openapi_types.UUID] `json:"agendaItemId"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// AnsweredAt When it was answered.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AnsweredAt nullable.Nullable[time.Time] `json:"answeredAt"`
+
+	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
+	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
+
+	// AnsweredById Who answered it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the proposal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// MeetingId The meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MeetingId openapi_types.UUID `json:"meetingId"`
+
+	// Note What the chair answered.
+	//
+	// Example: The visits are planned for next week.
+	Note nullable.Nullable[string] `json:"note"`
+
+	// ProposedAt When it was proposed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ProposedAt time.Time `json:"proposedAt"`
+
+	// ProposedBy A professional by id and name; read-only beside the id.
+	ProposedBy ProfessionalRef `json:"proposedBy"`
+
+	// ProposedById Who proposed it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProposedById openapi_types.UUID `json:"proposedById"`
+
+	// ProposedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	ProposedPartner PartnerRef `json:"proposedPartner"`
+
+	// ProposedPartnerId For which partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProposedPartnerId openapi_types.UUID `json:"proposedPartnerId"`
+
+	// Reason Why it should be discussed.
+	//
+	// Example: The agreed visits have not taken place.
+	Reason string `json:"reason"`
+
+	// Status What became of a proposal for the agenda (status van een agendavoorstel) — open, geagendeerd or afgewezen.
+	Status AgendaProposalStatus `json:"status"`
+}
+
+// AgendaProposalList A page of proposals for the agenda (agendavoorstellen).
+type AgendaProposalList struct {
+	Items []AgendaProposal `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AgendaProposalStatus What became of a proposal for the agenda (status van een agendavoorstel) — open, geagendeerd or afgewezen.
+type AgendaProposalStatus string
+
+// AgendaReason Why a dossier needs attention (reden voor agendering) — acties over hun termijn, lang geen actie uitgevoerd, herijkingsdatum voorbij or overleg niet gehouden.
+type AgendaReason string
+
+// AgendaSuggestion A dossier that needs attention (agendasuggestie), with the reasons.
+type AgendaSuggestion struct {
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Reasons Why.
+	Reasons []AgendaReason `json:"reasons"`
+}
+
+// AgendaSuggestionList A page of dossiers that need attention (agendasuggesties).
+type AgendaSuggestionList struct {
+	Items []AgendaSuggestion `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // AgreedAction An action agreed with a decision (afgesproken actie); it belongs to the dossier of the agenda item and to its meeting.
 type AgreedAction struct {
 	// Description What is to be done.
@@ -3008,6 +3195,47 @@ type BasisChangeList struct {
 
 // BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
 type BreachSource string
+
+// CalendarFeed A secret address under which a calendar program reads the caller's meetings (agendafeed).
+type CalendarFeed struct {
+	// Address The secret address; told once when it is made and null afterwards.
+	//
+	// Example: https://api.wijkregie.example/calendar/x7Vb0m2.ics
+	Address nullable.Nullable[string] `json:"address"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// CreatedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the calendar feed.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// RevokedAt When it was revoked; null while it can be read.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RevokedAt nullable.Nullable[time.Time] `json:"revokedAt"`
+}
+
+// CalendarFeedList A page of calendar feeds (agendafeeds).
+type CalendarFeedList struct {
+	Items []CalendarFeed `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
 
 // Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 //
@@ -6065,6 +6293,29 @@ type NewAction struct {
 	Track ActionTrack `json:"track"`
 }
 
+// NewAgendaAnswer What the chair answers to a proposal (antwoord op een agendavoorstel).
+type NewAgendaAnswer struct {
+	// Minutes How many minutes it takes when it is accepted.
+	//
+	// Example: 20
+	Minutes *int `json:"minutes,omitempty"`
+
+	// Note Why; required when it is declined.
+	//
+	// Example: The visits are planned for next week.
+	Note *string `json:"note,omitempty"`
+
+	// Outcome Accepted (geagendeerd) or declined (afgewezen).
+	//
+	// Example: accepted
+	Outcome NewAgendaAnswerOutcome `json:"outcome"`
+}
+
+// NewAgendaAnswerOutcome Accepted (geagendeerd) or declined (afgewezen).
+//
+// Example: accepted
+type NewAgendaAnswerOutcome string
+
 // NewAgendaItem What is to be put on the agenda (nieuw agendapunt); a dossier, a title, or both.
 type NewAgendaItem struct {
 	// DossierId The dossier.
@@ -6086,6 +6337,19 @@ type NewAgendaItem struct {
 	//
 	// Example: Voortgang na de opening
 	Title *string `json:"title,omitempty"`
+}
+
+// NewAgendaProposal A dossier to discuss, with the reason (nieuw agendavoorstel).
+type NewAgendaProposal struct {
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Reason Why it should be discussed.
+	//
+	// Example: The agreed visits have not taken place.
+	Reason string `json:"reason"`
 }
 
 // NewApproach The approach that is chosen (nieuwe gekozen aanpak).
@@ -6203,6 +6467,12 @@ type NewBasisChange struct {
 	// Example: The nuisance is over; what is left is care.
 	Reason string `json:"reason"`
 }
+
+// NewCalendarFeed A calendar feed to make (nieuwe agendafeed); there is nothing to say about it.
+type NewCalendarFeed = map[string]interface{}
+
+// NewCalendarRevocation That a calendar feed ends (intrekking van een agendafeed); there is nothing to say about it.
+type NewCalendarRevocation = map[string]interface{}
 
 // NewClosure The end of a dossier (afsluiting) with its result.
 type NewClosure struct {
@@ -10270,6 +10540,9 @@ type ActionReopeningId = openapi_types.UUID
 // AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AgendaItemId = openapi_types.UUID
 
+// AgendaProposalId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AgendaProposalId = openapi_types.UUID
+
 // ApproachId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ApproachId = openapi_types.UUID
 
@@ -10284,6 +10557,9 @@ type AttendanceId = openapi_types.UUID
 
 // BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type BasisChangeId = openapi_types.UUID
+
+// CalendarFeedId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type CalendarFeedId = openapi_types.UUID
 
 // ClientId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ClientId = openapi_types.UUID
@@ -10703,6 +10979,30 @@ type ListMatrixVersionsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListCalendarFeedsParams defines parameters for ListCalendarFeeds.
+type ListCalendarFeedsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateCalendarFeedParams defines parameters for CreateCalendarFeed.
+type CreateCalendarFeedParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RevokeCalendarFeedParams defines parameters for RevokeCalendarFeed.
+type RevokeCalendarFeedParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListClientsParams defines parameters for ListClients.
@@ -11506,6 +11806,39 @@ type UpdateAgendaItemParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListAgendaProposalsParams defines parameters for ListAgendaProposals.
+type ListAgendaProposalsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ProposeAgendaItemParams defines parameters for ProposeAgendaItem.
+type ProposeAgendaItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AnswerAgendaProposalParams defines parameters for AnswerAgendaProposal.
+type AnswerAgendaProposalParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListAgendaSuggestionsParams defines parameters for ListAgendaSuggestions.
+type ListAgendaSuggestionsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListAttendancesParams defines parameters for ListAttendances.
 type ListAttendancesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -11914,6 +12247,12 @@ type PutMatrixDraftJSONRequestBody = NewMatrixDraft
 // PublishMatrixJSONRequestBody defines body for PublishMatrix for application/json ContentType.
 type PublishMatrixJSONRequestBody = NewPublication
 
+// CreateCalendarFeedJSONRequestBody defines body for CreateCalendarFeed for application/json ContentType.
+type CreateCalendarFeedJSONRequestBody = NewCalendarFeed
+
+// RevokeCalendarFeedJSONRequestBody defines body for RevokeCalendarFeed for application/json ContentType.
+type RevokeCalendarFeedJSONRequestBody = NewCalendarRevocation
+
 // CreateClientJSONRequestBody defines body for CreateClient for application/json ContentType.
 type CreateClientJSONRequestBody = NewRegisteredClient
 
@@ -12048,6 +12387,12 @@ type AddAgendaItemJSONRequestBody = NewAgendaItem
 
 // UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody defines body for UpdateAgendaItem for application/merge-patch+json ContentType.
 type UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody = AgendaItemChange
+
+// ProposeAgendaItemJSONRequestBody defines body for ProposeAgendaItem for application/json ContentType.
+type ProposeAgendaItemJSONRequestBody = NewAgendaProposal
+
+// AnswerAgendaProposalJSONRequestBody defines body for AnswerAgendaProposal for application/json ContentType.
+type AnswerAgendaProposalJSONRequestBody = NewAgendaAnswer
 
 // RecordAttendanceJSONRequestBody defines body for RecordAttendance for application/json ContentType.
 type RecordAttendanceJSONRequestBody = NewAttendance

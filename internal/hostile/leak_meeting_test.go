@@ -36,3 +36,19 @@ func (a *archive) conclude(t *testing.T) {
 	a.made(chair.Post(dropped.Place()+"/invitations", live.M{"professionalId": a.Person("police")}))
 	a.made(chair.Post(dropped.Place()+"/cancellations", live.M{"reason": a.mark(ended)}, live.Match("*")))
 }
+
+// propose lets the police ask to discuss a dossier, which the chair declines.
+func (a *archive) propose(t *testing.T) {
+	f, chair := a.files[1], a.As(t, "chair")
+	asked := record{in: f, what: "proposal", category: authz.Core, only: func(who demo.Person) bool {
+		return slices.Contains([]string{"chair", "director", "police"}, who.Short)
+	}}
+	meeting := a.made(chair.Post("/v1/meetings", live.M{
+		"title": "Overleg", "chairId": a.Person("chair"), "startsAt": "2199-01-10T09:00:00+01:00", "endsAt": "2199-01-10T10:30:00+01:00"}))
+	for _, short := range []string{"police", "mental-health"} {
+		a.made(chair.Post(meeting.Place()+"/invitations", live.M{"professionalId": a.Person(short)}))
+	}
+	made := a.made(a.As(t, "police").Post(meeting.Place()+"/agenda-proposals", live.M{"dossierId": f.id, "reason": a.mark(asked)}))
+	asked.what = "answer to a proposal"
+	a.made(chair.Post(made.Place()+"/answers", live.M{"outcome": "declined", "note": a.mark(asked)}, live.Match("*")))
+}

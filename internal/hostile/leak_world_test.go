@@ -53,6 +53,8 @@ func newArchive(t *testing.T) *archive {
 	a.except(t)
 	a.enter(t)
 	a.decide(t)
+	a.conclude(t)
+	a.propose(t)
 	a.hold(t)
 	a.assess(t)
 	a.conclude(t)

@@ -23,6 +23,7 @@ func TestInvite(t *testing.T) {
 		w.invited(m, "police")
 		require.Equal(t, []string{
 			"getMeeting", "listAgendaItems", "listInvitations", "listMeetingCancellations", "listMeetingFinalisations", "listAttendances", "getMinutes",
+			"listAgendaProposals", "proposeAgendaItem",
 		}, w.get("police", m).Allowed)
 	})
 	t.Run("twice is a conflict", func(t *testing.T) {

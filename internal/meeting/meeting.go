@@ -54,6 +54,8 @@ const (
 	actLead        = "meeting.lead"
 	actAnswer      = "invitation.answer"
 	actDeliberated = "deliberation.read"
+	actPropose     = "agenda.propose"
+	actSuggested   = "suggestion.read"
 )
 
 // operations are those that the meeting's state allows.
@@ -61,7 +63,7 @@ func (m Meeting) operations() []authz.Operation {
 	all := []authz.Operation{
 		{ID: "getMeeting", Act: actRead}, {ID: "listAgendaItems", Act: actRead}, {ID: "listInvitations", Act: actRead},
 		{ID: "listMeetingCancellations", Act: actRead}, {ID: "listMeetingFinalisations", Act: actRead}, {ID: "listAttendances", Act: actRead},
-		{ID: "getMinutes", Act: actRead},
+		{ID: "getMinutes", Act: actRead}, {ID: "listAgendaProposals", Act: actRead}, {ID: "listAgendaSuggestions", Act: actSuggested},
 	}
 	leads := func(ids ...string) {
 		for _, id := range ids {
@@ -73,6 +75,7 @@ func (m Meeting) operations() []authz.Operation {
 	}
 	if m.mustBePlanned() == nil {
 		leads("invite", "addAgendaItem", "cancelMeeting")
+		all = append(all, authz.Operation{ID: "proposeAgendaItem", Act: actRead}) // for a dossier that he knows
 	}
 	if m.Status == Held {
 		leads("finaliseMeeting")

@@ -24,6 +24,15 @@ type Service struct {
 	people   *organisation.Service
 	dossiers *dossier.Service
 	plans    *plan.Service
+
+	// Attention tells per dossier why it needs attention, as codes of the list agenda-reasons and as far as the
+	// caller may see it.
+	Attention func(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID][]string, error)
+	// As is the identity of a professional as he would be at a request now. It fails with problem.Unauthenticated for
+	// who may not come in any more.
+	As func(ctx context.Context, municipality string, professional uuid.UUID) (identity.Identity, error)
+	// PublicURL is where the product is seen from outside, without a slash at the end.
+	PublicURL string
 }
 
 // New makes the service, and tells plans when a meeting starts.

@@ -65,3 +65,9 @@ func unfinishedAt(ctx context.Context, table uuid.UUID, from *uuid.UUID) (rows [
 	err = q.Order("m.starts_at, agenda_item.position, agenda_item.id").Find(&rows).Error
 	return rows, err
 }
+
+// findProposals reads the proposals for the agenda of a meeting, the latest first.
+func findProposals(ctx context.Context, meeting uuid.UUID) (rows []Proposal, err error) {
+	err = db.Mine(ctx, "agenda_proposal").Where("meeting_id = ?", meeting).Order("proposed_at desc, id desc").Find(&rows).Error
+	return rows, err
+}

@@ -36,6 +36,9 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 	meeting, agenda := f.Meeting(t)
 	under := "/v1/agenda-items/" + agenda.ID()
 	dropping, _ := f.Meeting(t)
+	convened, _ := f.Meeting(t, "police")
+	proposed, feed := w.Case(t), w.As(t, "police").Post("/v1/calendar-feeds", live.M{}).Want(created)
+	asking := w.As(t, "police").Post(convened.Place()+"/agenda-proposals", live.M{"dossierId": w.Case(t).ID, "reason": "Nodig."}).Want(created)
 	ending, _ := f.Meeting(t)
 	inStatus(t, w, ending.Place(), "held")
 	decided := w.As(t, "chair").Post(under+"/decisions", live.M{"text": "Ja.", "reasons": "Ja.", "professionalIds": []string{}, "actions": []live.M{}}).Want(created)
@@ -102,6 +105,10 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 			"endsAt": "2199-02-10T10:00:00Z"}},
 		{"invite", "chair", meeting.Place() + "/invitations", live.M{"professionalId": w.Person("police")}},
 		{"addAgendaItem", "chair", meeting.Place() + "/agenda-items", live.M{"title": "Rondvraag"}},
+		{"proposeAgendaItem", "police", convened.Place() + "/agenda-proposals", live.M{"dossierId": proposed.ID, "reason": "Nodig."}},
+		{"answerAgendaProposal", "chair", asking.Place() + "/answers", live.M{"outcome": "declined", "note": "Later."}},
+		{"createCalendarFeed", "police", "/v1/calendar-feeds", live.M{}},
+		{"revokeCalendarFeed", "police", feed.Place() + "/revocations", live.M{}},
 		{"cancelMeeting", "chair", dropping.Place() + "/cancellations", live.M{"reason": "Vol."}},
 		{"recordAttendance", "chair", meeting.Place() + "/attendances", live.M{"professionalId": w.Person("chair")}},
 		{"finaliseMeeting", "chair", ending.Place() + "/finalisations", live.M{"absenceReason": "Verhinderd."}},

@@ -157,7 +157,7 @@ func plantWord(t *testing.T, w *live.World) {
 		"matrix_exception": {"reason", "revocation_reason"}, "access_grant": {"reason", "revocation_reason"}, "access_request": {"purpose"},
 		"closure": {"reason"}, "triage": {"reason"}, "status_change": {"reason", "perspective_goal"}, "basis_change": {"reason", "purpose"}, "reopening": {"reason"},
 		"emergency_access": {"purpose"}, "withholding": {"reason", "lifting_reason"}, "action": {"description", "mediator"}, "action_step": {"reason"}, "completion": {"note"}, "frame": {"condition", "consequence"}, "precondition_answer": {"note"}, "precondition_override": {"reason"}, "approach": {"description"}, "decision": {"text", "reasons", "dissent"},
-		"deliberation": {"social_perspective", "safety_perspective", "absence_reason", "advice"},
+		"deliberation": {"social_perspective", "safety_perspective", "absence_reason", "advice"}, "agenda_proposal": {"reason", "note"},
 	} {
 		for _, column := range columns {
 			w.Exec(t, "update "+table+" set "+column+" = '"+plantedWord+"'")

@@ -57,6 +57,7 @@ func records(t *testing.T, w *live.World) map[string]string {
 			"substituteId": w.Person("police"), "from": "2198-01-01T00:00:00Z", "until": "2199-01-01T00:00:00Z"}).Want(created).ID(),
 	}
 	maps.Copy(ids, steps)
+	maps.Copy(ids, concluded(t, w, meeting))
 	maps.Copy(ids, documented(t, w, f))
 	maps.Copy(ids, concluded(t, w, meeting))
 	maps.Copy(ids, plannedIDs(t, w, f))

@@ -159,6 +159,10 @@ func (c *court) meetingRights() []right {
 			mine = chair.Get(meeting.Place() + "/invitations").IDs()[i]
 		}
 	}
+	unknown := c.Opened(c.T, live.M{})
+	unknown.Direct(c.T)
+	unknown.Join(c.T, "case-director", "police")
+	feed := c.As(c.T, "police").Post("/v1/calendar-feeds", live.M{}).Want(created)
 	planned := fixed(live.M{"title": "Overleg", "chairId": c.Person("chair"), "startsAt": "2199-02-10T09:00:00Z", "endsAt": "2199-02-10T10:00:00Z"})
 	return []right{
 		{"deliberation.read", "see", "police", "housing", notFound, get(at(deliberated.Place()))},
@@ -166,6 +170,11 @@ func (c *court) meetingRights() []right {
 		{"meeting.schedule", "meeting-chair", "chair", "case-director", forbidden, post(at("/v1/meetings"), planned)},
 		{"meeting.schedule", "municipal-director", "regisseur", "auditor", forbidden, post(at("/v1/meetings"), planned)},
 		{"meeting.lead", "leader", "chair", "police", forbidden, patch(at(meeting.Place()), live.M{"place": "Zaal 3"})},
+		{"agenda.propose", "known", "police", "housing", invalid, post(at(meeting.Place()+"/agenda-proposals"), fixed(live.M{
+			"dossierId": unknown.ID, "reason": "Nodig."}))},
+		{"suggestion.read", "leader", "chair", "police", forbidden, get(at(meeting.Place() + "/agenda-suggestions"))},
+		{"calendar.manage", "self", "police", "police-system", forbidden, post(at("/v1/calendar-feeds"), fixed(live.M{}))},
+		{"calendar.read", "self", "police", "chair", notFound, get(at(feed.Place()))},
 		{"dossier.invite", "leader", "chair", "police", forbidden, post(at(meeting.Place()+"/invitations"), fixed(live.M{
 			"professionalId": c.Person("mental-health"), "agendaItemIds": []string{item.ID()}}))},
 		{"invitation.answer", "self", "police", "chair", forbidden, patch(at(meeting.Place()+"/invitations/"+mine), live.M{"response": "accepted"})},

@@ -53,6 +53,7 @@ type rooms struct {
 	people   *organisation.Service
 	matrix   *matrix.Service
 	alerts   *alert.Service
+	meetings *meeting.Service
 	plans    *plan.Service
 	across   *oversight.Service
 	previews *Previews
@@ -80,6 +81,14 @@ func openRooms(p *Product) (*rooms, error) {
 	dossiers.Figures, dossiers.Readers = across.DossierFigures, across.Readers
 	people.ChairMoved = followingTable(p.db, dossiers)
 	cells.OpenActions, cells.Suppliers = across.OpenActions, across.Suppliers
+	meetings.Attention, meetings.PublicURL = across.Attention, s.PublicURL
+	meetings.As = func(ctx context.Context, municipality string, professional uuid.UUID) (identity.Identity, error) {
+		who, err := people.IdentityOf(ctx, municipality, professional)
+		if err != nil {
+			return who, err
+		}
+		return cells.Sight(ctx, who)
+	}
 	queue, err := delivery.NewQueue(p.db, s.Log)
 	if err != nil {
 		return nil, err
@@ -90,13 +99,7 @@ func openRooms(p *Product) (*rooms, error) {
 	}
 	alerts, err := alert.New(k, alert.Means{
 		People: people, Lists: lists, Dossiers: dossiers, Documents: documents, Plans: plans, Meetings: meetings, Heard: p.heard, Queue: queue, Mailer: mailer, Link: s.Link, Log: s.Log,
-		As: func(ctx context.Context, municipality string, professional uuid.UUID) (identity.Identity, error) {
-			who, err := people.IdentityOf(ctx, municipality, professional)
-			if err != nil {
-				return who, err
-			}
-			return cells.Sight(ctx, who)
-		},
+		As: meetings.As,
 	})
 	if err != nil {
 		return nil, err
@@ -105,7 +108,7 @@ func openRooms(p *Product) (*rooms, error) {
 	return &rooms{
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
 		dossierHTTP: dossier.NewHTTP(dossiers, people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
-		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, plans: plans, across: across,
+		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, meetings: meetings, plans: plans, across: across,
 		previews: &Previews{k: k, people: people, matrix: cells},
 	}, nil
 }

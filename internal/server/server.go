@@ -44,6 +44,8 @@ type Config struct {
 	DB *db.DB
 	// Plain are handlers outside the contract by path ("/oauth2/token"); they answer for themselves.
 	Plain map[string]http.Handler
+	// Calendars gives the calendar that a secret opens; without it there is no such address.
+	Calendars func(ctx context.Context, secret string) (string, error)
 	// Decisions let other systems ask for decisions (AuthZEN); without them there is no such address.
 	Decisions *Decisions
 	// Origins may call from a browser: "https://app.example.nl", "http://localhost:*".
@@ -114,6 +116,7 @@ func build(c Config, register func(routes)) *echo.Echo {
 	r.GET("/readyz", s.ready)
 	r.GET("/.well-known/security.txt", s.securityText)
 	s.authzen(r)
+	s.calendar(r)
 	for path, handler := range c.Plain {
 		e.Any(path, s.plain(handler))
 	}

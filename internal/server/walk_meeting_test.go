@@ -65,10 +65,12 @@ func concluded(t *testing.T, w *live.World, meeting *live.Reply) map[string]stri
 	t.Helper()
 	chair := w.As(t, "chair")
 	there := chair.Post(meeting.Place()+"/attendances", live.M{"professionalId": w.Person("police")}).Want(created)
-	inStatus(t, w, meeting.Place(), "finalised")
 	other := chair.Post("/v1/meetings", live.M{"title": "Overleg", "chairId": w.Person("chair"), "startsAt": "2199-01-10T09:00:00+01:00",
 		"endsAt": "2199-01-10T10:30:00+01:00"}).Want(created)
+	proposal := w.As(t, "police").Post(meeting.Place()+"/agenda-proposals", live.M{"dossierId": w.Case(t).ID, "reason": "Nodig."}).Want(created)
+	inStatus(t, w, meeting.Place(), "finalised")
 	return map[string]string{
+		"agendaProposalId": proposal.ID(), "calendarFeedId": chair.Post("/v1/calendar-feeds", live.M{}).Want(created).ID(),
 		"attendanceId": there.ID(), "meetingFinalisationId": chair.Get(meeting.Place() + "/finalisations").IDs()[0],
 		"meetingCancellationId": chair.Post(other.Place()+"/cancellations", live.M{"reason": "Vol."}, anyTag).Want(created).ID(),
 	}
@@ -229,7 +231,7 @@ func TestMeeting_4_19_an_action_is_agreed_with_partner_and_term(t *testing.T) {
 		return w.As(t, "chair").Post("/v1/agenda-items/"+item.ID()+"/decisions", body)
 	}
 	refused(t, take(live.M{"partnerId": nil}), "required")
-	refused(t, take(live.M{"dueDate": nil}), "required")
+	refused(t, take(live.M{"dueDate": nil}), "required", "term")
 	take(live.M{"dueDate": "2199-01-09"}).Check(conflict)
 	taken := take(nil).Want(created)
 	require.Equal(t, []string{"nuisance"}, taken.Texts("actions", "lifeDomain"))

@@ -183,6 +183,8 @@ func (w *walk) meetings() []step {
 				"partnerId": w.Partner("police"), "description": "Op huisbezoek gaan.", "lifeDomain": "nuisance", "kind": "preventive", "track": "support",
 				"dueDate": "2199-12-18"}}}
 		}})
+	steps = append(steps, w.proposals(led)...)
+	steps = append(steps, w.feeds()...)
 	steps = append(steps, inside("police", "listDeliberations", "getDeliberation", "listDecisions", "getDecision")...)
 	return append(steps, w.meetingEnds(led)...)
 }

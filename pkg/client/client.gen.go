@@ -231,6 +231,51 @@ func (e ActionTrack) Valid() bool {
 	}
 }
 
+// Defines values for AgendaProposalStatus.
+const (
+	AgendaProposalStatusAccepted AgendaProposalStatus = "accepted"
+	AgendaProposalStatusDeclined AgendaProposalStatus = "declined"
+	AgendaProposalStatusOpen     AgendaProposalStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the AgendaProposalStatus enum.
+func (e AgendaProposalStatus) Valid() bool {
+	switch e {
+	case AgendaProposalStatusAccepted:
+		return true
+	case AgendaProposalStatusDeclined:
+		return true
+	case AgendaProposalStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AgendaReason.
+const (
+	AgendaReasonMeetingMissed  AgendaReason = "meeting-missed"
+	AgendaReasonNoActionDone   AgendaReason = "no-action-done"
+	AgendaReasonOverdueActions AgendaReason = "overdue-actions"
+	AgendaReasonReviewPassed   AgendaReason = "review-passed"
+)
+
+// Valid indicates whether the value is a known member of the AgendaReason enum.
+func (e AgendaReason) Valid() bool {
+	switch e {
+	case AgendaReasonMeetingMissed:
+		return true
+	case AgendaReasonNoActionDone:
+		return true
+	case AgendaReasonOverdueActions:
+		return true
+	case AgendaReasonReviewPassed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AlertPriority.
 const (
 	AlertPriorityHigh   AlertPriority = "high"
@@ -1053,6 +1098,24 @@ func (e MeetingStepKind) Valid() bool {
 	case MeetingStepKindCancellation:
 		return true
 	case MeetingStepKindFinalisation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NewAgendaAnswerOutcome.
+const (
+	NewAgendaAnswerOutcomeAccepted NewAgendaAnswerOutcome = "accepted"
+	NewAgendaAnswerOutcomeDeclined NewAgendaAnswerOutcome = "declined"
+)
+
+// Valid indicates whether the value is a known member of the NewAgendaAnswerOutcome enum.
+func (e NewAgendaAnswerOutcome) Valid() bool {
+	switch e {
+	case NewAgendaAnswerOutcomeAccepted:
+		return true
+	case NewAgendaAnswerOutcomeDeclined:
 		return true
 	default:
 		return false
@@ -2424,6 +2487,130 @@ type AgendaItemList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// AgendaProposal That somebody asks to discuss a dossier (agendavoorstel), and what the chair answered.
+type AgendaProposal struct {
+	// AgendaItemId The agenda item that it became; null without one.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AgendaItemId nullable.Nullable[openapi_types.UUID] `json:"agendaItemId"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// AnsweredAt When it was answered.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AnsweredAt nullable.Nullable[time.Time] `json:"answeredAt"`
+
+	// AnsweredBy A professional by id and name, null where there is none or the caller may not see it.
+	AnsweredBy nullable.Nullable[OptionalProfessionalRef] `json:"answeredBy"`
+
+	// AnsweredById Who answered it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AnsweredById nullable.Nullable[openapi_types.UUID] `json:"answeredById"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the proposal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// MeetingId The meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MeetingId openapi_types.UUID `json:"meetingId"`
+
+	// Note What the chair answered.
+	//
+	// Example: The visits are planned for next week.
+	Note nullable.Nullable[string] `json:"note"`
+
+	// ProposedAt When it was proposed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ProposedAt time.Time `json:"proposedAt"`
+
+	// ProposedBy A professional by id and name; read-only beside the id.
+	ProposedBy ProfessionalRef `json:"proposedBy"`
+
+	// ProposedById Who proposed it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProposedById openapi_types.UUID `json:"proposedById"`
+
+	// ProposedPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	ProposedPartner PartnerRef `json:"proposedPartner"`
+
+	// ProposedPartnerId For which partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProposedPartnerId openapi_types.UUID `json:"proposedPartnerId"`
+
+	// Reason Why it should be discussed.
+	//
+	// Example: The agreed visits have not taken place.
+	Reason string `json:"reason"`
+
+	// Status What became of a proposal for the agenda (status van een agendavoorstel) — open, geagendeerd or afgewezen.
+	Status AgendaProposalStatus `json:"status"`
+}
+
+// AgendaProposalList A page of proposals for the agenda (agendavoorstellen).
+type AgendaProposalList struct {
+	Items []AgendaProposal `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AgendaProposalStatus What became of a proposal for the agenda (status van een agendavoorstel) — open, geagendeerd or afgewezen.
+type AgendaProposalStatus string
+
+// AgendaReason Why a dossier needs attention (reden voor agendering) — acties over hun termijn, lang geen actie uitgevoerd, herijkingsdatum voorbij or overleg niet gehouden.
+type AgendaReason string
+
+// AgendaSuggestion A dossier that needs attention (agendasuggestie), with the reasons.
+type AgendaSuggestion struct {
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Reasons Why.
+	Reasons []AgendaReason `json:"reasons"`
+}
+
+// AgendaSuggestionList A page of dossiers that need attention (agendasuggesties).
+type AgendaSuggestionList struct {
+	Items []AgendaSuggestion `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // AgreedAction An action agreed with a decision (afgesproken actie); it belongs to the dossier of the agenda item and to its meeting.
 type AgreedAction struct {
 	// Description What is to be done.
@@ -3017,6 +3204,47 @@ type BasisChangeList struct {
 
 // BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
 type BreachSource string
+
+// CalendarFeed A secret address under which a calendar program reads the caller's meetings (agendafeed).
+type CalendarFeed struct {
+	// Address The secret address; told once when it is made and null afterwards.
+	//
+	// Example: https://api.wijkregie.example/calendar/x7Vb0m2.ics
+	Address nullable.Nullable[string] `json:"address"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// CreatedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the calendar feed.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// RevokedAt When it was revoked; null while it can be read.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RevokedAt nullable.Nullable[time.Time] `json:"revokedAt"`
+}
+
+// CalendarFeedList A page of calendar feeds (agendafeeds).
+type CalendarFeedList struct {
+	Items []CalendarFeed `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
 
 // Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 //
@@ -6074,6 +6302,29 @@ type NewAction struct {
 	Track ActionTrack `json:"track"`
 }
 
+// NewAgendaAnswer What the chair answers to a proposal (antwoord op een agendavoorstel).
+type NewAgendaAnswer struct {
+	// Minutes How many minutes it takes when it is accepted.
+	//
+	// Example: 20
+	Minutes *int `json:"minutes,omitempty"`
+
+	// Note Why; required when it is declined.
+	//
+	// Example: The visits are planned for next week.
+	Note *string `json:"note,omitempty"`
+
+	// Outcome Accepted (geagendeerd) or declined (afgewezen).
+	//
+	// Example: accepted
+	Outcome NewAgendaAnswerOutcome `json:"outcome"`
+}
+
+// NewAgendaAnswerOutcome Accepted (geagendeerd) or declined (afgewezen).
+//
+// Example: accepted
+type NewAgendaAnswerOutcome string
+
 // NewAgendaItem What is to be put on the agenda (nieuw agendapunt); a dossier, a title, or both.
 type NewAgendaItem struct {
 	// DossierId The dossier.
@@ -6095,6 +6346,19 @@ type NewAgendaItem struct {
 	//
 	// Example: Voortgang na de opening
 	Title *string `json:"title,omitempty"`
+}
+
+// NewAgendaProposal A dossier to discuss, with the reason (nieuw agendavoorstel).
+type NewAgendaProposal struct {
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Reason Why it should be discussed.
+	//
+	// Example: The agreed visits have not taken place.
+	Reason string `json:"reason"`
 }
 
 // NewApproach The approach that is chosen (nieuwe gekozen aanpak).
@@ -6212,6 +6476,12 @@ type NewBasisChange struct {
 	// Example: The nuisance is over; what is left is care.
 	Reason string `json:"reason"`
 }
+
+// NewCalendarFeed A calendar feed to make (nieuwe agendafeed); there is nothing to say about it.
+type NewCalendarFeed = map[string]interface{}
+
+// NewCalendarRevocation That a calendar feed ends (intrekking van een agendafeed); there is nothing to say about it.
+type NewCalendarRevocation = map[string]interface{}
 
 // NewClosure The end of a dossier (afsluiting) with its result.
 type NewClosure struct {
@@ -10279,6 +10549,9 @@ type ActionReopeningId = openapi_types.UUID
 // AgendaItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AgendaItemId = openapi_types.UUID
 
+// AgendaProposalId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AgendaProposalId = openapi_types.UUID
+
 // ApproachId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ApproachId = openapi_types.UUID
 
@@ -10293,6 +10566,9 @@ type AttendanceId = openapi_types.UUID
 
 // BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type BasisChangeId = openapi_types.UUID
+
+// CalendarFeedId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type CalendarFeedId = openapi_types.UUID
 
 // ClientId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ClientId = openapi_types.UUID
@@ -10712,6 +10988,30 @@ type ListMatrixVersionsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListCalendarFeedsParams defines parameters for ListCalendarFeeds.
+type ListCalendarFeedsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateCalendarFeedParams defines parameters for CreateCalendarFeed.
+type CreateCalendarFeedParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RevokeCalendarFeedParams defines parameters for RevokeCalendarFeed.
+type RevokeCalendarFeedParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListClientsParams defines parameters for ListClients.
@@ -11515,6 +11815,39 @@ type UpdateAgendaItemParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListAgendaProposalsParams defines parameters for ListAgendaProposals.
+type ListAgendaProposalsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ProposeAgendaItemParams defines parameters for ProposeAgendaItem.
+type ProposeAgendaItemParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AnswerAgendaProposalParams defines parameters for AnswerAgendaProposal.
+type AnswerAgendaProposalParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListAgendaSuggestionsParams defines parameters for ListAgendaSuggestions.
+type ListAgendaSuggestionsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListAttendancesParams defines parameters for ListAttendances.
 type ListAttendancesParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -11923,6 +12256,12 @@ type PutMatrixDraftJSONRequestBody = NewMatrixDraft
 // PublishMatrixJSONRequestBody defines body for PublishMatrix for application/json ContentType.
 type PublishMatrixJSONRequestBody = NewPublication
 
+// CreateCalendarFeedJSONRequestBody defines body for CreateCalendarFeed for application/json ContentType.
+type CreateCalendarFeedJSONRequestBody = NewCalendarFeed
+
+// RevokeCalendarFeedJSONRequestBody defines body for RevokeCalendarFeed for application/json ContentType.
+type RevokeCalendarFeedJSONRequestBody = NewCalendarRevocation
+
 // CreateClientJSONRequestBody defines body for CreateClient for application/json ContentType.
 type CreateClientJSONRequestBody = NewRegisteredClient
 
@@ -12057,6 +12396,12 @@ type AddAgendaItemJSONRequestBody = NewAgendaItem
 
 // UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody defines body for UpdateAgendaItem for application/merge-patch+json ContentType.
 type UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody = AgendaItemChange
+
+// ProposeAgendaItemJSONRequestBody defines body for ProposeAgendaItem for application/json ContentType.
+type ProposeAgendaItemJSONRequestBody = NewAgendaProposal
+
+// AnswerAgendaProposalJSONRequestBody defines body for AnswerAgendaProposal for application/json ContentType.
+type AnswerAgendaProposalJSONRequestBody = NewAgendaAnswer
 
 // RecordAttendanceJSONRequestBody defines body for RecordAttendance for application/json ContentType.
 type RecordAttendanceJSONRequestBody = NewAttendance
@@ -12824,6 +13169,56 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /authorisation-matrix/versions/{version}/findings (the `GetMatrixVersionFindings` operationId).
 	GetMatrixVersionFindings(ctx context.Context, version int64, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCalendarFeeds List your calendar feeds
+	//
+	// Gives the caller's own calendar feeds (agendafeeds), the latest first, without their secret address; none for a system.
+	//
+	// Corresponds with GET /calendar-feeds (the `ListCalendarFeeds` operationId).
+	ListCalendarFeeds(ctx context.Context, params *ListCalendarFeedsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCalendarFeedWithBody Make a calendar feed
+	//
+	// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
+	CreateCalendarFeedWithBody(ctx context.Context, params *CreateCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCalendarFeed Make a calendar feed
+	//
+	// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
+	CreateCalendarFeed(ctx context.Context, params *CreateCalendarFeedParams, body CreateCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCalendarFeed Read one of your calendar feeds
+	//
+	// Gives one of the caller's own calendar feeds (agendafeed), without its secret address. 404 when it is not there or of somebody else.
+	//
+	// Corresponds with GET /calendar-feeds/{calendarFeedId} (the `GetCalendarFeed` operationId).
+	GetCalendarFeed(ctx context.Context, calendarFeedId CalendarFeedId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeCalendarFeedWithBody Revoke one of your calendar feeds
+	//
+	// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
+	RevokeCalendarFeedWithBody(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeCalendarFeed Revoke one of your calendar feeds
+	//
+	// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
+	RevokeCalendarFeed(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, body RevokeCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListClients List clients
 	//
@@ -14182,6 +14577,63 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
 	UpdateAgendaItemWithApplicationMergePatchPlusJSONBody(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, body UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAgendaProposals List proposals for the agenda
+	//
+	// Gives the proposals for the agenda (agendavoorstellen), the latest first: all of them to who leads the meeting, to others their own; without those of dossiers that the caller may not know. 404 when the meeting is not readable.
+	//
+	// Corresponds with GET /meetings/{meetingId}/agenda-proposals (the `ListAgendaProposals` operationId).
+	ListAgendaProposals(ctx context.Context, meetingId MeetingId, params *ListAgendaProposalsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeAgendaItemWithBody Propose a dossier for the agenda
+	//
+	// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
+	ProposeAgendaItemWithBody(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposeAgendaItem Propose a dossier for the agenda
+	//
+	// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
+	ProposeAgendaItem(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, body ProposeAgendaItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAgendaProposal Read one proposal for the agenda
+	//
+	// Gives one proposal (agendavoorstel) and what became of it. 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /meetings/{meetingId}/agenda-proposals/{agendaProposalId} (the `GetAgendaProposal` operationId).
+	GetAgendaProposal(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerAgendaProposalWithBody Accept or decline a proposal for the agenda
+	//
+	// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
+	AnswerAgendaProposalWithBody(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AnswerAgendaProposal Accept or decline a proposal for the agenda
+	//
+	// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
+	AnswerAgendaProposal(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, body AnswerAgendaProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAgendaSuggestions List dossiers that need attention
+	//
+	// Gives the dossiers of the meeting's table that need attention and are not on the agenda yet (agendasuggesties), with the reasons, as far as the caller may see them; those with most reasons first. It proposes, it decides nothing. Empty for a meeting without a table. Needs the chair of the meeting: 403 otherwise, 404 when it is not readable.
+	//
+	// Corresponds with GET /meetings/{meetingId}/agenda-suggestions (the `ListAgendaSuggestions` operationId).
+	ListAgendaSuggestions(ctx context.Context, meetingId MeetingId, params *ListAgendaSuggestionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListAttendances List who was there
 	//
@@ -16100,6 +16552,116 @@ func (c *Client) GetMatrixVersion(ctx context.Context, version int64, reqEditors
 // Corresponds with GET /authorisation-matrix/versions/{version}/findings (the `GetMatrixVersionFindings` operationId).
 func (c *Client) GetMatrixVersionFindings(ctx context.Context, version int64, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMatrixVersionFindingsRequest(c.Server, version)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCalendarFeeds List your calendar feeds
+//
+// Gives the caller's own calendar feeds (agendafeeds), the latest first, without their secret address; none for a system.
+//
+// Corresponds with GET /calendar-feeds (the `ListCalendarFeeds` operationId).
+func (c *Client) ListCalendarFeeds(ctx context.Context, params *ListCalendarFeedsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCalendarFeedsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCalendarFeedWithBody Make a calendar feed
+//
+// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
+func (c *Client) CreateCalendarFeedWithBody(ctx context.Context, params *CreateCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCalendarFeedRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCalendarFeed Make a calendar feed
+//
+// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
+func (c *Client) CreateCalendarFeed(ctx context.Context, params *CreateCalendarFeedParams, body CreateCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCalendarFeedRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCalendarFeed Read one of your calendar feeds
+//
+// Gives one of the caller's own calendar feeds (agendafeed), without its secret address. 404 when it is not there or of somebody else.
+//
+// Corresponds with GET /calendar-feeds/{calendarFeedId} (the `GetCalendarFeed` operationId).
+func (c *Client) GetCalendarFeed(ctx context.Context, calendarFeedId CalendarFeedId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCalendarFeedRequest(c.Server, calendarFeedId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeCalendarFeedWithBody Revoke one of your calendar feeds
+//
+// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
+func (c *Client) RevokeCalendarFeedWithBody(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeCalendarFeedRequestWithBody(c.Server, calendarFeedId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeCalendarFeed Revoke one of your calendar feeds
+//
+// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
+func (c *Client) RevokeCalendarFeed(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, body RevokeCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeCalendarFeedRequest(c.Server, calendarFeedId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -19138,6 +19700,133 @@ func (c *Client) UpdateAgendaItemWithBody(ctx context.Context, meetingId Meeting
 // Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
 func (c *Client) UpdateAgendaItemWithApplicationMergePatchPlusJSONBody(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, body UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateAgendaItemRequestWithApplicationMergePatchPlusJSONBody(c.Server, meetingId, agendaItemId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAgendaProposals List proposals for the agenda
+//
+// Gives the proposals for the agenda (agendavoorstellen), the latest first: all of them to who leads the meeting, to others their own; without those of dossiers that the caller may not know. 404 when the meeting is not readable.
+//
+// Corresponds with GET /meetings/{meetingId}/agenda-proposals (the `ListAgendaProposals` operationId).
+func (c *Client) ListAgendaProposals(ctx context.Context, meetingId MeetingId, params *ListAgendaProposalsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAgendaProposalsRequest(c.Server, meetingId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeAgendaItemWithBody Propose a dossier for the agenda
+//
+// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
+func (c *Client) ProposeAgendaItemWithBody(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeAgendaItemRequestWithBody(c.Server, meetingId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposeAgendaItem Propose a dossier for the agenda
+//
+// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
+func (c *Client) ProposeAgendaItem(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, body ProposeAgendaItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposeAgendaItemRequest(c.Server, meetingId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAgendaProposal Read one proposal for the agenda
+//
+// Gives one proposal (agendavoorstel) and what became of it. 404 when it is not there or not readable.
+//
+// Corresponds with GET /meetings/{meetingId}/agenda-proposals/{agendaProposalId} (the `GetAgendaProposal` operationId).
+func (c *Client) GetAgendaProposal(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAgendaProposalRequest(c.Server, meetingId, agendaProposalId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerAgendaProposalWithBody Accept or decline a proposal for the agenda
+//
+// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
+func (c *Client) AnswerAgendaProposalWithBody(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerAgendaProposalRequestWithBody(c.Server, meetingId, agendaProposalId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AnswerAgendaProposal Accept or decline a proposal for the agenda
+//
+// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
+func (c *Client) AnswerAgendaProposal(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, body AnswerAgendaProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAnswerAgendaProposalRequest(c.Server, meetingId, agendaProposalId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAgendaSuggestions List dossiers that need attention
+//
+// Gives the dossiers of the meeting's table that need attention and are not on the agenda yet (agendasuggesties), with the reasons, as far as the caller may see them; those with most reasons first. It proposes, it decides nothing. Empty for a meeting without a table. Needs the chair of the meeting: 403 otherwise, 404 when it is not readable.
+//
+// Corresponds with GET /meetings/{meetingId}/agenda-suggestions (the `ListAgendaSuggestions` operationId).
+func (c *Client) ListAgendaSuggestions(ctx context.Context, meetingId MeetingId, params *ListAgendaSuggestionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAgendaSuggestionsRequest(c.Server, meetingId, params)
 	if err != nil {
 		return nil, err
 	}
@@ -23530,6 +24219,234 @@ func NewGetMatrixVersionFindingsRequest(server string, version int64) (*http.Req
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCalendarFeedsRequest constructs an http.Request for the ListCalendarFeeds method
+func NewListCalendarFeedsRequest(server string, params *ListCalendarFeedsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/calendar-feeds")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCalendarFeedRequest calls the generic CreateCalendarFeed builder with application/json body
+func NewCreateCalendarFeedRequest(server string, params *CreateCalendarFeedParams, body CreateCalendarFeedJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCalendarFeedRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateCalendarFeedRequestWithBody constructs an http.Request for the CreateCalendarFeed method, with any body, and a specified content type
+func NewCreateCalendarFeedRequestWithBody(server string, params *CreateCalendarFeedParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/calendar-feeds")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetCalendarFeedRequest constructs an http.Request for the GetCalendarFeed method
+func NewGetCalendarFeedRequest(server string, calendarFeedId CalendarFeedId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "calendarFeedId", calendarFeedId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/calendar-feeds/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRevokeCalendarFeedRequest calls the generic RevokeCalendarFeed builder with application/json body
+func NewRevokeCalendarFeedRequest(server string, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, body RevokeCalendarFeedJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRevokeCalendarFeedRequestWithBody(server, calendarFeedId, params, "application/json", bodyReader)
+}
+
+// NewRevokeCalendarFeedRequestWithBody constructs an http.Request for the RevokeCalendarFeed method, with any body, and a specified content type
+func NewRevokeCalendarFeedRequestWithBody(server string, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "calendarFeedId", calendarFeedId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/calendar-feeds/%s/revocations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -31433,6 +32350,335 @@ func NewUpdateAgendaItemRequestWithBody(server string, meetingId MeetingId, agen
 	return req, nil
 }
 
+// NewListAgendaProposalsRequest constructs an http.Request for the ListAgendaProposals method
+func NewListAgendaProposalsRequest(server string, meetingId MeetingId, params *ListAgendaProposalsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/agenda-proposals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewProposeAgendaItemRequest calls the generic ProposeAgendaItem builder with application/json body
+func NewProposeAgendaItemRequest(server string, meetingId MeetingId, params *ProposeAgendaItemParams, body ProposeAgendaItemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewProposeAgendaItemRequestWithBody(server, meetingId, params, "application/json", bodyReader)
+}
+
+// NewProposeAgendaItemRequestWithBody constructs an http.Request for the ProposeAgendaItem method, with any body, and a specified content type
+func NewProposeAgendaItemRequestWithBody(server string, meetingId MeetingId, params *ProposeAgendaItemParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/agenda-proposals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAgendaProposalRequest constructs an http.Request for the GetAgendaProposal method
+func NewGetAgendaProposalRequest(server string, meetingId MeetingId, agendaProposalId AgendaProposalId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "agendaProposalId", agendaProposalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/agenda-proposals/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAnswerAgendaProposalRequest calls the generic AnswerAgendaProposal builder with application/json body
+func NewAnswerAgendaProposalRequest(server string, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, body AnswerAgendaProposalJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAnswerAgendaProposalRequestWithBody(server, meetingId, agendaProposalId, params, "application/json", bodyReader)
+}
+
+// NewAnswerAgendaProposalRequestWithBody constructs an http.Request for the AnswerAgendaProposal method, with any body, and a specified content type
+func NewAnswerAgendaProposalRequestWithBody(server string, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "agendaProposalId", agendaProposalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/agenda-proposals/%s/answers", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListAgendaSuggestionsRequest constructs an http.Request for the ListAgendaSuggestions method
+func NewListAgendaSuggestionsRequest(server string, meetingId MeetingId, params *ListAgendaSuggestionsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meetingId", meetingId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/agenda-suggestions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListAttendancesRequest constructs an http.Request for the ListAttendances method
 func NewListAttendancesRequest(server string, meetingId MeetingId, params *ListAttendancesParams) (*http.Request, error) {
 	var err error
@@ -35879,6 +37125,60 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /authorisation-matrix/versions/{version}/findings (the `GetMatrixVersionFindings` operationId).
 	GetMatrixVersionFindingsWithResponse(ctx context.Context, version int64, reqEditors ...RequestEditorFn) (*GetMatrixVersionFindingsResponse, error)
 
+	// ListCalendarFeedsWithResponse List your calendar feeds
+	//
+	// Gives the caller's own calendar feeds (agendafeeds), the latest first, without their secret address; none for a system.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /calendar-feeds (the `ListCalendarFeeds` operationId).
+	ListCalendarFeedsWithResponse(ctx context.Context, params *ListCalendarFeedsParams, reqEditors ...RequestEditorFn) (*ListCalendarFeedsResponse, error)
+
+	// CreateCalendarFeedWithBodyWithResponse Make a calendar feed
+	//
+	// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
+	CreateCalendarFeedWithBodyWithResponse(ctx context.Context, params *CreateCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCalendarFeedResponse, error)
+
+	// CreateCalendarFeedWithResponse Make a calendar feed
+	//
+	// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
+	CreateCalendarFeedWithResponse(ctx context.Context, params *CreateCalendarFeedParams, body CreateCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCalendarFeedResponse, error)
+
+	// GetCalendarFeedWithResponse Read one of your calendar feeds
+	//
+	// Gives one of the caller's own calendar feeds (agendafeed), without its secret address. 404 when it is not there or of somebody else.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /calendar-feeds/{calendarFeedId} (the `GetCalendarFeed` operationId).
+	GetCalendarFeedWithResponse(ctx context.Context, calendarFeedId CalendarFeedId, reqEditors ...RequestEditorFn) (*GetCalendarFeedResponse, error)
+
+	// RevokeCalendarFeedWithBodyWithResponse Revoke one of your calendar feeds
+	//
+	// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
+	RevokeCalendarFeedWithBodyWithResponse(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeCalendarFeedResponse, error)
+
+	// RevokeCalendarFeedWithResponse Revoke one of your calendar feeds
+	//
+	// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
+	RevokeCalendarFeedWithResponse(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, body RevokeCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeCalendarFeedResponse, error)
+
 	// ListClientsWithResponse List clients
 	//
 	// Gives the systems that may ask for a token (aangesloten systemen); an administrator of the municipality sees all, one of a partner its own, others get 403. 400 on an unknown cursor.
@@ -37390,6 +38690,69 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /meetings/{meetingId}/agenda-items/{agendaItemId} (the `UpdateAgendaItem` operationId).
 	UpdateAgendaItemWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, meetingId MeetingId, agendaItemId AgendaItemId, params *UpdateAgendaItemParams, body UpdateAgendaItemApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAgendaItemResponse, error)
+
+	// ListAgendaProposalsWithResponse List proposals for the agenda
+	//
+	// Gives the proposals for the agenda (agendavoorstellen), the latest first: all of them to who leads the meeting, to others their own; without those of dossiers that the caller may not know. 404 when the meeting is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meetingId}/agenda-proposals (the `ListAgendaProposals` operationId).
+	ListAgendaProposalsWithResponse(ctx context.Context, meetingId MeetingId, params *ListAgendaProposalsParams, reqEditors ...RequestEditorFn) (*ListAgendaProposalsResponse, error)
+
+	// ProposeAgendaItemWithBodyWithResponse Propose a dossier for the agenda
+	//
+	// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
+	ProposeAgendaItemWithBodyWithResponse(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeAgendaItemResponse, error)
+
+	// ProposeAgendaItemWithResponse Propose a dossier for the agenda
+	//
+	// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
+	ProposeAgendaItemWithResponse(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, body ProposeAgendaItemJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeAgendaItemResponse, error)
+
+	// GetAgendaProposalWithResponse Read one proposal for the agenda
+	//
+	// Gives one proposal (agendavoorstel) and what became of it. 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meetingId}/agenda-proposals/{agendaProposalId} (the `GetAgendaProposal` operationId).
+	GetAgendaProposalWithResponse(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, reqEditors ...RequestEditorFn) (*GetAgendaProposalResponse, error)
+
+	// AnswerAgendaProposalWithBodyWithResponse Accept or decline a proposal for the agenda
+	//
+	// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
+	AnswerAgendaProposalWithBodyWithResponse(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerAgendaProposalResponse, error)
+
+	// AnswerAgendaProposalWithResponse Accept or decline a proposal for the agenda
+	//
+	// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
+	AnswerAgendaProposalWithResponse(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, body AnswerAgendaProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerAgendaProposalResponse, error)
+
+	// ListAgendaSuggestionsWithResponse List dossiers that need attention
+	//
+	// Gives the dossiers of the meeting's table that need attention and are not on the agenda yet (agendasuggesties), with the reasons, as far as the caller may see them; those with most reasons first. It proposes, it decides nothing. Empty for a meeting without a table. Needs the chair of the meeting: 403 otherwise, 404 when it is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meetingId}/agenda-suggestions (the `ListAgendaSuggestions` operationId).
+	ListAgendaSuggestionsWithResponse(ctx context.Context, meetingId MeetingId, params *ListAgendaSuggestionsParams, reqEditors ...RequestEditorFn) (*ListAgendaSuggestionsResponse, error)
 
 	// ListAttendancesWithResponse List who was there
 	//
@@ -40901,6 +42264,236 @@ func (r GetMatrixVersionFindingsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMatrixVersionFindingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCalendarFeedsResponse200Headers the declared response headers of an HTTP 200 response for ListCalendarFeeds
+type ListCalendarFeedsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListCalendarFeedsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CalendarFeedList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListCalendarFeedsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCalendarFeedsResponse) GetJSON200() *CalendarFeedList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCalendarFeedsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCalendarFeedsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCalendarFeedsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCalendarFeedsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCalendarFeedsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateCalendarFeedResponse201Headers the declared response headers of an HTTP 201 response for CreateCalendarFeed
+type CreateCalendarFeedResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type CreateCalendarFeedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CalendarFeed
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateCalendarFeedResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateCalendarFeedResponse) GetJSON201() *CalendarFeed {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateCalendarFeedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateCalendarFeedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCalendarFeedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCalendarFeedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateCalendarFeedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetCalendarFeedResponse200Headers the declared response headers of an HTTP 200 response for GetCalendarFeed
+type GetCalendarFeedResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetCalendarFeedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CalendarFeed
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetCalendarFeedResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCalendarFeedResponse) GetJSON200() *CalendarFeed {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetCalendarFeedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCalendarFeedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCalendarFeedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCalendarFeedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCalendarFeedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RevokeCalendarFeedResponse201Headers the declared response headers of an HTTP 201 response for RevokeCalendarFeed
+type RevokeCalendarFeedResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RevokeCalendarFeedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CalendarFeed
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RevokeCalendarFeedResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RevokeCalendarFeedResponse) GetJSON201() *CalendarFeed {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RevokeCalendarFeedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeCalendarFeedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeCalendarFeedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeCalendarFeedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeCalendarFeedResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -47941,6 +49534,293 @@ func (r UpdateAgendaItemResponse) ContentType() string {
 	return ""
 }
 
+// ListAgendaProposalsResponse200Headers the declared response headers of an HTTP 200 response for ListAgendaProposals
+type ListAgendaProposalsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListAgendaProposalsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgendaProposalList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAgendaProposalsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAgendaProposalsResponse) GetJSON200() *AgendaProposalList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAgendaProposalsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAgendaProposalsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAgendaProposalsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAgendaProposalsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAgendaProposalsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ProposeAgendaItemResponse201Headers the declared response headers of an HTTP 201 response for ProposeAgendaItem
+type ProposeAgendaItemResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ProposeAgendaItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AgendaProposal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ProposeAgendaItemResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ProposeAgendaItemResponse) GetJSON201() *AgendaProposal {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ProposeAgendaItemResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ProposeAgendaItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProposeAgendaItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProposeAgendaItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProposeAgendaItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAgendaProposalResponse200Headers the declared response headers of an HTTP 200 response for GetAgendaProposal
+type GetAgendaProposalResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetAgendaProposalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgendaProposal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAgendaProposalResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAgendaProposalResponse) GetJSON200() *AgendaProposal {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAgendaProposalResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAgendaProposalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAgendaProposalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAgendaProposalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAgendaProposalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AnswerAgendaProposalResponse201Headers the declared response headers of an HTTP 201 response for AnswerAgendaProposal
+type AnswerAgendaProposalResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type AnswerAgendaProposalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AgendaProposal
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AnswerAgendaProposalResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AnswerAgendaProposalResponse) GetJSON201() *AgendaProposal {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AnswerAgendaProposalResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AnswerAgendaProposalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AnswerAgendaProposalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AnswerAgendaProposalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AnswerAgendaProposalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAgendaSuggestionsResponse200Headers the declared response headers of an HTTP 200 response for ListAgendaSuggestions
+type ListAgendaSuggestionsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListAgendaSuggestionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgendaSuggestionList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAgendaSuggestionsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAgendaSuggestionsResponse) GetJSON200() *AgendaSuggestionList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAgendaSuggestionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAgendaSuggestionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAgendaSuggestionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAgendaSuggestionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAgendaSuggestionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListAttendancesResponse200Headers the declared response headers of an HTTP 200 response for ListAttendances
 type ListAttendancesResponse200Headers struct {
 	APIVersion      string
@@ -52690,6 +54570,96 @@ func (c *ClientWithResponses) GetMatrixVersionFindingsWithResponse(ctx context.C
 	return ParseGetMatrixVersionFindingsResponse(rsp)
 }
 
+// ListCalendarFeedsWithResponse List your calendar feeds
+//
+// Gives the caller's own calendar feeds (agendafeeds), the latest first, without their secret address; none for a system.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /calendar-feeds (the `ListCalendarFeeds` operationId).
+func (c *ClientWithResponses) ListCalendarFeedsWithResponse(ctx context.Context, params *ListCalendarFeedsParams, reqEditors ...RequestEditorFn) (*ListCalendarFeedsResponse, error) {
+	rsp, err := c.ListCalendarFeeds(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCalendarFeedsResponse(rsp)
+}
+
+// CreateCalendarFeedWithBodyWithResponse Make a calendar feed
+//
+// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
+func (c *ClientWithResponses) CreateCalendarFeedWithBodyWithResponse(ctx context.Context, params *CreateCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCalendarFeedResponse, error) {
+	rsp, err := c.CreateCalendarFeedWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCalendarFeedResponse(rsp)
+}
+
+// CreateCalendarFeedWithResponse Make a calendar feed
+//
+// Makes a secret address under which a calendar program reads the meetings that the caller leads or is invited to (agendafeed, iCalendar), without token and without personal data: time, table and link. The address is told once, in this answer; a repetition with the same key does not tell it again. Who has it reads the feed until it is revoked or the caller's access ends. 403 for a system; more than ten that are not revoked is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /calendar-feeds (the `CreateCalendarFeed` operationId).
+func (c *ClientWithResponses) CreateCalendarFeedWithResponse(ctx context.Context, params *CreateCalendarFeedParams, body CreateCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCalendarFeedResponse, error) {
+	rsp, err := c.CreateCalendarFeed(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCalendarFeedResponse(rsp)
+}
+
+// GetCalendarFeedWithResponse Read one of your calendar feeds
+//
+// Gives one of the caller's own calendar feeds (agendafeed), without its secret address. 404 when it is not there or of somebody else.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /calendar-feeds/{calendarFeedId} (the `GetCalendarFeed` operationId).
+func (c *ClientWithResponses) GetCalendarFeedWithResponse(ctx context.Context, calendarFeedId CalendarFeedId, reqEditors ...RequestEditorFn) (*GetCalendarFeedResponse, error) {
+	rsp, err := c.GetCalendarFeed(ctx, calendarFeedId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCalendarFeedResponse(rsp)
+}
+
+// RevokeCalendarFeedWithBodyWithResponse Revoke one of your calendar feeds
+//
+// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
+func (c *ClientWithResponses) RevokeCalendarFeedWithBodyWithResponse(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeCalendarFeedResponse, error) {
+	rsp, err := c.RevokeCalendarFeedWithBody(ctx, calendarFeedId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeCalendarFeedResponse(rsp)
+}
+
+// RevokeCalendarFeedWithResponse Revoke one of your calendar feeds
+//
+// Ends a calendar feed at once (agendafeed intrekken). 404 when it is not there or of somebody else. `If-Match` and `Location` are those of the feed. One that is revoked already is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /calendar-feeds/{calendarFeedId}/revocations (the `RevokeCalendarFeed` operationId).
+func (c *ClientWithResponses) RevokeCalendarFeedWithResponse(ctx context.Context, calendarFeedId CalendarFeedId, params *RevokeCalendarFeedParams, body RevokeCalendarFeedJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeCalendarFeedResponse, error) {
+	rsp, err := c.RevokeCalendarFeed(ctx, calendarFeedId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeCalendarFeedResponse(rsp)
+}
+
 // ListClientsWithResponse List clients
 //
 // Gives the systems that may ask for a token (aangesloten systemen); an administrator of the municipality sees all, one of a partner its own, others get 403. 400 on an unknown cursor.
@@ -55208,6 +57178,111 @@ func (c *ClientWithResponses) UpdateAgendaItemWithApplicationMergePatchPlusJSONB
 		return nil, err
 	}
 	return ParseUpdateAgendaItemResponse(rsp)
+}
+
+// ListAgendaProposalsWithResponse List proposals for the agenda
+//
+// Gives the proposals for the agenda (agendavoorstellen), the latest first: all of them to who leads the meeting, to others their own; without those of dossiers that the caller may not know. 404 when the meeting is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meetingId}/agenda-proposals (the `ListAgendaProposals` operationId).
+func (c *ClientWithResponses) ListAgendaProposalsWithResponse(ctx context.Context, meetingId MeetingId, params *ListAgendaProposalsParams, reqEditors ...RequestEditorFn) (*ListAgendaProposalsResponse, error) {
+	rsp, err := c.ListAgendaProposals(ctx, meetingId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAgendaProposalsResponse(rsp)
+}
+
+// ProposeAgendaItemWithBodyWithResponse Propose a dossier for the agenda
+//
+// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
+func (c *ClientWithResponses) ProposeAgendaItemWithBodyWithResponse(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProposeAgendaItemResponse, error) {
+	rsp, err := c.ProposeAgendaItemWithBody(ctx, meetingId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeAgendaItemResponse(rsp)
+}
+
+// ProposeAgendaItemWithResponse Propose a dossier for the agenda
+//
+// Asks who leads the meeting to discuss a dossier (agendapunt voorstellen). Needs somebody who is invited and takes part in the dossier: 403 in a dossier in which he is by emergency access alone, 404 when the meeting is not readable. A dossier that he does not know is 400; one that is on the agenda or proposed by him already or rejected, or a meeting that is over, is 409; a closed dossier is 403 `dossier-shielded`.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /meetings/{meetingId}/agenda-proposals (the `ProposeAgendaItem` operationId).
+func (c *ClientWithResponses) ProposeAgendaItemWithResponse(ctx context.Context, meetingId MeetingId, params *ProposeAgendaItemParams, body ProposeAgendaItemJSONRequestBody, reqEditors ...RequestEditorFn) (*ProposeAgendaItemResponse, error) {
+	rsp, err := c.ProposeAgendaItem(ctx, meetingId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProposeAgendaItemResponse(rsp)
+}
+
+// GetAgendaProposalWithResponse Read one proposal for the agenda
+//
+// Gives one proposal (agendavoorstel) and what became of it. 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meetingId}/agenda-proposals/{agendaProposalId} (the `GetAgendaProposal` operationId).
+func (c *ClientWithResponses) GetAgendaProposalWithResponse(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, reqEditors ...RequestEditorFn) (*GetAgendaProposalResponse, error) {
+	rsp, err := c.GetAgendaProposal(ctx, meetingId, agendaProposalId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAgendaProposalResponse(rsp)
+}
+
+// AnswerAgendaProposalWithBodyWithResponse Accept or decline a proposal for the agenda
+//
+// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
+func (c *ClientWithResponses) AnswerAgendaProposalWithBodyWithResponse(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AnswerAgendaProposalResponse, error) {
+	rsp, err := c.AnswerAgendaProposalWithBody(ctx, meetingId, agendaProposalId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerAgendaProposalResponse(rsp)
+}
+
+// AnswerAgendaProposalWithResponse Accept or decline a proposal for the agenda
+//
+// Puts the proposed dossier on the agenda, last, or declines it with the reason (agendavoorstel beantwoorden), once. Needs the chair of the meeting: 403 otherwise, 404 when the proposal is not readable. `If-Match` and `Location` are those of the proposal. Declining without a note is 400; one that is answered already, a dossier that is on the agenda already, or a meeting that is over, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /meetings/{meetingId}/agenda-proposals/{agendaProposalId}/answers (the `AnswerAgendaProposal` operationId).
+func (c *ClientWithResponses) AnswerAgendaProposalWithResponse(ctx context.Context, meetingId MeetingId, agendaProposalId AgendaProposalId, params *AnswerAgendaProposalParams, body AnswerAgendaProposalJSONRequestBody, reqEditors ...RequestEditorFn) (*AnswerAgendaProposalResponse, error) {
+	rsp, err := c.AnswerAgendaProposal(ctx, meetingId, agendaProposalId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAnswerAgendaProposalResponse(rsp)
+}
+
+// ListAgendaSuggestionsWithResponse List dossiers that need attention
+//
+// Gives the dossiers of the meeting's table that need attention and are not on the agenda yet (agendasuggesties), with the reasons, as far as the caller may see them; those with most reasons first. It proposes, it decides nothing. Empty for a meeting without a table. Needs the chair of the meeting: 403 otherwise, 404 when it is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meetingId}/agenda-suggestions (the `ListAgendaSuggestions` operationId).
+func (c *ClientWithResponses) ListAgendaSuggestionsWithResponse(ctx context.Context, meetingId MeetingId, params *ListAgendaSuggestionsParams, reqEditors ...RequestEditorFn) (*ListAgendaSuggestionsResponse, error) {
+	rsp, err := c.ListAgendaSuggestions(ctx, meetingId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAgendaSuggestionsResponse(rsp)
 }
 
 // ListAttendancesWithResponse List who was there
@@ -59476,6 +61551,260 @@ func ParseGetMatrixVersionFindingsResponse(rsp *http.Response) (*GetMatrixVersio
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCalendarFeedsResponse parses an HTTP response from a ListCalendarFeedsWithResponse call
+func ParseListCalendarFeedsResponse(rsp *http.Response) (*ListCalendarFeedsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCalendarFeedsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CalendarFeedList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListCalendarFeedsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateCalendarFeedResponse parses an HTTP response from a CreateCalendarFeedWithResponse call
+func ParseCreateCalendarFeedResponse(rsp *http.Response) (*CreateCalendarFeedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCalendarFeedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CalendarFeed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateCalendarFeedResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCalendarFeedResponse parses an HTTP response from a GetCalendarFeedWithResponse call
+func ParseGetCalendarFeedResponse(rsp *http.Response) (*GetCalendarFeedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCalendarFeedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CalendarFeed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetCalendarFeedResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRevokeCalendarFeedResponse parses an HTTP response from a RevokeCalendarFeedWithResponse call
+func ParseRevokeCalendarFeedResponse(rsp *http.Response) (*RevokeCalendarFeedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeCalendarFeedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CalendarFeed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RevokeCalendarFeedResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -67102,6 +69431,320 @@ func ParseUpdateAgendaItemResponse(rsp *http.Response) (*UpdateAgendaItemRespons
 				return nil, err
 			}
 			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAgendaProposalsResponse parses an HTTP response from a ListAgendaProposalsWithResponse call
+func ParseListAgendaProposalsResponse(rsp *http.Response) (*ListAgendaProposalsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAgendaProposalsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgendaProposalList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAgendaProposalsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseProposeAgendaItemResponse parses an HTTP response from a ProposeAgendaItemWithResponse call
+func ParseProposeAgendaItemResponse(rsp *http.Response) (*ProposeAgendaItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProposeAgendaItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AgendaProposal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ProposeAgendaItemResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAgendaProposalResponse parses an HTTP response from a GetAgendaProposalWithResponse call
+func ParseGetAgendaProposalResponse(rsp *http.Response) (*GetAgendaProposalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAgendaProposalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgendaProposal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAgendaProposalResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAnswerAgendaProposalResponse parses an HTTP response from a AnswerAgendaProposalWithResponse call
+func ParseAnswerAgendaProposalResponse(rsp *http.Response) (*AnswerAgendaProposalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AnswerAgendaProposalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AgendaProposal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AnswerAgendaProposalResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAgendaSuggestionsResponse parses an HTTP response from a ListAgendaSuggestionsWithResponse call
+func ParseListAgendaSuggestionsResponse(rsp *http.Response) (*ListAgendaSuggestionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAgendaSuggestionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgendaSuggestionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAgendaSuggestionsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
 		}
 		response.Headers200 = &headers
 	}

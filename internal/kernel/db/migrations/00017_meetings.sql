@@ -71,7 +71,7 @@ create table agenda_proposal (
   foreign key (municipality_id, dossier_id) references dossier (municipality_id, id)
 );
 create index agenda_proposal_meeting on agenda_proposal (municipality_id, meeting_id, proposed_at desc);
-create unique index agenda_proposal_once on agenda_proposal (municipality_id, meeting_id, dossier_id) where status = 'open';
+create unique index agenda_proposal_once on agenda_proposal (municipality_id, meeting_id, dossier_id, proposed_by) where status = 'open';
 
 -- A secret address under which a professional's calendar reads his meetings; only its hash is kept.
 create table calendar_feed (
