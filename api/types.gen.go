@@ -330,6 +330,27 @@ func (e BreachSource) Valid() bool {
 	}
 }
 
+// Defines values for BsnGround.
+const (
+	BsnGroundOtherLaw   BsnGround = "other-law"
+	BsnGroundPublicTask BsnGround = "public-task"
+	BsnGroundWgs        BsnGround = "wgs"
+)
+
+// Valid indicates whether the value is a known member of the BsnGround enum.
+func (e BsnGround) Valid() bool {
+	switch e {
+	case BsnGroundOtherLaw:
+		return true
+	case BsnGroundPublicTask:
+		return true
+	case BsnGroundWgs:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckOccasion.
 const (
 	CheckOccasionNightly  CheckOccasion = "nightly"
@@ -624,6 +645,30 @@ func (e FindingSeverity) Valid() bool {
 	case FindingSeverityError:
 		return true
 	case FindingSeverityWarning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Gender.
+const (
+	GenderFemale  Gender = "female"
+	GenderMale    Gender = "male"
+	GenderOther   Gender = "other"
+	GenderUnknown Gender = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the Gender enum.
+func (e Gender) Valid() bool {
+	switch e {
+	case GenderFemale:
+		return true
+	case GenderMale:
+		return true
+	case GenderOther:
+		return true
+	case GenderUnknown:
 		return true
 	default:
 		return false
@@ -1487,8 +1532,11 @@ const (
 	SearchKindAction       SearchKind = "action"
 	SearchKindDecision     SearchKind = "decision"
 	SearchKindDeliberation SearchKind = "deliberation"
+	SearchKindDocument     SearchKind = "document"
 	SearchKindDossier      SearchKind = "dossier"
+	SearchKindGoal         SearchKind = "goal"
 	SearchKindItem         SearchKind = "item"
+	SearchKindPlan         SearchKind = "plan"
 )
 
 // Valid indicates whether the value is a known member of the SearchKind enum.
@@ -1500,9 +1548,15 @@ func (e SearchKind) Valid() bool {
 		return true
 	case SearchKindDeliberation:
 		return true
+	case SearchKindDocument:
+		return true
 	case SearchKindDossier:
 		return true
+	case SearchKindGoal:
+		return true
 	case SearchKindItem:
+		return true
+	case SearchKindPlan:
 		return true
 	default:
 		return false
@@ -1566,6 +1620,45 @@ func (e StagnationRule) Valid() bool {
 	case StagnationRuleOverdueActions:
 		return true
 	case StagnationRuleReviewPassed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SubjectRole.
+const (
+	SubjectRoleChild   SubjectRole = "child"
+	SubjectRoleLeader  SubjectRole = "leader"
+	SubjectRoleMember  SubjectRole = "member"
+	SubjectRoleParent  SubjectRole = "parent"
+	SubjectRolePartner SubjectRole = "partner"
+	SubjectRoleSibling SubjectRole = "sibling"
+	SubjectRoleSubject SubjectRole = "subject"
+	SubjectRoleSuspect SubjectRole = "suspect"
+	SubjectRoleVictim  SubjectRole = "victim"
+)
+
+// Valid indicates whether the value is a known member of the SubjectRole enum.
+func (e SubjectRole) Valid() bool {
+	switch e {
+	case SubjectRoleChild:
+		return true
+	case SubjectRoleLeader:
+		return true
+	case SubjectRoleMember:
+		return true
+	case SubjectRoleParent:
+		return true
+	case SubjectRolePartner:
+		return true
+	case SubjectRoleSibling:
+		return true
+	case SubjectRoleSubject:
+		return true
+	case SubjectRoleSuspect:
+		return true
+	case SubjectRoleVictim:
 		return true
 	default:
 		return false
@@ -3196,6 +3289,9 @@ type BasisChangeList struct {
 // BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
 type BreachSource string
 
+// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
+type BsnGround string
+
 // CalendarFeed A secret address under which a calendar program reads the caller's meetings (agendafeed).
 type CalendarFeed struct {
 	// Address The secret address; told once when it is made and null afterwards.
@@ -4573,6 +4669,9 @@ type FrameList struct {
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
 }
+
+// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
+type Gender string
 
 // Glossary The terms of this API (begrippenlijst).
 type Glossary struct {
@@ -7300,6 +7399,63 @@ type NewPartner struct {
 	Type PartnerType `json:"type"`
 }
 
+// NewPerson A person to be registered (nieuwe persoon).
+type NewPerson struct {
+	// Address Where a person lives (adres).
+	Address *PersonAddress `json:"address,omitempty"`
+
+	// AddressSecret Whether the address is secret (geheim adres).
+	//
+	// Example: false
+	AddressSecret *bool `json:"addressSecret,omitempty"`
+
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate *openapi_types.Date `json:"birthDate,omitempty"`
+
+	// Bsn The citizen service number (BSN).
+	//
+	// Example: 999970008
+	Bsn *string `json:"bsn,omitempty"`
+
+	// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
+	BsnGround *BsnGround `json:"bsnGround,omitempty"`
+
+	// Email The e-mail address.
+	//
+	// Example: ilona@example.org
+	Email *string `json:"email,omitempty"`
+
+	// FamilyName The family name (achternaam).
+	//
+	// Example: Verhaag
+	FamilyName string `json:"familyName"`
+
+	// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
+	Gender *Gender `json:"gender,omitempty"`
+
+	// GivenNames The given names (voornamen).
+	//
+	// Example: Ilona
+	GivenNames string `json:"givenNames"`
+
+	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
+	//
+	// Example: NL
+	Nationality *string `json:"nationality,omitempty"`
+
+	// Phone The telephone number.
+	//
+	// Example: 0400000000
+	Phone *string `json:"phone,omitempty"`
+
+	// Prefix What stands before the family name (tussenvoegsel).
+	//
+	// Example: van den
+	Prefix *string `json:"prefix,omitempty"`
+}
+
 // NewPlan What a draft starts with (nieuw conceptplan); what is left out comes from the plan that is final.
 type NewPlan struct {
 	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
@@ -7707,6 +7863,32 @@ type NewStatusChange struct {
 	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
+// NewSubject Whom a dossier is to be about (nieuwe betrokkene).
+type NewSubject struct {
+	// From The first day of the role; today when left out.
+	//
+	// Example: 2026-12-01
+	From *openapi_types.Date `json:"from,omitempty"`
+
+	// PersonId The person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// RelatedPersonId Of whom it is the parent, child, partner or sibling: a subject of this dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RelatedPersonId *openapi_types.UUID `json:"relatedPersonId,omitempty"`
+
+	// Role Role of a person in a dossier (rol) — betrokkene, ouder, kind, partner, broer of zus, lid, leider, slachtoffer of verdachte.
+	Role SubjectRole `json:"role"`
+
+	// Until The last day of the role.
+	//
+	// Example: 2026-12-01
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
 // NewSubstitution Who is to stand in and when (nieuwe vervanging).
 type NewSubstitution struct {
 	// From From when.
@@ -7831,6 +8013,42 @@ type OptionalKeySet = KeySet
 // OptionalPartnerRef A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
 type OptionalPartnerRef = PartnerRef
 
+// OptionalPersonAddress An address (adres) that may be unknown or kept from the caller.
+type OptionalPersonAddress struct {
+	// HouseNumber The house number with its additions.
+	//
+	// Example: 12-A
+	HouseNumber string `json:"houseNumber"`
+
+	// Postcode The postcode.
+	//
+	// Example: 5501 AA
+	Postcode string `json:"postcode"`
+
+	// Street The street.
+	//
+	// Example: Bakkersweide
+	Street string `json:"street"`
+
+	// Town The town (woonplaats).
+	//
+	// Example: Veldhoven
+	Town string `json:"town"`
+}
+
+// OptionalPersonRef A person with its name (persoon), where there may be none.
+type OptionalPersonRef struct {
+	// Id The id of the person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Given names, prefix and family name.
+	//
+	// Example: Noor Verhaag
+	Name string `json:"name"`
+}
+
 // OptionalPoint A point on the map (punt), or null where there is none.
 type OptionalPoint = Point
 
@@ -7878,10 +8096,20 @@ type Overview struct {
 	// Example: 2
 	ComingMeetings int `json:"comingMeetings"`
 
+	// DraftPlans How many integral plans of open dossiers are a draft (concept).
+	//
+	// Example: 2
+	DraftPlans int `json:"draftPlans"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
+
+	// FinalPlans How many integral plans of open dossiers are worked by (vastgesteld).
+	//
+	// Example: 2
+	FinalPlans int `json:"finalPlans"`
 
 	// OpenActions How many actions are open in open dossiers.
 	//
@@ -8216,6 +8444,180 @@ type PartnerStatus string
 // Example: police
 type PartnerType = string
 
+// Person A person (persoon) in the register of the municipality.
+type Person struct {
+	// Address An address (adres) that may be unknown or kept from the caller.
+	Address nullable.Nullable[OptionalPersonAddress] `json:"address"`
+
+	// AddressSecret Whether the address is secret (geheim adres), given only to who supplied it.
+	//
+	// Example: false
+	AddressSecret bool `json:"addressSecret"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate"`
+
+	// Bsn The citizen service number with only its last three digits; null when unknown or not to be seen.
+	//
+	// Example: ******008
+	Bsn nullable.Nullable[string] `json:"bsn"`
+
+	// BsnGround On which ground the number is processed; a code of list `bsn-grounds`.
+	//
+	// Example: wgs
+	BsnGround nullable.Nullable[string] `json:"bsnGround"`
+
+	// BsnKnown Whether the citizen service number (BSN) is registered; null for who does not see category `bsn` in a dossier of the person.
+	//
+	// Example: true
+	BsnKnown nullable.Nullable[bool] `json:"bsnKnown"`
+
+	// Email The e-mail address.
+	//
+	// Example: ilona@example.org
+	Email nullable.Nullable[string] `json:"email"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FamilyName The family name (achternaam).
+	//
+	// Example: Verhaag
+	FamilyName string `json:"familyName"`
+
+	// Gender Gender (geslacht); a code of list `genders`.
+	//
+	// Example: female
+	Gender nullable.Nullable[string] `json:"gender"`
+
+	// GivenNames The given names (voornamen).
+	//
+	// Example: Ilona
+	GivenNames string `json:"givenNames"`
+
+	// Id The id of the person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
+	//
+	// Example: NL
+	Nationality nullable.Nullable[string] `json:"nationality"`
+
+	// Phone The telephone number.
+	//
+	// Example: 0400000000
+	Phone nullable.Nullable[string] `json:"phone"`
+
+	// Prefix What stands before the family name (tussenvoegsel).
+	//
+	// Example: van den
+	Prefix nullable.Nullable[string] `json:"prefix"`
+
+	// RegisteredAt When the person was registered.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RegisteredAt time.Time `json:"registeredAt"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Supplier PartnerRef `json:"supplier"`
+
+	// SupplierId The partner that registered the person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId openapi_types.UUID `json:"supplierId"`
+}
+
+// PersonAddress Where a person lives (adres).
+type PersonAddress struct {
+	// HouseNumber The house number with its additions.
+	//
+	// Example: 12-A
+	HouseNumber string `json:"houseNumber"`
+
+	// Postcode The postcode.
+	//
+	// Example: 5501 AA
+	Postcode string `json:"postcode"`
+
+	// Street The street.
+	//
+	// Example: Bakkersweide
+	Street string `json:"street"`
+
+	// Town The town (woonplaats).
+	//
+	// Example: Veldhoven
+	Town string `json:"town"`
+}
+
+// PersonChange What changes on a person (wijziging); null clears.
+type PersonChange struct {
+	// Address Where a person lives (adres).
+	Address *PersonAddress `json:"address,omitempty"`
+
+	// AddressSecret Whether the address is secret (geheim adres).
+	//
+	// Example: false
+	AddressSecret *bool `json:"addressSecret,omitempty"`
+
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate,omitempty"`
+
+	// Bsn The citizen service number (BSN).
+	//
+	// Example: 999970008
+	Bsn *string `json:"bsn,omitempty"`
+
+	// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
+	BsnGround *BsnGround `json:"bsnGround,omitempty"`
+
+	// Email The e-mail address.
+	//
+	// Example: ilona@example.org
+	Email nullable.Nullable[string] `json:"email,omitempty"`
+
+	// FamilyName The family name (achternaam).
+	//
+	// Example: Verhaag
+	FamilyName *string `json:"familyName,omitempty"`
+
+	// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
+	Gender *Gender `json:"gender,omitempty"`
+
+	// GivenNames The given names (voornamen).
+	//
+	// Example: Ilona
+	GivenNames *string `json:"givenNames,omitempty"`
+
+	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
+	//
+	// Example: NL
+	Nationality nullable.Nullable[string] `json:"nationality,omitempty"`
+
+	// Phone The telephone number.
+	//
+	// Example: 0400000000
+	Phone nullable.Nullable[string] `json:"phone,omitempty"`
+
+	// Prefix What stands before the family name (tussenvoegsel).
+	//
+	// Example: van den
+	Prefix nullable.Nullable[string] `json:"prefix,omitempty"`
+}
+
 // PersonIdentity The person behind a token (identiteit) — issuer and subject.
 type PersonIdentity struct {
 	// Issuer The `iss` of the token.
@@ -8227,6 +8629,45 @@ type PersonIdentity struct {
 	//
 	// Example: p-4711
 	Subject string `json:"subject"`
+}
+
+// PersonList A page of persons (personen).
+type PersonList struct {
+	Items []Person `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PersonQuery Whom is looked for (zoekvraag); all that is given must fit.
+type PersonQuery struct {
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate *openapi_types.Date `json:"birthDate,omitempty"`
+
+	// Bsn The citizen service number (BSN).
+	//
+	// Example: 999970008
+	Bsn *string `json:"bsn,omitempty"`
+
+	// Name Words of the name, as they sound.
+	//
+	// Example: Ilona Verhaech
+	Name *string `json:"name,omitempty"`
+}
+
+// PersonRef A person with its name (persoon).
+type PersonRef struct {
+	// Id The id of the person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Given names, prefix and family name.
+	//
+	// Example: Ilona Verhaag
+	Name string `json:"name"`
 }
 
 // Plan One version of the integral plan of a dossier (integraal plan van aanpak): one goal that everybody works on, in the interest of who it is about. The overview is given on the single plan and left out in the rows of a list; who overrode preconditions, and why, is left out where nobody did.
@@ -9674,7 +10115,7 @@ type SearchHit struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
-	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
+	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging, besluit, plan, doel of document.
 	Kind SearchKind `json:"kind"`
 
 	// Text A piece of its text.
@@ -9694,7 +10135,7 @@ type SearchHitList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
+// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging, besluit, plan, doel of document.
 type SearchKind string
 
 // SearchQuery What is looked for (zoekvraag).
@@ -10106,6 +10547,90 @@ type StatusChangeList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Subject Whom a dossier is about (betrokkene), in a role for a period.
+type Subject struct {
+	// AddedAt When it was added.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AddedAt time.Time `json:"addedAt"`
+
+	// AddedBy A professional by id and name; read-only beside the id.
+	AddedBy ProfessionalRef `json:"addedBy"`
+
+	// AddedById Who added it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AddedById openapi_types.UUID `json:"addedById"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From The first day of the role.
+	//
+	// Example: 2026-12-01
+	From openapi_types.Date `json:"from"`
+
+	// Id The id of the subject.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Person A person with its name (persoon).
+	Person PersonRef `json:"person"`
+
+	// PersonId The person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// RelatedPerson A person with its name (persoon), where there may be none.
+	RelatedPerson nullable.Nullable[OptionalPersonRef] `json:"relatedPerson"`
+
+	// RelatedPersonId Of whom it is the parent or child or partner or sibling; null otherwise.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RelatedPersonId nullable.Nullable[openapi_types.UUID] `json:"relatedPersonId"`
+
+	// Role Role of a person in a dossier (rol) — betrokkene, ouder, kind, partner, broer of zus, lid, leider, slachtoffer of verdachte.
+	Role SubjectRole `json:"role"`
+
+	// Until The last day of the role; null when none is set.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// SubjectChange The period of a subject (wijziging).
+type SubjectChange struct {
+	// Until The last day of the role; null for none.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// SubjectList A page of subjects (betrokkenen).
+type SubjectList struct {
+	Items []Subject `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // SubjectRef What an event or alert is about (onderwerp), by type and id.
 type SubjectRef struct {
 	// Id The id of the resource.
@@ -10118,6 +10643,9 @@ type SubjectRef struct {
 	// Example: action
 	Type string `json:"type"`
 }
+
+// SubjectRole Role of a person in a dossier (rol) — betrokkene, ouder, kind, partner, broer of zus, lid, leider, slachtoffer of verdachte.
+type SubjectRole string
 
 // Substitution A period in which somebody stands in for a professional (vervanging).
 type Substitution struct {
@@ -10657,6 +11185,9 @@ type ParticipantId = openapi_types.UUID
 // PartnerId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PartnerId = openapi_types.UUID
 
+// PersonId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PersonId = openapi_types.UUID
+
 // PlanId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PlanId = openapi_types.UUID
 
@@ -10686,6 +11217,9 @@ type ReopeningId = openapi_types.UUID
 
 // StatusChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type StatusChangeId = openapi_types.UUID
+
+// SubjectId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type SubjectId = openapi_types.UUID
 
 // SubstitutionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type SubstitutionId = openapi_types.UUID
@@ -11058,8 +11592,8 @@ type ListDistrictsParams struct {
 
 // ListDocumentsParams defines parameters for ListDocuments.
 type ListDocumentsParams struct {
-	// DossierId Only of this dossier.
-	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+	// DossierId Of this dossier.
+	DossierId openapi_types.UUID `form:"dossierId" json:"dossierId"`
 
 	// Category Only of this information category.
 	Category *Category `form:"category,omitempty" json:"category,omitempty"`
@@ -11698,6 +12232,27 @@ type ChangeStatusParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListSubjectsParams defines parameters for ListSubjects.
+type ListSubjectsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddSubjectParams defines parameters for AddSubject.
+type AddSubjectParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateSubjectParams defines parameters for UpdateSubject.
+type UpdateSubjectParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListTimelineParams defines parameters for ListTimeline.
 type ListTimelineParams struct {
 	// Until As of this moment: only what happened until then, it included.
@@ -11970,6 +12525,27 @@ type CreatePartnerParams struct {
 
 // UpdatePartnerParams defines parameters for UpdatePartner.
 type UpdatePartnerParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RegisterPersonParams defines parameters for RegisterPerson.
+type RegisterPersonParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// SearchPersonsParams defines parameters for SearchPersons.
+type SearchPersonsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// UpdatePersonParams defines parameters for UpdatePerson.
+type UpdatePersonParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
@@ -12370,6 +12946,12 @@ type ReopenDossierJSONRequestBody = NewReopening
 // ChangeStatusJSONRequestBody defines body for ChangeStatus for application/json ContentType.
 type ChangeStatusJSONRequestBody = NewStatusChange
 
+// AddSubjectJSONRequestBody defines body for AddSubject for application/json ContentType.
+type AddSubjectJSONRequestBody = NewSubject
+
+// UpdateSubjectApplicationMergePatchPlusJSONRequestBody defines body for UpdateSubject for application/merge-patch+json ContentType.
+type UpdateSubjectApplicationMergePatchPlusJSONRequestBody = SubjectChange
+
 // RecordTriageJSONRequestBody defines body for RecordTriage for application/json ContentType.
 type RecordTriageJSONRequestBody = NewTriage
 
@@ -12414,6 +12996,15 @@ type CreatePartnerJSONRequestBody = NewPartner
 
 // UpdatePartnerApplicationMergePatchPlusJSONRequestBody defines body for UpdatePartner for application/merge-patch+json ContentType.
 type UpdatePartnerApplicationMergePatchPlusJSONRequestBody = PartnerChange
+
+// RegisterPersonJSONRequestBody defines body for RegisterPerson for application/json ContentType.
+type RegisterPersonJSONRequestBody = NewPerson
+
+// SearchPersonsJSONRequestBody defines body for SearchPersons for application/json ContentType.
+type SearchPersonsJSONRequestBody = PersonQuery
+
+// UpdatePersonApplicationMergePatchPlusJSONRequestBody defines body for UpdatePerson for application/merge-patch+json ContentType.
+type UpdatePersonApplicationMergePatchPlusJSONRequestBody = PersonChange
 
 // UpdatePlanApplicationMergePatchPlusJSONRequestBody defines body for UpdatePlan for application/merge-patch+json ContentType.
 type UpdatePlanApplicationMergePatchPlusJSONRequestBody = PlanChange

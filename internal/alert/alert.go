@@ -149,7 +149,7 @@ func (s sight) reads(e delivery.Event, named bool) bool {
 	case "information-request":
 		return s.visible[r.ID] && s.views[r.Dossier].Known()
 	case "dossier", "participant", "deliberation", "decision", "plan", "goal", "matrix-exception", "grant", "emergency-access", "privacy-assertion", "assessment",
-		"frame", "precondition", "precondition-override", "approach":
+		"subject", "frame", "precondition", "precondition-override", "approach":
 		return s.views[r.Dossier].Reads(r)
 	case "action":
 		_, visible := s.actions[r.ID]

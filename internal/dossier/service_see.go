@@ -38,6 +38,11 @@ func (s *Service) allowed(ctx context.Context, d Dossier) ([]string, error) {
 	if err != nil || d.mustBeOpen() != nil {
 		return ids, err
 	}
+	about, err := s.allowedAbout(ctx, d)
+	if err != nil {
+		return ids, err
+	}
+	ids = append(ids, about...)
 	note, err := s.noteCategory(ctx, d)
 	if err != nil {
 		return ids, err
@@ -67,6 +72,15 @@ func (s *Service) allowed(ctx context.Context, d Dossier) ([]string, error) {
 	ids = append(ids, may...)
 	may, err = s.allowedInPlan(ctx, d)
 	return append(ids, may...), err
+}
+
+// allowedAbout lists what he may do with whom the dossier is about (of a group category name-list), if he sees that.
+func (s *Service) allowedAbout(ctx context.Context, d Dossier) ([]string, error) {
+	view, err := s.k.Authz.View(ctx, d.ID)
+	if err != nil || d.Type == "group" && !view.Sees(authz.NameList) || d.Type != "group" && !view.Sees(authz.Identity) {
+		return nil, err
+	}
+	return s.k.Authz.Allowed(ctx, d.Resource(), []authz.Operation{{ID: "addSubject", Act: actChange}})
 }
 
 // seeAll cuts dossiers to what the caller may see, by the rule in memory; a row that it refuses is

@@ -47,6 +47,7 @@ func previewTexts() map[string]string {
 		"goal_result":           {"GoalResult.note"},
 		"commitment":            {"Commitment.reason"},
 		"completion":            {"Completion.note"},
+		"person":                {"Person.givenNames", "Person.prefix", "Person.familyName", "Person.birthDate", "Person.phone", "Person.email", "Person.nationality", "PersonRef.name", "OptionalPersonRef.name"},
 		"frame":                 {"Frame.condition", "Frame.consequence", "Frame.endReason"},
 		"precondition_answer":   {"Precondition.note"},
 		"precondition_override": {"PreconditionOverride.reason"},

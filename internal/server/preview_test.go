@@ -156,7 +156,7 @@ func plantWord(t *testing.T, w *live.World) {
 		"item": {"text", "source", "external_reference", "correction_reason"}, "item_withdrawal": {"reason"}, "document": {"title", "source", "media_type", "sha256"}, "document_withdrawal": {"reason"}, "information_request": {"question"}, "information_answer": {"reason"}, "release": {"purpose", "conditions", "withdrawal_reason"},
 		"matrix_exception": {"reason", "revocation_reason"}, "access_grant": {"reason", "revocation_reason"}, "access_request": {"purpose"},
 		"closure": {"reason"}, "triage": {"reason"}, "status_change": {"reason", "perspective_goal"}, "basis_change": {"reason", "purpose"}, "reopening": {"reason"},
-		"emergency_access": {"purpose"}, "withholding": {"reason", "lifting_reason"}, "action": {"description", "mediator"}, "action_step": {"reason"}, "completion": {"note"}, "frame": {"condition", "consequence"}, "precondition_answer": {"note"}, "precondition_override": {"reason"}, "approach": {"description"}, "decision": {"text", "reasons", "dissent"},
+		"emergency_access": {"purpose"}, "withholding": {"reason", "lifting_reason"}, "action": {"description", "mediator"}, "action_step": {"reason"}, "completion": {"note"}, "person": {"given_names", "family_name", "prefix", "phone", "email"}, "frame": {"condition", "consequence"}, "precondition_answer": {"note"}, "precondition_override": {"reason"}, "approach": {"description"}, "decision": {"text", "reasons", "dissent"},
 		"deliberation": {"social_perspective", "safety_perspective", "absence_reason", "advice"}, "agenda_proposal": {"reason", "note"},
 	} {
 		for _, column := range columns {

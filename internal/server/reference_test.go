@@ -61,6 +61,7 @@ func records(t *testing.T, w *live.World) map[string]string {
 	maps.Copy(ids, documented(t, w, f))
 	maps.Copy(ids, concluded(t, w, meeting))
 	maps.Copy(ids, plannedIDs(t, w, f))
+	maps.Copy(ids, about(t, w, f.Path))
 	maps.Copy(ids, around(t, w, f.Path, ids["decisionId"]))
 	return ids
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/meeting"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/oversight"
+	"github.com/wijkregie/wijkregie/internal/person"
 	"github.com/wijkregie/wijkregie/internal/plan"
 )
 
@@ -29,6 +30,7 @@ type (
 	organisationHTTP  = organisation.HTTP
 	matrixHTTP        = matrix.HTTP
 	dossierHTTP       = dossier.HTTP
+	personHTTP        = person.HTTP
 	documentHTTP      = document.HTTP
 	planHTTP          = plan.HTTP
 	meetingHTTP       = meeting.HTTP
@@ -43,6 +45,7 @@ type rooms struct {
 	*organisationHTTP
 	*matrixHTTP
 	*dossierHTTP
+	*personHTTP
 	*documentHTTP
 	*planHTTP
 	*meetingHTTP
@@ -107,7 +110,7 @@ func openRooms(p *Product) (*rooms, error) {
 	across.Alerts, across.Documents = alerts, documents
 	return &rooms{
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
-		dossierHTTP: dossier.NewHTTP(dossiers, people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
+		dossierHTTP: dossier.NewHTTP(dossiers, people), personHTTP: person.NewHTTP(person.New(k, people, dossiers), people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
 		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, meetings: meetings, plans: plans, across: across,
 		previews: &Previews{k: k, people: people, matrix: cells},
 	}, nil

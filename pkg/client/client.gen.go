@@ -339,6 +339,27 @@ func (e BreachSource) Valid() bool {
 	}
 }
 
+// Defines values for BsnGround.
+const (
+	BsnGroundOtherLaw   BsnGround = "other-law"
+	BsnGroundPublicTask BsnGround = "public-task"
+	BsnGroundWgs        BsnGround = "wgs"
+)
+
+// Valid indicates whether the value is a known member of the BsnGround enum.
+func (e BsnGround) Valid() bool {
+	switch e {
+	case BsnGroundOtherLaw:
+		return true
+	case BsnGroundPublicTask:
+		return true
+	case BsnGroundWgs:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckOccasion.
 const (
 	CheckOccasionNightly  CheckOccasion = "nightly"
@@ -633,6 +654,30 @@ func (e FindingSeverity) Valid() bool {
 	case FindingSeverityError:
 		return true
 	case FindingSeverityWarning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Gender.
+const (
+	GenderFemale  Gender = "female"
+	GenderMale    Gender = "male"
+	GenderOther   Gender = "other"
+	GenderUnknown Gender = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the Gender enum.
+func (e Gender) Valid() bool {
+	switch e {
+	case GenderFemale:
+		return true
+	case GenderMale:
+		return true
+	case GenderOther:
+		return true
+	case GenderUnknown:
 		return true
 	default:
 		return false
@@ -1496,8 +1541,11 @@ const (
 	SearchKindAction       SearchKind = "action"
 	SearchKindDecision     SearchKind = "decision"
 	SearchKindDeliberation SearchKind = "deliberation"
+	SearchKindDocument     SearchKind = "document"
 	SearchKindDossier      SearchKind = "dossier"
+	SearchKindGoal         SearchKind = "goal"
 	SearchKindItem         SearchKind = "item"
+	SearchKindPlan         SearchKind = "plan"
 )
 
 // Valid indicates whether the value is a known member of the SearchKind enum.
@@ -1509,9 +1557,15 @@ func (e SearchKind) Valid() bool {
 		return true
 	case SearchKindDeliberation:
 		return true
+	case SearchKindDocument:
+		return true
 	case SearchKindDossier:
 		return true
+	case SearchKindGoal:
+		return true
 	case SearchKindItem:
+		return true
+	case SearchKindPlan:
 		return true
 	default:
 		return false
@@ -1575,6 +1629,45 @@ func (e StagnationRule) Valid() bool {
 	case StagnationRuleOverdueActions:
 		return true
 	case StagnationRuleReviewPassed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SubjectRole.
+const (
+	SubjectRoleChild   SubjectRole = "child"
+	SubjectRoleLeader  SubjectRole = "leader"
+	SubjectRoleMember  SubjectRole = "member"
+	SubjectRoleParent  SubjectRole = "parent"
+	SubjectRolePartner SubjectRole = "partner"
+	SubjectRoleSibling SubjectRole = "sibling"
+	SubjectRoleSubject SubjectRole = "subject"
+	SubjectRoleSuspect SubjectRole = "suspect"
+	SubjectRoleVictim  SubjectRole = "victim"
+)
+
+// Valid indicates whether the value is a known member of the SubjectRole enum.
+func (e SubjectRole) Valid() bool {
+	switch e {
+	case SubjectRoleChild:
+		return true
+	case SubjectRoleLeader:
+		return true
+	case SubjectRoleMember:
+		return true
+	case SubjectRoleParent:
+		return true
+	case SubjectRolePartner:
+		return true
+	case SubjectRoleSibling:
+		return true
+	case SubjectRoleSubject:
+		return true
+	case SubjectRoleSuspect:
+		return true
+	case SubjectRoleVictim:
 		return true
 	default:
 		return false
@@ -3205,6 +3298,9 @@ type BasisChangeList struct {
 // BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
 type BreachSource string
 
+// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
+type BsnGround string
+
 // CalendarFeed A secret address under which a calendar program reads the caller's meetings (agendafeed).
 type CalendarFeed struct {
 	// Address The secret address; told once when it is made and null afterwards.
@@ -4582,6 +4678,9 @@ type FrameList struct {
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
 }
+
+// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
+type Gender string
 
 // Glossary The terms of this API (begrippenlijst).
 type Glossary struct {
@@ -7309,6 +7408,63 @@ type NewPartner struct {
 	Type PartnerType `json:"type"`
 }
 
+// NewPerson A person to be registered (nieuwe persoon).
+type NewPerson struct {
+	// Address Where a person lives (adres).
+	Address *PersonAddress `json:"address,omitempty"`
+
+	// AddressSecret Whether the address is secret (geheim adres).
+	//
+	// Example: false
+	AddressSecret *bool `json:"addressSecret,omitempty"`
+
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate *openapi_types.Date `json:"birthDate,omitempty"`
+
+	// Bsn The citizen service number (BSN).
+	//
+	// Example: 999970008
+	Bsn *string `json:"bsn,omitempty"`
+
+	// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
+	BsnGround *BsnGround `json:"bsnGround,omitempty"`
+
+	// Email The e-mail address.
+	//
+	// Example: ilona@example.org
+	Email *string `json:"email,omitempty"`
+
+	// FamilyName The family name (achternaam).
+	//
+	// Example: Verhaag
+	FamilyName string `json:"familyName"`
+
+	// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
+	Gender *Gender `json:"gender,omitempty"`
+
+	// GivenNames The given names (voornamen).
+	//
+	// Example: Ilona
+	GivenNames string `json:"givenNames"`
+
+	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
+	//
+	// Example: NL
+	Nationality *string `json:"nationality,omitempty"`
+
+	// Phone The telephone number.
+	//
+	// Example: 0400000000
+	Phone *string `json:"phone,omitempty"`
+
+	// Prefix What stands before the family name (tussenvoegsel).
+	//
+	// Example: van den
+	Prefix *string `json:"prefix,omitempty"`
+}
+
 // NewPlan What a draft starts with (nieuw conceptplan); what is left out comes from the plan that is final.
 type NewPlan struct {
 	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
@@ -7716,6 +7872,32 @@ type NewStatusChange struct {
 	Until *openapi_types.Date `json:"until,omitempty"`
 }
 
+// NewSubject Whom a dossier is to be about (nieuwe betrokkene).
+type NewSubject struct {
+	// From The first day of the role; today when left out.
+	//
+	// Example: 2026-12-01
+	From *openapi_types.Date `json:"from,omitempty"`
+
+	// PersonId The person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// RelatedPersonId Of whom it is the parent, child, partner or sibling: a subject of this dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RelatedPersonId *openapi_types.UUID `json:"relatedPersonId,omitempty"`
+
+	// Role Role of a person in a dossier (rol) — betrokkene, ouder, kind, partner, broer of zus, lid, leider, slachtoffer of verdachte.
+	Role SubjectRole `json:"role"`
+
+	// Until The last day of the role.
+	//
+	// Example: 2026-12-01
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
 // NewSubstitution Who is to stand in and when (nieuwe vervanging).
 type NewSubstitution struct {
 	// From From when.
@@ -7840,6 +8022,42 @@ type OptionalKeySet = KeySet
 // OptionalPartnerRef A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
 type OptionalPartnerRef = PartnerRef
 
+// OptionalPersonAddress An address (adres) that may be unknown or kept from the caller.
+type OptionalPersonAddress struct {
+	// HouseNumber The house number with its additions.
+	//
+	// Example: 12-A
+	HouseNumber string `json:"houseNumber"`
+
+	// Postcode The postcode.
+	//
+	// Example: 5501 AA
+	Postcode string `json:"postcode"`
+
+	// Street The street.
+	//
+	// Example: Bakkersweide
+	Street string `json:"street"`
+
+	// Town The town (woonplaats).
+	//
+	// Example: Veldhoven
+	Town string `json:"town"`
+}
+
+// OptionalPersonRef A person with its name (persoon), where there may be none.
+type OptionalPersonRef struct {
+	// Id The id of the person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Given names, prefix and family name.
+	//
+	// Example: Noor Verhaag
+	Name string `json:"name"`
+}
+
 // OptionalPoint A point on the map (punt), or null where there is none.
 type OptionalPoint = Point
 
@@ -7887,10 +8105,20 @@ type Overview struct {
 	// Example: 2
 	ComingMeetings int `json:"comingMeetings"`
 
+	// DraftPlans How many integral plans of open dossiers are a draft (concept).
+	//
+	// Example: 2
+	DraftPlans int `json:"draftPlans"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
+
+	// FinalPlans How many integral plans of open dossiers are worked by (vastgesteld).
+	//
+	// Example: 2
+	FinalPlans int `json:"finalPlans"`
 
 	// OpenActions How many actions are open in open dossiers.
 	//
@@ -8225,6 +8453,180 @@ type PartnerStatus string
 // Example: police
 type PartnerType = string
 
+// Person A person (persoon) in the register of the municipality.
+type Person struct {
+	// Address An address (adres) that may be unknown or kept from the caller.
+	Address nullable.Nullable[OptionalPersonAddress] `json:"address"`
+
+	// AddressSecret Whether the address is secret (geheim adres), given only to who supplied it.
+	//
+	// Example: false
+	AddressSecret bool `json:"addressSecret"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate"`
+
+	// Bsn The citizen service number with only its last three digits; null when unknown or not to be seen.
+	//
+	// Example: ******008
+	Bsn nullable.Nullable[string] `json:"bsn"`
+
+	// BsnGround On which ground the number is processed; a code of list `bsn-grounds`.
+	//
+	// Example: wgs
+	BsnGround nullable.Nullable[string] `json:"bsnGround"`
+
+	// BsnKnown Whether the citizen service number (BSN) is registered; null for who does not see category `bsn` in a dossier of the person.
+	//
+	// Example: true
+	BsnKnown nullable.Nullable[bool] `json:"bsnKnown"`
+
+	// Email The e-mail address.
+	//
+	// Example: ilona@example.org
+	Email nullable.Nullable[string] `json:"email"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FamilyName The family name (achternaam).
+	//
+	// Example: Verhaag
+	FamilyName string `json:"familyName"`
+
+	// Gender Gender (geslacht); a code of list `genders`.
+	//
+	// Example: female
+	Gender nullable.Nullable[string] `json:"gender"`
+
+	// GivenNames The given names (voornamen).
+	//
+	// Example: Ilona
+	GivenNames string `json:"givenNames"`
+
+	// Id The id of the person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
+	//
+	// Example: NL
+	Nationality nullable.Nullable[string] `json:"nationality"`
+
+	// Phone The telephone number.
+	//
+	// Example: 0400000000
+	Phone nullable.Nullable[string] `json:"phone"`
+
+	// Prefix What stands before the family name (tussenvoegsel).
+	//
+	// Example: van den
+	Prefix nullable.Nullable[string] `json:"prefix"`
+
+	// RegisteredAt When the person was registered.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RegisteredAt time.Time `json:"registeredAt"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Supplier PartnerRef `json:"supplier"`
+
+	// SupplierId The partner that registered the person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId openapi_types.UUID `json:"supplierId"`
+}
+
+// PersonAddress Where a person lives (adres).
+type PersonAddress struct {
+	// HouseNumber The house number with its additions.
+	//
+	// Example: 12-A
+	HouseNumber string `json:"houseNumber"`
+
+	// Postcode The postcode.
+	//
+	// Example: 5501 AA
+	Postcode string `json:"postcode"`
+
+	// Street The street.
+	//
+	// Example: Bakkersweide
+	Street string `json:"street"`
+
+	// Town The town (woonplaats).
+	//
+	// Example: Veldhoven
+	Town string `json:"town"`
+}
+
+// PersonChange What changes on a person (wijziging); null clears.
+type PersonChange struct {
+	// Address Where a person lives (adres).
+	Address *PersonAddress `json:"address,omitempty"`
+
+	// AddressSecret Whether the address is secret (geheim adres).
+	//
+	// Example: false
+	AddressSecret *bool `json:"addressSecret,omitempty"`
+
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate,omitempty"`
+
+	// Bsn The citizen service number (BSN).
+	//
+	// Example: 999970008
+	Bsn *string `json:"bsn,omitempty"`
+
+	// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
+	BsnGround *BsnGround `json:"bsnGround,omitempty"`
+
+	// Email The e-mail address.
+	//
+	// Example: ilona@example.org
+	Email nullable.Nullable[string] `json:"email,omitempty"`
+
+	// FamilyName The family name (achternaam).
+	//
+	// Example: Verhaag
+	FamilyName *string `json:"familyName,omitempty"`
+
+	// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
+	Gender *Gender `json:"gender,omitempty"`
+
+	// GivenNames The given names (voornamen).
+	//
+	// Example: Ilona
+	GivenNames *string `json:"givenNames,omitempty"`
+
+	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
+	//
+	// Example: NL
+	Nationality nullable.Nullable[string] `json:"nationality,omitempty"`
+
+	// Phone The telephone number.
+	//
+	// Example: 0400000000
+	Phone nullable.Nullable[string] `json:"phone,omitempty"`
+
+	// Prefix What stands before the family name (tussenvoegsel).
+	//
+	// Example: van den
+	Prefix nullable.Nullable[string] `json:"prefix,omitempty"`
+}
+
 // PersonIdentity The person behind a token (identiteit) — issuer and subject.
 type PersonIdentity struct {
 	// Issuer The `iss` of the token.
@@ -8236,6 +8638,45 @@ type PersonIdentity struct {
 	//
 	// Example: p-4711
 	Subject string `json:"subject"`
+}
+
+// PersonList A page of persons (personen).
+type PersonList struct {
+	Items []Person `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PersonQuery Whom is looked for (zoekvraag); all that is given must fit.
+type PersonQuery struct {
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate *openapi_types.Date `json:"birthDate,omitempty"`
+
+	// Bsn The citizen service number (BSN).
+	//
+	// Example: 999970008
+	Bsn *string `json:"bsn,omitempty"`
+
+	// Name Words of the name, as they sound.
+	//
+	// Example: Ilona Verhaech
+	Name *string `json:"name,omitempty"`
+}
+
+// PersonRef A person with its name (persoon).
+type PersonRef struct {
+	// Id The id of the person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Given names, prefix and family name.
+	//
+	// Example: Ilona Verhaag
+	Name string `json:"name"`
 }
 
 // Plan One version of the integral plan of a dossier (integraal plan van aanpak): one goal that everybody works on, in the interest of who it is about. The overview is given on the single plan and left out in the rows of a list; who overrode preconditions, and why, is left out where nobody did.
@@ -9683,7 +10124,7 @@ type SearchHit struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
-	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
+	// Kind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging, besluit, plan, doel of document.
 	Kind SearchKind `json:"kind"`
 
 	// Text A piece of its text.
@@ -9703,7 +10144,7 @@ type SearchHitList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
-// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging of besluit.
+// SearchKind Kind of record that is searched (soort vindplaats) — dossier, informatie-item, actie, beraadslaging, besluit, plan, doel of document.
 type SearchKind string
 
 // SearchQuery What is looked for (zoekvraag).
@@ -10115,6 +10556,90 @@ type StatusChangeList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Subject Whom a dossier is about (betrokkene), in a role for a period.
+type Subject struct {
+	// AddedAt When it was added.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AddedAt time.Time `json:"addedAt"`
+
+	// AddedBy A professional by id and name; read-only beside the id.
+	AddedBy ProfessionalRef `json:"addedBy"`
+
+	// AddedById Who added it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AddedById openapi_types.UUID `json:"addedById"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// From The first day of the role.
+	//
+	// Example: 2026-12-01
+	From openapi_types.Date `json:"from"`
+
+	// Id The id of the subject.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Person A person with its name (persoon).
+	Person PersonRef `json:"person"`
+
+	// PersonId The person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// RelatedPerson A person with its name (persoon), where there may be none.
+	RelatedPerson nullable.Nullable[OptionalPersonRef] `json:"relatedPerson"`
+
+	// RelatedPersonId Of whom it is the parent or child or partner or sibling; null otherwise.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RelatedPersonId nullable.Nullable[openapi_types.UUID] `json:"relatedPersonId"`
+
+	// Role Role of a person in a dossier (rol) — betrokkene, ouder, kind, partner, broer of zus, lid, leider, slachtoffer of verdachte.
+	Role SubjectRole `json:"role"`
+
+	// Until The last day of the role; null when none is set.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// SubjectChange The period of a subject (wijziging).
+type SubjectChange struct {
+	// Until The last day of the role; null for none.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// SubjectList A page of subjects (betrokkenen).
+type SubjectList struct {
+	Items []Subject `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // SubjectRef What an event or alert is about (onderwerp), by type and id.
 type SubjectRef struct {
 	// Id The id of the resource.
@@ -10127,6 +10652,9 @@ type SubjectRef struct {
 	// Example: action
 	Type string `json:"type"`
 }
+
+// SubjectRole Role of a person in a dossier (rol) — betrokkene, ouder, kind, partner, broer of zus, lid, leider, slachtoffer of verdachte.
+type SubjectRole string
 
 // Substitution A period in which somebody stands in for a professional (vervanging).
 type Substitution struct {
@@ -10666,6 +11194,9 @@ type ParticipantId = openapi_types.UUID
 // PartnerId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PartnerId = openapi_types.UUID
 
+// PersonId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PersonId = openapi_types.UUID
+
 // PlanId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PlanId = openapi_types.UUID
 
@@ -10695,6 +11226,9 @@ type ReopeningId = openapi_types.UUID
 
 // StatusChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type StatusChangeId = openapi_types.UUID
+
+// SubjectId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type SubjectId = openapi_types.UUID
 
 // SubstitutionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type SubstitutionId = openapi_types.UUID
@@ -11067,8 +11601,8 @@ type ListDistrictsParams struct {
 
 // ListDocumentsParams defines parameters for ListDocuments.
 type ListDocumentsParams struct {
-	// DossierId Only of this dossier.
-	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+	// DossierId Of this dossier.
+	DossierId openapi_types.UUID `form:"dossierId" json:"dossierId"`
 
 	// Category Only of this information category.
 	Category *Category `form:"category,omitempty" json:"category,omitempty"`
@@ -11707,6 +12241,27 @@ type ChangeStatusParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListSubjectsParams defines parameters for ListSubjects.
+type ListSubjectsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddSubjectParams defines parameters for AddSubject.
+type AddSubjectParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateSubjectParams defines parameters for UpdateSubject.
+type UpdateSubjectParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListTimelineParams defines parameters for ListTimeline.
 type ListTimelineParams struct {
 	// Until As of this moment: only what happened until then, it included.
@@ -11979,6 +12534,27 @@ type CreatePartnerParams struct {
 
 // UpdatePartnerParams defines parameters for UpdatePartner.
 type UpdatePartnerParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// RegisterPersonParams defines parameters for RegisterPerson.
+type RegisterPersonParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// SearchPersonsParams defines parameters for SearchPersons.
+type SearchPersonsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// UpdatePersonParams defines parameters for UpdatePerson.
+type UpdatePersonParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
@@ -12379,6 +12955,12 @@ type ReopenDossierJSONRequestBody = NewReopening
 // ChangeStatusJSONRequestBody defines body for ChangeStatus for application/json ContentType.
 type ChangeStatusJSONRequestBody = NewStatusChange
 
+// AddSubjectJSONRequestBody defines body for AddSubject for application/json ContentType.
+type AddSubjectJSONRequestBody = NewSubject
+
+// UpdateSubjectApplicationMergePatchPlusJSONRequestBody defines body for UpdateSubject for application/merge-patch+json ContentType.
+type UpdateSubjectApplicationMergePatchPlusJSONRequestBody = SubjectChange
+
 // RecordTriageJSONRequestBody defines body for RecordTriage for application/json ContentType.
 type RecordTriageJSONRequestBody = NewTriage
 
@@ -12423,6 +13005,15 @@ type CreatePartnerJSONRequestBody = NewPartner
 
 // UpdatePartnerApplicationMergePatchPlusJSONRequestBody defines body for UpdatePartner for application/merge-patch+json ContentType.
 type UpdatePartnerApplicationMergePatchPlusJSONRequestBody = PartnerChange
+
+// RegisterPersonJSONRequestBody defines body for RegisterPerson for application/json ContentType.
+type RegisterPersonJSONRequestBody = NewPerson
+
+// SearchPersonsJSONRequestBody defines body for SearchPersons for application/json ContentType.
+type SearchPersonsJSONRequestBody = PersonQuery
+
+// UpdatePersonApplicationMergePatchPlusJSONRequestBody defines body for UpdatePerson for application/merge-patch+json ContentType.
+type UpdatePersonApplicationMergePatchPlusJSONRequestBody = PersonChange
 
 // UpdatePlanApplicationMergePatchPlusJSONRequestBody defines body for UpdatePlan for application/merge-patch+json ContentType.
 type UpdatePlanApplicationMergePatchPlusJSONRequestBody = PlanChange
@@ -12643,7 +13234,7 @@ type ClientInterface interface {
 
 	// SearchWithBody Search everything
 	//
-	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -12652,7 +13243,7 @@ type ClientInterface interface {
 
 	// Search Search everything
 	//
-	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13309,9 +13900,9 @@ type ClientInterface interface {
 	// Corresponds with GET /districts (the `ListDistricts` operationId).
 	ListDistricts(ctx context.Context, params *ListDistrictsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListDocuments List documents
+	// ListDocuments List the documents of a dossier
 	//
-	// Gives the documents (documenten) that the caller may see, of one dossier or of all, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. Of a dossier that the caller does not know the list is empty.
+	// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
 	//
 	// Corresponds with GET /documents (the `ListDocuments` operationId).
 	ListDocuments(ctx context.Context, params *ListDocumentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14393,6 +14984,56 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
 	GetStatusChange(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListSubjects List whom a dossier is about
+	//
+	// Gives the subjects of a dossier (betrokken personen), also those whose period is over, the latest added first; nothing for who does not see whom it is about (category `identity`, of a group `name-list`). 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/subjects (the `ListSubjects` operationId).
+	ListSubjects(ctx context.Context, dossierId DossierId, params *ListSubjectsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddSubjectWithBody Say whom a dossier is about
+	//
+	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
+	AddSubjectWithBody(ctx context.Context, dossierId DossierId, params *AddSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddSubject Say whom a dossier is about
+	//
+	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
+	AddSubject(ctx context.Context, dossierId DossierId, params *AddSubjectParams, body AddSubjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSubject Read a subject
+	//
+	// Gives one subject of a dossier (betrokkene). 404 when it is not there or not readable.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/subjects/{subjectId} (the `GetSubject` operationId).
+	GetSubject(ctx context.Context, dossierId DossierId, subjectId SubjectId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSubjectWithBody Change the period of a subject
+	//
+	// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
+	UpdateSubjectWithBody(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSubjectWithApplicationMergePatchPlusJSONBody Change the period of a subject
+	//
+	// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
+	UpdateSubjectWithApplicationMergePatchPlusJSONBody(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, body UpdateSubjectApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListTimeline Read the timeline of a dossier
 	//
 	// Gives who did what when in a dossier (tijdlijn), the latest first, as of now or of any moment before; a change stands in it within moments. Only what the caller may read is in it. To who directs the dossier or chairs it, a change that he may not read is told as `dossier-changed` with its time alone. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -14818,7 +15459,7 @@ type ClientInterface interface {
 
 	// GetOverview Read the overview of the municipality
 	//
-	// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+	// Counts the open dossiers, their running plans and actions, and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
 	//
 	// Corresponds with GET /overview (the `GetOverview` operationId).
 	GetOverview(ctx context.Context, params *GetOverviewParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -14872,6 +15513,67 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /partners/{partnerId} (the `UpdatePartner` operationId).
 	UpdatePartnerWithApplicationMergePatchPlusJSONBody(ctx context.Context, partnerId PartnerId, params *UpdatePartnerParams, body UpdatePartnerApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RegisterPersonWithBody Register a person
+	//
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /persons (the `RegisterPerson` operationId).
+	RegisterPersonWithBody(ctx context.Context, params *RegisterPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RegisterPerson Register a person
+	//
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /persons (the `RegisterPerson` operationId).
+	RegisterPerson(ctx context.Context, params *RegisterPersonParams, body RegisterPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SearchPersonsWithBody Find persons
+	//
+	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
+	SearchPersonsWithBody(ctx context.Context, params *SearchPersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SearchPersons Find persons
+	//
+	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
+	SearchPersons(ctx context.Context, params *SearchPersonsParams, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPerson Read a person
+	//
+	// Gives one person (persoon) to who sees, in a dossier of which it is a subject, whom that is about (category `identity`, of a group `name-list`), and as long as it is no subject anywhere to the organisation that registered it. 404 otherwise. A secret address is given only to the organisation that supplied it.
+	//
+	// Corresponds with GET /persons/{personId} (the `GetPerson` operationId).
+	GetPerson(ctx context.Context, personId PersonId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePersonWithBody Change a person
+	//
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
+	UpdatePersonWithBody(ctx context.Context, personId PersonId, params *UpdatePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
+	//
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
+	UpdatePersonWithApplicationMergePatchPlusJSONBody(ctx context.Context, personId PersonId, params *UpdatePersonParams, body UpdatePersonApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPlan Read a plan
 	//
@@ -15403,7 +16105,7 @@ func (c *Client) GetRoot(ctx context.Context, reqEditors ...RequestEditorFn) (*h
 
 // SearchWithBody Search everything
 //
-// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15422,7 +16124,7 @@ func (c *Client) SearchWithBody(ctx context.Context, params *SearchParams, conte
 
 // Search Search everything
 //
-// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16871,9 +17573,9 @@ func (c *Client) ListDistricts(ctx context.Context, params *ListDistrictsParams,
 	return c.Client.Do(req)
 }
 
-// ListDocuments List documents
+// ListDocuments List the documents of a dossier
 //
-// Gives the documents (documenten) that the caller may see, of one dossier or of all, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. Of a dossier that the caller does not know the list is empty.
+// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
 //
 // Corresponds with GET /documents (the `ListDocuments` operationId).
 func (c *Client) ListDocuments(ctx context.Context, params *ListDocumentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -19295,6 +19997,116 @@ func (c *Client) GetStatusChange(ctx context.Context, dossierId DossierId, statu
 	return c.Client.Do(req)
 }
 
+// ListSubjects List whom a dossier is about
+//
+// Gives the subjects of a dossier (betrokken personen), also those whose period is over, the latest added first; nothing for who does not see whom it is about (category `identity`, of a group `name-list`). 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/subjects (the `ListSubjects` operationId).
+func (c *Client) ListSubjects(ctx context.Context, dossierId DossierId, params *ListSubjectsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSubjectsRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddSubjectWithBody Say whom a dossier is about
+//
+// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
+func (c *Client) AddSubjectWithBody(ctx context.Context, dossierId DossierId, params *AddSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddSubjectRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddSubject Say whom a dossier is about
+//
+// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
+func (c *Client) AddSubject(ctx context.Context, dossierId DossierId, params *AddSubjectParams, body AddSubjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddSubjectRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSubject Read a subject
+//
+// Gives one subject of a dossier (betrokkene). 404 when it is not there or not readable.
+//
+// Corresponds with GET /dossiers/{dossierId}/subjects/{subjectId} (the `GetSubject` operationId).
+func (c *Client) GetSubject(ctx context.Context, dossierId DossierId, subjectId SubjectId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSubjectRequest(c.Server, dossierId, subjectId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSubjectWithBody Change the period of a subject
+//
+// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
+func (c *Client) UpdateSubjectWithBody(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSubjectRequestWithBody(c.Server, dossierId, subjectId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSubjectWithApplicationMergePatchPlusJSONBody Change the period of a subject
+//
+// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
+func (c *Client) UpdateSubjectWithApplicationMergePatchPlusJSONBody(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, body UpdateSubjectApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSubjectRequestWithApplicationMergePatchPlusJSONBody(c.Server, dossierId, subjectId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListTimeline Read the timeline of a dossier
 //
 // Gives who did what when in a dossier (tijdlijn), the latest first, as of now or of any moment before; a change stands in it within moments. Only what the caller may read is in it. To who directs the dossier or chairs it, a change that he may not read is told as `dossier-changed` with its time alone. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -20250,7 +21062,7 @@ func (c *Client) GetOpenapiYaml(ctx context.Context, reqEditors ...RequestEditor
 
 // GetOverview Read the overview of the municipality
 //
-// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+// Counts the open dossiers, their running plans and actions, and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
 //
 // Corresponds with GET /overview (the `GetOverview` operationId).
 func (c *Client) GetOverview(ctx context.Context, params *GetOverviewParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -20365,6 +21177,137 @@ func (c *Client) UpdatePartnerWithBody(ctx context.Context, partnerId PartnerId,
 // Corresponds with PATCH /partners/{partnerId} (the `UpdatePartner` operationId).
 func (c *Client) UpdatePartnerWithApplicationMergePatchPlusJSONBody(ctx context.Context, partnerId PartnerId, params *UpdatePartnerParams, body UpdatePartnerApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdatePartnerRequestWithApplicationMergePatchPlusJSONBody(c.Server, partnerId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RegisterPersonWithBody Register a person
+//
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /persons (the `RegisterPerson` operationId).
+func (c *Client) RegisterPersonWithBody(ctx context.Context, params *RegisterPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegisterPersonRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RegisterPerson Register a person
+//
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /persons (the `RegisterPerson` operationId).
+func (c *Client) RegisterPerson(ctx context.Context, params *RegisterPersonParams, body RegisterPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegisterPersonRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SearchPersonsWithBody Find persons
+//
+// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
+func (c *Client) SearchPersonsWithBody(ctx context.Context, params *SearchPersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchPersonsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SearchPersons Find persons
+//
+// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
+func (c *Client) SearchPersons(ctx context.Context, params *SearchPersonsParams, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchPersonsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPerson Read a person
+//
+// Gives one person (persoon) to who sees, in a dossier of which it is a subject, whom that is about (category `identity`, of a group `name-list`), and as long as it is no subject anywhere to the organisation that registered it. 404 otherwise. A secret address is given only to the organisation that supplied it.
+//
+// Corresponds with GET /persons/{personId} (the `GetPerson` operationId).
+func (c *Client) GetPerson(ctx context.Context, personId PersonId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPersonRequest(c.Server, personId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePersonWithBody Change a person
+//
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
+func (c *Client) UpdatePersonWithBody(ctx context.Context, personId PersonId, params *UpdatePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePersonRequestWithBody(c.Server, personId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
+//
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
+func (c *Client) UpdatePersonWithApplicationMergePatchPlusJSONBody(ctx context.Context, personId PersonId, params *UpdatePersonParams, body UpdatePersonApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdatePersonRequestWithApplicationMergePatchPlusJSONBody(c.Server, personId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -24948,16 +25891,12 @@ func NewListDocumentsRequest(server string, params *ListDocumentsParams) (*http.
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if params.DossierId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", *params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
 			}
-
 		}
 
 		if params.Category != nil {
@@ -31325,6 +32264,251 @@ func NewGetStatusChangeRequest(server string, dossierId DossierId, statusChangeI
 	return req, nil
 }
 
+// NewListSubjectsRequest constructs an http.Request for the ListSubjects method
+func NewListSubjectsRequest(server string, dossierId DossierId, params *ListSubjectsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/subjects", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddSubjectRequest calls the generic AddSubject builder with application/json body
+func NewAddSubjectRequest(server string, dossierId DossierId, params *AddSubjectParams, body AddSubjectJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddSubjectRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewAddSubjectRequestWithBody constructs an http.Request for the AddSubject method, with any body, and a specified content type
+func NewAddSubjectRequestWithBody(server string, dossierId DossierId, params *AddSubjectParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/subjects", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetSubjectRequest constructs an http.Request for the GetSubject method
+func NewGetSubjectRequest(server string, dossierId DossierId, subjectId SubjectId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "subjectId", subjectId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/subjects/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateSubjectRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdateSubject builder with application/merge-patch+json body
+func NewUpdateSubjectRequestWithApplicationMergePatchPlusJSONBody(server string, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, body UpdateSubjectApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateSubjectRequestWithBody(server, dossierId, subjectId, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewUpdateSubjectRequestWithBody constructs an http.Request for the UpdateSubject method, with any body, and a specified content type
+func NewUpdateSubjectRequestWithBody(server string, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "subjectId", subjectId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/subjects/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListTimelineRequest constructs an http.Request for the ListTimeline method
 func NewListTimelineRequest(server string, dossierId DossierId, params *ListTimelineParams) (*http.Request, error) {
 	var err error
@@ -34039,6 +35223,236 @@ func NewUpdatePartnerRequestWithBody(server string, partnerId PartnerId, params 
 	return req, nil
 }
 
+// NewRegisterPersonRequest calls the generic RegisterPerson builder with application/json body
+func NewRegisterPersonRequest(server string, params *RegisterPersonParams, body RegisterPersonJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRegisterPersonRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewRegisterPersonRequestWithBody constructs an http.Request for the RegisterPerson method, with any body, and a specified content type
+func NewRegisterPersonRequestWithBody(server string, params *RegisterPersonParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewSearchPersonsRequest calls the generic SearchPersons builder with application/json body
+func NewSearchPersonsRequest(server string, params *SearchPersonsParams, body SearchPersonsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSearchPersonsRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewSearchPersonsRequestWithBody constructs an http.Request for the SearchPersons method, with any body, and a specified content type
+func NewSearchPersonsRequestWithBody(server string, params *SearchPersonsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/_search")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetPersonRequest constructs an http.Request for the GetPerson method
+func NewGetPersonRequest(server string, personId PersonId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdatePersonRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdatePerson builder with application/merge-patch+json body
+func NewUpdatePersonRequestWithApplicationMergePatchPlusJSONBody(server string, personId PersonId, params *UpdatePersonParams, body UpdatePersonApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdatePersonRequestWithBody(server, personId, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewUpdatePersonRequestWithBody constructs an http.Request for the UpdatePerson method, with any body, and a specified content type
+func NewUpdatePersonRequestWithBody(server string, personId PersonId, params *UpdatePersonParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetPlanRequest constructs an http.Request for the GetPlan method
 func NewGetPlanRequest(server string, planId PlanId) (*http.Request, error) {
 	var err error
@@ -36540,7 +37954,7 @@ type ClientWithResponsesInterface interface {
 
 	// SearchWithBodyWithResponse Search everything
 	//
-	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -36549,7 +37963,7 @@ type ClientWithResponsesInterface interface {
 
 	// SearchWithResponse Search everything
 	//
-	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37278,9 +38692,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /districts (the `ListDistricts` operationId).
 	ListDistrictsWithResponse(ctx context.Context, params *ListDistrictsParams, reqEditors ...RequestEditorFn) (*ListDistrictsResponse, error)
 
-	// ListDocumentsWithResponse List documents
+	// ListDocumentsWithResponse List the documents of a dossier
 	//
-	// Gives the documents (documenten) that the caller may see, of one dossier or of all, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. Of a dossier that the caller does not know the list is empty.
+	// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -38484,6 +39898,60 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/status-changes/{statusChangeId} (the `GetStatusChange` operationId).
 	GetStatusChangeWithResponse(ctx context.Context, dossierId DossierId, statusChangeId StatusChangeId, reqEditors ...RequestEditorFn) (*GetStatusChangeResponse, error)
 
+	// ListSubjectsWithResponse List whom a dossier is about
+	//
+	// Gives the subjects of a dossier (betrokken personen), also those whose period is over, the latest added first; nothing for who does not see whom it is about (category `identity`, of a group `name-list`). 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/subjects (the `ListSubjects` operationId).
+	ListSubjectsWithResponse(ctx context.Context, dossierId DossierId, params *ListSubjectsParams, reqEditors ...RequestEditorFn) (*ListSubjectsResponse, error)
+
+	// AddSubjectWithBodyWithResponse Say whom a dossier is about
+	//
+	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
+	AddSubjectWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddSubjectResponse, error)
+
+	// AddSubjectWithResponse Say whom a dossier is about
+	//
+	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
+	AddSubjectWithResponse(ctx context.Context, dossierId DossierId, params *AddSubjectParams, body AddSubjectJSONRequestBody, reqEditors ...RequestEditorFn) (*AddSubjectResponse, error)
+
+	// GetSubjectWithResponse Read a subject
+	//
+	// Gives one subject of a dossier (betrokkene). 404 when it is not there or not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/subjects/{subjectId} (the `GetSubject` operationId).
+	GetSubjectWithResponse(ctx context.Context, dossierId DossierId, subjectId SubjectId, reqEditors ...RequestEditorFn) (*GetSubjectResponse, error)
+
+	// UpdateSubjectWithBodyWithResponse Change the period of a subject
+	//
+	// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
+	UpdateSubjectWithBodyWithResponse(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSubjectResponse, error)
+
+	// UpdateSubjectWithApplicationMergePatchPlusJSONBodyWithResponse Change the period of a subject
+	//
+	// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
+	UpdateSubjectWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, body UpdateSubjectApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSubjectResponse, error)
+
 	// ListTimelineWithResponse Read the timeline of a dossier
 	//
 	// Gives who did what when in a dossier (tijdlijn), the latest first, as of now or of any moment before; a change stands in it within moments. Only what the caller may read is in it. To who directs the dossier or chairs it, a change that he may not read is told as `dossier-changed` with its time alone. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -38963,7 +40431,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetOverviewWithResponse Read the overview of the municipality
 	//
-	// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+	// Counts the open dossiers, their running plans and actions, and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -39023,6 +40491,69 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /partners/{partnerId} (the `UpdatePartner` operationId).
 	UpdatePartnerWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, partnerId PartnerId, params *UpdatePartnerParams, body UpdatePartnerApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePartnerResponse, error)
+
+	// RegisterPersonWithBodyWithResponse Register a person
+	//
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons (the `RegisterPerson` operationId).
+	RegisterPersonWithBodyWithResponse(ctx context.Context, params *RegisterPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RegisterPersonResponse, error)
+
+	// RegisterPersonWithResponse Register a person
+	//
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons (the `RegisterPerson` operationId).
+	RegisterPersonWithResponse(ctx context.Context, params *RegisterPersonParams, body RegisterPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*RegisterPersonResponse, error)
+
+	// SearchPersonsWithBodyWithResponse Find persons
+	//
+	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
+	SearchPersonsWithBodyWithResponse(ctx context.Context, params *SearchPersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error)
+
+	// SearchPersonsWithResponse Find persons
+	//
+	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
+	SearchPersonsWithResponse(ctx context.Context, params *SearchPersonsParams, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error)
+
+	// GetPersonWithResponse Read a person
+	//
+	// Gives one person (persoon) to who sees, in a dossier of which it is a subject, whom that is about (category `identity`, of a group `name-list`), and as long as it is no subject anywhere to the organisation that registered it. 404 otherwise. A secret address is given only to the organisation that supplied it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /persons/{personId} (the `GetPerson` operationId).
+	GetPersonWithResponse(ctx context.Context, personId PersonId, reqEditors ...RequestEditorFn) (*GetPersonResponse, error)
+
+	// UpdatePersonWithBodyWithResponse Change a person
+	//
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
+	UpdatePersonWithBodyWithResponse(ctx context.Context, personId PersonId, params *UpdatePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePersonResponse, error)
+
+	// UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
+	//
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
+	UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, personId PersonId, params *UpdatePersonParams, body UpdatePersonApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePersonResponse, error)
 
 	// GetPlanWithResponse Read a plan
 	//
@@ -48570,6 +50101,235 @@ func (r GetStatusChangeResponse) ContentType() string {
 	return ""
 }
 
+// ListSubjectsResponse200Headers the declared response headers of an HTTP 200 response for ListSubjects
+type ListSubjectsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListSubjectsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SubjectList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListSubjectsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSubjectsResponse) GetJSON200() *SubjectList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListSubjectsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSubjectsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSubjectsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSubjectsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSubjectsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AddSubjectResponse201Headers the declared response headers of an HTTP 201 response for AddSubject
+type AddSubjectResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type AddSubjectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Subject
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AddSubjectResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddSubjectResponse) GetJSON201() *Subject {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AddSubjectResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AddSubjectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddSubjectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddSubjectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddSubjectResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetSubjectResponse200Headers the declared response headers of an HTTP 200 response for GetSubject
+type GetSubjectResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetSubjectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Subject
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetSubjectResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSubjectResponse) GetJSON200() *Subject {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetSubjectResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSubjectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSubjectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSubjectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSubjectResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateSubjectResponse200Headers the declared response headers of an HTTP 200 response for UpdateSubject
+type UpdateSubjectResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type UpdateSubjectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Subject
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateSubjectResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateSubjectResponse) GetJSON200() *Subject {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateSubjectResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateSubjectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateSubjectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateSubjectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateSubjectResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListTimelineResponse200Headers the declared response headers of an HTTP 200 response for ListTimeline
 type ListTimelineResponse200Headers struct {
 	APIVersion      string
@@ -51126,6 +52886,235 @@ func (r UpdatePartnerResponse) ContentType() string {
 	return ""
 }
 
+// RegisterPersonResponse201Headers the declared response headers of an HTTP 201 response for RegisterPerson
+type RegisterPersonResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RegisterPersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Person
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RegisterPersonResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RegisterPersonResponse) GetJSON201() *Person {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RegisterPersonResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RegisterPersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RegisterPersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RegisterPersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RegisterPersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SearchPersonsResponse200Headers the declared response headers of an HTTP 200 response for SearchPersons
+type SearchPersonsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type SearchPersonsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SearchPersonsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SearchPersonsResponse) GetJSON200() *PersonList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SearchPersonsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SearchPersonsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SearchPersonsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SearchPersonsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SearchPersonsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPersonResponse200Headers the declared response headers of an HTTP 200 response for GetPerson
+type GetPersonResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetPersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Person
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPersonResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPersonResponse) GetJSON200() *Person {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPersonResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdatePersonResponse200Headers the declared response headers of an HTTP 200 response for UpdatePerson
+type UpdatePersonResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type UpdatePersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Person
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdatePersonResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdatePersonResponse) GetJSON200() *Person {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdatePersonResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdatePersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdatePersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdatePersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdatePersonResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetPlanResponse200Headers the declared response headers of an HTTP 200 response for GetPlan
 type GetPlanResponse200Headers struct {
 	APIVersion      string
@@ -53605,7 +55594,7 @@ func (c *ClientWithResponses) GetRootWithResponse(ctx context.Context, reqEditor
 
 // SearchWithBodyWithResponse Search everything
 //
-// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -53620,7 +55609,7 @@ func (c *ClientWithResponses) SearchWithBodyWithResponse(ctx context.Context, pa
 
 // SearchWithResponse Search everything
 //
-// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations and decisions; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds words in the text of everything that the caller may read (zoeken), whatever the dossier: dossiers, items, actions, deliberations, decisions, the goals and texts of running plans, and the titles of documents; the latest recorded first. Words are reduced to their Dutch stem; all of them must be met in one record; `"a phrase"`, `or` and `-without` are understood. There is no total: what the caller may not read is neither found nor counted. An item that was corrected is found in its latest version. A query by POST: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -54825,9 +56814,9 @@ func (c *ClientWithResponses) ListDistrictsWithResponse(ctx context.Context, par
 	return ParseListDistrictsResponse(rsp)
 }
 
-// ListDocumentsWithResponse List documents
+// ListDocumentsWithResponse List the documents of a dossier
 //
-// Gives the documents (documenten) that the caller may see, of one dossier or of all, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. Of a dossier that the caller does not know the list is empty.
+// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -56835,6 +58824,96 @@ func (c *ClientWithResponses) GetStatusChangeWithResponse(ctx context.Context, d
 	return ParseGetStatusChangeResponse(rsp)
 }
 
+// ListSubjectsWithResponse List whom a dossier is about
+//
+// Gives the subjects of a dossier (betrokken personen), also those whose period is over, the latest added first; nothing for who does not see whom it is about (category `identity`, of a group `name-list`). 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/subjects (the `ListSubjects` operationId).
+func (c *ClientWithResponses) ListSubjectsWithResponse(ctx context.Context, dossierId DossierId, params *ListSubjectsParams, reqEditors ...RequestEditorFn) (*ListSubjectsResponse, error) {
+	rsp, err := c.ListSubjects(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSubjectsResponse(rsp)
+}
+
+// AddSubjectWithBodyWithResponse Say whom a dossier is about
+//
+// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
+func (c *ClientWithResponses) AddSubjectWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *AddSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddSubjectResponse, error) {
+	rsp, err := c.AddSubjectWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddSubjectResponse(rsp)
+}
+
+// AddSubjectWithResponse Say whom a dossier is about
+//
+// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/subjects (the `AddSubject` operationId).
+func (c *ClientWithResponses) AddSubjectWithResponse(ctx context.Context, dossierId DossierId, params *AddSubjectParams, body AddSubjectJSONRequestBody, reqEditors ...RequestEditorFn) (*AddSubjectResponse, error) {
+	rsp, err := c.AddSubject(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddSubjectResponse(rsp)
+}
+
+// GetSubjectWithResponse Read a subject
+//
+// Gives one subject of a dossier (betrokkene). 404 when it is not there or not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/subjects/{subjectId} (the `GetSubject` operationId).
+func (c *ClientWithResponses) GetSubjectWithResponse(ctx context.Context, dossierId DossierId, subjectId SubjectId, reqEditors ...RequestEditorFn) (*GetSubjectResponse, error) {
+	rsp, err := c.GetSubject(ctx, dossierId, subjectId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSubjectResponse(rsp)
+}
+
+// UpdateSubjectWithBodyWithResponse Change the period of a subject
+//
+// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
+func (c *ClientWithResponses) UpdateSubjectWithBodyWithResponse(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSubjectResponse, error) {
+	rsp, err := c.UpdateSubjectWithBody(ctx, dossierId, subjectId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSubjectResponse(rsp)
+}
+
+// UpdateSubjectWithApplicationMergePatchPlusJSONBodyWithResponse Change the period of a subject
+//
+// Sets or clears the last day of a role (periode wijzigen); another role is a new subject, so that the past can be read back. Needs the case director (until one is appointed the opener) or the municipal director: 403 otherwise. A last day before the first is 400; a closed dossier, and a role that would overlap the same again, is 409.
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /dossiers/{dossierId}/subjects/{subjectId} (the `UpdateSubject` operationId).
+func (c *ClientWithResponses) UpdateSubjectWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, dossierId DossierId, subjectId SubjectId, params *UpdateSubjectParams, body UpdateSubjectApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSubjectResponse, error) {
+	rsp, err := c.UpdateSubjectWithApplicationMergePatchPlusJSONBody(ctx, dossierId, subjectId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSubjectResponse(rsp)
+}
+
 // ListTimelineWithResponse Read the timeline of a dossier
 //
 // Gives who did what when in a dossier (tijdlijn), the latest first, as of now or of any moment before; a change stands in it within moments. Only what the caller may read is in it. To who directs the dossier or chairs it, a change that he may not read is told as `dossier-changed` with its time alone. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before.
@@ -57632,7 +59711,7 @@ func (c *ClientWithResponses) GetOpenapiYamlWithResponse(ctx context.Context, re
 
 // GetOverviewWithResponse Read the overview of the municipality
 //
-// Counts the open dossiers, their actions and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
+// Counts the open dossiers, their running plans and actions, and the coming meetings (overzicht van de gemeente), of what the caller may read alone: each figure is what he would count in the lists. An open dossier is one that is not closed or rejected. Filters limit the dossiers, and the actions and meetings to theirs; a kind of location is filtered on, and counted, only where the caller may see whom the dossier is about. An unknown theme is 400.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -57733,6 +59812,111 @@ func (c *ClientWithResponses) UpdatePartnerWithApplicationMergePatchPlusJSONBody
 		return nil, err
 	}
 	return ParseUpdatePartnerResponse(rsp)
+}
+
+// RegisterPersonWithBodyWithResponse Register a person
+//
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons (the `RegisterPerson` operationId).
+func (c *ClientWithResponses) RegisterPersonWithBodyWithResponse(ctx context.Context, params *RegisterPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RegisterPersonResponse, error) {
+	rsp, err := c.RegisterPersonWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRegisterPersonResponse(rsp)
+}
+
+// RegisterPersonWithResponse Register a person
+//
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons (the `RegisterPerson` operationId).
+func (c *ClientWithResponses) RegisterPersonWithResponse(ctx context.Context, params *RegisterPersonParams, body RegisterPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*RegisterPersonResponse, error) {
+	rsp, err := c.RegisterPerson(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRegisterPersonResponse(rsp)
+}
+
+// SearchPersonsWithBodyWithResponse Find persons
+//
+// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
+func (c *ClientWithResponses) SearchPersonsWithBodyWithResponse(ctx context.Context, params *SearchPersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error) {
+	rsp, err := c.SearchPersonsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchPersonsResponse(rsp)
+}
+
+// SearchPersonsWithResponse Find persons
+//
+// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/_search (the `SearchPersons` operationId).
+func (c *ClientWithResponses) SearchPersonsWithResponse(ctx context.Context, params *SearchPersonsParams, body SearchPersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchPersonsResponse, error) {
+	rsp, err := c.SearchPersons(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchPersonsResponse(rsp)
+}
+
+// GetPersonWithResponse Read a person
+//
+// Gives one person (persoon) to who sees, in a dossier of which it is a subject, whom that is about (category `identity`, of a group `name-list`), and as long as it is no subject anywhere to the organisation that registered it. 404 otherwise. A secret address is given only to the organisation that supplied it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /persons/{personId} (the `GetPerson` operationId).
+func (c *ClientWithResponses) GetPersonWithResponse(ctx context.Context, personId PersonId, reqEditors ...RequestEditorFn) (*GetPersonResponse, error) {
+	rsp, err := c.GetPerson(ctx, personId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPersonResponse(rsp)
+}
+
+// UpdatePersonWithBodyWithResponse Change a person
+//
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
+func (c *ClientWithResponses) UpdatePersonWithBodyWithResponse(ctx context.Context, personId PersonId, params *UpdatePersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdatePersonResponse, error) {
+	rsp, err := c.UpdatePersonWithBody(ctx, personId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePersonResponse(rsp)
+}
+
+// UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
+//
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
+func (c *ClientWithResponses) UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, personId PersonId, params *UpdatePersonParams, body UpdatePersonApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePersonResponse, error) {
+	rsp, err := c.UpdatePersonWithApplicationMergePatchPlusJSONBody(ctx, personId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdatePersonResponse(rsp)
 }
 
 // GetPlanWithResponse Read a plan
@@ -68408,6 +70592,253 @@ func ParseGetStatusChangeResponse(rsp *http.Response) (*GetStatusChangeResponse,
 	return response, nil
 }
 
+// ParseListSubjectsResponse parses an HTTP response from a ListSubjectsWithResponse call
+func ParseListSubjectsResponse(rsp *http.Response) (*ListSubjectsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSubjectsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SubjectList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListSubjectsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAddSubjectResponse parses an HTTP response from a AddSubjectWithResponse call
+func ParseAddSubjectResponse(rsp *http.Response) (*AddSubjectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddSubjectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Subject
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AddSubjectResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetSubjectResponse parses an HTTP response from a GetSubjectWithResponse call
+func ParseGetSubjectResponse(rsp *http.Response) (*GetSubjectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSubjectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Subject
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetSubjectResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateSubjectResponse parses an HTTP response from a UpdateSubjectWithResponse call
+func ParseUpdateSubjectResponse(rsp *http.Response) (*UpdateSubjectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateSubjectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Subject
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateSubjectResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListTimelineResponse parses an HTTP response from a ListTimelineWithResponse call
 func ParseListTimelineResponse(rsp *http.Response) (*ListTimelineResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -71108,6 +73539,253 @@ func ParseUpdatePartnerResponse(rsp *http.Response) (*UpdatePartnerResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers UpdatePartnerResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRegisterPersonResponse parses an HTTP response from a RegisterPersonWithResponse call
+func ParseRegisterPersonResponse(rsp *http.Response) (*RegisterPersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RegisterPersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Person
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RegisterPersonResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSearchPersonsResponse parses an HTTP response from a SearchPersonsWithResponse call
+func ParseSearchPersonsResponse(rsp *http.Response) (*SearchPersonsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SearchPersonsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SearchPersonsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPersonResponse parses an HTTP response from a GetPersonWithResponse call
+func ParseGetPersonResponse(rsp *http.Response) (*GetPersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Person
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPersonResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdatePersonResponse parses an HTTP response from a UpdatePersonWithResponse call
+func ParseUpdatePersonResponse(rsp *http.Response) (*UpdatePersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdatePersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Person
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdatePersonResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
