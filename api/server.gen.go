@@ -196,7 +196,7 @@ type ServerInterface interface {
 	// ListDistricts List districts
 	// (GET /districts)
 	ListDistricts(ctx echo.Context, params ListDistrictsParams) error
-	// ListDocuments List the documents of a dossier
+	// ListDocuments List documents
 	// (GET /documents)
 	ListDocuments(ctx echo.Context, params ListDocumentsParams) error
 	// AddDocument Add a document
@@ -2567,9 +2567,9 @@ func (w *ServerInterfaceWrapper) ListDocuments(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListDocumentsParams
-	// ------------- Required query parameter "dossierId" -------------
+	// ------------- Optional query parameter "dossierId" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "dossierId", ctx.QueryParams(), &params.DossierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dossierId", ctx.QueryParams(), &params.DossierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
 	}
@@ -17815,7 +17815,7 @@ type StrictServerInterface interface {
 	// ListDistricts List districts
 	// (GET /districts)
 	ListDistricts(ctx context.Context, request ListDistrictsRequestObject) (ListDistrictsResponseObject, error)
-	// ListDocuments List the documents of a dossier
+	// ListDocuments List documents
 	// (GET /documents)
 	ListDocuments(ctx context.Context, request ListDocumentsRequestObject) (ListDocumentsResponseObject, error)
 	// AddDocument Add a document

@@ -11592,8 +11592,8 @@ type ListDistrictsParams struct {
 
 // ListDocumentsParams defines parameters for ListDocuments.
 type ListDocumentsParams struct {
-	// DossierId Of this dossier.
-	DossierId openapi_types.UUID `form:"dossierId" json:"dossierId"`
+	// DossierId Only of this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
 
 	// Category Only of this information category.
 	Category *Category `form:"category,omitempty" json:"category,omitempty"`

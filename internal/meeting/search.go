@@ -47,8 +47,12 @@ func (d Deliberation) found() dossier.Found {
 }
 
 func (d Decision) found() dossier.Found {
+	parts := []string{d.Text, d.Reasons, d.Dissent}
+	for _, c := range d.Dissents {
+		parts = append(parts, c.Text)
+	}
 	return dossier.Found{
-		ID: d.ID, DossierID: d.DossierID, At: d.DecidedAt, Category: authz.Deliberation, Text: strings.Join([]string{d.Text, d.Reasons, d.Dissent}, " "),
+		ID: d.ID, DossierID: d.DossierID, At: d.DecidedAt, Category: authz.Deliberation, Text: strings.Join(parts, " "),
 		Address: "/v1/agenda-items/" + d.AgendaItemID.String() + "/decisions/" + d.ID.String(),
 	}
 }

@@ -18,7 +18,7 @@ func (h *HTTP) GetOverview(ctx context.Context, r api.GetOverviewRequestObject) 
 	}
 	body := api.Overview{
 		AsOf: o.AsOf.UTC(), OpenDossiers: o.Open, ByType: tallyToAPI(o.ByType), ByStatus: tallyToAPI(o.ByStatus), ByPhase: tallyToAPI(o.ByPhase),
-		ByLocationKind: tallyToAPI(o.ByLocation), OpenActions: o.OpenActions, OverdueActions: o.OverdueActions, ComingMeetings: o.ComingMeetings, Etag: etag.Of(o),
+		ByLocationKind: tallyToAPI(o.ByLocation), DraftPlans: o.DraftPlans, FinalPlans: o.FinalPlans, OpenActions: o.OpenActions, OverdueActions: o.OverdueActions, ComingMeetings: o.ComingMeetings, Etag: etag.Of(o),
 	}
 	return api.GetOverview200JSONResponse{Body: body, Headers: api.GetOverview200ResponseHeaders{ETag: body.Etag}}, nil
 }

@@ -15,6 +15,7 @@ type Overview struct {
 	AsOf                                        time.Time `etag:"-"`
 	Open                                        int       // dossiers that are not closed or rejected
 	ByType, ByStatus, ByPhase, ByLocation       []Count
+	DraftPlans, FinalPlans                      int
 	OpenActions, OverdueActions, ComingMeetings int
 }
 
@@ -42,12 +43,18 @@ func (s *Service) Overview(ctx context.Context, among Among) (o Overview, err er
 			return err
 		}
 		o.AsOf = s.k.Now()
-		heaps, actions, meetings := openDossiers(ctx, among), openActionsIn(ctx, among, today), comingMeetings(ctx, among, o.AsOf)
+		heaps, plans := openDossiers(ctx, among), runningPlans(ctx, among)
+		actions, meetings := openActionsIn(ctx, among, today), comingMeetings(ctx, among, o.AsOf)
 		rows, err := heaps.Rows()
 		if err != nil {
 			return err
 		}
 		o.count(rows)
+		planned, err := plans.Rows()
+		if err != nil {
+			return err
+		}
+		o.DraftPlans, o.FinalPlans = planned[0].Draft, planned[0].Final
 		acted, err := actions.Rows()
 		if err != nil {
 			return err

@@ -56,6 +56,9 @@ func (s *Service) sources() []source {
 		{"action", "action_hits", s.plans.FoundActions},
 		{"deliberation", "deliberation_hits", s.meetings.FoundDeliberations},
 		{"decision", "decision_hits", s.meetings.FoundDecisions},
+		{"plan", "plan_hits", s.plans.FoundPlans},
+		{"goal", "goal_hits", s.plans.FoundGoals},
+		{"document", "document_hits", s.Documents.Found},
 	}
 }
 

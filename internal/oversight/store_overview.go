@@ -43,6 +43,14 @@ func openDossiers(ctx context.Context, among Among) *db.Answer[dossierHeap] {
 		"type, status, regie_phase, case when location is not null and " + recognised + " then location ->> 'kind' end as location_kind, count(*) as many"))
 }
 
+// planCount are running plans.
+type planCount struct{ Draft, Final int }
+
+func runningPlans(ctx context.Context, among Among) *db.Answer[planCount] {
+	return db.Later[planCount](db.Mine(ctx, "plan").Where("plan.dossier_id in (?)", open(ctx, among).Select("dossier.id")).
+		Select("count(*) filter (where plan.status = 'draft') as draft, count(*) filter (where plan.status = 'final') as final"))
+}
+
 // actionCount are open actions.
 type actionCount struct{ Open, Overdue int }
 

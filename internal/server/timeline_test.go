@@ -14,8 +14,8 @@ import (
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
 )
 
-// told are the entries of a timeline as somebody reads it, by kind and subject.
-func told(t *testing.T, w *live.World, short, path string) (all []string) {
+// timeline are the entries of a timeline as somebody reads it, by kind and subject.
+func timeline(t *testing.T, w *live.World, short, path string) (all []string) {
 	t.Helper()
 	r := w.As(t, short).Get(path).Want(ok)
 	rows, _ := r.At("items").([]any)
@@ -38,7 +38,7 @@ func TestTimeline_4_24(t *testing.T) {
 	w.As(t, "police").Post(action.Place()+"/completions", live.M{"result": "achieved", "note": "Gedaan."}, anyTag).Want(created)
 	path := f.Path + "/timeline"
 	done, agreed := "action-completed "+action.ID(), "action-created "+action.ID()
-	require.Eventually(t, func() bool { return slices.Contains(told(t, w, "director", path), done) }, 10*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return slices.Contains(timeline(t, w, "director", path), done) }, 10*time.Second, 20*time.Millisecond)
 
 	t.Run("it tells who did what when, the latest first", func(t *testing.T) {
 		r := w.As(t, "police").Get(path).Want(ok)
@@ -48,7 +48,7 @@ func TestTimeline_4_24(t *testing.T) {
 		assert.Contains(t, r.At("items.0.fields"), "status")
 		times := r.Texts("items", "at")
 		assert.True(t, slices.IsSortedFunc(times, func(a, b string) int { return strings.Compare(b, a) }))
-		first := told(t, w, "police", path)
+		first := timeline(t, w, "police", path)
 		assert.Equal(t, "dossier-opened "+f.ID, first[len(first)-1])
 	})
 	t.Run("it leaves out what its reader may not read", func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestTimeline_4_24(t *testing.T) {
 			"police":        {{done, agreed, "item-added " + police.ID()}, {"item-added " + health.ID(), "grant-made " + granted.ID()}},
 			"mental-health": {{"item-added " + health.ID()}, {"item-added " + police.ID(), "grant-made " + granted.ID()}},
 		} {
-			got := told(t, w, who, path)
+			got := timeline(t, w, who, path)
 			assert.Subset(t, got, c[0], who)
 			for _, hidden := range c[1] {
 				assert.NotContains(t, got, hidden, who)
@@ -77,13 +77,13 @@ func TestTimeline_4_24(t *testing.T) {
 		}
 		assert.Positive(t, hidden)
 		assert.NotContains(t, string(r.Raw), health.ID())
-		assert.Contains(t, strings.Join(told(t, w, "case-director", path), "\n"), "grant", "how it is opened to whom is his to know")
+		assert.Contains(t, strings.Join(timeline(t, w, "case-director", path), "\n"), "grant", "how it is opened to whom is his to know")
 	})
 	t.Run("as of any moment before", func(t *testing.T) {
 		then := path + "?until=" + url.QueryEscape(moment.Format(time.RFC3339Nano))
-		assert.NotContains(t, told(t, w, "police", then), done)
-		assert.Contains(t, told(t, w, "police", then), agreed)
-		assert.Empty(t, told(t, w, "police", path+"?until=2020-01-01T00:00:00Z"))
+		assert.NotContains(t, timeline(t, w, "police", then), done)
+		assert.Contains(t, timeline(t, w, "police", then), agreed)
+		assert.Empty(t, timeline(t, w, "police", path+"?until=2020-01-01T00:00:00Z"))
 	})
 	t.Run("the situation report is of now directly after an action is done, and of any moment before", func(t *testing.T) {
 		now, then := w.As(t, "police").Get(f.Path+"/situation-report").Want(ok), w.As(t, "police").Get(f.Path+"/situation-report?at="+url.QueryEscape(moment.Format(time.RFC3339Nano))).Want(ok)
@@ -93,11 +93,11 @@ func TestTimeline_4_24(t *testing.T) {
 	})
 	t.Run("pages are full but the last, whatever is left out", func(t *testing.T) {
 		for _, who := range []string{"police", "mental-health", "case-director"} {
-			whole := told(t, w, who, path+"?limit=200")
+			whole := timeline(t, w, who, path+"?limit=200")
 			var paged []string
 			for next := path + "?limit=2"; next != ""; {
 				r := w.As(t, who).Get(next).Want(ok)
-				some := told(t, w, who, next)
+				some := timeline(t, w, who, next)
 				paged = append(paged, some...)
 				next, _, _ = strings.Cut(strings.TrimPrefix(r.Header.Get("Link"), "<"), ">")
 				assert.True(t, len(some) == 2 || next == "", who)

@@ -11601,8 +11601,8 @@ type ListDistrictsParams struct {
 
 // ListDocumentsParams defines parameters for ListDocuments.
 type ListDocumentsParams struct {
-	// DossierId Of this dossier.
-	DossierId openapi_types.UUID `form:"dossierId" json:"dossierId"`
+	// DossierId Only of this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
 
 	// Category Only of this information category.
 	Category *Category `form:"category,omitempty" json:"category,omitempty"`
@@ -13900,9 +13900,9 @@ type ClientInterface interface {
 	// Corresponds with GET /districts (the `ListDistricts` operationId).
 	ListDistricts(ctx context.Context, params *ListDistrictsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListDocuments List the documents of a dossier
+	// ListDocuments List documents
 	//
-	// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
+	// Gives the documents (documenten) that the caller may see, of one dossier or of all, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. Of a dossier that the caller does not know the list is empty.
 	//
 	// Corresponds with GET /documents (the `ListDocuments` operationId).
 	ListDocuments(ctx context.Context, params *ListDocumentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -17573,9 +17573,9 @@ func (c *Client) ListDistricts(ctx context.Context, params *ListDistrictsParams,
 	return c.Client.Do(req)
 }
 
-// ListDocuments List the documents of a dossier
+// ListDocuments List documents
 //
-// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
+// Gives the documents (documenten) that the caller may see, of one dossier or of all, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. Of a dossier that the caller does not know the list is empty.
 //
 // Corresponds with GET /documents (the `ListDocuments` operationId).
 func (c *Client) ListDocuments(ctx context.Context, params *ListDocumentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25891,12 +25891,16 @@ func NewListDocumentsRequest(server string, params *ListDocumentsParams) (*http.
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
-			return nil, err
-		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
-				rawQueryFragments = append(rawQueryFragments, qp)
+		if params.DossierId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", *params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
 			}
+
 		}
 
 		if params.Category != nil {
@@ -38692,9 +38696,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /districts (the `ListDistricts` operationId).
 	ListDistrictsWithResponse(ctx context.Context, params *ListDistrictsParams, reqEditors ...RequestEditorFn) (*ListDistrictsResponse, error)
 
-	// ListDocumentsWithResponse List the documents of a dossier
+	// ListDocumentsWithResponse List documents
 	//
-	// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
+	// Gives the documents (documenten) that the caller may see, of one dossier or of all, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. Of a dossier that the caller does not know the list is empty.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -56814,9 +56818,9 @@ func (c *ClientWithResponses) ListDistrictsWithResponse(ctx context.Context, par
 	return ParseListDistrictsResponse(rsp)
 }
 
-// ListDocumentsWithResponse List the documents of a dossier
+// ListDocumentsWithResponse List documents
 //
-// Gives the documents (documenten) of a dossier that the caller may see, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. A dossier that the caller does not know has an empty list.
+// Gives the documents (documenten) that the caller may see, of one dossier or of all, the latest added first; what may not be seen leaves no trace in list or paging. Rights are those of an information item of the same category and supplier; documents are not released, so that the level on-release sees none. Of a dossier that the caller does not know the list is empty.
 //
 // Returns a wrapper object for the known response body format(s).
 //

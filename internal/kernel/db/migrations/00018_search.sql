@@ -37,7 +37,11 @@ call make_searchable('item', 'item', $$text || ' ' || source$$, 'dossier_id');
 call make_searchable('action', 'action', $$description || ' ' || mediator$$, 'dossier_id');
 call make_searchable('deliberation', 'deliberation', $$social_perspective || ' ' || safety_perspective || ' ' || absence_reason || ' ' || advice
   || ' ' || jsonb_path_query_array(contributions, '$[*].text')::text$$, 'dossier_id');
-call make_searchable('decision', 'decision', $$text || ' ' || reasons || ' ' || dissent$$, 'dossier_id');
+call make_searchable('decision', 'decision', $$text || ' ' || reasons || ' ' || dissent || ' ' || jsonb_path_query_array(dissents, '$[*].text')::text$$, 'dossier_id');
+call make_searchable('plan', 'plan', $$integral_goal || ' ' || resident_interest || ' ' || perspective || ' ' || care_goal || ' ' || safety_goal || ' ' || empty_reason
+  || ' ' || jsonb_path_query_array(sections, '$[*].text')::text$$, 'dossier_id');
+call make_searchable('goal', 'goal', $$text || ' ' || member$$, 'dossier_id');
+call make_searchable('document', 'document', $$title || ' ' || source$$, 'dossier_id');
 
 -- Where situations are, found by address or by a place and a distance in metres: ids only, for who sees there whom
 -- they are about.
