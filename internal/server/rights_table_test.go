@@ -136,6 +136,7 @@ func (c *court) contentRights() []right {
 		{"action.complete", "case-director", "case-director", "chair", forbidden, post(completing(action()), done)},
 		{"person.register", "opening-partner", "police", "police-system", forbidden, post(at("/v1/persons"), fixed(somebody()))},
 		{"person.change", "case-director", "case-director", "police", forbidden, patch(at("/v1/persons/"+about(c.T, c.World, c.file.Path)["personId"]), live.M{"phone": "0400000000"})},
+		{"person.change", "edit", "social", "housing", forbidden, patch(at("/v1/persons/"+about(c.T, c.World, c.file.Path)["personId"]), live.M{"phone": "0400000000"})},
 		{"person.change", "self", "police", "housing", notFound, patch(once(func() string {
 			return c.As(c.T, "police").Post("/v1/persons", somebody()).Want(created).Place()
 		}), live.M{"phone": "0400000000"})},
