@@ -29,16 +29,14 @@ func TestDossier_4_01_each_type_has_its_own_fields_on_one_core(t *testing.T) {
 	}
 	for kind, particulars := range own {
 		t.Run("a "+kind+" keeps its own and is read, changed, listed and closed", func(t *testing.T) {
-			body := opening("Jan")
-			body["type"], body["particulars"] = kind, particulars
-			made := who.Post("/v1/dossiers", body).Want(created)
+			file := w.Opened(t, live.M{"type": kind, "particulars": particulars})
+			made := who.Get(file.Path).Want(ok)
 			for name, value := range particulars {
 				assert.EqualValues(t, value, made.At("particulars."+name))
 			}
-			who.Patch(made.Place(), made.Tag(), live.M{"particulars": nil}).Want(ok)
-			assert.Nil(t, who.Get(made.Place()).At("particulars"))
-			assert.Contains(t, who.Get("/v1/dossiers?type="+kind).IDs(), made.ID())
-			file := w.CaseAt(made.ID())
+			who.Patch(file.Path, made.Tag(), live.M{"particulars": nil}).Want(ok)
+			assert.Nil(t, who.Get(file.Path).At("particulars"))
+			assert.Contains(t, who.Get("/v1/dossiers?type="+kind).IDs(), file.ID)
 			file.Direct(t)
 			file.Close(t)
 		})
@@ -102,7 +100,9 @@ func TestDossier_4_01_fifty_at_once_get_fifty_numbers(t *testing.T) {
 	numbers := make([]string, 50)
 	var all sync.WaitGroup
 	for i := range numbers {
-		all.Go(func() { numbers[i] = w.As(t, "social").Post("/v1/dossiers", opening("Jan")).Want(created).Text("number") })
+		all.Go(func() {
+			numbers[i] = w.As(t, "social").Post("/v1/dossiers", opening("Jan")).Want(created).Text("number")
+		})
 	}
 	all.Wait()
 	slices.Sort(numbers)
@@ -181,12 +181,12 @@ func TestItem_L18_who_received_an_item_is_told_of_its_correction_and_withdrawal(
 	told(t, police, "item-withdrawn", corrected.ID())
 	police.Get(corrected.Place()).Want(notFound)
 	t.Run("who could not read it is told nothing", func(t *testing.T) {
+		before := len(police.Get("/v1/alerts?limit=200").IDs())
 		secret := f.Item(t, "mental-health", "health", live.M{"secrecy": live.M{}})
 		health.Post(secret.Place()+"/withdrawals", live.M{"reason": "Vergissing.", "breach": false}, live.Match(secret.Tag())).Want(created)
 		last := f.Ask(t, "police") // what comes after it has come in
 		told(t, police, "information-requested", last.ID())
-		assert.NotContains(t, police.Get("/v1/alerts?limit=200").Texts("items", "subject.id"), secret.ID())
-		assert.NotContains(t, police.Get("/v1/alerts?limit=200").Texts("items", "kind"), "dossier-changed")
+		assert.Len(t, police.Get("/v1/alerts?limit=200").IDs(), before+1)
 	})
 }
 
