@@ -75,8 +75,8 @@ func TestBodyLimits(t *testing.T) {
 		"just under is read":         {post(`{"title":"x"}` + strings.Repeat(" ", bodyLimit-100)), 201},
 		"a batch may have 2 MiB":     {batch(2 << 20), 204},
 		"a batch over 8 MiB is 413":  {batch(batchLimit), 413},
-		"content over 1 MiB is 413":  {content(bodyLimit + 1), 413},
-		"content within it is taken": {content(bodyLimit), 204},
+		"content over 25 MiB is 413": {content(fileLimit + 1), 413},
+		"content within it is taken": {content(fileLimit), 204},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := s.do(test.request)

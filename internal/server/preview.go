@@ -114,11 +114,11 @@ func unpreviewable(op *operation) string {
 		return noFile
 	case strings.HasSuffix(op.route.Path, "/assessment-deltas"), strings.HasSuffix(op.route.Path, "/multi-problem-indicator"):
 		return computed
-	case op.route.Path == "/_search", op.route.Path == "/dossiers/_search":
+	case op.route.Path == "/_search", op.route.Path == "/dossiers/_search", op.route.Path == "/persons/_search":
 		return guessing
 	}
 	switch first {
-	case "me", "alerts", "my-work", "calendar", "calendars":
+	case "me", "alerts", "my-work", "calendar", "calendar-feeds":
 		return personal
 	}
 	return ""

@@ -74,6 +74,7 @@ func (c *court) accessRights() []right {
 	young := once(func() string {
 		file := c.Opened(c.T, live.M{})
 		file.Join(c.T, "social", "housing")
+		file.Join(c.T, "social", "police")
 		return file.Path + "/information-requests"
 	})
 	fresh, begun := young, once(func() string { return c.As(c.T, "social").Post(young(), asking()).Want(created).Place() })
@@ -87,11 +88,11 @@ func (c *court) accessRights() []right {
 		{"access.read", "self", "social", "police", forbidden, get(mine)},
 		{"information.ask", "case-director", "case-director", "police", forbidden, post(ask, asking)},
 		{"information.ask", "chair", "chair", "social", forbidden, post(ask, asking)},
-		{"information.ask", "opener", "social", "chair", forbidden, post(fresh, asking)},
+		{"information.ask", "opener", "social", "police", forbidden, post(fresh, asking)},
 		{"information.ask", "municipal-director", "regisseur", "housing", forbidden, post(ask, asking)},
 		{"information.read", "case-director", "case-director", "social", notFound, get(question)},
 		{"information.read", "chair", "chair", "police", notFound, get(question)},
-		{"information.read", "opener", "social", "chair", notFound, get(begun)},
+		{"information.read", "opener", "social", "police", notFound, get(begun)},
 		{"information.read", "municipal-director", "regisseur", "mental-health", notFound, get(question)},
 		{"information.read", "asked", "housing", "police", notFound, get(question)},
 		{"information.answer", "asked", "housing", "case-director", forbidden, post(answer, fixed(live.M{"reason": "Gewichtig."}))},

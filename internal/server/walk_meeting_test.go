@@ -64,10 +64,13 @@ func inStatus(t *testing.T, w *live.World, meeting, status string) {
 func concluded(t *testing.T, w *live.World, meeting *live.Reply) map[string]string {
 	t.Helper()
 	chair := w.As(t, "chair")
+	elsewhere := w.Opened(t, live.M{"title": "Nog een gezin"})
+	elsewhere.Direct(t)
+	elsewhere.Join(t, "case-director", "police")
 	there := chair.Post(meeting.Place()+"/attendances", live.M{"professionalId": w.Person("police")}).Want(created)
 	other := chair.Post("/v1/meetings", live.M{"title": "Overleg", "chairId": w.Person("chair"), "startsAt": "2199-01-10T09:00:00+01:00",
 		"endsAt": "2199-01-10T10:30:00+01:00"}).Want(created)
-	proposal := w.As(t, "police").Post(meeting.Place()+"/agenda-proposals", live.M{"dossierId": w.Case(t).ID, "reason": "Nodig."}).Want(created)
+	proposal := w.As(t, "police").Post(meeting.Place()+"/agenda-proposals", live.M{"dossierId": elsewhere.ID, "reason": "Nodig."}).Want(created)
 	inStatus(t, w, meeting.Place(), "finalised")
 	return map[string]string{
 		"agendaProposalId": proposal.ID(), "calendarFeedId": chair.Post("/v1/calendar-feeds", live.M{}).Want(created).ID(),

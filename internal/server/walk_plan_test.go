@@ -30,11 +30,11 @@ func (w *walk) plans() []step {
 func plannedIDs(t *testing.T, w *live.World, f *live.Case) map[string]string {
 	t.Helper()
 	plan := drafted(t, w, f)
-	aim(t, w, plan, "nuisance")
-	goal := aim(t, w, plan, "finances")
+	other, goal := aim(t, w, plan, "nuisance"), aim(t, w, plan, "finances")
 	said := w.As(t, "police").Post(plan.Place()+"/commitments", live.M{"partnerId": w.Partner("police"), "outcome": "committed"}).Want(created)
 	lead := w.As(t, "case-director")
 	lead.Post(plan.Place()+"/finalisations", live.M{}, anyTag).Want(created)
+	lead.Post(other.Place()+"/results", live.M{"result": "partly", "note": "Beter."}).Want(created)
 	result := lead.Post(goal.Place()+"/results", live.M{"result": "partly", "note": "Beter."}).Want(created)
 	return map[string]string{"planId": plan.ID(), "goalId": goal.ID(), "commitmentId": said.ID(), "goalResultId": result.ID()}
 }
