@@ -25,6 +25,7 @@ type tamper func(path string, a answer) answer
 
 // free are the operations that return nothing of a dossier, or that are asked otherwise: the stream below.
 var free = []string{
+	"getCalendarFeed",
 	"getRoot", "getOpenapiJson", "getOpenapiYaml", "listCodeLists", "getCodeList", "getGlossary", "getMe", "streamAlerts",
 	"listClients", "getClient", "getAuthorisationMatrix", "listMatrixVersions", "getMatrixVersion", "getMatrixDraft",
 	"listPartners", "getPartner", "listProfessionals", "getProfessional", "listSubstitutions", "getSubstitution", "listTables", "getTable",

@@ -24,7 +24,19 @@ const (
 // above. What is not in it is withheld from every preview. A point and a date in it become null.
 func previewTexts() map[string]string {
 	all := map[string]string{}
-	for of, names := range map[string][]string{
+	for _, some := range []map[string][]string{textsOfDossiers(), textsAround()} {
+		for of, names := range some {
+			for _, name := range names {
+				all[name] = of
+			}
+		}
+	}
+	return all
+}
+
+// textsOfDossiers are those of what stands in a dossier.
+func textsOfDossiers() map[string][]string {
+	return map[string][]string{
 		whoItIsAbout: {"Dossier.title", "DossierRef.title", "OptionalDossierRef.title", "DossierLocation.street", "DossierLocation.houseNumber",
 			"DossierLocation.postcode", "DossierLocation.point", "Particulars.conduct", "Particulars.places", "Particulars.times", "Particulars.since"},
 		"dossier":             {"Dossier.purpose", "Dossier.externalReference", "RegieSeat.description"},
@@ -61,6 +73,12 @@ func previewTexts() map[string]string {
 		"status_change": {"StatusChange.reason", "StatusChange.perspectiveGoal"},
 		"basis_change":  {"BasisChange.reason", "BasisChange.purpose"},
 		"reopening":     {"Reopening.reason"},
+	}
+}
+
+// textsAround are those of deliberation, of access, and of what is the municipality's.
+func textsAround() map[string][]string {
+	return map[string][]string{
 		"deliberation": {"Deliberation.socialPerspective", "Deliberation.safetyPerspective", "Deliberation.absenceReason", "Deliberation.advice",
 			"Contribution.text"},
 		"decision":                      {"Decision.text", "Decision.reasons", "Decision.dissent", "Dissent.text", "DecisionBrief.text"},
@@ -78,12 +96,7 @@ func previewTexts() map[string]string {
 			"PrivacyAssertionBreach.assertionName", "AccessSource.article", "OptionalAccessFactor.value", "OptionalAccessFactor.text"},
 		aboutStaff:  {"PersonIdentity.issuer", "PersonIdentity.subject", "Professional.screeningUntil", "Professional.secrecyAcceptedOn"},
 		aboutClient: {"RegisteredClient.name", "RegisteredClient.jwksUri", "JsonWebKey.kty", "JsonWebKey.kid"},
-	} {
-		for _, name := range names {
-			all[name] = of
-		}
 	}
-	return all
 }
 
 // mayRead tells of which records the caller may read the contents, by the same fence and the same rule as

@@ -114,7 +114,7 @@ func (a *Authorizer) standing(who identity.Identity, v View, r Resource) standin
 		{v.may(3, r.Category), add},
 		{v.may(5, r.Category) || v.may(4, r.Category) && r.Supplier == who.Partner, edit},
 		{r.Supplier != uuid.Nil && r.Supplier == who.Partner && v.may(1, r.Category), supplier},
-		{v.known && r.Asked != uuid.Nil && r.Asked == who.Partner && (r.Category < 0 || who.Sight.Limit&r.Category.Bit() != 0), asked},
+		{v.known && r.Asked != uuid.Nil && r.Asked == who.Partner && (r.Category < 0 || who.Sight.Limit&r.Category.Bit() != 0), askedPartner},
 		{who.Is(r.Leader, now), leader},
 		{who.Is(r.Self, now), self},
 		{who.Has(identity.Chair), meetingChair},

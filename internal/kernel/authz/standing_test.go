@@ -35,7 +35,7 @@ func may(known []string, more ...string) []string { return slices.Concat(known, 
 // directs are the acts of the role municipal director.
 func directs() []string {
 	return []string{
-		"access.answer", "access.read", "emergency.end", "emergency.oversee", "emergency.review", "assertion-check.read", "assertion.check", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "dossier.reopen", "matrix.assert", "matrix.draft", "matrix.preview",
+		"agreement.decide", "information.ask", "information.read", "access.answer", "access.read", "emergency.end", "emergency.oversee", "emergency.review", "assertion-check.read", "assertion.check", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "dossier.reopen", "matrix.assert", "matrix.draft", "matrix.preview",
 		"matrix.publish", "meeting.schedule", "table.manage",
 	}
 }
@@ -59,26 +59,27 @@ func TestStandingInADossier(t *testing.T) {
 		return authz.Resource{Dossier: s.dossier, Category: c, Supplier: s.health}
 	}
 	core := theirs(authz.Core)
-	opens := []string{"dossier.emergency", "dossier.open"}
-	knows := []string{"access.request", "dossier.read", "ending.read"}
-	reads := may(knows, "action.read", "deliberation.read", "document.read", "item.read", "plan.read")
+	opens := []string{"dossier.emergency", "dossier.open", "person.register"}
+	knows := []string{"access.request", "agenda.propose", "dossier.read", "ending.read"}
+	reads := may(knows, "action.read", "agreement.read", "deliberation.read", "document.read", "item.read", "plan.read")
 	sees := may(reads, opens...)
-	adds, supplies := []string{"action.create", "document.add", "item.add", "plan.draft"}, []string{"access.answer", "action.complete", "document.change", "document-withdrawal.read", "item.correct", "item.release", "withholding.read"}
+	edits, leads := []string{"agreement.end", "person.change", "plan.change"}, []string{"agreement.decide", "information.ask", "information.read"}
+	adds, supplies := []string{"action.create", "agreement.make", "assessment.add", "document.add", "item.add", "plan.draft"}, []string{"access.answer", "action.complete", "document.change", "document-withdrawal.read", "item.correct", "item.release", "plan.commit", "withholding.read"}
 	for name, c := range map[string]held{
 		"a participant reads the core":               {officer, core, sees},
 		"none knows the dossier":                     {officer, theirs(authz.Health), may(opens, knows...)},
-		"own adds, sees and releases its own":        {officer, mine(authz.Police), may(may(sees, adds...), supplies...)},
+		"own adds, sees and releases its own":        {officer, mine(authz.Police), slices.Concat(sees, adds, supplies, edits)},
 		"own does not see another's entries":         {officer, theirs(authz.Police), may(may(opens, knows...), adds...)},
 		"read sees and does not add":                 {officer, theirs(authz.Identity), sees},
 		"contribute adds to what others supplied":    {officer, theirs(authz.Network), may(sees, adds...)},
-		"edit does not release what others supplied": {officer, theirs(authz.Housing), may(sees, adds...)},
-		"a system adds as its partner":               {system, mine(authz.Police), may(may(reads, adds...), supplies...)},
-		"who opened it changes it":                   {enter(authz.RoleOpener), core, may(sees, "dossier.change")},
+		"edit does not release what others supplied": {officer, theirs(authz.Housing), slices.Concat(sees, adds, edits)},
+		"a system adds as its partner":               {system, mine(authz.Police), slices.Concat(reads, adds, supplies, edits)},
+		"who opened it changes it":                   {enter(authz.RoleOpener), core, may(sees, "dossier.change", "information.ask", "information.read")},
 		"a case director changes it": {
-			enter(authz.RoleCaseDirector), core, may(sees, "access.read", "action.change", "action.complete", "action.create", "dossier.change"),
+			enter(authz.RoleCaseDirector), core, may(may(sees, leads...), "person.change", "plan.commit", "plan.finalise", "access.read", "action.change", "action.complete", "action.create", "dossier.change"),
 		},
 		"a chair directs and closes it": {
-			enter(authz.RoleChair), core, may(sees, "access.read", "action.change", "action.create", "dossier.close", "dossier.direct", "dossier.reopen"),
+			enter(authz.RoleChair), core, may(may(sees, leads...), "plan.finalise", "access.read", "action.change", "action.create", "dossier.close", "dossier.direct", "dossier.reopen"),
 		},
 		"a municipal director changes, directs and closes it": {
 			director, core, may(sees, directs()...),
@@ -99,7 +100,7 @@ func TestStandingInTheMunicipality(t *testing.T) {
 	system := officer
 	system.Professional = uuid.Nil
 	none := authz.Resource{}
-	opens := []string{"dossier.emergency", "dossier.open"}
+	opens := []string{"dossier.emergency", "dossier.open", "person.register"}
 	manages := may(opens, "client.manage", "professional.manage", "substitution.manage")
 	ofPolice, ofHealth := authz.Resource{Partner: s.police}, authz.Resource{Partner: s.health}
 	for name, c := range map[string]held{
@@ -115,12 +116,12 @@ func TestStandingInTheMunicipality(t *testing.T) {
 		},
 		"a privacy officer checks":          {s.person(t, s.health, "police", identity.PrivacyOfficer), none, may(opens, "assertion-check.read", "assertion.check", "emergency.oversee")},
 		"an auditor reads what was checked": {s.person(t, s.health, "police", identity.Auditor), none, may(opens, "assertion-check.read")},
-		"who leads a meeting leads it":      {officer, authz.Resource{Leader: officer.Professional}, may(opens, "dossier.invite", "meeting.lead")},
-		"a stand-in leads it too":           {instead(-time.Hour, time.Hour), authz.Resource{Leader: officer.Professional}, may(opens, "dossier.invite", "meeting.lead")},
+		"who leads a meeting leads it":      {officer, authz.Resource{Leader: officer.Professional}, may(opens, "dossier.invite", "meeting.lead", "suggestion.read")},
+		"a stand-in leads it too":           {instead(-time.Hour, time.Hour), authz.Resource{Leader: officer.Professional}, may(opens, "dossier.invite", "meeting.lead", "suggestion.read")},
 		"a stand-in of yesterday does not":  {instead(-25*time.Hour, -time.Hour), authz.Resource{Leader: officer.Professional}, opens},
 		"a stand-in of tomorrow does not":   {instead(time.Hour, 25*time.Hour), authz.Resource{Leader: officer.Professional}, opens},
 		"who is asked answers": {
-			officer, authz.Resource{Self: officer.Professional}, may(opens, "access.read", "alert.acknowledge", "emergency.end", "ending.read", "invitation.answer", "substitution.manage"),
+			officer, authz.Resource{Self: officer.Professional}, may(opens, "calendar.manage", "calendar.read", "person.change", "access.read", "alert.acknowledge", "emergency.end", "ending.read", "invitation.answer", "substitution.manage"),
 		},
 		"an administrator of the municipality manages every partner": {
 			s.person(t, s.health, "municipal-director", identity.Administrator), ofPolice, may(manages, "partner.manage", "settings.manage", "table.manage"),

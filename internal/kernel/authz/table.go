@@ -25,7 +25,7 @@ const (
 	add
 	edit
 	supplier
-	asked
+	askedPartner
 	leader
 	self
 	meetingChair

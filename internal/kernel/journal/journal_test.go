@@ -85,7 +85,7 @@ func TestRecord(t *testing.T) {
 	d := newDesk(t)
 	e := Event{
 		Name: "item.added", Subject: Subject{Type: "item", ID: uuid.New()}, Dossier: uuid.New(), Category: new(4), Supplier: d.who.Partner,
-		Fields: []string{"text", "observedOn"}, Basis: "covenant", InNameOf: uuid.New(), With: []Subject{{"release", uuid.New()}, {"action", uuid.New()}},
+		Fields: []string{"text", "observedOn"}, Basis: "covenant", InNameOf: uuid.New(), Tell: []uuid.UUID{uuid.New()}, With: []Subject{{"release", uuid.New()}, {"action", uuid.New()}},
 	}
 	require.NoError(t, d.record(d.who, e))
 	audited, told := d.rows("audit_entry"), d.rows("pending_event")
@@ -110,7 +110,7 @@ func TestRecord(t *testing.T) {
 			"municipality_id": "GM0861", "at": "2026-12-03T09:00:00+00:00", "name": "item.added", "dossier_id": e.Dossier.String(),
 			"subject_type": "item", "subject_id": e.Subject.ID.String(), "category": 4.0, "supplier_id": d.who.Partner.String(),
 			"fields": []any{"text", "observedOn"}, "actor_id": d.who.Professional.String(), "actor_partner_id": d.who.Partner.String(),
-			"in_name_of": e.InNameOf.String(), "basis": "covenant",
+			"in_name_of": e.InNameOf.String(), "basis": "covenant", "tell": []any{e.Tell[0].String()},
 		}, told[0])
 	})
 	t.Run("there is no place for a value: only names, ids, times and codes are kept", func(t *testing.T) {
@@ -119,7 +119,7 @@ func TestRecord(t *testing.T) {
 			"audit_entry": "municipality_id text, id uuid, at timestamp with time zone, event text, professional_id uuid, partner_id uuid, client_id uuid, in_name_of uuid, " +
 				"dossier_id uuid, subject_type text, subject_id uuid, fields jsonb, trace_id text",
 			"pending_event": "municipality_id text, id uuid, name text, dossier_id uuid, subject_type text, subject_id uuid, category smallint, supplier_id uuid, " +
-				"fields jsonb, actor_id uuid, actor_partner_id uuid, in_name_of uuid, basis text, at timestamp with time zone",
+				"fields jsonb, actor_id uuid, actor_partner_id uuid, in_name_of uuid, basis text, at timestamp with time zone, tell jsonb",
 		} {
 			var columns string
 			require.NoError(t, d.admin.QueryRow(t.Context(), kept, table).Scan(&columns))
@@ -141,6 +141,7 @@ func TestRecordLittle(t *testing.T) {
 		require.NoError(t, d.record(d.who, Event{Name: "dossier.opened", Subject: Subject{"dossier", uuid.New()}, Dossier: uuid.New()}))
 		require.Equal(t, []any{}, d.rows("audit_entry")[0]["fields"])
 		require.Equal(t, []any{}, d.rows("pending_event")[0]["fields"])
+		require.Equal(t, []any{}, d.rows("pending_event")[0]["tell"])
 	})
 	t.Run("who is not known is nobody, not an id of zeros", func(t *testing.T) {
 		d := newDesk(t)
