@@ -245,7 +245,9 @@ func TestPlan_3_17_actions_are_counted_per_kind_and_per_life_domain(t *testing.T
 		read := w.As(t, who).Get(plan.Place()).Want(ok)
 		return read.At("overview.actionsByKind"), read.At("overview.actionsByLifeDomain")
 	}
-	row := func(name, code string, open, done float64) live.M { return live.M{name: code, "open": open, "done": done} }
+	row := func(name, code string, open, done float64) live.M {
+		return live.M{name: code, "open": open, "done": done}
+	}
 	kinds, domains := count("chair")
 	requireRows(t, []live.M{row("kind", "enforcement", 1, 0), row("kind", "preventive", 0, 1), row("kind", "support", 2, 0)}, kinds)
 	requireRows(t, []live.M{row("lifeDomain", "finances", 1, 0), row("lifeDomain", "nuisance", 2, 1)}, domains)
