@@ -17,13 +17,13 @@ import (
 
 // written is a problem as the contract writes it (RFC 9457).
 type written struct {
-	Type          string          `json:"type"`
-	Title         string          `json:"title"`
-	Status        int             `json:"status"`
-	Detail        string          `json:"detail"`
-	Instance      string          `json:"instance"`
+	Type          string         `json:"type"`
+	Title         string         `json:"title"`
+	Status        int            `json:"status"`
+	Detail        string         `json:"detail"`
+	Instance      string         `json:"instance"`
 	Errors        []writtenField `json:"errors,omitempty"`
-	ChangedFields []string        `json:"changedFields,omitempty"`
+	ChangedFields []string       `json:"changedFields,omitempty"`
 }
 
 type writtenField struct {
