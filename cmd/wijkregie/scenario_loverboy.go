@@ -1,0 +1,3 @@
+package main
+
+func loverboyScenes(*story) []scene { return nil }
