@@ -57,3 +57,25 @@ func (s *story) recount(ctx context.Context) {
 	s.see("het overzicht van de regisseur: %d open dossiers, %d vastgestelde plannen, %d open acties waarvan %d te laat",
 		o.OpenDossiers, o.FinalPlans, o.OpenActions, o.OverdueActions)
 }
+
+// told asks that somebody has an alert of a kind on a dossier, within moments.
+func (s *story) told(ctx context.Context, short string, d client.Dossier, kind string) {
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for until := time.Now().Add(patience); s.err == nil; <-again.C {
+		inbox := seen[client.AlertList](s)(s.as(short).ListAlerts(ctx, &client.ListAlertsParams{DossierId: &d.Id, Kind: &kind}))
+		if len(inbox.Items) > 0 {
+			s.see("%s krijgt een SITRAP-bericht: %s", short, inbox.Items[0].Text)
+			return
+		}
+		s.holds(time.Now().Before(until), "%s is not told %s", short, kind)
+	}
+}
+
+// optional is a text, nil when it is empty.
+func optional(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}

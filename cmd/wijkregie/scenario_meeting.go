@@ -81,8 +81,14 @@ func (s *story) adjourn(ctx context.Context, c consult, reads map[string]int) {
 // aims are the goals of a plan.
 type aims []client.NewGoal
 
-// plan drafts a plan after its preconditions are met, with goals, and makes it final when the partners have spoken.
+// plan drafts a plan, and makes it final when the partners have committed themselves.
 func (s *story) plan(ctx context.Context, d client.Dossier, n client.NewPlan, goals aims, partners ...string) (client.Plan, []client.Goal) {
+	draft, set := s.draft(ctx, d, n, goals, partners...)
+	return s.final(ctx, draft), set
+}
+
+// draft drafts a plan after its preconditions are met, with goals, to which the partners commit themselves.
+func (s *story) draft(ctx context.Context, d client.Dossier, n client.NewPlan, goals aims, partners ...string) (client.Plan, []client.Goal) {
 	lead := s.as("case-director")
 	s.not(problem.Conflict, "de casusregisseur maakt een plan voordat aan de randvoorwaarden is voldaan")(lead.DraftPlan(ctx, d.Id, nil, n))
 	for _, one := range []string{"case-director-appointed", "purpose-and-basis", "both-domains", "shared-picture", "informed"} {
@@ -100,7 +106,7 @@ func (s *story) plan(ctx context.Context, d client.Dossier, n client.NewPlan, go
 		}))
 	}
 	s.see("verbonden aan het plan: %v", partners)
-	return s.final(ctx, draft), set
+	return draft, set
 }
 
 // final makes a draft the plan.
