@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -73,6 +72,7 @@ type story struct {
 	*run
 	err   error
 	table uuid.UUID
+	words map[string]string // of codes, by list and code
 }
 
 // begin looks up what every scenario needs: a matrix in force and the table of the chair.
@@ -83,6 +83,7 @@ func (s *story) begin(ctx context.Context) {
 		answer, err = s.as("director").GetAuthorisationMatrix(ctx)
 	}
 	seen[client.AuthorisationMatrix](s)(answer, err)
+	s.learn(ctx)
 	if s.err == nil {
 		s.table, s.err = s.run.table(ctx)
 	}
@@ -145,7 +146,7 @@ func (s *story) open(ctx context.Context, by string, n client.NewDossier) client
 	n.TableId = &s.table
 	d := newly[client.Dossier](s, "")(s.as(by).OpenDossier(ctx, nil, n))
 	if s.err == nil {
-		s.tell("  gedaan     %s opent dossier %s: %q (%s, grondslag %s)", by, d.Number, n.Title, n.Type, n.Basis)
+		s.tell("  gedaan     %s opent dossier %s: %q (%s, grondslag %s)", who(by), d.Number, n.Title, s.word("dossier-types", n.Type), s.word("legal-bases", n.Basis))
 	}
 	return d
 }
@@ -159,7 +160,7 @@ func (s *story) joins(ctx context.Context, by string, d client.Dossier, shorts .
 		}))
 	}
 	if s.err == nil {
-		s.tell("  gedaan     %s voegt op naam toe aan %s: %s", by, d.Number, strings.Join(shorts, ", "))
+		s.tell("  gedaan     %s voegt op naam toe aan %s: %s", who(by), d.Number, whom(shorts))
 	}
 }
 
@@ -170,5 +171,5 @@ func (s *story) unknown(ctx context.Context, d client.Dossier, shorts ...string)
 		_, err = refusal(problem.NotFound, answer, err)
 		s.fails(err)
 	}
-	s.see("voor %s bestaat dossier %s niet (404)", strings.Join(shorts, ", "), d.Number)
+	s.see("voor %s bestaat dossier %s niet (404)", whom(shorts), d.Number)
 }

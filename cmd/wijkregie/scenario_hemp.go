@@ -70,7 +70,7 @@ func (h *hemp) links(ctx context.Context) {
 		client.NewDossierLink{OtherDossierId: h.murat.Id, Kind: client.LinkKindFamilyMember}))
 	newly[client.DossierLink](h.story, "Murat weegt voor 5 van 5 mee in de situatie")(social.AddLink(ctx, h.murat.Id, nil,
 		client.NewDossierLink{OtherDossierId: h.home.Id, Kind: client.LinkKindPersonSituation, ImpactScore: new(5)}))
-	newly[client.DossierLink](h.story, "de schulden van het gezin zijn een sterke oorzaak van de kweek, vermoedt social")(social.AddLink(ctx, h.family.Id, nil,
+	newly[client.DossierLink](h.story, "de schulden van het gezin zijn een sterke oorzaak van de kweek, vermoedt het wijkteam")(social.AddLink(ctx, h.family.Id, nil,
 		client.NewDossierLink{OtherDossierId: h.home.Id, Kind: client.LinkKindCauseEffect, Strength: new(client.LinkStrengthStrong)}))
 	h.joins(ctx, "social", h.family, "police")
 	h.not(problem.Conflict, "de politie maakt van het gevolg ook de oorzaak")(h.as("police").AddLink(ctx, h.home.Id, nil,
@@ -115,7 +115,7 @@ func (h *hemp) assesses(ctx context.Context) {
 		{"", "finances", 1, "Schulden bij zeven schuldeisers."}, {"", "housing", 2, "Ontruiming dreigt."}, {"Ilona", "parenting", 3, "Wil wel, weet niet hoe."},
 		{"Murat", "parenting", 2, "Weinig thuis."}, {"Murat", "justice", 2, "Een lopende zaak."},
 	} {
-		newly[client.Assessment](h.story, "social scoort %s %s met %d: %s", a.domain, a.member, a.score, a.reading)(social.AddAssessment(ctx, h.family.Id, nil, client.NewAssessment{
+		newly[client.Assessment](h.story, "%s scoort %s %s met %d: %s", who("social"), h.word("life-domains", a.domain), a.member, a.score, a.reading)(social.AddAssessment(ctx, h.family.Id, nil, client.NewAssessment{
 			LifeDomain: a.domain, Member: optional(a.member), Score: number(a.score), Reading: a.reading, Source: "Keukentafelgesprek", ObservedOn: inDays(-1),
 		}))
 	}
@@ -127,5 +127,5 @@ func (h *hemp) assesses(ctx context.Context) {
 		}
 	}
 	h.holds(indicator.Present && parents == 2, "the indicator has %d inputs on parenting, it should be those of two people", parents)
-	h.see("multiproblematiek op %v; opvoeding blijft twee scores, één per ouder", indicator.ProblemLifeDomains)
+	h.see("multiproblematiek op %s; opvoeding blijft twee scores, één per ouder", h.domains(indicator.ProblemLifeDomains))
 }

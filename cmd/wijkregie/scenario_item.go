@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 	"github.com/wijkregie/wijkregie/pkg/client"
@@ -11,7 +10,7 @@ import (
 
 // supply adds an item, observed yesterday.
 func (s *story) supply(ctx context.Context, by string, d client.Dossier, n client.NewItem) client.Item {
-	return newly[client.Item](s, "%s levert (%s): %s", by, n.Category, n.Text)(s.as(by).AddItem(ctx, d.Id, nil, today(n)))
+	return newly[client.Item](s, "%s levert (%s): %s", who(by), s.word("information-categories", n.Category), n.Text)(s.as(by).AddItem(ctx, d.Id, nil, today(n)))
 }
 
 // shown asks that some see an item, in the list and by its id, and that others do not.
@@ -19,7 +18,10 @@ func (s *story) shown(ctx context.Context, item client.Item, to, hidden []string
 	for _, short := range slices.Concat(to, hidden) {
 		s.fails(s.checkOne(ctx, item, short, slices.Contains(to, short)))
 	}
-	s.see("%q: zichtbaar voor %s; verborgen (404 en niet in de lijst) voor %s", item.Text, strings.Join(to, ", "), strings.Join(hidden, ", "))
+	s.see("%q: zichtbaar voor %s", item.Text, whom(to))
+	if len(hidden) > 0 {
+		s.see("  en verborgen (404, niet in de lijst) voor %s", whom(hidden))
+	}
 }
 
 // checkOne holds one item for one reader, who knows the dossier, against what must be.
