@@ -20,6 +20,7 @@ import (
 
 type demoCommand struct {
 	issuer
+	Scenario string `help:"Scenario to walk instead of the main job: 1 to 5, or all." env:"SCENARIO" placeholder:"1"`
 	DataDir  string `help:"Folder of the server with --demo." env:"DATA_DIR" default:".data" type:"path"`
 	MailDir  string `help:"Folder in which that server writes its mails; DATA_DIR/mail by default." env:"MAIL_DIR" type:"path"`
 	SMTPHost string `help:"Mail server of that server; with it the mails are not read back." env:"SMTP_HOST"`
@@ -40,6 +41,9 @@ func (c demoCommand) Run(ctx context.Context, log *slog.Logger) error {
 	if c.SMTPHost == "" {
 		o.Mails = cmp.Or(c.MailDir, filepath.Join(c.DataDir, "mail"))
 	}
+	if c.Scenario != "" {
+		return Walk(ctx, o, c.Scenario)
+	}
 	return Drive(ctx, o)
 }
 
@@ -55,7 +59,7 @@ type Options struct {
 // refused, and why. Each time it makes new dossiers. It fails at the first answer that is not as it
 // must be, and says which.
 func Drive(ctx context.Context, o Options) error {
-	r := &run{Options: o, actors: map[string]actor{}}
+	r := &run{Options: o, actors: map[string]actor{}, language: "en"}
 	if err := r.enter(ctx); err != nil {
 		return err
 	}
@@ -83,7 +87,8 @@ func Drive(ctx context.Context, o Options) error {
 // run is one time that the main job is done, with what later steps need of earlier ones.
 type run struct {
 	Options
-	actors map[string]actor
+	actors   map[string]actor
+	language string // in which refusals are told
 
 	situation, family, person client.Dossier
 	agendaItem                uuid.UUID
@@ -117,7 +122,7 @@ func (r *run) enter(ctx context.Context) error {
 		}
 		c, err := client.NewClient(r.URL+"/v1", client.WithRequestEditorFn(func(_ context.Context, q *http.Request) error {
 			q.Header.Set("Authorization", "Bearer "+raw)
-			q.Header.Set("Accept-Language", "en")
+			q.Header.Set("Accept-Language", r.language)
 			return nil
 		}))
 		if err != nil {

@@ -33,7 +33,7 @@ func (r *run) checkReports(ctx context.Context) error {
 		{"chair", 1, 1, 1, "all of it"},
 		{"housing", 1, 0, 0, "its own action, and no decisions"},
 	} {
-		report, err := got[client.SituationReport](r.as(want.short).GetSituationReport(ctx, r.family.Id))
+		report, err := got[client.SituationReport](r.as(want.short).GetSituationReport(ctx, r.family.Id, nil))
 		if err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func (r *run) shielded(ctx context.Context, kind problem.Kind, short string) (wh
 	reader := r.as(short)
 	for _, read := range []func() (*http.Response, error){
 		func() (*http.Response, error) { return reader.ListItems(ctx, r.family.Id, nil) },
-		func() (*http.Response, error) { return reader.GetSituationReport(ctx, r.family.Id) },
+		func() (*http.Response, error) { return reader.GetSituationReport(ctx, r.family.Id, nil) },
 		func() (*http.Response, error) { return reader.GetDossier(ctx, r.family.Id) },
 	} {
 		answer, err := read()

@@ -111,9 +111,9 @@ func (r *run) decide(ctx context.Context) error {
 		Text: "Warn, and arrange the arrears; no eviction while the arrangement is kept.", Reasons: "The children need their home; enforcing alone moves the problem.",
 		ProfessionalIds: []uuid.UUID{r.as("case-director").professional, r.as("police").professional, r.as("housing").professional},
 		Actions: []client.AgreedAction{
-			{PartnerId: r.as("housing").partner, ProfessionalId: new(r.as("housing").professional), LifeDomain: "finances", DueDate: due,
+			{PartnerId: r.as("housing").partner, ProfessionalId: new(r.as("housing").professional), LifeDomain: "finances", DueDate: &due,
 				Description: "Make an arrangement for the arrears and stop the eviction.", Kind: client.ActionKindSupport, Track: client.ActionTrackSupport},
-			{PartnerId: r.as("police").partner, ProfessionalId: new(r.as("police").professional), LifeDomain: "justice", DueDate: due,
+			{PartnerId: r.as("police").partner, ProfessionalId: new(r.as("police").professional), LifeDomain: "justice", DueDate: &due,
 				Description: "Check that the attic stays empty.", Kind: client.ActionKindEnforcement, Track: client.ActionTrackEnforcement},
 		},
 	}

@@ -47,7 +47,7 @@ func TestTable(t *testing.T) {
 		assert.Contains(t, table, "\n  "+short+" ")
 	}
 	assert.NotContains(t, table, "other-")
-	assert.Equal(t, 11, strings.Count(table, "\n"))
+	assert.Equal(t, 21, strings.Count(table, "\n"))
 }
 
 // TestLoad shows that everybody whom the table names comes in with his token.

@@ -23,6 +23,16 @@ func partners() []partner {
 		{"police", "Politie", "police", "safety"},
 		{"mental-health", "GGZ De Zonderwijk (verzonnen)", "mental-health-care", "social"},
 		{"housing", "Woningcorporatie Het Kempenhuis (verzonnen)", "housing-association", "both"},
+		{"care-provider", "Zorggroep De Kempenhof (verzonnen)", "care-provider", "social"},
+		{"fire-service", "Brandweer", "fire-service", "safety"},
+		{"safe-home", "Veilig Thuis", "domestic-violence-centre", "both"},
+		{"youth-protection", "Jeugdbescherming De Brug (verzonnen)", "youth-protection", "social"},
+		{"prosecution", "Openbaar Ministerie", "public-prosecution", "safety"},
+		{"school-attendance", "Gemeente Veldhoven, leerplicht", "school-attendance", "social"},
+		{"debt-assistance", "Gemeente Veldhoven, schuldhulpverlening", "debt-assistance", "social"},
+		{"youth-work", "Jongerenwerk De Toekomst (verzonnen)", "youth-work", "social"},
+		{"city-wardens", "Gemeente Veldhoven, toezicht en handhaving", "city-wardens", "safety"},
+		{"addiction-care", "Verslavingszorg De Kentering (verzonnen)", "addiction-care", "social"},
 	}
 }
 

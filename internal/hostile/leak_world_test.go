@@ -55,6 +55,7 @@ func newArchive(t *testing.T) *archive {
 	a.decide(t)
 	a.hold(t)
 	a.assess(t)
+	a.identify(t)
 	a.conclude(t)
 	a.propose(t)
 	a.plan(t)

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/pkg/client"
+)
+
+// loverboy is scenario 4: a girl of 17 with a mild intellectual disability, in care, recruited by a man of 19. She is a
+// victim before anything else; where she lives and what her treatment is stays with few.
+type loverboy struct {
+	*story
+	lieke, jay client.Dossier
+	girl       client.Person
+	health     client.Item
+	stop       client.Action
+	drawn      client.Plan
+	goals      []client.Goal
+}
+
+func loverboyScenes(s *story) []scene {
+	l := &loverboy{story: s}
+	return []scene{
+		{"Veilig Thuis opent een dossier over het meisje, de politie een over de man", l.opens},
+		{"Waar zij woont weet alleen wie het heeft aangeleverd", l.hides},
+		{"Medisch geheim, met een grond en een voorwaarde", l.keeps},
+		{"Wat de politie per abuis deelde wordt ingetrokken", l.withdraws},
+		{"Een besluit van de kinderrechter als document", l.documents},
+		{"Spoed in de nacht: toegang met een reden, achteraf beoordeeld", l.hurries},
+		{"Het overleg beschermt eerst en vervolgt daarna", l.meets},
+		{"Het plan: ook wie niet meedoet staat erin", l.plans},
+		{"Nazorg en afsluiting", l.ends},
+	}
+}
+
+func (l *loverboy) opens(ctx context.Context) {
+	l.lieke = l.open(ctx, "safe-home", client.NewDossier{
+		Type: client.DossierTypePerson, Title: "Lieke Sterrenburg", Basis: client.LegalBasisCovenant, Themes: []string{"human-trafficking", "youth"},
+		Purpose: "Zij is veilig en komt los van wie haar uitbuit.", Particulars: &client.NewParticulars{LivingSituation: new(client.LivingSituationInstitution)},
+	})
+	l.jay = l.open(ctx, "police", client.NewDossier{
+		Type: client.DossierTypePerson, Title: "Jay Vermolen", Basis: client.LegalBasisCovenant, Themes: []string{"human-trafficking"}, Purpose: "De uitbuiting stopt.",
+	})
+	l.joins(ctx, "safe-home", l.lieke, "guardian", "care", "police", "prosecutor")
+	l.joins(ctx, "police", l.jay, "prosecutor")
+	l.unknown(ctx, l.jay, "safe-home", "guardian", "care")
+	l.unknown(ctx, l.lieke, "social", "mental-health", "auditor")
+	newly[client.DossierLink](l.story, "de politie koppelt de twee dossiers")(l.as("police").AddLink(ctx, l.jay.Id, nil,
+		client.NewDossierLink{OtherDossierId: l.lieke.Id, Kind: client.LinkKindRelated, Ground: new("Hij wordt in haar verklaring genoemd; zonder hem is de uitbuiting niet te stoppen.")}))
+	links := seen[client.DossierLinkList](l.story)(l.as("guardian").ListLinks(ctx, l.lieke.Id, nil))
+	l.holds(len(links.Items) == 0, "the guardian sees a link to a dossier that he does not know")
+	l.see("de jeugdbeschermer ziet die koppeling niet")
+}
+
+func (l *loverboy) hides(ctx context.Context) {
+	l.girl = newly[client.Person](l.story, "Veilig Thuis registreert haar met een geheim adres")(l.as("safe-home").RegisterPerson(ctx, nil, client.NewPerson{
+		GivenNames: "Lieke", FamilyName: "Sterrenburg", BirthDate: bornOn("2009-05-16"), AddressSecret: new(true),
+		Address: &client.PersonAddress{Street: "Verzonnenpad", HouseNumber: "3", Postcode: "5501 ZZ", Town: "Veldhoven"},
+	}))
+	newly[client.Subject](l.story, "zij is in het dossier slachtoffer")(l.as("safe-home").AddSubject(ctx, l.lieke.Id, nil,
+		client.NewSubject{PersonId: l.girl.Id, Role: client.SubjectRoleVictim}))
+	for short, may := range map[string]bool{"safe-home": true, "guardian": false, "police": false, "director": false} {
+		one := seen[client.Person](l.story)(l.as(short).GetPerson(ctx, l.girl.Id))
+		l.holds(one.AddressSecret && (one.Address.IsSpecified() && !one.Address.IsNull()) == may, "%s reads the secret address: %t", short, !may)
+	}
+	l.see("jeugdbescherming, politie en zelfs de regisseur lezen haar naam, en dat het adres geheim is")
+	l.take(ctx, l.lieke, client.NewTriage{Advice: client.TriageAdviceAccept, Reason: "Directe bescherming nodig.", Criteria: criteria(map[string]string{
+		"a": "Licht verstandelijke beperking en trauma.", "b": "Woonplek, netwerk en uitbuiting.", "c": "Zij is slachtoffer en werd ingezet voor diefstal.", "d": "Zorg en strafrecht zijn samen nodig.",
+	})})
+	up := l.directed("Acute onveiligheid, veel partijen.", "safety-at-stake", "high-complexity")
+	up.JumpReason = new("Het gevaar is direct.")
+	l.regie(ctx, l.lieke, up)
+}
+
+// told asks that somebody has an alert of a kind on a dossier, within moments.
+func (s *story) told(ctx context.Context, short string, d client.Dossier, kind string) {
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for until := time.Now().Add(patience); s.err == nil; <-again.C {
+		inbox := seen[client.AlertList](s)(s.as(short).ListAlerts(ctx, &client.ListAlertsParams{DossierId: &d.Id, Kind: &kind}))
+		if len(inbox.Items) > 0 {
+			s.see("%s krijgt een SITRAP-bericht: %s", short, inbox.Items[0].Text)
+			return
+		}
+		s.holds(time.Now().Before(until), "%s is not told %s", short, kind)
+	}
+}
+
+func (l *loverboy) keeps(ctx context.Context) {
+	l.health = l.supply(ctx, "care", l.lieke, client.NewItem{
+		Category: "health", LifeDomain: new("mental-health"), Text: "Traumabehandeling loopt; zij begrijpt dreigementen letterlijk.", Source: new("Behandelaar"),
+		Secrecy:    &client.NewSecrecy{Ground: new(client.SecrecyGroundGoodCare)},
+		Conditions: []client.NewItemCondition{{WithholdFrom: "police", Text: new("Niet voor de opsporing.")}},
+	})
+	l.shown(ctx, l.health, []string{"care"}, []string{"guardian", "safe-home", "police", "prosecutor"})
+	newly[client.Release](l.story, "de zorgaanbieder geeft het vrij aan de jeugdbescherming, om haar te kunnen beschermen")(
+		l.as("care").ReleaseItem(ctx, l.lieke.Id, l.health.Id, nil, client.NewRelease{
+			PartnerIds: []uuid.UUID{l.as("guardian").partner}, Purpose: "Een veiligheidsplan maken.", Conditions: new("Niet verder verspreiden."),
+		}))
+	l.shown(ctx, l.health, []string{"care", "guardian"}, []string{"safe-home", "police", "prosecutor"})
+	l.not(problem.NotFound, "de politie geeft het zelf door")(l.as("police").ReleaseItem(ctx, l.lieke.Id, l.health.Id, nil,
+		client.NewRelease{PartnerIds: []uuid.UUID{l.as("prosecutor").partner}, Purpose: "Vervolging."}))
+}
+
+func (l *loverboy) withdraws(ctx context.Context) {
+	item := l.supply(ctx, "police", l.lieke, client.NewItem{Category: "police", LifeDomain: new("justice"), Text: "Aanhouding wegens winkeldiefstal; de aangifte noemt een getuige."})
+	newly[client.Release](l.story, "de politie geeft het vrij aan het OM")(l.as("police").ReleaseItem(ctx, l.lieke.Id, item.Id, nil,
+		client.NewRelease{PartnerIds: []uuid.UUID{l.as("prosecutor").partner}, Purpose: "Afstemmen of vervolging past."}))
+	l.shown(ctx, item, []string{"police", "prosecutor"}, []string{"care", "guardian"})
+	newly[client.ItemWithdrawal](l.story, "de politie trekt het in: de getuige had niet gedeeld mogen worden, dit was een datalek")(
+		l.as("police").WithdrawItem(ctx, l.lieke.Id, item.Id, &client.WithdrawItemParams{IfMatch: &item.Etag}, client.NewItemWithdrawal{Reason: "Noemt een getuige.", Breach: true}))
+	l.shown(ctx, item, nil, []string{"prosecutor", "care"})
+	l.told(ctx, "prosecutor", l.lieke, "item-withdrawn")
+}
+
+func (l *loverboy) documents(ctx context.Context) {
+	paper := newly[client.Document](l.story, "de jeugdbeschermer voegt de uithuisplaatsing toe als document")(l.as("guardian").AddDocument(ctx, nil, client.NewDocument{
+		DossierId: l.lieke.Id, Category: "guidance", Title: "Machtiging uithuisplaatsing", Kind: client.DocumentKindReport, ObservedOn: inDays(-2), Source: new("Kinderrechter"),
+	}))
+	const text = "Beschikking: plaatsing bij een zorgaanbieder, adres geheim.\n"
+	seen[client.Document](l.story)(l.as("guardian").PutDocumentContentWithBody(ctx, paper.Id, &client.PutDocumentContentParams{IfMatch: &paper.Etag}, "application/octet-stream", strings.NewReader(text)))
+	for short, may := range map[string]bool{"guardian": true, "care": true, "police": false} {
+		answer, err := l.as(short).GetDocumentContent(ctx, paper.Id)
+		if l.fails(err); err != nil {
+			return
+		}
+		got, err := io.ReadAll(answer.Body)
+		l.fails(err)
+		l.fails(answer.Body.Close())
+		l.holds((answer.StatusCode == http.StatusOK && string(got) == text) == may, "%s gets the document with %d", short, answer.StatusCode)
+	}
+	l.see("jeugdbescherming en zorgaanbieder lezen het document, de politie niet")
+}
+
+func (l *loverboy) hurries(ctx context.Context) {
+	access := newly[client.EmergencyAccess](l.story, "de crisisdienst van de GGZ laat zichzelf toe, met een doel")(l.as("mental-health").OpenEmergencyAccess(ctx, nil,
+		client.NewEmergencyAccess{DossierNumber: l.lieke.Number, Purpose: "Zij is vannacht overstuur binnengebracht; wie is haar voogd?", Hours: new(4)}))
+	seen[client.Dossier](l.story)(l.as("mental-health").GetDossier(ctx, l.lieke.Id))
+	l.shown(ctx, l.health, nil, []string{"mental-health"})
+	l.see("de crisisdienst kent het dossier, maar gezondheidsgegevens en geheimen blijven dicht")
+	l.told(ctx, "director", l.lieke, "emergency-opened")
+	now := seen[client.EmergencyAccess](l.story)(l.as("mental-health").GetEmergencyAccess(ctx, l.lieke.Id, access.Id))
+	newly[client.EmergencyAccess](l.story, "de crisisdienst is klaar en sluit de toegang")(l.as("mental-health").EndEmergencyAccess(ctx, l.lieke.Id, access.Id,
+		&client.EndEmergencyAccessParams{IfMatch: &now.Etag}, client.NewEmergencyEnding{}))
+	l.unknown(ctx, l.lieke, "mental-health")
+}
+
+func (l *loverboy) meets(ctx context.Context) {
+	c := l.convene(ctx, "Beschermingsoverleg", []client.Dossier{l.lieke}, "case-director", "safe-home", "guardian", "care", "police", "prosecutor")
+	l.discuss(ctx, c.items[0], client.NewDeliberation{
+		SocialPerspective: new("Zij is slachtoffer; vervolgen voor de diefstal duwt haar terug."), SafetyPerspective: new("De uitbuiter moet weg van haar; bewijs komt ook zonder haar verklaring."),
+		Advice: new("Eerst veiligheid, dan opsporing zonder haar te belasten."),
+	})
+	actions := l.decide(ctx, c.items[0], client.NewDecision{Text: "Beschermen, melden en de uitbuiter aanpakken.", Reasons: "Zij kan zichzelf nu niet beschermen.", Actions: []client.AgreedAction{
+		l.task("safe-home", "physical-safety", client.ActionKindSupport, 7, "Het slachtoffer aanmelden bij het coördinatiecentrum mensenhandel."),
+		l.task("care", "mental-health", client.ActionKindSupport, 60, "De behandeling voortzetten op een nieuwe plek."),
+		l.task("police", "offending", client.ActionKindEnforcement, 30, "Contact van de verdachte met haar stoppen."),
+	}})
+	l.stop = actions[2]
+	l.adjourn(ctx, c, map[string]int{"guardian": 1, "prosecutor": 1})
+	minutes, err := l.as("mental-health").GetMinutes(ctx, c.Id)
+	_, err = refusal(problem.NotFound, minutes, err)
+	l.fails(err)
+	l.see("wie niet meedoet weet niets van overleg of verslag")
+}
+
+func (l *loverboy) plans(ctx context.Context) {
+	lead := l.as("case-director")
+	for _, one := range []string{"case-director-appointed", "purpose-and-basis", "both-domains", "shared-picture", "informed"} {
+		newly[client.Precondition](l.story, "")(lead.RecordPrecondition(ctx, l.lieke.Id, nil, client.NewPrecondition{Precondition: one, Answer: client.CriterionAnswerMet}))
+	}
+	l.drawn = newly[client.Plan](l.story, "de casusregisseur maakt het conceptplan")(lead.DraftPlan(ctx, l.lieke.Id, nil, client.NewPlan{
+		IntegralGoal: new("Zij is veilig, woont goed en bepaalt zelf."), ResidentInterest: new("Paardrijden, en haar zusje zien."),
+	}))
+	for _, g := range []client.NewGoal{{LifeDomain: "mental-health", Text: "De behandeling is afgerond."}, {LifeDomain: "offending", Text: "De uitbuiter heeft geen contact meer."}} {
+		l.goals = append(l.goals, newly[client.Goal](l.story, "doel (%s): %s", g.LifeDomain, g.Text)(lead.AddGoal(ctx, l.drawn.Id, nil, g)))
+	}
+	for _, short := range []string{"care", "guardian", "safe-home", "police"} {
+		newly[client.Commitment](l.story, "")(l.as(short).CommitToPlan(ctx, l.drawn.Id, nil, client.NewCommitment{PartnerId: l.as(short).partner, Outcome: client.CommitmentOutcomeCommitted}))
+	}
+	newly[client.Commitment](l.story, "het OM verbindt zich niet, en zegt waarom")(l.as("prosecutor").CommitToPlan(ctx, l.drawn.Id, nil, client.NewCommitment{
+		PartnerId: l.as("prosecutor").partner, Outcome: client.CommitmentOutcomeRefused, Reason: new("Vervolging beslist het OM zelf."),
+	}))
+	l.drawn = l.final(ctx, l.drawn)
+}
+
+func (l *loverboy) ends(ctx context.Context) {
+	l.complete(ctx, "police", l.stop, client.NewCompletion{Result: client.ResultAchieved, Note: new("Contactverbod is opgelegd.")})
+	l.status(ctx, l.lieke, client.NewStatusChange{To: client.DossierStatusAftercare, Until: new(inDays(180)), Reason: "Zij is veilig.", PerspectiveGoal: new("Zelfstandig wonen met begeleiding.")})
+	l.reach(ctx, l.drawn, l.goals, client.ResultPartly, "De behandeling loopt door bij de zorgaanbieder.")
+	l.history(ctx, l.lieke, "case-director", "plan-finalised", "action-completed")
+	l.closes(ctx, l.lieke, client.NewClosure{Result: client.ResultPartly, Reason: "De zorg gaat door buiten deze casus.", Outcomes: []client.Outcome{
+		{Description: "Geen contact meer met de uitbuiter.", Result: client.ResultAchieved},
+	}}, []string{"guardian", "care", "prosecutor"}, []string{"social", "mental-health"})
+}
