@@ -41,12 +41,20 @@ func (s *Service) Deliver(ctx context.Context, job delivery.Job) (again time.Dur
 	}
 	letter, err := s.write(ctx, all)
 	if err != nil {
-		return 0, err
+		return 0, errors.Join(err, s.settle(system, released(all)))
 	}
 	if letter.To != "" {
 		again = s.send(ctx, letter, all)
 	}
 	return again, s.settle(system, all)
+}
+
+// released are deliveries that nobody works on any more.
+func released(all []Delivery) []Delivery {
+	for i := range all {
+		all[i].HeldUntil = nil
+	}
+	return all
 }
 
 // send hands a letter over, and notes the answer on the deliveries that are in it.

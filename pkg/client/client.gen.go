@@ -432,6 +432,45 @@ func (e CriterionAnswer) Valid() bool {
 	}
 }
 
+// Defines values for DeliveryChannel.
+const (
+	DeliveryChannelEmail DeliveryChannel = "email"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryChannel enum.
+func (e DeliveryChannel) Valid() bool {
+	switch e {
+	case DeliveryChannelEmail:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeliveryState.
+const (
+	DeliveryStateCancelled DeliveryState = "cancelled"
+	DeliveryStateFailed    DeliveryState = "failed"
+	DeliveryStatePending   DeliveryState = "pending"
+	DeliveryStateSent      DeliveryState = "sent"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryState enum.
+func (e DeliveryState) Valid() bool {
+	switch e {
+	case DeliveryStateCancelled:
+		return true
+	case DeliveryStateFailed:
+		return true
+	case DeliveryStatePending:
+		return true
+	case DeliveryStateSent:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DocumentKind.
 const (
 	DocumentKindAgreement DocumentKind = "agreement"
@@ -3814,6 +3853,93 @@ type DeliberationList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Delivery One alert on its way out to one recipient (bezorging), without its content.
+type Delivery struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Attempts How often it was tried.
+	//
+	// Example: 2
+	Attempts int `json:"attempts"`
+
+	// ChangedAt When it last changed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ChangedAt time.Time `json:"changedAt"`
+
+	// Channel By which way it leaves (kanaal) — e-mail.
+	Channel DeliveryChannel `json:"channel"`
+
+	// CreatedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier that the alert is about.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueAt When it was meant to leave.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DueAt time.Time `json:"dueAt"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the delivery.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// LastAnswer What the mail server answered last, or why nothing was sent; it names no address.
+	//
+	// Example: the mail server answered 451 4.3.0
+	LastAnswer nullable.Nullable[string] `json:"lastAnswer"`
+
+	// NextTryAt When it is tried next; null when it is not any more.
+	NextTryAt nullable.Nullable[time.Time] `json:"nextTryAt"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId The recipient.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Sequence The place of what happened in the order of events of the municipality.
+	//
+	// Example: 1204
+	Sequence int64 `json:"sequence"`
+
+	// State Where a delivery stands (stand) — onderweg, verzonden, vervallen or mislukt.
+	State DeliveryState `json:"state"`
+}
+
+// DeliveryChannel By which way it leaves (kanaal) — e-mail.
+type DeliveryChannel string
+
+// DeliveryList A page of deliveries (bezorgingen).
+type DeliveryList struct {
+	Items []Delivery `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DeliveryState Where a delivery stands (stand) — onderweg, verzonden, vervallen or mislukt.
+type DeliveryState string
+
 // Dissent That a partner thought otherwise, and why (minderheidsstandpunt van een partner).
 type Dissent struct {
 	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
@@ -6709,6 +6835,9 @@ type NewDeliberation struct {
 	// Example: The young people lack a place to be.
 	SocialPerspective *string `json:"socialPerspective,omitempty"`
 }
+
+// NewDeliveryRetry That a delivery is to be tried again (opnieuw bezorgen); nothing has to be said.
+type NewDeliveryRetry = map[string]interface{}
 
 // NewDissent That a partner thinks otherwise, and why (minderheidsstandpunt van een partner).
 type NewDissent struct {
@@ -11159,6 +11288,9 @@ type DeferralId = openapi_types.UUID
 // DeliberationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DeliberationId = openapi_types.UUID
 
+// DeliveryId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DeliveryId = openapi_types.UUID
+
 // DocumentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DocumentId = openapi_types.UUID
 
@@ -11620,6 +11752,33 @@ type ListCodeListsParams struct {
 
 // SupersedeDecisionParams defines parameters for SupersedeDecision.
 type SupersedeDecisionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDeliveriesParams defines parameters for ListDeliveries.
+type ListDeliveriesParams struct {
+	// State Only in this state.
+	State *DeliveryState `form:"state,omitempty" json:"state,omitempty"`
+
+	// ProfessionalId Only to this professional.
+	ProfessionalId *openapi_types.UUID `form:"professionalId,omitempty" json:"professionalId,omitempty"`
+
+	// DossierId Only about this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RetryDeliveryParams defines parameters for RetryDelivery.
+type RetryDeliveryParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -12884,6 +13043,9 @@ type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChan
 // SupersedeDecisionJSONRequestBody defines body for SupersedeDecision for application/json ContentType.
 type SupersedeDecisionJSONRequestBody = NewDecision
 
+// RetryDeliveryJSONRequestBody defines body for RetryDelivery for application/json ContentType.
+type RetryDeliveryJSONRequestBody = NewDeliveryRetry
+
 // AddDocumentJSONRequestBody defines body for AddDocument for application/json ContentType.
 type AddDocumentJSONRequestBody = NewDocument
 
@@ -13929,6 +14091,38 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
 	SupersedeDecision(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, body SupersedeDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDeliveries List deliveries
+	//
+	// Gives what leaves the system by mail (bezorgingen), one for each alert and recipient, the latest first: where it stands, how often it was tried, and what the mail server answered last. Only the municipal director: 403 otherwise. 400 on an unknown filter or cursor.
+	//
+	// Corresponds with GET /deliveries (the `ListDeliveries` operationId).
+	ListDeliveries(ctx context.Context, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDelivery Read a delivery
+	//
+	// Gives one delivery (bezorging). Only the municipal director, 403 otherwise; 404 when it is not there.
+	//
+	// Corresponds with GET /deliveries/{deliveryId} (the `GetDelivery` operationId).
+	GetDelivery(ctx context.Context, deliveryId DeliveryId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetryDeliveryWithBody Try a delivery again
+	//
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+	RetryDeliveryWithBody(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetryDelivery Try a delivery again
+	//
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+	RetryDelivery(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, body RetryDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDistricts List districts
 	//
@@ -17583,6 +17777,78 @@ func (c *Client) SupersedeDecisionWithBody(ctx context.Context, decisionId Decis
 // Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
 func (c *Client) SupersedeDecision(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, body SupersedeDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSupersedeDecisionRequest(c.Server, decisionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDeliveries List deliveries
+//
+// Gives what leaves the system by mail (bezorgingen), one for each alert and recipient, the latest first: where it stands, how often it was tried, and what the mail server answered last. Only the municipal director: 403 otherwise. 400 on an unknown filter or cursor.
+//
+// Corresponds with GET /deliveries (the `ListDeliveries` operationId).
+func (c *Client) ListDeliveries(ctx context.Context, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDeliveriesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDelivery Read a delivery
+//
+// Gives one delivery (bezorging). Only the municipal director, 403 otherwise; 404 when it is not there.
+//
+// Corresponds with GET /deliveries/{deliveryId} (the `GetDelivery` operationId).
+func (c *Client) GetDelivery(ctx context.Context, deliveryId DeliveryId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDeliveryRequest(c.Server, deliveryId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetryDeliveryWithBody Try a delivery again
+//
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+func (c *Client) RetryDeliveryWithBody(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetryDeliveryRequestWithBody(c.Server, deliveryId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetryDelivery Try a delivery again
+//
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+func (c *Client) RetryDelivery(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, body RetryDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetryDeliveryRequest(c.Server, deliveryId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -25789,6 +26055,215 @@ func NewSupersedeDecisionRequestWithBody(server string, decisionId DecisionId, p
 	}
 
 	operationPath := fmt.Sprintf("/decisions/%s/supersessions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListDeliveriesRequest constructs an http.Request for the ListDeliveries method
+func NewListDeliveriesRequest(server string, params *ListDeliveriesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/deliveries")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ProfessionalId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "professionalId", *params.ProfessionalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DossierId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", *params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetDeliveryRequest constructs an http.Request for the GetDelivery method
+func NewGetDeliveryRequest(server string, deliveryId DeliveryId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "deliveryId", deliveryId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/deliveries/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRetryDeliveryRequest calls the generic RetryDelivery builder with application/json body
+func NewRetryDeliveryRequest(server string, deliveryId DeliveryId, params *RetryDeliveryParams, body RetryDeliveryJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRetryDeliveryRequestWithBody(server, deliveryId, params, "application/json", bodyReader)
+}
+
+// NewRetryDeliveryRequestWithBody constructs an http.Request for the RetryDelivery method, with any body, and a specified content type
+func NewRetryDeliveryRequestWithBody(server string, deliveryId DeliveryId, params *RetryDeliveryParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "deliveryId", deliveryId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/deliveries/%s/retries", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -38724,6 +39199,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
 	SupersedeDecisionWithResponse(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, body SupersedeDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*SupersedeDecisionResponse, error)
 
+	// ListDeliveriesWithResponse List deliveries
+	//
+	// Gives what leaves the system by mail (bezorgingen), one for each alert and recipient, the latest first: where it stands, how often it was tried, and what the mail server answered last. Only the municipal director: 403 otherwise. 400 on an unknown filter or cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /deliveries (the `ListDeliveries` operationId).
+	ListDeliveriesWithResponse(ctx context.Context, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*ListDeliveriesResponse, error)
+
+	// GetDeliveryWithResponse Read a delivery
+	//
+	// Gives one delivery (bezorging). Only the municipal director, 403 otherwise; 404 when it is not there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /deliveries/{deliveryId} (the `GetDelivery` operationId).
+	GetDeliveryWithResponse(ctx context.Context, deliveryId DeliveryId, reqEditors ...RequestEditorFn) (*GetDeliveryResponse, error)
+
+	// RetryDeliveryWithBodyWithResponse Try a delivery again
+	//
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+	RetryDeliveryWithBodyWithResponse(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetryDeliveryResponse, error)
+
+	// RetryDeliveryWithResponse Try a delivery again
+	//
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+	RetryDeliveryWithResponse(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, body RetryDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*RetryDeliveryResponse, error)
+
 	// ListDistrictsWithResponse List districts
 	//
 	// Gives the districts (wijken, CBS) of the municipality by code. 400 on an unknown cursor.
@@ -44467,6 +44978,178 @@ func (r SupersedeDecisionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SupersedeDecisionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDeliveriesResponse200Headers the declared response headers of an HTTP 200 response for ListDeliveries
+type ListDeliveriesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListDeliveriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeliveryList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDeliveriesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDeliveriesResponse) GetJSON200() *DeliveryList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDeliveriesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDeliveriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDeliveriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDeliveriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDeliveriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetDeliveryResponse200Headers the declared response headers of an HTTP 200 response for GetDelivery
+type GetDeliveryResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetDeliveryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Delivery
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDeliveryResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDeliveryResponse) GetJSON200() *Delivery {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDeliveryResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDeliveryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDeliveryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDeliveryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDeliveryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RetryDeliveryResponse201Headers the declared response headers of an HTTP 201 response for RetryDelivery
+type RetryDeliveryResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RetryDeliveryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Delivery
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RetryDeliveryResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RetryDeliveryResponse) GetJSON201() *Delivery {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RetryDeliveryResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RetryDeliveryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RetryDeliveryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RetryDeliveryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RetryDeliveryResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -56840,6 +57523,66 @@ func (c *ClientWithResponses) SupersedeDecisionWithResponse(ctx context.Context,
 	return ParseSupersedeDecisionResponse(rsp)
 }
 
+// ListDeliveriesWithResponse List deliveries
+//
+// Gives what leaves the system by mail (bezorgingen), one for each alert and recipient, the latest first: where it stands, how often it was tried, and what the mail server answered last. Only the municipal director: 403 otherwise. 400 on an unknown filter or cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /deliveries (the `ListDeliveries` operationId).
+func (c *ClientWithResponses) ListDeliveriesWithResponse(ctx context.Context, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*ListDeliveriesResponse, error) {
+	rsp, err := c.ListDeliveries(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDeliveriesResponse(rsp)
+}
+
+// GetDeliveryWithResponse Read a delivery
+//
+// Gives one delivery (bezorging). Only the municipal director, 403 otherwise; 404 when it is not there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /deliveries/{deliveryId} (the `GetDelivery` operationId).
+func (c *ClientWithResponses) GetDeliveryWithResponse(ctx context.Context, deliveryId DeliveryId, reqEditors ...RequestEditorFn) (*GetDeliveryResponse, error) {
+	rsp, err := c.GetDelivery(ctx, deliveryId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDeliveryResponse(rsp)
+}
+
+// RetryDeliveryWithBodyWithResponse Try a delivery again
+//
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+func (c *ClientWithResponses) RetryDeliveryWithBodyWithResponse(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetryDeliveryResponse, error) {
+	rsp, err := c.RetryDeliveryWithBody(ctx, deliveryId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetryDeliveryResponse(rsp)
+}
+
+// RetryDeliveryWithResponse Try a delivery again
+//
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+func (c *ClientWithResponses) RetryDeliveryWithResponse(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, body RetryDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*RetryDeliveryResponse, error) {
+	rsp, err := c.RetryDelivery(ctx, deliveryId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetryDeliveryResponse(rsp)
+}
+
 // ListDistrictsWithResponse List districts
 //
 // Gives the districts (wijken, CBS) of the municipality by code. 400 on an unknown cursor.
@@ -64435,6 +65178,193 @@ func ParseSupersedeDecisionResponse(rsp *http.Response) (*SupersedeDecisionRespo
 	switch {
 	case rsp.StatusCode == 201:
 		var headers SupersedeDecisionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDeliveriesResponse parses an HTTP response from a ListDeliveriesWithResponse call
+func ParseListDeliveriesResponse(rsp *http.Response) (*ListDeliveriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDeliveriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeliveryList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDeliveriesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDeliveryResponse parses an HTTP response from a GetDeliveryWithResponse call
+func ParseGetDeliveryResponse(rsp *http.Response) (*GetDeliveryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDeliveryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Delivery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDeliveryResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRetryDeliveryResponse parses an HTTP response from a RetryDeliveryWithResponse call
+func ParseRetryDeliveryResponse(rsp *http.Response) (*RetryDeliveryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RetryDeliveryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Delivery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RetryDeliveryResponse201Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
