@@ -138,30 +138,64 @@ type sight struct {
 	actions map[uuid.UUID]string // what the actions are about that he may read
 }
 
+// proof is what must hold for a reader to learn what happened to a kind of subject.
+type proof int
+
+// The proofs; without one nobody learns more than that the dossier changed.
+const (
+	none         proof = iota
+	byCategory         // he may read the category of the subject
+	byFence            // he may, and the subject itself comes through the fence
+	byRelease          // the same, where a release to him opens the category
+	byKnowing          // the subject comes through the fence, and he knows the dossier
+	byTask             // the action comes through the fence
+	byBeingAsked       // the request asks him, whatever he may read of its category
+)
+
+// proofFor is the proof for a kind of subject that events in dossiers are about.
+func proofFor(subject string) proof {
+	switch subject {
+	case "dossier", "participant", "deliberation", "decision", "plan", "goal", "matrix-exception", "grant", "emergency-access", "privacy-assertion",
+		"assessment", "subject", "frame", "precondition", "precondition-override", "approach":
+		return byCategory
+	case "document", "link", "meeting", "agenda-proposal":
+		return byFence
+	case "item":
+		return byRelease
+	case "information-request":
+		return byKnowing
+	case "action":
+		return byTask
+	case "access-request":
+		return byBeingAsked
+	}
+	return none
+}
+
 // reads tells whether the reader may learn what happened. A kind of subject that is not known here
 // is not readable.
 func (s sight) reads(e delivery.Event, named bool) bool {
 	r := resource(e)
+	view := s.views[r.Dossier]
 	if named && e.Name == "item.withdrawn" { // he had received it (BGS 1.7)
-		return s.views[r.Dossier].Reads(authz.Resource{Category: authz.Core})
+		return view.Reads(authz.Resource{Category: authz.Core})
 	}
-	switch e.SubjectType {
-	case "information-request":
-		return s.visible[r.ID] && s.views[r.Dossier].Known()
-	case "dossier", "participant", "deliberation", "decision", "plan", "goal", "matrix-exception", "grant", "emergency-access", "privacy-assertion", "assessment",
-		"subject", "frame", "precondition", "precondition-override", "approach":
-		return s.views[r.Dossier].Reads(r)
-	case "action":
+	switch proofFor(e.SubjectType) {
+	case byCategory:
+		return view.Reads(r)
+	case byFence:
+		return s.visible[r.ID] && view.Reads(r)
+	case byRelease:
+		r.Released = true // whether it is released to him, the fence has said
+		return s.visible[r.ID] && view.Reads(r)
+	case byKnowing:
+		return s.visible[r.ID] && view.Known()
+	case byTask:
 		_, visible := s.actions[r.ID]
 		return visible
-	case "item":
-		r.Released = true // whether it is released to him, the fence has said
-		return s.visible[r.ID] && s.views[r.Dossier].Reads(r)
-	case "document", "link", "meeting":
-		return s.visible[r.ID] && s.views[r.Dossier].Reads(r)
-	case "access-request": // who is asked, whatever he may read of the category
+	case byBeingAsked:
 		r.Category = authz.Core
-		return s.visible[r.ID] && s.views[r.Dossier].Reads(r)
+		return s.visible[r.ID] && view.Reads(r)
 	}
 	return false
 }

@@ -1,6 +1,12 @@
 package alert
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -41,5 +47,36 @@ func TestRecipients(t *testing.T) {
 			all := circle{dossiers: map[uuid.UUID]dossier.Dossier{in: c.dossier}, standIns: c.standIns, directors: []uuid.UUID{municipal}}
 			require.Equal(t, c.told, all.recipients(delivery.Event{Name: c.event, DossierID: &in, ActorID: c.actor}))
 		})
+	}
+}
+
+// apart are kinds of record of which no event in a dossier is told: events of the municipality, of a meeting as such, what
+// an event carries along with its subject, and from whom something is withheld, which its supplier alone may know.
+var apart = []string{
+	"action-step", "agenda-item", "attendance", "calendar-feed", "commitment", "completion", "goal-result", "inbox", "invitation", "matrix-draft",
+	"matrix-version", "person", "privacy-assertion-check", "regie-defaults", "release", "withholding",
+}
+
+// TestEverySubject reads which kinds of record the areas tell of, and asks that it is known what a reader must prove to
+// learn of each: a new kind is silently "dossier changed" otherwise.
+func TestEverySubject(t *testing.T) {
+	named := regexp.MustCompile(`Subject\{Type: "([a-z-]+)"|subject: "([a-z-]+)"`)
+	told := map[string]bool{}
+	require.NoError(t, filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, found := range named.FindAllStringSubmatch(string(text), -1) {
+			told[found[1]+found[2]] = true
+		}
+		return err
+	}))
+	require.Greater(t, len(told), 20, "the areas name their subjects otherwise now")
+	for subject := range told {
+		require.NotEqual(t, slices.Contains(apart, subject), proofFor(subject) != none, "%s: give it a proof in proofFor, or say why it stays apart", subject)
+	}
+	for _, subject := range apart {
+		require.True(t, told[subject], "nothing tells of %s any more", subject)
 	}
 }

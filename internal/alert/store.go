@@ -75,7 +75,7 @@ type heap struct {
 // open counts the alerts that are not acknowledged, by what decides whether they may be read.
 func open(ctx context.Context, who identity.Identity) (heaps []heap, err error) {
 	const alike = `alert.named, e.name, e.dossier_id, e.category, e.supplier_id, e.subject_type,
-		case when e.subject_type in ('item', 'action', 'link', 'meeting', 'access-request', 'information-request') then e.subject_id end`
+		case when e.subject_type in ('item', 'action', 'link', 'meeting', 'document', 'agenda-proposal', 'access-request', 'information-request') then e.subject_id end`
 	q := withEvents(own(ctx, who)).Select(alike + " as subject_id, count(*) as open").Where("alert.acknowledged_at is null")
 	err = q.Group(alike).Find(&heaps).Error
 	return heaps, err

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -151,6 +152,16 @@ func (s *Service) readableAssessments(ctx context.Context, rows []SeenAssessment
 		seen = append(seen, a)
 	}
 	return seen, nil
+}
+
+// ScoresAt reads the assessments that counted at a moment, the last per member and life domain, as far as the caller may
+// read them now. It needs a transaction of a caller who knows the dossier.
+func (s *Service) ScoresAt(ctx context.Context, dossier uuid.UUID, at time.Time) ([]SeenAssessment, error) {
+	rows, err := scoresAt(ctx, dossier, at)
+	if err != nil {
+		return nil, err
+	}
+	return s.readableAssessments(ctx, rows)
 }
 
 // Deltas are how it went per member and life domain, of what the caller may see.

@@ -2,6 +2,8 @@ package dossier
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
@@ -71,6 +73,18 @@ func lastKnown() end { return end{firstKnown().of, lastOfAll().order} }
 func lastOfAll() end {
 	return end{"true", "member, life_domain, observed_on desc, added_at desc, id desc"}
 }
+
+// scoresAt reads the last per member and life domain as it was at a moment: of those added until then, of which none that
+// was added until then puts it right.
+func scoresAt(ctx context.Context, dossier uuid.UUID, at time.Time) (rows []SeenAssessment, err error) {
+	q := assessments(ctx, dossier).Select("distinct on (member, life_domain) assessment.*").Where("assessment.added_at <= ?", at)
+	q = q.Where(strings.Replace(uncorrected, " limit 1", " and c.added_at <= ? limit 1", 1), at)
+	err = q.Order(lastOfAll().order).Limit(mostScores).Find(&rows).Error
+	return rows, err
+}
+
+// mostScores bounds what a report tells of one dossier.
+const mostScores = 200
 
 // endOf reads one end per member and life domain, of the assessments that were not corrected.
 func endOf(ctx context.Context, dossier uuid.UUID, e end) (rows []SeenAssessment, err error) {

@@ -247,3 +247,8 @@ func (s *Service) LatestDecisions(ctx context.Context, dossier uuid.UUID, n int)
 func (s *Service) Visible(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
 	return visible(ctx, ids)
 }
+
+// VisibleProposals tells which of these proposals for an agenda the caller may read. It needs a transaction.
+func (s *Service) VisibleProposals(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
+	return inSight(ctx, "agenda_proposal", ids)
+}

@@ -49,12 +49,18 @@ func reportToAPI(r Report, names *organisation.Names) api.SituationReport {
 		Dossier: d, Status: api.DossierStatus(r.State.Status), Phase: r.State.Phase, CaseDirectorId: api.Null(r.State.CaseDirectorID),
 		CaseDirector: names.Optional(r.State.CaseDirectorID), ChairId: api.Null(r.State.ChairID), Chair: names.Optional(r.State.ChairID),
 		OpenActions: r.Figures.Open, OverdueActions: r.Figures.Overdue, DoneActions: r.Figures.Done,
-		Actions: []api.ActionBrief{}, LatestDecisions: []api.DecisionBrief{}, NextMeetingAt: d.NextMeetingAt, LastChanges: []api.ChangeBrief{},
+		Actions: []api.ActionBrief{}, Scores: []api.ScoreBrief{}, LatestDecisions: []api.DecisionBrief{}, NextMeetingAt: d.NextMeetingAt, LastChanges: []api.ChangeBrief{},
 	}
 	for _, a := range r.Actions {
 		out.Actions = append(out.Actions, api.ActionBrief{
 			Id: a.ID, Description: a.Description, PartnerId: a.PartnerID, Partner: names.Partner(a.PartnerID),
 			DueDate: openapi_types.Date{Time: a.DueDate}, Status: api.ActionStatus(a.Status), Overdue: a.IsOverdue,
+		})
+	}
+	for _, a := range r.Scores {
+		out.Scores = append(out.Scores, api.ScoreBrief{
+			AssessmentId: a.ID, Member: api.NullText(a.Member), LifeDomain: a.LifeDomain, Score: api.Null(a.Score), ProblemLevel: api.NullAs[api.ProblemLevel](a.ProblemLevel),
+			ObservedOn: openapi_types.Date{Time: a.ObservedOn}, Stale: a.Stale,
 		})
 	}
 	for _, d := range r.Decisions {

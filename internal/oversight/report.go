@@ -21,7 +21,8 @@ type Report struct {
 	Dossier   dossier.Seen  // as it is now
 	State     dossier.State // at the moment of the report
 	Figures   plan.Figures
-	Actions   []plan.Seen // open ones first, by term
+	Actions   []plan.Seen              // open ones first, by term
+	Scores    []dossier.SeenAssessment // the last per member and life domain
 	Decisions []meeting.Decision
 	Changes   []Change // the last first
 }

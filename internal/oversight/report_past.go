@@ -30,6 +30,9 @@ func (s *Service) SituationReportAt(ctx context.Context, id uuid.UUID, at time.T
 		if r.Actions, r.Figures, err = s.plans.Then(ctx, id, at); err != nil {
 			return err
 		}
+		if r.Scores, err = s.dossiers.ScoresAt(ctx, id, at); err != nil {
+			return err
+		}
 		if r.Decisions, err = s.meetings.DecisionsUntil(ctx, id, latestDecisions, at); err != nil {
 			return err
 		}

@@ -66,6 +66,9 @@ func (s *Service) SituationReport(ctx context.Context, id uuid.UUID) (r Report, 
 			return err
 		}
 		r.Figures, r.State = figures[id], r.Dossier.State()
+		if r.Scores, err = s.dossiers.ScoresAt(ctx, id, s.k.Now()); err != nil {
+			return err
+		}
 		if r.Decisions, err = s.meetings.LatestDecisions(ctx, id, latestDecisions); err != nil {
 			return err
 		}
