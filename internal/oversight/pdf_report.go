@@ -25,6 +25,7 @@ func (h *HTTP) reportAsPDF(ctx context.Context, body api.SituationReport, past b
 	printSituation(p, body)
 	printDossier(p, body.Dossier)
 	printBriefs(p, body.Actions)
+	printScores(p, body.Scores)
 	if len(body.LatestDecisions) > 0 {
 		p.Heading(p.Say("Laatste besluiten", "Latest decisions"))
 	}
@@ -107,6 +108,28 @@ func printBriefs(p *paper.Paper, actions []api.ActionBrief) {
 	}
 	p.Table([]paper.Column{
 		{Head: p.Say("Actie", "Action"), Share: 7}, {Head: p.Say("Wie", "Who"), Share: 4}, {Head: p.Say("Termijn", "Term"), Share: 3}, {Head: p.Say("Stand", "State"), Share: 2},
+	}, rows)
+}
+
+func printScores(p *paper.Paper, scores []api.ScoreBrief) {
+	if len(scores) == 0 {
+		return
+	}
+	p.Heading(p.Say("Leefgebieden", "Life domains"))
+	rows := make([][]string, len(scores))
+	for i, s := range scores {
+		score := p.Label("problem-levels", string(api.Value(s.ProblemLevel)))
+		if n, err := s.Score.Get(); err == nil {
+			score = strconv.Itoa(n)
+		}
+		old := ""
+		if s.Stale {
+			old = p.Say("verouderd", "out of date")
+		}
+		rows[i] = []string{p.Label("life-domains", s.LifeDomain), api.Value(s.Member), score, paper.Lines(p.Day(s.ObservedOn.Time), old)}
+	}
+	p.Table([]paper.Column{
+		{Head: p.Say("Leefgebied", "Life domain"), Share: 4}, {Head: p.Say("Wie", "Who"), Share: 4}, {Head: p.Say("Score (1 acuut, 5 zelfredzaam)", "Score (1 acute, 5 self-reliant)"), Share: 3}, {Head: p.Say("Gezien op", "Observed on"), Share: 3},
 	}, rows)
 }
 

@@ -76,6 +76,9 @@ func newReport(t *testing.T) report {
 		"sections": []live.M{{"lifeDomain": "finances", "text": "De huur is achter."}},
 	}).Want(ok)
 	lead.Post(plan.Place()+"/goals", live.M{"lifeDomain": "finances", "text": "Een regeling voor de huur."}).Want(created)
+	lead.Post(r.file.Path+"/assessments", live.M{
+		"member": "De moeder", "lifeDomain": "finances", "score": 2, "reading": "De huur is achter.", "source": "Huisbezoek.", "observedOn": "2026-01-10",
+	}).Want(created)
 	agreed(t, r.World, r.file, "housing", "support", "nuisance", "2199-12-01")
 	meeting, item := r.file.Meeting(t, "case-director")
 	item2 := chair.Post(meeting.Place()+"/agenda-items", live.M{"dossierId": r.other.ID}).Want(created)

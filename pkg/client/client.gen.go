@@ -10094,6 +10094,40 @@ type RootLink struct {
 	Rel string `json:"rel"`
 }
 
+// ScoreBrief An assessment of a life domain in short (score); never averaged over members.
+type ScoreBrief struct {
+	// AssessmentId The assessment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AssessmentId openapi_types.UUID `json:"assessmentId"`
+
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
+	//
+	// Example: nuisance
+	LifeDomain LifeDomain `json:"lifeDomain"`
+
+	// Member Whom in the family it is about (gezinslid); null for the person or the household as a whole.
+	Member nullable.Nullable[string] `json:"member"`
+
+	// ObservedOn The day of the observation.
+	//
+	// Example: 2026-12-01
+	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// ProblemLevel Of a group or situation; null otherwise.
+	ProblemLevel nullable.Nullable[ProblemLevel] `json:"problemLevel"`
+
+	// Score The score from 1 acute to 5 fully self-reliant; null is unknown or not used.
+	//
+	// Example: 2
+	Score nullable.Nullable[int] `json:"score"`
+
+	// Stale Whether the observation is older than 30 days now (verouderd).
+	//
+	// Example: false
+	Stale bool `json:"stale"`
+}
+
 // SearchHit A record in which the words were met (vindplaats). `text` and `title` are short pieces with what was met between ⟦ and ⟧, plain text to be escaped as any other; `title` is given for a dossier that was found by its title, `text` otherwise.
 type SearchHit struct {
 	// Address Where the record is read.
@@ -10425,6 +10459,9 @@ type SituationReport struct {
 	//
 	// Example: 3
 	Phase int `json:"phase"`
+
+	// Scores How it was on the life domains (scores): the last assessment per member and life domain at that moment.
+	Scores []ScoreBrief `json:"scores"`
 
 	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
 	Status DossierStatus `json:"status"`
