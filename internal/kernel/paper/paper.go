@@ -118,7 +118,7 @@ func (p *Paper) Subheading(text string) { p.heading(text, 1) }
 func (p *Paper) heading(text string, level int) {
 	look := style{"B", []float64{13, 11}[level]}
 	p.pdf.Ln(3)
-	p.room(look.height() + 3*plain().height()) // a heading does not stand alone at the foot of a page
+	p.room(look.height() + 10*plain().height()) // a heading does not stand alone at the foot of a page
 	p.pdf.SetFont(family, look.weight, look.size)
 	p.pdf.Bookmark(clean(text), level, -1)
 	p.write(look, edge, text)

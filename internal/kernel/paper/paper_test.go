@@ -128,15 +128,24 @@ func TestALongTableGoesOnUnderItsHeads(t *testing.T) {
 }
 
 func TestAHeadingDoesNotStandAloneAtTheFoot(t *testing.T) {
-	for lines := range 60 {
-		p := paper.New(sheet(t, language.Dutch))
-		for range lines {
-			p.Paragraph("Een regel.")
-		}
-		p.Heading("Kop")
-		p.Paragraph("Wat eronder staat.")
-		for _, page := range pdftext.Pages(file(t, p)) {
-			assert.NotContains(t, page, "Kop Vertrouwelijk", lines)
+	under := map[string]func(*paper.Paper){
+		"text":  func(p *paper.Paper) { p.Paragraph("Wat eronder staat.") },
+		"field": func(p *paper.Paper) { p.Field("Kop van een veld", "Wat eronder staat.") },
+		"table": func(p *paper.Paper) {
+			p.Table([]paper.Column{{Head: "Eerste kop", Share: 1}, {Head: "Tweede kop die over twee regels gaat", Share: 0.4}}, [][]string{{strings.Repeat("Wat eronder staat. ", 30), ""}})
+		},
+	}
+	for name, print := range under {
+		for lines := range 60 {
+			p := paper.New(sheet(t, language.Dutch))
+			for range lines {
+				p.Paragraph("Een regel.")
+			}
+			p.Heading("De kop")
+			print(p)
+			for _, page := range pdftext.Pages(file(t, p)) {
+				assert.NotRegexp(t, `(De kop|veld|gaat) Vertrouwelijk`, page, name, lines)
+			}
 		}
 	}
 }

@@ -8,7 +8,10 @@ type Column struct {
 	Share float64
 }
 
-const gap = 3.0 // between two columns
+const (
+	gap      = 3.0 // between two columns
+	together = 6   // lines of a row that stay on one page
+)
 
 // Table prints rows of cells under their columns, again on every page that it takes; nothing without rows.
 func (p *Paper) Table(columns []Column, rows [][]string) {
@@ -20,7 +23,7 @@ func (p *Paper) Table(columns []Column, rows [][]string) {
 		heads[i] = c.Head
 	}
 	head := func() { p.row(tableHead(), columns, heads, func() {}) }
-	p.room(3 * tableHead().height())
+	p.room((2+together)*tableText().height() + 2) // the heads do not stand alone either
 	head()
 	for _, cells := range rows {
 		p.say(strings.Join(cells, "\x00"))
@@ -40,7 +43,7 @@ func (p *Paper) row(look style, columns []Column, cells []string, again func()) 
 		parts[i] = p.lines(look, p.widthOf(columns, i)-gap, cells[i])
 		most = max(most, len(parts[i]))
 	}
-	if p.room(float64(min(most, 12)) * look.height()) {
+	if p.room(float64(min(most, together)) * look.height()) {
 		again()
 	}
 	for from := 0; from < most; {
