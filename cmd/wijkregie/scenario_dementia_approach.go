@@ -47,7 +47,7 @@ func (d *dementia) scalesDown(ctx context.Context) {
 	sensor, manager, gas, visit := d.actions[0], d.actions[1], d.actions[2], d.actions[3]
 	d.not(problem.Forbidden, "de zorgaanbieder meldt de actie van de GGZ af")(
 		d.as("care").CompleteAction(ctx, manager.Id, &client.CompleteActionParams{IfMatch: &manager.Etag}, client.NewCompletion{Result: client.ResultAchieved}))
-	newly[client.ActionStep](d.story, "social stelt het afsluiten van het gas uit: de netbeheerder komt een week later")(
+	newly[client.ActionStep](d.story, "het wijkteam stelt het afsluiten van het gas uit: de netbeheerder komt een week later")(
 		d.as("social").DeferAction(ctx, gas.Id, &client.DeferActionParams{IfMatch: &gas.Etag}, client.NewDeferral{DueDate: new(inDays(28)), Reason: "De netbeheerder komt later."}))
 	achieved := client.NewCompletion{Result: client.ResultAchieved}
 	d.complete(ctx, "care", sensor, achieved)
