@@ -14977,7 +14977,7 @@ type ClientInterface interface {
 
 	// GetSituationReport Read the situation report
 	//
-	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
+	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 	//
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 	GetSituationReport(ctx context.Context, dossierId DossierId, params *GetSituationReportParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15468,7 +15468,7 @@ type ClientInterface interface {
 
 	// GetMinutes Read the minutes
 	//
-	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others; also as `application/pdf`. 404 when the meeting is not readable.
 	//
 	// Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
 	GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15614,7 +15614,7 @@ type ClientInterface interface {
 
 	// GetPlan Read a plan
 	//
-	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
 	//
 	// Corresponds with GET /plans/{planId} (the `GetPlan` operationId).
 	GetPlan(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -19930,7 +19930,7 @@ func (c *Client) GetReopening(ctx context.Context, dossierId DossierId, reopenin
 
 // GetSituationReport Read the situation report
 //
-// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
+// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 //
 // Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 func (c *Client) GetSituationReport(ctx context.Context, dossierId DossierId, params *GetSituationReportParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21031,7 +21031,7 @@ func (c *Client) RespondToInvitationWithApplicationMergePatchPlusJSONBody(ctx co
 
 // GetMinutes Read the minutes
 //
-// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others; also as `application/pdf`. 404 when the meeting is not readable.
 //
 // Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
 func (c *Client) GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21357,7 +21357,7 @@ func (c *Client) UpdatePersonWithApplicationMergePatchPlusJSONBody(ctx context.C
 
 // GetPlan Read a plan
 //
-// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
 //
 // Corresponds with GET /plans/{planId} (the `GetPlan` operationId).
 func (c *Client) GetPlan(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -39887,7 +39887,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetSituationReportWithResponse Read the situation report
 	//
-	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
+	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40436,7 +40436,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetMinutesWithResponse Read the minutes
 	//
-	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others; also as `application/pdf`. 404 when the meeting is not readable.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40598,7 +40598,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetPlanWithResponse Read a plan
 	//
-	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -58777,7 +58777,7 @@ func (c *ClientWithResponses) GetReopeningWithResponse(ctx context.Context, doss
 
 // GetSituationReportWithResponse Read the situation report
 //
-// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
+// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -59692,7 +59692,7 @@ func (c *ClientWithResponses) RespondToInvitationWithApplicationMergePatchPlusJS
 
 // GetMinutesWithResponse Read the minutes
 //
-// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others; also as `application/pdf`. 404 when the meeting is not readable.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -59962,7 +59962,7 @@ func (c *ClientWithResponses) UpdatePersonWithApplicationMergePatchPlusJSONBodyW
 
 // GetPlanWithResponse Read a plan
 //
-// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -70354,6 +70354,9 @@ func ParseGetSituationReportResponse(rsp *http.Response) (*GetSituationReportRes
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (application/pdf) unsupported
+
 	}
 
 	switch {
@@ -73102,6 +73105,9 @@ func ParseGetMinutesResponse(rsp *http.Response) (*GetMinutesResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (application/pdf) unsupported
+
 	}
 
 	switch {
@@ -73881,6 +73887,9 @@ func ParseGetPlanResponse(rsp *http.Response) (*GetPlanResponse, error) {
 			return nil, err
 		}
 		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (application/pdf) unsupported
 
 	}
 
