@@ -10087,10 +10087,10 @@ type RootLink struct {
 
 // ScoreBrief An assessment of a life domain in short (score); never averaged over members.
 type ScoreBrief struct {
-	// AssessmentId The assessment.
+	// Id The id of the assessment.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	AssessmentId openapi_types.UUID `json:"assessmentId"`
+	Id openapi_types.UUID `json:"id"`
 
 	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 	//

@@ -59,7 +59,7 @@ func reportToAPI(r Report, names *organisation.Names) api.SituationReport {
 	}
 	for _, a := range r.Scores {
 		out.Scores = append(out.Scores, api.ScoreBrief{
-			AssessmentId: a.ID, Member: api.NullText(a.Member), LifeDomain: a.LifeDomain, Score: api.Null(a.Score), ProblemLevel: api.NullAs[api.ProblemLevel](a.ProblemLevel),
+			Id: a.ID, Member: api.NullText(a.Member), LifeDomain: a.LifeDomain, Score: api.Null(a.Score), ProblemLevel: api.NullAs[api.ProblemLevel](a.ProblemLevel),
 			ObservedOn: openapi_types.Date{Time: a.ObservedOn}, Stale: a.Stale,
 		})
 	}

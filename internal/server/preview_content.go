@@ -43,7 +43,7 @@ func textsOfDossiers() map[string][]string {
 		"regie_change":        {"RegieChange.reason", "RegieChange.jumpReason", "RegieHolder.description"},
 		"closure":             {"Closure.reason", "Outcome.description"},
 		"link":                {"DossierLink.note", "DossierLink.ground", "DossierLink.endReason", "DossierLink.impactScore", "DossierLink.strength"},
-		"assessment":          {"Assessment.member", "Assessment.reading", "Assessment.ownStrength", "Assessment.source", "Assessment.score", "Assessment.problemLevel"},
+		"assessment":          {"Assessment.member", "Assessment.reading", "Assessment.ownStrength", "Assessment.source", "Assessment.score", "Assessment.problemLevel", "ScoreBrief.member", "ScoreBrief.score", "ScoreBrief.problemLevel"},
 		"item":                {"Item.text", "Item.source", "Item.externalReference", "Item.correctionReason"},
 		"item_withdrawal":     {"ItemWithdrawal.reason"},
 		"document":            {"Document.title", "Document.source", "Document.mediaType", "Document.sha256"},
