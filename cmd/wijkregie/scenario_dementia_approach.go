@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"io"
+	"net/http"
 	"time"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
@@ -109,7 +112,26 @@ func (d *dementia) looksBack(ctx context.Context) {
 	changes := seen[client.RegieChangeList](d.story)(d.as("case-director").ListRegieChanges(ctx, d.person.Id, nil))
 	d.holds(len(changes.Items) == 3, "there are %d changes of the regie, it should be 3", len(changes.Items))
 	d.see("de regie in drie besluiten: AVE 1 → 2 → 3 → 2")
+	d.prints(ctx)
 	d.history(ctx, d.person, "social", "dossier-reopened")
 	d.found(ctx, "inductie", d.person, []string{"social"}, []string{"fire", "police"})
 	d.recount(ctx)
+}
+
+// prints asks for the plan on paper: who may read it gets it, who may not learns nothing.
+func (d *dementia) prints(ctx context.Context) {
+	paper := func(_ context.Context, q *http.Request) error {
+		q.Header.Set("Accept", "application/pdf")
+		return nil
+	}
+	answer, err := d.as("social").GetPlan(ctx, d.drawn.Id, paper)
+	if d.fails(err); err != nil {
+		return
+	}
+	printed, err := io.ReadAll(answer.Body)
+	d.fails(err)
+	d.fails(answer.Body.Close())
+	d.holds(answer.StatusCode == http.StatusOK && bytes.HasPrefix(printed, []byte("%PDF-")), "the plan on paper is answered with %d", answer.StatusCode)
+	d.see("het wijkteam drukt het plan af: %d kB PDF, met wie las onder elke bladzijde", len(printed)/1000)
+	d.not(problem.NotFound, "de brandweer drukt het plan van de man af")(d.as("fire").GetPlan(ctx, d.drawn.Id, paper))
 }
