@@ -136,7 +136,11 @@ func (c *contents) value(p part, value any, replace func(any)) {
 
 func (c *contents) object(p part, object map[string]any) {
 	p.schema, p.name = named(p.schema, p.name)
-	if text, is := object["id"].(string); is {
+	own := "id"
+	if p.name == "ScoreBrief" { // which is of an assessment and has no id of its own
+		own = "assessmentId"
+	}
+	if text, is := object[own].(string); is {
 		if id, err := uuid.Parse(text); err == nil {
 			p.id = id
 		}
