@@ -5022,10 +5022,10 @@ type InformationRequest struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	AskedById openapi_types.UUID `json:"askedById"`
 
-	// Category The information category that is asked for (informatiecategorie).
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 	//
-	// Example: housing
-	Category string `json:"category"`
+	// Example: police
+	Category Category `json:"category"`
 
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
@@ -7007,10 +7007,10 @@ type NewInformationAnswer struct {
 
 // NewInformationRequest What to ask a partner (informatieverzoek).
 type NewInformationRequest struct {
-	// Category A code of list `information-categories`.
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 	//
-	// Example: housing
-	Category string `json:"category"`
+	// Example: police
+	Category Category `json:"category"`
 
 	// DueDate The last day of the term.
 	//
@@ -7659,10 +7659,10 @@ type NewPublication struct {
 
 // NewQuickNote What somebody just saw or heard (snelle notitie).
 type NewQuickNote struct {
-	// LifeDomain A code of list `life-domains`.
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 	//
 	// Example: nuisance
-	LifeDomain *string `json:"lifeDomain,omitempty"`
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
 
 	// Text What was seen or heard.
 	//
@@ -8570,7 +8570,7 @@ type PersonAddress struct {
 	Town string `json:"town"`
 }
 
-// PersonChange What changes on a person (wijziging); null clears.
+// PersonChange What changes on a person (wijziging); null clears what may be null.
 type PersonChange struct {
 	// Address Where a person lives (adres).
 	Address *PersonAddress `json:"address,omitempty"`
@@ -9679,6 +9679,11 @@ type RegieHolders struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -9686,11 +9691,6 @@ type RegieHolders struct {
 
 	// Holders One holder of each kind of regie.
 	Holders []RegieSeat `json:"holders"`
-
-	// Id The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
 
 	// Phase The phase (AVE-fase) at that moment; null before the dossier was opened.
 	//
@@ -10477,6 +10477,11 @@ type Stagnation struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -10484,11 +10489,6 @@ type Stagnation struct {
 
 	// Flags The signs.
 	Flags []StagnationFlag `json:"flags"`
-
-	// Id The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
 }
 
 // StagnationFigure A figure on which a sign of stagnation rests (gegeven).
@@ -15553,7 +15553,7 @@ type ClientInterface interface {
 
 	// RegisterPersonWithBody Register a person
 	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15562,7 +15562,7 @@ type ClientInterface interface {
 
 	// RegisterPerson Register a person
 	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15596,7 +15596,7 @@ type ClientInterface interface {
 
 	// UpdatePersonWithBody Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15605,7 +15605,7 @@ type ClientInterface interface {
 
 	// UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -21226,7 +21226,7 @@ func (c *Client) UpdatePartnerWithApplicationMergePatchPlusJSONBody(ctx context.
 
 // RegisterPersonWithBody Register a person
 //
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 //
 // Takes any type of body and a specified content type.
 //
@@ -21245,7 +21245,7 @@ func (c *Client) RegisterPersonWithBody(ctx context.Context, params *RegisterPer
 
 // RegisterPerson Register a person
 //
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21319,7 +21319,7 @@ func (c *Client) GetPerson(ctx context.Context, personId PersonId, reqEditors ..
 
 // UpdatePersonWithBody Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21338,7 +21338,7 @@ func (c *Client) UpdatePersonWithBody(ctx context.Context, personId PersonId, pa
 
 // UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -40535,7 +40535,7 @@ type ClientWithResponsesInterface interface {
 
 	// RegisterPersonWithBodyWithResponse Register a person
 	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40544,7 +40544,7 @@ type ClientWithResponsesInterface interface {
 
 	// RegisterPersonWithResponse Register a person
 	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40580,7 +40580,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePersonWithBodyWithResponse Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40589,7 +40589,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -59857,7 +59857,7 @@ func (c *ClientWithResponses) UpdatePartnerWithApplicationMergePatchPlusJSONBody
 
 // RegisterPersonWithBodyWithResponse Register a person
 //
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -59872,7 +59872,7 @@ func (c *ClientWithResponses) RegisterPersonWithBodyWithResponse(ctx context.Con
 
 // RegisterPersonWithResponse Register a person
 //
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -59932,7 +59932,7 @@ func (c *ClientWithResponses) GetPersonWithResponse(ctx context.Context, personI
 
 // UpdatePersonWithBodyWithResponse Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -59947,7 +59947,7 @@ func (c *ClientWithResponses) UpdatePersonWithBodyWithResponse(ctx context.Conte
 
 // UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
