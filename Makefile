@@ -24,7 +24,7 @@ run: setup build ## serve the Veldhoven demonstration on 127.0.0.1:8080 (Ctrl-C 
 	@$(BIN) serve --demo
 
 .PHONY: demo
-demo: build ## drive the main job against the running server, step by step
+demo: build ## drive the main job against the running server; SCENARIO=1 to 5, or all, walks a story
 	@$(BIN) demo
 
 .PHONY: test

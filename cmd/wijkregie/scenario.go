@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -73,6 +72,7 @@ type story struct {
 	*run
 	err   error
 	table uuid.UUID
+	words map[string]string // of codes, by list and code
 }
 
 // begin looks up what every scenario needs: a matrix in force and the table of the chair.
@@ -83,6 +83,7 @@ func (s *story) begin(ctx context.Context) {
 		answer, err = s.as("director").GetAuthorisationMatrix(ctx)
 	}
 	seen[client.AuthorisationMatrix](s)(answer, err)
+	s.learn(ctx)
 	if s.err == nil {
 		s.table, s.err = s.run.table(ctx)
 	}
@@ -145,7 +146,7 @@ func (s *story) open(ctx context.Context, by string, n client.NewDossier) client
 	n.TableId = &s.table
 	d := newly[client.Dossier](s, "")(s.as(by).OpenDossier(ctx, nil, n))
 	if s.err == nil {
-		s.tell("  gedaan     %s opent dossier %s: %q (%s, grondslag %s)", by, d.Number, n.Title, n.Type, n.Basis)
+		s.tell("  gedaan     %s opent dossier %s: %q (%s, grondslag %s)", who(by), d.Number, n.Title, s.word("dossier-types", n.Type), s.word("legal-bases", n.Basis))
 	}
 	return d
 }
@@ -159,7 +160,7 @@ func (s *story) joins(ctx context.Context, by string, d client.Dossier, shorts .
 		}))
 	}
 	if s.err == nil {
-		s.tell("  gedaan     %s voegt op naam toe aan %s: %s", by, d.Number, strings.Join(shorts, ", "))
+		s.tell("  gedaan     %s voegt op naam toe aan %s: %s", who(by), d.Number, whom(shorts))
 	}
 }
 
@@ -170,36 +171,5 @@ func (s *story) unknown(ctx context.Context, d client.Dossier, shorts ...string)
 		_, err = refusal(problem.NotFound, answer, err)
 		s.fails(err)
 	}
-	s.see("voor %s bestaat dossier %s niet (404)", strings.Join(shorts, ", "), d.Number)
-}
-
-// supply adds an item, observed yesterday.
-func (s *story) supply(ctx context.Context, by string, d client.Dossier, n client.NewItem) client.Item {
-	return newly[client.Item](s, "%s levert (%s): %s", by, n.Category, n.Text)(s.as(by).AddItem(ctx, d.Id, nil, today(n)))
-}
-
-// shown asks that some see an item, in the list and by its id, and that others do not.
-func (s *story) shown(ctx context.Context, item client.Item, to, hidden []string) {
-	for _, short := range slices.Concat(to, hidden) {
-		s.fails(s.checkOne(ctx, item, short, slices.Contains(to, short)))
-	}
-	s.see("%q: zichtbaar voor %s; verborgen (404 en niet in de lijst) voor %s", item.Text, strings.Join(to, ", "), strings.Join(hidden, ", "))
-}
-
-// checkOne holds one item for one reader, who knows the dossier, against what must be.
-func (s *story) checkOne(ctx context.Context, item client.Item, short string, sees bool) error {
-	list, err := got[client.ItemList](s.as(short).ListItems(ctx, item.DossierId, nil))
-	if err != nil {
-		return err
-	}
-	if listed := slices.ContainsFunc(list.Items, func(i client.Item) bool { return i.Id == item.Id }); listed != sees {
-		return differs("%q (%s) in the list of %s: %t; it should be %t", item.Text, item.Category, short, listed, sees)
-	}
-	answer, err := s.as(short).GetItem(ctx, item.DossierId, item.Id)
-	if sees {
-		_, err = got[client.Item](answer, err)
-	} else {
-		_, err = refusal(problem.NotFound, answer, err)
-	}
-	return err
+	s.see("voor %s bestaat dossier %s niet (404)", whom(shorts), d.Number)
 }

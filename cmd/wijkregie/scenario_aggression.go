@@ -26,7 +26,8 @@ func aggressionScenes(s *story) []scene {
 		{"Alle criteria vervuld: naar het Zorg- en Veiligheidshuis, grondslag Wgs", a.refers},
 		{"Onder de Wgs ziet een derde niets meer", a.shares},
 		{"AVE 4 vraagt een bestuurlijke houder", a.scalesUp},
-		{"Overleg en plan over persoon en situatie", a.meets},
+		{"Overleg over persoon en situatie", a.meets},
+		{"Een plan voor hem en een voor het adres", a.plans},
 		{"Afsluiten schermt af", a.ends},
 	}
 }
@@ -65,6 +66,7 @@ func (a *aggression) refers(ctx context.Context) {
 	newly[client.BasisChange](a.story, "de voorzitter brengt het dossier onder de Wgs")(
 		a.as("chair").ChangeBasis(ctx, a.ruben.Id, &client.ChangeBasisParams{IfMatch: a.tag(ctx, "chair", a.ruben)}, wgs))
 	a.unknown(ctx, a.ruben, "housing")
+	a.take(ctx, a.place, client.NewTriage{Advice: client.TriageAdviceAccept, Reason: "Het adres blijft lokaal, onder het convenant.", Criteria: triage.Criteria})
 	a.see("de corporatie is een derde in de zin van Wgs 2.27: haar toegang is op hetzelfde moment voorbij")
 }
 
@@ -85,6 +87,7 @@ func (a *aggression) scalesUp(ctx context.Context) {
 	up := a.directed("De situatie escaleert.", "safety-at-stake")
 	up.JumpReason = new("Direct gevaar voor hulpverleners.")
 	a.regie(ctx, a.ruben, up)
+	a.regie(ctx, a.place, up)
 	four := client.NewRegieChange{Phase: new(4), Criteria: []string{"safety-at-stake"}, Reason: "Een crisismaatregel is mogelijk.", ReviewDate: new(inDays(14))}
 	a.not(problem.Conflict, "AVE 4 zonder bestuurlijke houder")(
 		a.as("chair").ChangeRegie(ctx, a.ruben.Id, &client.ChangeRegieParams{IfMatch: a.tag(ctx, "chair", a.ruben)}, four))
@@ -96,19 +99,34 @@ func (a *aggression) scalesUp(ctx context.Context) {
 }
 
 func (a *aggression) meets(ctx context.Context) {
-	c := a.convene(ctx, "Casusoverleg Zorg- en Veiligheidshuis", []client.Dossier{a.ruben}, "case-director", "care", "addiction", "mental-health", "police", "social")
+	c := a.convene(ctx, "Casusoverleg Zorg- en Veiligheidshuis", []client.Dossier{a.ruben, a.place}, "case-director", "care", "addiction", "mental-health", "police", "social", "housing")
 	a.discuss(ctx, c.items[0], client.NewDeliberation{
 		SocialPerspective: new("Zonder behandeling van de verslaving houdt niets stand."), SafetyPerspective: new("Niemand gaat alleen naar binnen; aangifte door de werkgever."),
 		Advice: new("Behandelen met drang, bezoek met twee."),
 	})
 	a.help = a.decide(ctx, c.items[0], client.NewDecision{Text: "Behandeling en veilige bezoeken.", Reasons: "Allebei nodig.", Actions: []client.AgreedAction{
 		a.task("addiction", "substance-use", client.ActionKindSupport, 14, "Opname voorbereiden."),
-		a.task("police", "offending", client.ActionKindEnforcement, 14, "Meegaan bij het eerstvolgende huisbezoek."),
 	}})[0]
-	a.adjourn(ctx, c, map[string]int{"addiction": 1, "police": 1})
+	a.discuss(ctx, c.items[1], client.NewDeliberation{
+		SocialPerspective: new("De zorg thuis gaat door, met twee tegelijk."), SafetyPerspective: new("Wie binnenkomt, moet ook weg kunnen."), Advice: new("Het bezoek veilig maken."),
+	})
+	a.decide(ctx, c.items[1], client.NewDecision{Text: "Bezoek met twee.", Reasons: "Zo blijft zorg mogelijk.", Actions: []client.AgreedAction{
+		a.task("police", "physical-safety", client.ActionKindEnforcement, 14, "Meegaan bij het eerstvolgende huisbezoek."),
+		a.task("care", "physical-safety", client.ActionKindPreventive, 7, "Bezoek met twee inroosteren."),
+	}})
+	a.adjourn(ctx, c, map[string]int{"addiction": 1, "housing": 1, "police": 2, "care": 2})
+}
+
+func (a *aggression) plans(ctx context.Context) {
 	a.drawn, a.goals = a.plan(ctx, a.ruben, client.NewPlan{
 		IntegralGoal: new("Hij is in behandeling en bezoek is veilig."), CareGoal: new("Niemand valt tussen wal en schip."), SafetyGoal: new("Geen geweld meer."),
 	}, aims{{LifeDomain: "substance-use", Text: "Een opname van zes weken."}, {LifeDomain: "offending", Text: "Geen nieuw incident in drie maanden."}}, "addiction", "police", "care")
+	around, _ := a.plan(ctx, a.place, client.NewPlan{IntegralGoal: new("Wie komt helpen, is veilig.")}, aims{
+		{LifeDomain: "housing", Text: "Een sleutelkluis, zodat niemand hoeft te wachten voor de deur."}, {LifeDomain: "physical-safety", Text: "Elk bezoek met twee."},
+	}, "police", "care")
+	for _, plan := range []client.Plan{a.drawn, around} {
+		a.not(problem.NotFound, "de corporatie leest een plan; de matrix geeft haar alleen haar eigen acties")(a.as("housing").GetPlan(ctx, plan.Id))
+	}
 }
 
 func (a *aggression) ends(ctx context.Context) {

@@ -17,7 +17,7 @@ func number(n int) nullable.Nullable[int] { return nullable.NewNullableWithValue
 func (s *story) report(ctx context.Context, d client.Dossier, short string, done int) {
 	report := seen[client.SituationReport](s)(s.as(short).GetSituationReport(ctx, d.Id, nil))
 	s.holds(report.DoneActions == done, "%s reads %d done actions in the situation report, it should be %d", short, report.DoneActions, done)
-	s.see("%s leest in de situatierapportage van %s: AVE %d, %d acties gedaan, %d open", short, d.Number, report.Phase, report.DoneActions, report.OpenActions)
+	s.see("%s leest in de situatierapportage van %s: AVE %d, %d acties gedaan, %d open", who(short), d.Number, report.Phase, report.DoneActions, report.OpenActions)
 }
 
 // patience is how long the timeline may take to tell what happened.
@@ -33,7 +33,7 @@ func (s *story) history(ctx context.Context, d client.Dossier, short string, kin
 			return slices.ContainsFunc(told.Items, func(e client.TimelineEntry) bool { return e.Kind == kind })
 		})
 		if len(missing) == 0 {
-			s.see("%s leest in de tijdlijn van %s %d gebeurtenissen", short, d.Number, len(told.Items))
+			s.see("%s leest in de tijdlijn van %s %d gebeurtenissen", who(short), d.Number, len(told.Items))
 			return
 		}
 		s.holds(time.Now().Before(until), "the timeline of %s does not tell %v", short, missing)
@@ -47,7 +47,7 @@ func (s *story) found(ctx context.Context, words string, d client.Dossier, by, n
 		of := slices.ContainsFunc(hits.Items, func(h client.SearchHit) bool { return h.DossierId == d.Id })
 		s.holds(of == slices.Contains(by, short), "%s finds %q in %s: %t", short, words, d.Number, of)
 	}
-	s.see("zoeken op %q: gevonden door %v, niet door %v", words, by, not)
+	s.see("zoeken op %q: gevonden door %s, niet door %s", words, whom(by), whom(not))
 }
 
 // recount reads the overview of the municipality.
@@ -56,4 +56,26 @@ func (s *story) recount(ctx context.Context) {
 	s.holds(o.OpenDossiers > 0 && o.FinalPlans > 0, "the overview has %d open dossiers and %d plans", o.OpenDossiers, o.FinalPlans)
 	s.see("het overzicht van de regisseur: %d open dossiers, %d vastgestelde plannen, %d open acties waarvan %d te laat",
 		o.OpenDossiers, o.FinalPlans, o.OpenActions, o.OverdueActions)
+}
+
+// told asks that somebody has an alert of a kind on a dossier, within moments.
+func (s *story) told(ctx context.Context, short string, d client.Dossier, kind string) {
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for until := time.Now().Add(patience); s.err == nil; <-again.C {
+		inbox := seen[client.AlertList](s)(s.as(short).ListAlerts(ctx, &client.ListAlertsParams{DossierId: &d.Id, Kind: &kind}))
+		if len(inbox.Items) > 0 {
+			s.see("%s krijgt een SITRAP-bericht: %s", who(short), inbox.Items[0].Text)
+			return
+		}
+		s.holds(time.Now().Before(until), "%s is not told %s", short, kind)
+	}
+}
+
+// optional is a text, nil when it is empty.
+func optional(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
 }

@@ -39,9 +39,9 @@ func (s *story) subject(ctx context.Context, by string, d client.Dossier, n clie
 		}
 	}
 	if p.Id == uuid.Nil {
-		p = newly[client.Person](s, "%s registreert %s %s", by, n.GivenNames, n.FamilyName)(s.as(by).RegisterPerson(ctx, nil, n))
+		p = newly[client.Person](s, "%s registreert %s %s", who(by), n.GivenNames, n.FamilyName)(s.as(by).RegisterPerson(ctx, nil, n))
 	}
-	newly[client.Subject](s, "%s: %s %s is in %s betrokken als %s", by, n.GivenNames, n.FamilyName, d.Number, role)(
+	newly[client.Subject](s, "%s legt vast: %s %s is in %s betrokken als %s", who(by), n.GivenNames, n.FamilyName, d.Number, s.word("subject-roles", role))(
 		s.as(by).AddSubject(ctx, d.Id, nil, client.NewSubject{PersonId: p.Id, Role: role}))
 	return p
 }
@@ -69,7 +69,7 @@ func (s *story) take(ctx context.Context, d client.Dossier, t client.NewTriage) 
 	for _, to := range []client.DossierStatus{client.DossierStatusTriage, client.DossierStatusActive} {
 		s.status(ctx, d, client.NewStatusChange{To: to, Reason: t.Reason})
 	}
-	s.see("dossier %s is actief; alle criteria voor het Zorg- en Veiligheidshuis vervuld: %t", d.Number, triage.CriteriaMet)
+	s.see("dossier %s is actief; alle criteria voor het Zorg- en Veiligheidshuis vervuld: %s", d.Number, yes(triage.CriteriaMet))
 	return triage
 }
 
@@ -106,14 +106,14 @@ func (s *story) holder(of client.RegieResponsibility, short string) client.NewRe
 
 // score assesses a person or family on a life domain, 1 acute to 5 self-sufficient.
 func (s *story) score(ctx context.Context, by string, d client.Dossier, domain string, score int, reading string) {
-	newly[client.Assessment](s, "%s scoort %s met %d: %s", by, domain, score, reading)(s.as(by).AddAssessment(ctx, d.Id, nil, client.NewAssessment{
+	newly[client.Assessment](s, "%s scoort %s met %d: %s", who(by), s.word("life-domains", domain), score, reading)(s.as(by).AddAssessment(ctx, d.Id, nil, client.NewAssessment{
 		LifeDomain: domain, Score: nullable.NewNullableWithValue(score), Reading: reading, Source: "Huisbezoek", ObservedOn: inDays(-1),
 	}))
 }
 
 // level assesses a group or a situation on a life domain.
 func (s *story) level(ctx context.Context, by string, d client.Dossier, domain string, level client.ProblemLevel, reading string) {
-	newly[client.Assessment](s, "%s noemt %s %s: %s", by, domain, level, reading)(s.as(by).AddAssessment(ctx, d.Id, nil, client.NewAssessment{
+	newly[client.Assessment](s, "%s noemt %s %s: %s", who(by), s.word("life-domains", domain), s.word("problem-levels", level), reading)(s.as(by).AddAssessment(ctx, d.Id, nil, client.NewAssessment{
 		LifeDomain: domain, ProblemLevel: &level, Reading: reading, Source: "Eigen waarneming", ObservedOn: inDays(-1),
 	}))
 }
@@ -133,19 +133,19 @@ func (s *story) task(short, domain string, kind client.ActionKind, days int, wha
 // complete lets a partner end its action with a result.
 func (s *story) complete(ctx context.Context, by string, a client.Action, n client.NewCompletion) {
 	now := seen[client.Action](s)(s.as(by).GetAction(ctx, a.Id))
-	newly[client.Completion](s, "%s meldt af: %q, resultaat %s", by, a.Description, n.Result)(
+	newly[client.Completion](s, "%s meldt af: %q, resultaat %s", who(by), a.Description, s.word("results", n.Result))(
 		s.as(by).CompleteAction(ctx, a.Id, &client.CompleteActionParams{IfMatch: &now.Etag}, n))
 }
 
 // closes lets the chair end a dossier; who took part is told that it is shielded, others know of nothing.
 func (s *story) closes(ctx context.Context, d client.Dossier, n client.NewClosure, took, others []string) {
-	newly[client.Closure](s, "de voorzitter sluit %s af, resultaat %s: %s", d.Number, n.Result, n.Reason)(
+	newly[client.Closure](s, "de voorzitter sluit %s af, resultaat %s: %s", d.Number, s.word("results", n.Result), n.Reason)(
 		s.as("chair").CloseDossier(ctx, d.Id, &client.CloseDossierParams{IfMatch: s.tag(ctx, "chair", d)}, n))
 	for _, short := range took {
 		answer, err := s.as(short).GetDossier(ctx, d.Id)
 		_, err = refusal(problem.Shielded, answer, err)
 		s.fails(err)
 	}
-	s.see("het dossier is afgeschermd voor %v (403)", took)
+	s.see("het dossier is afgeschermd voor wie meedeed (403): %s", whom(took))
 	s.unknown(ctx, d, others...)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -19,6 +20,7 @@ type dementia struct {
 	actions           []client.Action
 	drawn             client.Plan
 	goals             []client.Goal
+	acted             time.Time // when all was agreed and nothing done yet
 }
 
 func dementiaScenes(s *story) []scene {
@@ -54,7 +56,7 @@ func (d *dementia) opens(ctx context.Context) {
 	}, client.SubjectRoleSubject)
 	d.unknown(ctx, d.person, "police", "fire", "auditor")
 	d.joins(ctx, "police", d.situation, "social")
-	link := newly[client.DossierLink](d.story, "social koppelt de man aan de situatie, impact 5 van 5")(d.as("social").AddLink(ctx, d.person.Id, nil,
+	link := newly[client.DossierLink](d.story, "het wijkteam koppelt de man aan de situatie, impact 5 van 5")(d.as("social").AddLink(ctx, d.person.Id, nil,
 		client.NewDossierLink{OtherDossierId: d.situation.Id, Kind: client.LinkKindPersonSituation, ImpactScore: new(5), Note: new("Hij woont er alleen.")}))
 	d.holds(link.OtherDossierId == d.situation.Id, "the link leads to %s", link.OtherDossierId)
 	others := seen[client.DossierLinkList](d.story)(d.as("police").ListLinks(ctx, d.situation.Id, nil))
@@ -98,7 +100,7 @@ func (d *dementia) gathers(ctx context.Context) {
 }
 
 func (d *dementia) shares(ctx context.Context) {
-	question := newly[client.InformationRequest](d.story, "social vraagt de GGZ om gezondheidsgegevens, binnen een week")(
+	question := newly[client.InformationRequest](d.story, "het wijkteam vraagt de GGZ om gezondheidsgegevens, binnen een week")(
 		d.as("social").AskForInformation(ctx, d.person.Id, nil, client.NewInformationRequest{
 			PartnerId: d.as("mental-health").partner, Category: "health", Question: "Is er een diagnose, en wat kan hij zelf nog?", DueDate: inDays(7),
 		}))
@@ -129,7 +131,7 @@ func (d *dementia) assesses(ctx context.Context) {
 		client.NewAssessment{LifeDomain: "physical-safety", Reading: "Slecht.", Source: "Waarneming", ObservedOn: inDays(-1), Score: number(1)}))
 	indicator := seen[client.MultiProblemIndicator](d.story)(d.as("social").GetMultiProblemIndicator(ctx, d.person.Id))
 	d.holds(indicator.Present && slices.Contains(indicator.ProblemLifeDomains, "physical-safety"), "the multi-problem indicator does not show")
-	d.see("de indicator multiproblematiek noemt zijn regel en invoer: %v", indicator.ProblemLifeDomains)
+	d.see("de indicator multiproblematiek noemt zijn regel en invoer: %s", d.domains(indicator.ProblemLifeDomains))
 }
 
 func (d *dementia) scalesUp(ctx context.Context) {
@@ -139,7 +141,7 @@ func (d *dementia) scalesUp(ctx context.Context) {
 	for _, one := range []client.Dossier{d.person, d.situation} {
 		d.regie(ctx, one, d.directed("De veiligheid is in het geding en meer partijen moeten samen handelen.", "safety-at-stake", "high-complexity"))
 	}
-	d.not(problem.Forbidden, "social, die het dossier opende, voegt nog iemand toe; dat doet nu de casusregisseur")(
+	d.not(problem.Forbidden, "het wijkteam, dat het dossier opende, voegt nog iemand toe; dat doet nu de casusregisseur")(
 		d.as("social").AddParticipant(ctx, d.person.Id, nil, client.NewParticipant{
 			PartnerId: d.as("police").partner, Role: client.ParticipantRoleParticipant, ProfessionalIds: []uuid.UUID{d.as("police").professional},
 		}))

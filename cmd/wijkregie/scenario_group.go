@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 	"github.com/wijkregie/wijkregie/pkg/client"
 )
@@ -11,11 +13,8 @@ import (
 // without names; who they are stands apart and is for few.
 type group struct {
 	*story
-	all, recruiter client.Dossier
-	names          client.Person
-	visits         client.Action
-	drawn          client.Plan
-	goals          []client.Goal
+	all, recruiter, follower client.Dossier
+	visits, talk             client.Action
 }
 
 func groupScenes(s *story) []scene {
@@ -24,10 +23,11 @@ func groupScenes(s *story) []scene {
 		{"Het jongerenwerk beschrijft een groep, zonder namen", g.opens},
 		{"De namenlijst staat apart", g.lists},
 		{"Toezicht, politie en leerplicht leveren elk hun deel", g.shares},
-		{"Eén lid heeft een eigen dossier; alleen wie dat kent ziet de koppeling", g.links},
+		{"Twee leden hebben een eigen dossier; alleen wie dat kent ziet de koppeling", g.links},
 		{"Een groep krijgt geen score maar een probleemniveau", g.assesses},
 		{"Het overleg kiest een aanpak", g.meets},
 		{"Plan van de groep: jeugd en openbare orde", g.plans},
+		{"Een eigen plan voor de werver en voor een meeloper", g.plansForMembers},
 		{"Terugblik", g.looksBack},
 	}
 }
@@ -51,13 +51,13 @@ func (g *group) opens(ctx context.Context) {
 }
 
 func (g *group) lists(ctx context.Context) {
-	g.names = g.subject(ctx, "case-director", g.all, client.NewPerson{GivenNames: "Dylan", FamilyName: "Roverman", BirthDate: bornOn("2007-11-30")}, client.SubjectRoleLeader)
-	g.subject(ctx, "case-director", g.all, client.NewPerson{GivenNames: "Yara", FamilyName: "Meeldijk", BirthDate: bornOn("2011-08-02")}, client.SubjectRoleMember)
+	leader := g.subject(ctx, "case-director", g.all, client.NewPerson{GivenNames: "Dylan", FamilyName: "Roverman", BirthDate: bornOn("2007-11-30"), Bsn: new("999970070"), BsnGround: new(client.BsnGroundPublicTask)}, client.SubjectRoleLeader)
+	g.subject(ctx, "case-director", g.all, client.NewPerson{GivenNames: "Yara", FamilyName: "Meeldijk", BirthDate: bornOn("2011-08-02"), Bsn: new("999970082"), BsnGround: new(client.BsnGroundPublicTask)}, client.SubjectRoleMember)
 	for short, many := range map[string]int{"youth-work": 2, "police": 2, "wardens": 0} {
 		known := seen[client.SubjectList](g.story)(g.as(short).ListSubjects(ctx, g.all.Id, nil))
 		g.holds(len(known.Items) == many, "%s reads %d names, it should be %d", short, len(known.Items), many)
 	}
-	g.not(problem.NotFound, "toezicht leest wie een van de leden is")(g.as("wardens").GetPerson(ctx, g.names.Id))
+	g.not(problem.NotFound, "toezicht leest wie een van de leden is")(g.as("wardens").GetPerson(ctx, leader.Id))
 	g.see("jongerenwerk en politie lezen twee namen, toezicht geen; de groep zelf kennen zij alle drie")
 }
 
@@ -76,12 +76,22 @@ func (g *group) links(ctx context.Context) {
 	})
 	newly[client.DossierLink](g.story, "de politie koppelt hem als lid aan de groep")(g.as("police").AddLink(ctx, g.recruiter.Id, nil,
 		client.NewDossierLink{OtherDossierId: g.all.Id, Kind: client.LinkKindGroupMember}))
-	for short, many := range map[string]int{"police": 1, "youth-work": 0} {
+	g.follower = g.open(ctx, "social", client.NewDossier{
+		Type: client.DossierTypePerson, Title: "Yara Meeldijk", Basis: client.LegalBasisCovenant, Purpose: "Zij gaat weer naar school en maakt zich los van de groep.",
+	})
+	newly[client.DossierLink](g.story, "het wijkteam koppelt haar als lid aan de groep")(g.as("social").AddLink(ctx, g.follower.Id, nil,
+		client.NewDossierLink{OtherDossierId: g.all.Id, Kind: client.LinkKindGroupMember}))
+	g.joins(ctx, "social", g.follower, "attendance", "youth-work")
+	for short, of := range map[string]uuid.UUID{"police": g.recruiter.Id, "social": g.follower.Id, "attendance": g.follower.Id} {
 		links := seen[client.DossierLinkList](g.story)(g.as(short).ListLinks(ctx, g.all.Id, nil))
-		g.holds(len(links.Items) == many, "%s sees %d links, it should be %d", short, len(links.Items), many)
+		g.holds(len(links.Items) == 1 && links.Items[0].DossierId == of || len(links.Items) == 1 && links.Items[0].OtherDossierId == of,
+			"%s does not see exactly the link to the dossier that they know", short)
 	}
-	g.see("de politie ziet de koppeling; het jongerenwerk kent dat dossier niet en ziet niets")
-	g.unknown(ctx, g.recruiter, "youth-work", "wardens", "attendance")
+	none := seen[client.DossierLinkList](g.story)(g.as("wardens").ListLinks(ctx, g.all.Id, nil))
+	g.holds(len(none.Items) == 0, "the wardens see %d links", len(none.Items))
+	g.see("politie ziet alleen de koppeling met hem, wijkteam en leerplicht alleen die met haar, toezicht geen")
+	g.unknown(ctx, g.recruiter, "social", "youth-work", "wardens", "attendance")
+	g.unknown(ctx, g.follower, "police", "wardens")
 }
 
 func (g *group) assesses(ctx context.Context) {
@@ -98,12 +108,14 @@ func (g *group) meets(ctx context.Context) {
 		SocialPerspective: new("De meesten vervelen zich en zijn nog te bereiken, ook via hun ouders."),
 		SafetyPerspective: new("Zonder de werver valt de groep uit elkaar; diefstal wordt aangegeven."), Advice: new("Jongerenwerk voor de meelopers, de werver apart."),
 	})
+	talk := g.task("youth-work", "living-environment", client.ActionKindMediation, 28, "Winkeliers en jongeren met elkaar laten praten.")
+	talk.Mediator = new("Buurtbemiddeling")
 	actions := g.decide(ctx, c.items[0], client.NewDecision{Text: "Een aanpak in twee sporen.", Reasons: "Hulp voor de meelopers, grenzen voor de werver.", Actions: []client.AgreedAction{
 		g.task("youth-work", "nuisance", client.ActionKindPreventive, 14, "Elke middag bij de ingang staan en de jongeren kennen."),
 		g.task("attendance", "work-education", client.ActionKindSupport, 21, "Met de verzuimers en hun ouders spreken."),
-		g.task("police", "nuisance", client.ActionKindEnforcement, 30, "Gericht toezicht tussen drie en zes uur."),
+		g.task("police", "nuisance", client.ActionKindEnforcement, 30, "Gericht toezicht tussen drie en zes uur."), talk,
 	}})
-	g.visits = actions[0]
+	g.visits, g.talk = actions[0], actions[3]
 	decisionID, err := g.visits.DecisionId.Get()
 	g.fails(err)
 	newly[client.Approach](g.story, "de voorzitter legt de gekozen aanpak vast, met wat ertegen sprak om het gebied te verbieden")(
@@ -115,21 +127,42 @@ func (g *group) meets(ctx context.Context) {
 }
 
 func (g *group) plans(ctx context.Context) {
-	g.drawn, g.goals = g.plan(ctx, g.all, client.NewPlan{
+	drawn, goals := g.plan(ctx, g.all, client.NewPlan{
 		IntegralGoal: new("Een plein waar jong en oud kan zijn."), CareGoal: new("Elke jongere heeft school of werk."), SafetyGoal: new("Geen diefstal en geen intimidatie."),
 	}, aims{
 		{LifeDomain: "work-education", Text: "Niemand verzuimt nog."}, {LifeDomain: "nuisance", Text: "Meldingen terug naar het gewone aantal."},
 		{LifeDomain: "offending", Text: "Er wordt niet meer geworven."},
 	}, "youth-work", "attendance", "police")
-	g.see("drie doelen voor de groep; wat het lid met een eigen dossier aangaat staat daar")
+	g.holds(len(goals) == 3, "the plan of the group has %d goals", len(goals))
+	read := seen[client.Plan](g.story)(g.as("youth-work").GetPlan(ctx, drawn.Id))
+	g.holds(read.Status == client.PlanStatusFinal, "the youth work reads a plan that is %s", read.Status)
+	g.see("het plan noemt geen namen; wat een lid met een eigen dossier aangaat staat daar")
+}
+
+// plansForMembers makes the plans of the two members; nobody reads the one through the other.
+func (g *group) plansForMembers(ctx context.Context) {
+	up := g.directed("Hoort bij de groepsaanpak.", "high-complexity")
+	up.JumpReason = new("Was niet eerder in beeld.")
+	why := map[string]string{"a": "Weinig steun thuis.", "b": "School, vrije tijd en diefstal.", "c": "Diefstal.", "d": "Jeugd en politie zijn samen nodig."}
+	for _, d := range []client.Dossier{g.recruiter, g.follower} {
+		g.take(ctx, d, client.NewTriage{Advice: client.TriageAdviceAccept, Reason: "Persoonsgericht, naast de groepsaanpak.", Criteria: criteria(why)})
+		g.regie(ctx, d, up)
+	}
+	his, _ := g.plan(ctx, g.recruiter, client.NewPlan{IntegralGoal: new("Hij werkt en werft niet meer.")},
+		aims{{LifeDomain: "work-education", Text: "Een baan voor twintig uur."}, {LifeDomain: "offending", Text: "Geen diefstal in opdracht meer."}}, "police")
+	hers, _ := g.plan(ctx, g.follower, client.NewPlan{IntegralGoal: new("Zij gaat naar school en heeft andere vrienden.")},
+		aims{{LifeDomain: "work-education", Text: "Elke dag op school."}, {LifeDomain: "nuisance", Text: "Niet meer met de groep op het plein."}}, "attendance", "youth-work")
+	g.not(problem.NotFound, "het jongerenwerk leest het plan van de werver")(g.as("youth-work").GetPlan(ctx, his.Id))
+	g.not(problem.NotFound, "de politie leest het plan van de meeloper")(g.as("police").GetPlan(ctx, hers.Id))
 }
 
 func (g *group) looksBack(ctx context.Context) {
 	g.complete(ctx, "youth-work", g.visits, client.NewCompletion{Result: client.ResultAchieved, Note: new("Zeven van de elf komen nu naar het jongerencentrum.")})
+	g.complete(ctx, "youth-work", g.talk, client.NewCompletion{Result: client.ResultAchieved, Agreement: new(client.MediationOutcomeAgreed)})
 	signals := seen[client.Stagnation](g.story)(g.as("case-director").GetStagnation(ctx, g.all.Id))
 	g.holds(len(signals.Flags) == 0, "the dossier stagnates: %v", signals.Flags)
 	g.see("er zijn geen signalen van stagnatie")
-	g.report(ctx, g.all, "case-director", 1)
+	g.report(ctx, g.all, "case-director", 2)
 	g.history(ctx, g.all, "case-director", "plan-finalised", "action-completed")
 	g.found(ctx, "verzuimen", g.all, []string{"attendance", "wardens"}, []string{"youth-work", "auditor"})
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -48,6 +47,7 @@ func (l *loverboy) opens(ctx context.Context) {
 	l.jay = l.open(ctx, "police", client.NewDossier{
 		Type: client.DossierTypePerson, Title: "Jay Vermolen", Basis: client.LegalBasisCovenant, Themes: []string{"human-trafficking"}, Purpose: "De uitbuiting stopt.",
 	})
+	l.subject(ctx, "police", l.jay, client.NewPerson{GivenNames: "Jay", FamilyName: "Vermolen", BirthDate: bornOn("2007-02-14"), Bsn: new("999970094"), BsnGround: new(client.BsnGroundPublicTask)}, client.SubjectRoleSuspect)
 	l.joins(ctx, "safe-home", l.lieke, "guardian", "care", "police", "prosecutor")
 	l.joins(ctx, "police", l.jay, "prosecutor")
 	l.unknown(ctx, l.jay, "safe-home", "guardian", "care")
@@ -66,6 +66,8 @@ func (l *loverboy) hides(ctx context.Context) {
 	}))
 	newly[client.Subject](l.story, "zij is in het dossier slachtoffer")(l.as("safe-home").AddSubject(ctx, l.lieke.Id, nil,
 		client.NewSubject{PersonId: l.girl.Id, Role: client.SubjectRoleVictim}))
+	newly[client.Subject](l.story, "en verdachte van winkeldiefstal, waartoe zij werd aangezet")(l.as("safe-home").AddSubject(ctx, l.lieke.Id, nil,
+		client.NewSubject{PersonId: l.girl.Id, Role: client.SubjectRoleSuspect}))
 	for short, may := range map[string]bool{"safe-home": true, "guardian": false, "police": false, "director": false} {
 		one := seen[client.Person](l.story)(l.as(short).GetPerson(ctx, l.girl.Id))
 		l.holds(one.AddressSecret && (one.Address.IsSpecified() && !one.Address.IsNull()) == may, "%s reads the secret address: %t", short, !may)
@@ -77,20 +79,6 @@ func (l *loverboy) hides(ctx context.Context) {
 	up := l.directed("Acute onveiligheid, veel partijen.", "safety-at-stake", "high-complexity")
 	up.JumpReason = new("Het gevaar is direct.")
 	l.regie(ctx, l.lieke, up)
-}
-
-// told asks that somebody has an alert of a kind on a dossier, within moments.
-func (s *story) told(ctx context.Context, short string, d client.Dossier, kind string) {
-	again := time.NewTicker(100 * time.Millisecond)
-	defer again.Stop()
-	for until := time.Now().Add(patience); s.err == nil; <-again.C {
-		inbox := seen[client.AlertList](s)(s.as(short).ListAlerts(ctx, &client.ListAlertsParams{DossierId: &d.Id, Kind: &kind}))
-		if len(inbox.Items) > 0 {
-			s.see("%s krijgt een SITRAP-bericht: %s", short, inbox.Items[0].Text)
-			return
-		}
-		s.holds(time.Now().Before(until), "%s is not told %s", short, kind)
-	}
 }
 
 func (l *loverboy) keeps(ctx context.Context) {
@@ -105,8 +93,19 @@ func (l *loverboy) keeps(ctx context.Context) {
 			PartnerIds: []uuid.UUID{l.as("guardian").partner}, Purpose: "Een veiligheidsplan maken.", Conditions: new("Niet verder verspreiden."),
 		}))
 	l.shown(ctx, l.health, []string{"care", "guardian"}, []string{"safe-home", "police", "prosecutor"})
+	l.found(ctx, "traumabehandeling", l.lieke, []string{"care", "guardian"}, []string{"safe-home", "police", "prosecutor", "director"})
+	l.refuses(ctx)
 	l.not(problem.NotFound, "de politie geeft het zelf door")(l.as("police").ReleaseItem(ctx, l.lieke.Id, l.health.Id, nil,
 		client.NewRelease{PartnerIds: []uuid.UUID{l.as("prosecutor").partner}, Purpose: "Vervolging."}))
+}
+
+// refuses lets the care provider refuse, with its reason, what is asked of it.
+func (l *loverboy) refuses(ctx context.Context) {
+	question := newly[client.InformationRequest](l.story, "de casusregisseur vraagt de zorgaanbieder of zij gehoord kan worden")(l.as("case-director").AskForInformation(ctx, l.lieke.Id, nil,
+		client.NewInformationRequest{PartnerId: l.as("care").partner, Category: "health", Question: "Kan zij gehoord worden?", DueDate: inDays(5)}))
+	answer := newly[client.InformationAnswer](l.story, "de zorgaanbieder weigert, met een zwaarwegende reden (Wgs 1.5)")(l.as("care").AnswerInformationRequest(ctx, l.lieke.Id, question.Id,
+		&client.AnswerInformationRequestParams{IfMatch: &question.Etag}, client.NewInformationAnswer{Reason: new("Medisch geheim; een verhoor nu schaadt haar.")}))
+	l.holds(answer.Outcome == client.InformationOutcomeRefused, "the answer is %s", answer.Outcome)
 }
 
 func (l *loverboy) withdraws(ctx context.Context) {
@@ -150,53 +149,15 @@ func (l *loverboy) hurries(ctx context.Context) {
 	newly[client.EmergencyAccess](l.story, "de crisisdienst is klaar en sluit de toegang")(l.as("mental-health").EndEmergencyAccess(ctx, l.lieke.Id, access.Id,
 		&client.EndEmergencyAccessParams{IfMatch: &now.Etag}, client.NewEmergencyEnding{}))
 	l.unknown(ctx, l.lieke, "mental-health")
+	l.assessed(ctx, access)
 }
 
-func (l *loverboy) meets(ctx context.Context) {
-	c := l.convene(ctx, "Beschermingsoverleg", []client.Dossier{l.lieke}, "case-director", "safe-home", "guardian", "care", "police", "prosecutor")
-	l.discuss(ctx, c.items[0], client.NewDeliberation{
-		SocialPerspective: new("Zij is slachtoffer; vervolgen voor de diefstal duwt haar terug."), SafetyPerspective: new("De uitbuiter moet weg van haar; bewijs komt ook zonder haar verklaring."),
-		Advice: new("Eerst veiligheid, dan opsporing zonder haar te belasten."),
-	})
-	actions := l.decide(ctx, c.items[0], client.NewDecision{Text: "Beschermen, melden en de uitbuiter aanpakken.", Reasons: "Zij kan zichzelf nu niet beschermen.", Actions: []client.AgreedAction{
-		l.task("safe-home", "physical-safety", client.ActionKindSupport, 7, "Het slachtoffer aanmelden bij het coördinatiecentrum mensenhandel."),
-		l.task("care", "mental-health", client.ActionKindSupport, 60, "De behandeling voortzetten op een nieuwe plek."),
-		l.task("police", "offending", client.ActionKindEnforcement, 30, "Contact van de verdachte met haar stoppen."),
-	}})
-	l.stop = actions[2]
-	l.adjourn(ctx, c, map[string]int{"guardian": 1, "prosecutor": 1})
-	minutes, err := l.as("mental-health").GetMinutes(ctx, c.Id)
-	_, err = refusal(problem.NotFound, minutes, err)
-	l.fails(err)
-	l.see("wie niet meedoet weet niets van overleg of verslag")
-}
-
-func (l *loverboy) plans(ctx context.Context) {
-	lead := l.as("case-director")
-	for _, one := range []string{"case-director-appointed", "purpose-and-basis", "both-domains", "shared-picture", "informed"} {
-		newly[client.Precondition](l.story, "")(lead.RecordPrecondition(ctx, l.lieke.Id, nil, client.NewPrecondition{Precondition: one, Answer: client.CriterionAnswerMet}))
-	}
-	l.drawn = newly[client.Plan](l.story, "de casusregisseur maakt het conceptplan")(lead.DraftPlan(ctx, l.lieke.Id, nil, client.NewPlan{
-		IntegralGoal: new("Zij is veilig, woont goed en bepaalt zelf."), ResidentInterest: new("Paardrijden, en haar zusje zien."),
-	}))
-	for _, g := range []client.NewGoal{{LifeDomain: "mental-health", Text: "De behandeling is afgerond."}, {LifeDomain: "offending", Text: "De uitbuiter heeft geen contact meer."}} {
-		l.goals = append(l.goals, newly[client.Goal](l.story, "doel (%s): %s", g.LifeDomain, g.Text)(lead.AddGoal(ctx, l.drawn.Id, nil, g)))
-	}
-	for _, short := range []string{"care", "guardian", "safe-home", "police"} {
-		newly[client.Commitment](l.story, "")(l.as(short).CommitToPlan(ctx, l.drawn.Id, nil, client.NewCommitment{PartnerId: l.as(short).partner, Outcome: client.CommitmentOutcomeCommitted}))
-	}
-	newly[client.Commitment](l.story, "het OM verbindt zich niet, en zegt waarom")(l.as("prosecutor").CommitToPlan(ctx, l.drawn.Id, nil, client.NewCommitment{
-		PartnerId: l.as("prosecutor").partner, Outcome: client.CommitmentOutcomeRefused, Reason: new("Vervolging beslist het OM zelf."),
-	}))
-	l.drawn = l.final(ctx, l.drawn)
-}
-
-func (l *loverboy) ends(ctx context.Context) {
-	l.complete(ctx, "police", l.stop, client.NewCompletion{Result: client.ResultAchieved, Note: new("Contactverbod is opgelegd.")})
-	l.status(ctx, l.lieke, client.NewStatusChange{To: client.DossierStatusAftercare, Until: new(inDays(180)), Reason: "Zij is veilig.", PerspectiveGoal: new("Zelfstandig wonen met begeleiding.")})
-	l.reach(ctx, l.drawn, l.goals, client.ResultPartly, "De behandeling loopt door bij de zorgaanbieder.")
-	l.history(ctx, l.lieke, "case-director", "plan-finalised", "action-completed")
-	l.closes(ctx, l.lieke, client.NewClosure{Result: client.ResultPartly, Reason: "De zorg gaat door buiten deze casus.", Outcomes: []client.Outcome{
-		{Description: "Geen contact meer met de uitbuiter.", Result: client.ResultAchieved},
-	}}, []string{"guardian", "care", "prosecutor"}, []string{"social", "mental-health"})
+// assessed lets the director look afterwards whether the emergency was one; who came in does not judge himself.
+func (l *loverboy) assessed(ctx context.Context, access client.EmergencyAccess) {
+	review := client.NewEmergencyReview{Outcome: client.EmergencyOutcomeJustified, Findings: "De voogd is binnen een uur bereikt; er is niet meer gelezen dan nodig."}
+	now := seen[client.EmergencyAccess](l.story)(l.as("director").GetEmergencyAccess(ctx, l.lieke.Id, access.Id))
+	l.not(problem.Forbidden, "de crisisdienst beoordeelt haar eigen toegang")(l.as("mental-health").ReviewEmergencyAccess(ctx, l.lieke.Id, access.Id,
+		&client.ReviewEmergencyAccessParams{IfMatch: &now.Etag}, review))
+	newly[client.EmergencyAccess](l.story, "de regisseur beoordeelt de toegang: terecht")(l.as("director").ReviewEmergencyAccess(ctx, l.lieke.Id, access.Id,
+		&client.ReviewEmergencyAccessParams{IfMatch: &now.Etag}, review))
 }

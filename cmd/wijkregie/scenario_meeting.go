@@ -31,7 +31,7 @@ func (s *story) convene(ctx context.Context, title string, on []client.Dossier, 
 		invitation := newly[client.Invitation](s, "")(chair.Invite(ctx, c.Id, nil, client.NewInvitation{ProfessionalId: new(s.as(short).professional)}))
 		newly[client.Attendance](s, "")(chair.RecordAttendance(ctx, c.Id, nil, client.NewAttendance{InvitationId: &invitation.Id}))
 	}
-	s.see("uitgenodigd en aanwezig: %v", shorts)
+	s.see("uitgenodigd en aanwezig: %s", whom(shorts))
 	return c
 }
 
@@ -55,7 +55,7 @@ func (s *story) decide(ctx context.Context, item client.AgendaItem, n client.New
 	taken := newly[client.Decision](s, "besluit: %s", n.Text)(s.as("chair").TakeDecision(ctx, item.Id, nil, n))
 	s.holds(len(taken.Actions) == len(n.Actions), "the decision has %d actions, it should be %d", len(taken.Actions), len(n.Actions))
 	for _, a := range taken.Actions {
-		s.see("actie voor %s (%s, spoor %s, uiterlijk %s): %s", a.Partner.Name, a.LifeDomain, a.Track, a.DueDate, a.Description)
+		s.see("actie voor %s (%s, %s, uiterlijk %s): %s", a.Partner.Name, s.word("life-domains", a.LifeDomain), s.word("action-tracks", a.Track), a.DueDate, a.Description)
 	}
 	if len(taken.Actions) != len(n.Actions) { // the next steps count on them
 		return make([]client.Action, len(n.Actions))
@@ -75,14 +75,20 @@ func (s *story) adjourn(ctx context.Context, c consult, reads map[string]int) {
 		minutes := seen[client.Minutes](s)(s.as(short).GetMinutes(ctx, c.Id))
 		s.holds(len(minutes.Items) == items, "%s reads %d items in the minutes, it should be %d", short, len(minutes.Items), items)
 	}
-	s.see("in het verslag leest ieder alleen zijn deel, in aantal dossiers: %v", reads)
+	s.see("in het verslag leest ieder alleen zijn deel, in aantal dossiers: %s", counted(reads))
 }
 
 // aims are the goals of a plan.
 type aims []client.NewGoal
 
-// plan drafts a plan after its preconditions are met, with goals, and makes it final when the partners have spoken.
+// plan drafts a plan, and makes it final when the partners have committed themselves.
 func (s *story) plan(ctx context.Context, d client.Dossier, n client.NewPlan, goals aims, partners ...string) (client.Plan, []client.Goal) {
+	draft, set := s.draft(ctx, d, n, goals, partners...)
+	return s.final(ctx, draft), set
+}
+
+// draft drafts a plan after its preconditions are met, with goals, to which the partners commit themselves.
+func (s *story) draft(ctx context.Context, d client.Dossier, n client.NewPlan, goals aims, partners ...string) (client.Plan, []client.Goal) {
 	lead := s.as("case-director")
 	s.not(problem.Conflict, "de casusregisseur maakt een plan voordat aan de randvoorwaarden is voldaan")(lead.DraftPlan(ctx, d.Id, nil, n))
 	for _, one := range []string{"case-director-appointed", "purpose-and-basis", "both-domains", "shared-picture", "informed"} {
@@ -92,15 +98,15 @@ func (s *story) plan(ctx context.Context, d client.Dossier, n client.NewPlan, go
 	s.see("het concept gaat over %d actieve leefgebieden", len(draft.Sections))
 	var set []client.Goal
 	for _, g := range goals {
-		set = append(set, newly[client.Goal](s, "doel (%s): %s", g.LifeDomain, g.Text)(lead.AddGoal(ctx, draft.Id, nil, g)))
+		set = append(set, newly[client.Goal](s, "doel (%s): %s", s.word("life-domains", g.LifeDomain), g.Text)(lead.AddGoal(ctx, draft.Id, nil, g)))
 	}
 	for _, short := range partners {
 		newly[client.Commitment](s, "")(s.as(short).CommitToPlan(ctx, draft.Id, nil, client.NewCommitment{
 			PartnerId: s.as(short).partner, Outcome: client.CommitmentOutcomeCommitted,
 		}))
 	}
-	s.see("verbonden aan het plan: %v", partners)
-	return s.final(ctx, draft), set
+	s.see("verbonden aan het plan: %s", whom(partners))
+	return draft, set
 }
 
 // final makes a draft the plan.
@@ -115,7 +121,7 @@ func (s *story) final(ctx context.Context, draft client.Plan) client.Plan {
 // reach records what came of the goals.
 func (s *story) reach(ctx context.Context, p client.Plan, goals []client.Goal, result client.Result, note string) {
 	for _, g := range goals {
-		newly[client.GoalResult](s, "doel %q: %s", g.Text, result)(
+		newly[client.GoalResult](s, "doel %q: %s", g.Text, s.word("results", result))(
 			s.as("case-director").RecordGoalResult(ctx, p.Id, g.Id, nil, client.NewGoalResult{Result: result, Note: note}))
 	}
 }

@@ -56,6 +56,10 @@ type Seen struct {
 // Find reads a dossier that the caller knows, inside a transaction. It fails with problem.NotFound.
 func (s *Service) Find(ctx context.Context, id uuid.UUID) (Dossier, error) { return find(ctx, id) }
 
+// Hold reads a dossier as Find does, and lets nobody else change it, or what areas uphill keep in it under the same
+// hold, until the transaction ends. It fails with problem.NotFound.
+func (s *Service) Hold(ctx context.Context, id uuid.UUID) (Dossier, error) { return hold(ctx, id) }
+
 // Require decides on an act on the dossier's core for an area uphill; see authz.Require.
 func (s *Service) Require(ctx context.Context, id uuid.UUID) (Dossier, error) {
 	d, err := s.find(ctx, id)

@@ -72,9 +72,10 @@ func (s *Service) AddSubject(ctx context.Context, at uuid.UUID, n NewSubject) (i
 	return in, err
 }
 
-// claim finds a dossier to change whom it is about: by who sees that, as long as it has not ended.
+// claim finds a dossier to change whom it is about: by who sees that, as long as it has not ended. Nobody else changes
+// it at the same time: each of two roles can fit what is there, and the two make a circle.
 func (s *Service) claim(ctx context.Context, at uuid.UUID) (d dossier.Dossier, err error) {
-	if d, err = s.dossiers.Find(ctx, at); err != nil {
+	if d, err = s.dossiers.Hold(ctx, at); err != nil {
 		return d, err
 	}
 	if err = s.k.Authz.Require(ctx, actDossier, d.Resource()); err != nil {

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -28,6 +29,9 @@ func TestPerson_L29_a_number_needs_its_ground_and_comes_back_masked(t *testing.T
 		assert.NotContains(t, string(reply.Raw), wrong)
 	}
 	refusedAt(t, by.Post("/v1/persons", numbered("999970008", nil)), "/bsnGround")
+	unborn := numbered("999970008", nil)
+	unborn["birthDate"] = "2199-01-01"
+	assert.ElementsMatch(t, []string{"/birthDate", "/bsnGround"}, by.Post("/v1/persons", unborn).Want(invalid).Texts("errors", "pointer"), "all that is wrong at once")
 	made := by.Post("/v1/persons", numbered("999970008", "wgs")).Want(created)
 	assert.Equal(t, "******008", made.Text("bsn"))
 	assert.NotContains(t, string(made.Raw), "999970008")
@@ -128,6 +132,18 @@ func TestDossier_4_11_a_family_has_members_with_role_and_period(t *testing.T) {
 	t.Run("parents and children in a circle are refused", func(t *testing.T) {
 		by.Post(subjects, live.M{"personId": mother, "role": "child", "relatedPersonId": daughter}).Check(conflict)
 		by.Post(subjects, live.M{"personId": daughter, "role": "parent", "relatedPersonId": mother}).Check(conflict)
+	})
+	t.Run("also when the halves of a circle come at once", func(t *testing.T) {
+		family := w.Case(t).Path + "/subjects"
+		for _, id := range []string{mother, daughter} {
+			by.Post(family, live.M{"personId": id, "role": "member"}).Want(created)
+		}
+		var all sync.WaitGroup
+		for _, ids := range [][2]string{{mother, daughter}, {daughter, mother}} {
+			all.Go(func() { by.Post(family, live.M{"personId": ids[0], "role": "child", "relatedPersonId": ids[1]}) })
+		}
+		all.Wait()
+		assert.Len(t, by.Get(family).Want(ok).IDs(), 3, "one of the two halves")
 	})
 	t.Run("the same role again is refused until the first is over", func(t *testing.T) {
 		by.Post(subjects, live.M{"personId": mother, "role": "member"}).Check(conflict)
