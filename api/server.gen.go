@@ -14671,6 +14671,28 @@ func (response GetSituationReport200JSONResponse) VisitGetSituationReportRespons
 	return err
 }
 
+type GetSituationReport200ApplicationpdfResponse struct {
+	Body          io.Reader
+	Headers       GetSituationReport200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetSituationReport200ApplicationpdfResponse) VisitGetSituationReportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type GetStagnationRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 }
@@ -16099,6 +16121,28 @@ func (response GetMinutes200JSONResponse) VisitGetMinutesResponse(w http.Respons
 	return err
 }
 
+type GetMinutes200ApplicationpdfResponse struct {
+	Body          io.Reader
+	Headers       GetMinutes200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetMinutes200ApplicationpdfResponse) VisitGetMinutesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListNeighbourhoodsRequestObject struct {
 	Params ListNeighbourhoodsParams
 }
@@ -16505,6 +16549,28 @@ func (response GetPlan200JSONResponse) VisitGetPlanResponse(w http.ResponseWrite
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlan200ApplicationpdfResponse struct {
+	Body          io.Reader
+	Headers       GetPlan200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetPlan200ApplicationpdfResponse) VisitGetPlanResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
 	return err
 }
 

@@ -5139,10 +5139,10 @@ type InformationRequest struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	AskedById openapi_types.UUID `json:"askedById"`
 
-	// Category The information category that is asked for (informatiecategorie).
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 	//
-	// Example: housing
-	Category string `json:"category"`
+	// Example: police
+	Category Category `json:"category"`
 
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
@@ -7127,10 +7127,10 @@ type NewInformationAnswer struct {
 
 // NewInformationRequest What to ask a partner (informatieverzoek).
 type NewInformationRequest struct {
-	// Category A code of list `information-categories`.
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 	//
-	// Example: housing
-	Category string `json:"category"`
+	// Example: police
+	Category Category `json:"category"`
 
 	// DueDate The last day of the term.
 	//
@@ -7779,10 +7779,10 @@ type NewPublication struct {
 
 // NewQuickNote What somebody just saw or heard (snelle notitie).
 type NewQuickNote struct {
-	// LifeDomain A code of list `life-domains`.
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 	//
 	// Example: nuisance
-	LifeDomain *string `json:"lifeDomain,omitempty"`
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
 
 	// Text What was seen or heard.
 	//
@@ -8690,7 +8690,7 @@ type PersonAddress struct {
 	Town string `json:"town"`
 }
 
-// PersonChange What changes on a person (wijziging); null clears.
+// PersonChange What changes on a person (wijziging); null clears what may be null.
 type PersonChange struct {
 	// Address Where a person lives (adres).
 	Address *PersonAddress `json:"address,omitempty"`
@@ -9799,6 +9799,11 @@ type RegieHolders struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -9806,11 +9811,6 @@ type RegieHolders struct {
 
 	// Holders One holder of each kind of regie.
 	Holders []RegieSeat `json:"holders"`
-
-	// Id The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
 
 	// Phase The phase (AVE-fase) at that moment; null before the dossier was opened.
 	//
@@ -10216,10 +10216,10 @@ type RootLink struct {
 
 // ScoreBrief An assessment of a life domain in short (score); never averaged over members.
 type ScoreBrief struct {
-	// AssessmentId The assessment.
+	// Id The id of the assessment.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	AssessmentId openapi_types.UUID `json:"assessmentId"`
+	Id openapi_types.UUID `json:"id"`
 
 	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 	//
@@ -10597,6 +10597,11 @@ type Stagnation struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -10604,11 +10609,6 @@ type Stagnation struct {
 
 	// Flags The signs.
 	Flags []StagnationFlag `json:"flags"`
-
-	// Id The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
 }
 
 // StagnationFigure A figure on which a sign of stagnation rests (gegeven).

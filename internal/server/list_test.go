@@ -25,7 +25,7 @@ func TestEveryListPages(t *testing.T) {
 	by := map[string]string{"listItems": "housing", "listReleases": "housing", "listReleaseWithdrawals": "housing", "listClients": "director",
 		"listWithholdings": "housing", "listItemWithdrawals": "housing", "listDocuments": "housing", "listDocumentWithdrawals": "housing", "listLiftings": "housing",
 		"listPrivacyAssertionChecks": "auditor", "listDeliveries": "director",
-		"listMatrixVersions":         "director"}
+		"listMatrixVersions": "director"}
 	sorts := map[string][]string{"listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}
 	w.Publish(t, "director", everything())
 	require.Eventually(t, func() bool {

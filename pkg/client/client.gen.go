@@ -5148,10 +5148,10 @@ type InformationRequest struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	AskedById openapi_types.UUID `json:"askedById"`
 
-	// Category The information category that is asked for (informatiecategorie).
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 	//
-	// Example: housing
-	Category string `json:"category"`
+	// Example: police
+	Category Category `json:"category"`
 
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
@@ -7136,10 +7136,10 @@ type NewInformationAnswer struct {
 
 // NewInformationRequest What to ask a partner (informatieverzoek).
 type NewInformationRequest struct {
-	// Category A code of list `information-categories`.
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 	//
-	// Example: housing
-	Category string `json:"category"`
+	// Example: police
+	Category Category `json:"category"`
 
 	// DueDate The last day of the term.
 	//
@@ -7788,10 +7788,10 @@ type NewPublication struct {
 
 // NewQuickNote What somebody just saw or heard (snelle notitie).
 type NewQuickNote struct {
-	// LifeDomain A code of list `life-domains`.
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 	//
 	// Example: nuisance
-	LifeDomain *string `json:"lifeDomain,omitempty"`
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
 
 	// Text What was seen or heard.
 	//
@@ -8699,7 +8699,7 @@ type PersonAddress struct {
 	Town string `json:"town"`
 }
 
-// PersonChange What changes on a person (wijziging); null clears.
+// PersonChange What changes on a person (wijziging); null clears what may be null.
 type PersonChange struct {
 	// Address Where a person lives (adres).
 	Address *PersonAddress `json:"address,omitempty"`
@@ -9808,6 +9808,11 @@ type RegieHolders struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -9815,11 +9820,6 @@ type RegieHolders struct {
 
 	// Holders One holder of each kind of regie.
 	Holders []RegieSeat `json:"holders"`
-
-	// Id The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
 
 	// Phase The phase (AVE-fase) at that moment; null before the dossier was opened.
 	//
@@ -10225,10 +10225,10 @@ type RootLink struct {
 
 // ScoreBrief An assessment of a life domain in short (score); never averaged over members.
 type ScoreBrief struct {
-	// AssessmentId The assessment.
+	// Id The id of the assessment.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	AssessmentId openapi_types.UUID `json:"assessmentId"`
+	Id openapi_types.UUID `json:"id"`
 
 	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 	//
@@ -10606,6 +10606,11 @@ type Stagnation struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -10613,11 +10618,6 @@ type Stagnation struct {
 
 	// Flags The signs.
 	Flags []StagnationFlag `json:"flags"`
-
-	// Id The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
 }
 
 // StagnationFigure A figure on which a sign of stagnation rests (gegeven).
@@ -15171,7 +15171,7 @@ type ClientInterface interface {
 
 	// GetSituationReport Read the situation report
 	//
-	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
+	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 	//
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 	GetSituationReport(ctx context.Context, dossierId DossierId, params *GetSituationReportParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15662,7 +15662,7 @@ type ClientInterface interface {
 
 	// GetMinutes Read the minutes
 	//
-	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others; also as `application/pdf`. 404 when the meeting is not readable.
 	//
 	// Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
 	GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15747,7 +15747,7 @@ type ClientInterface interface {
 
 	// RegisterPersonWithBody Register a person
 	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15756,7 +15756,7 @@ type ClientInterface interface {
 
 	// RegisterPerson Register a person
 	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15790,7 +15790,7 @@ type ClientInterface interface {
 
 	// UpdatePersonWithBody Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15799,7 +15799,7 @@ type ClientInterface interface {
 
 	// UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -15808,7 +15808,7 @@ type ClientInterface interface {
 
 	// GetPlan Read a plan
 	//
-	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
 	//
 	// Corresponds with GET /plans/{planId} (the `GetPlan` operationId).
 	GetPlan(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -20196,7 +20196,7 @@ func (c *Client) GetReopening(ctx context.Context, dossierId DossierId, reopenin
 
 // GetSituationReport Read the situation report
 //
-// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
+// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 //
 // Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 func (c *Client) GetSituationReport(ctx context.Context, dossierId DossierId, params *GetSituationReportParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21297,7 +21297,7 @@ func (c *Client) RespondToInvitationWithApplicationMergePatchPlusJSONBody(ctx co
 
 // GetMinutes Read the minutes
 //
-// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others; also as `application/pdf`. 404 when the meeting is not readable.
 //
 // Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
 func (c *Client) GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21492,7 +21492,7 @@ func (c *Client) UpdatePartnerWithApplicationMergePatchPlusJSONBody(ctx context.
 
 // RegisterPersonWithBody Register a person
 //
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 //
 // Takes any type of body and a specified content type.
 //
@@ -21511,7 +21511,7 @@ func (c *Client) RegisterPersonWithBody(ctx context.Context, params *RegisterPer
 
 // RegisterPerson Register a person
 //
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21585,7 +21585,7 @@ func (c *Client) GetPerson(ctx context.Context, personId PersonId, reqEditors ..
 
 // UpdatePersonWithBody Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21604,7 +21604,7 @@ func (c *Client) UpdatePersonWithBody(ctx context.Context, personId PersonId, pa
 
 // UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -21623,7 +21623,7 @@ func (c *Client) UpdatePersonWithApplicationMergePatchPlusJSONBody(ctx context.C
 
 // GetPlan Read a plan
 //
-// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
 //
 // Corresponds with GET /plans/{planId} (the `GetPlan` operationId).
 func (c *Client) GetPlan(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -40398,7 +40398,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetSituationReportWithResponse Read the situation report
 	//
-	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
+	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40947,7 +40947,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetMinutesWithResponse Read the minutes
 	//
-	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others; also as `application/pdf`. 404 when the meeting is not readable.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -41046,7 +41046,7 @@ type ClientWithResponsesInterface interface {
 
 	// RegisterPersonWithBodyWithResponse Register a person
 	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -41055,7 +41055,7 @@ type ClientWithResponsesInterface interface {
 
 	// RegisterPersonWithResponse Register a person
 	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -41091,7 +41091,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePersonWithBodyWithResponse Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -41100,7 +41100,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -41109,7 +41109,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetPlanWithResponse Read a plan
 	//
-	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -59520,7 +59520,7 @@ func (c *ClientWithResponses) GetReopeningWithResponse(ctx context.Context, doss
 
 // GetSituationReportWithResponse Read the situation report
 //
-// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
+// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -60435,7 +60435,7 @@ func (c *ClientWithResponses) RespondToInvitationWithApplicationMergePatchPlusJS
 
 // GetMinutesWithResponse Read the minutes
 //
-// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others; also as `application/pdf`. 404 when the meeting is not readable.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -60600,7 +60600,7 @@ func (c *ClientWithResponses) UpdatePartnerWithApplicationMergePatchPlusJSONBody
 
 // RegisterPersonWithBodyWithResponse Register a person
 //
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -60615,7 +60615,7 @@ func (c *ClientWithResponses) RegisterPersonWithBodyWithResponse(ctx context.Con
 
 // RegisterPersonWithResponse Register a person
 //
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -60675,7 +60675,7 @@ func (c *ClientWithResponses) GetPersonWithResponse(ctx context.Context, personI
 
 // UpdatePersonWithBodyWithResponse Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -60690,7 +60690,7 @@ func (c *ClientWithResponses) UpdatePersonWithBodyWithResponse(ctx context.Conte
 
 // UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -60705,7 +60705,7 @@ func (c *ClientWithResponses) UpdatePersonWithApplicationMergePatchPlusJSONBodyW
 
 // GetPlanWithResponse Read a plan
 //
-// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -71284,6 +71284,9 @@ func ParseGetSituationReportResponse(rsp *http.Response) (*GetSituationReportRes
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (application/pdf) unsupported
+
 	}
 
 	switch {
@@ -74032,6 +74035,9 @@ func ParseGetMinutesResponse(rsp *http.Response) (*GetMinutesResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (application/pdf) unsupported
+
 	}
 
 	switch {
@@ -74811,6 +74817,9 @@ func ParseGetPlanResponse(rsp *http.Response) (*GetPlanResponse, error) {
 			return nil, err
 		}
 		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (application/pdf) unsupported
 
 	}
 
