@@ -15,6 +15,14 @@ func Null[T any](p *T) nullable.Nullable[T] {
 	return nullable.NewNullableWithValue(*p)
 }
 
+// Value is what a nullable value of the contract holds; the zero value for null.
+func Value[T any](n nullable.Nullable[T]) (value T) {
+	if held, err := n.Get(); err == nil {
+		value = held
+	}
+	return value
+}
+
 // NullText is a text of the contract that is null when empty.
 func NullText(s string) nullable.Nullable[string] { return NullAs[string](s) }
 

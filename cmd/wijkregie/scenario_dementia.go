@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -19,6 +20,7 @@ type dementia struct {
 	actions           []client.Action
 	drawn             client.Plan
 	goals             []client.Goal
+	acted             time.Time // when all was agreed and nothing done yet
 }
 
 func dementiaScenes(s *story) []scene {

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"io"
+	"net/http"
+	"time"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 	"github.com/wijkregie/wijkregie/pkg/client"
@@ -41,6 +45,7 @@ func (d *dementia) plans(ctx context.Context) {
 	d.not(problem.NotFound, "de brandweer leest het plan van de man")(d.as("fire").GetPlan(ctx, d.drawn.Id))
 	d.holds(d.drawn.Overview != nil && len(d.drawn.Overview.Warnings) == 0, "the plan has warnings")
 	d.see("zorg en veiligheid hebben beide een doel; het plan geeft geen waarschuwing")
+	d.acted = time.Now().UTC()
 }
 
 func (d *dementia) scalesDown(ctx context.Context) {
@@ -86,12 +91,47 @@ func (d *dementia) ends(ctx context.Context) {
 	d.see("wie meedeed kan er weer bij")
 }
 
+// safety is the score on physical safety in a situation report; 0 where there is none.
+func (d *dementia) safety(report client.SituationReport) int {
+	for _, one := range report.Scores {
+		if score, err := one.Score.Get(); err == nil && one.LifeDomain == "physical-safety" {
+			return score
+		}
+	}
+	return 0
+}
+
 func (d *dementia) looksBack(ctx context.Context) {
 	d.report(ctx, d.person, "case-director", 3)
+	then := seen[client.SituationReport](d.story)(d.as("case-director").GetSituationReport(ctx, d.person.Id, &client.GetSituationReportParams{At: &d.acted}))
+	d.holds(then.Phase == 3 && then.DoneActions == 0, "the report of then has AVE %d and %d done actions", then.Phase, then.DoneActions)
+	d.see("dezelfde rapportage van vóór de uitvoering: AVE %d, nog %d acties gedaan, fysieke veiligheid %d", then.Phase, then.DoneActions, d.safety(then))
+	now := seen[client.SituationReport](d.story)(d.as("case-director").GetSituationReport(ctx, d.person.Id, nil))
+	d.holds(d.safety(then) == 1 && d.safety(now) == 4, "physical safety was %d and is %d", d.safety(then), d.safety(now))
+	d.see("en nu: fysieke veiligheid %d", d.safety(now))
 	changes := seen[client.RegieChangeList](d.story)(d.as("case-director").ListRegieChanges(ctx, d.person.Id, nil))
 	d.holds(len(changes.Items) == 3, "there are %d changes of the regie, it should be 3", len(changes.Items))
 	d.see("de regie in drie besluiten: AVE 1 → 2 → 3 → 2")
+	d.prints(ctx)
 	d.history(ctx, d.person, "social", "dossier-reopened")
 	d.found(ctx, "inductie", d.person, []string{"social"}, []string{"fire", "police"})
 	d.recount(ctx)
+}
+
+// prints asks for the plan on paper: who may read it gets it, who may not learns nothing.
+func (d *dementia) prints(ctx context.Context) {
+	paper := func(_ context.Context, q *http.Request) error {
+		q.Header.Set("Accept", "application/pdf")
+		return nil
+	}
+	answer, err := d.as("social").GetPlan(ctx, d.drawn.Id, paper)
+	if d.fails(err); err != nil {
+		return
+	}
+	printed, err := io.ReadAll(answer.Body)
+	d.fails(err)
+	d.fails(answer.Body.Close())
+	d.holds(answer.StatusCode == http.StatusOK && bytes.HasPrefix(printed, []byte("%PDF-")), "the plan on paper is answered with %d", answer.StatusCode)
+	d.see("het wijkteam drukt het plan af: %d kB PDF, met wie las onder elke bladzijde", len(printed)/1000)
+	d.not(problem.NotFound, "de brandweer drukt het plan van de man af")(d.as("fire").GetPlan(ctx, d.drawn.Id, paper))
 }

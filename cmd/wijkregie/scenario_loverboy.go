@@ -94,8 +94,18 @@ func (l *loverboy) keeps(ctx context.Context) {
 		}))
 	l.shown(ctx, l.health, []string{"care", "guardian"}, []string{"safe-home", "police", "prosecutor"})
 	l.found(ctx, "traumabehandeling", l.lieke, []string{"care", "guardian"}, []string{"safe-home", "police", "prosecutor", "director"})
+	l.refuses(ctx)
 	l.not(problem.NotFound, "de politie geeft het zelf door")(l.as("police").ReleaseItem(ctx, l.lieke.Id, l.health.Id, nil,
 		client.NewRelease{PartnerIds: []uuid.UUID{l.as("prosecutor").partner}, Purpose: "Vervolging."}))
+}
+
+// refuses lets the care provider refuse, with its reason, what is asked of it.
+func (l *loverboy) refuses(ctx context.Context) {
+	question := newly[client.InformationRequest](l.story, "de casusregisseur vraagt de zorgaanbieder of zij gehoord kan worden")(l.as("case-director").AskForInformation(ctx, l.lieke.Id, nil,
+		client.NewInformationRequest{PartnerId: l.as("care").partner, Category: "health", Question: "Kan zij gehoord worden?", DueDate: inDays(5)}))
+	answer := newly[client.InformationAnswer](l.story, "de zorgaanbieder weigert, met een zwaarwegende reden (Wgs 1.5)")(l.as("care").AnswerInformationRequest(ctx, l.lieke.Id, question.Id,
+		&client.AnswerInformationRequestParams{IfMatch: &question.Etag}, client.NewInformationAnswer{Reason: new("Medisch geheim; een verhoor nu schaadt haar.")}))
+	l.holds(answer.Outcome == client.InformationOutcomeRefused, "the answer is %s", answer.Outcome)
 }
 
 func (l *loverboy) withdraws(ctx context.Context) {

@@ -58,6 +58,10 @@ const urgent = "emergency.opened"
 // highPriority tells whether an event is of high priority: somebody let himself in, or problems are acute.
 func highPriority(event string) bool { return event == urgent || event == "assessment.acute" }
 
+// failed is the event that a mail could not be delivered. Municipal directors alone are told, and not by mail, which would
+// fail as well.
+const failed = "delivery.failed"
+
 // broken is the event of which municipal directors alone are told: a right in a dossier that may never be.
 const broken = "assertion.broken"
 
@@ -70,7 +74,7 @@ func toNamedAlone(event string) bool {
 // concernsDirectors tells whether every municipal director is told of an event, beside who directs its
 // dossier.
 func concernsDirectors(event string) bool {
-	return event == urgent || event == broken || event == "access-request.made"
+	return event == urgent || event == broken || event == failed || event == "access-request.made"
 }
 
 // circle is who may have to be told of events.
@@ -93,7 +97,7 @@ func (c circle) recipients(e delivery.Event) []uuid.UUID {
 		}
 	}
 	direct := holders(c.dossiers[*e.DossierID])
-	if e.Name == broken || toNamedAlone(e.Name) {
+	if e.Name == broken || e.Name == failed || toNamedAlone(e.Name) {
 		direct = nil
 	}
 	for _, holder := range direct {
@@ -136,6 +140,7 @@ type sight struct {
 	refs    map[uuid.UUID]dossier.Ref
 	visible map[uuid.UUID]bool   // items, links, meetings and access requests that he may read
 	actions map[uuid.UUID]string // what the actions are about that he may read
+	directs bool                 // he is a municipal director
 }
 
 // proof is what must hold for a reader to learn what happened to a kind of subject.
@@ -150,6 +155,7 @@ const (
 	byKnowing          // the subject comes through the fence, and he knows the dossier
 	byTask             // the action comes through the fence
 	byBeingAsked       // the request asks him, whatever he may read of its category
+	byDirecting        // he is a municipal director
 )
 
 // proofFor is the proof for a kind of subject that events in dossiers are about.
@@ -168,6 +174,8 @@ func proofFor(subject string) proof {
 		return byTask
 	case "access-request":
 		return byBeingAsked
+	case "delivery":
+		return byDirecting
 	}
 	return none
 }
@@ -193,6 +201,8 @@ func (s sight) reads(e delivery.Event, named bool) bool {
 	case byTask:
 		_, visible := s.actions[r.ID]
 		return visible
+	case byDirecting:
+		return s.directs
 	case byBeingAsked:
 		r.Category = authz.Core
 		return s.visible[r.ID] && view.Reads(r)

@@ -4,55 +4,63 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
-	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 )
 
 // State is where a delivery stands.
 type State string
 
-// The states. Only pending changes.
+// The states. Only pending changes by itself.
 const (
 	Pending   State = "pending"
 	Sent      State = "sent"
 	Cancelled State = "cancelled" // its recipient may no longer have it, or has no address
-	Failed    State = "failed"    // not accepted by the mail server within 24 hours
+	Failed    State = "failed"    // not accepted within 24 hours, or its address does not exist; see Retry
 )
 
 // email is the channel of mails.
 const email = "email"
 
-// Delivery is one alert on its way out by one channel.
+// Delivery is one alert on its way out to one person by one channel.
 type Delivery struct {
 	MunicipalityID string    `gorm:"primaryKey"`
-	ID             uuid.UUID `gorm:"primaryKey"` // and the Message-ID, at every attempt
+	ID             uuid.UUID `gorm:"primaryKey"`
 	AlertID        uuid.UUID
+	ProfessionalID uuid.UUID
+	DossierID      uuid.UUID
+	Seq            int64 // of the event in the feed
 	Channel        string
 	State          State
 	Attempts       int
+	DueAt          time.Time  // when it is meant to leave
+	TriedFrom      time.Time  // since when it is tried; a day later that ends
 	NextTryAt      *time.Time // nil when none is to come
+	HeldUntil      *time.Time // until when somebody works on it
+	LetterID       *uuid.UUID // the mail that it goes in, and its Message-ID at every attempt; nil before the first
 	LastAnswer     string     // of the mail server, or why nothing was sent
 	CreatedAt      time.Time
 	ChangedAt      time.Time
 }
 
-// fails notes what the mail server answered and when to try again; 0 when it has been tried for
-// long enough.
-func (d *Delivery) fails(answer error, now time.Time, jitter float64) (again time.Duration) {
-	d.LastAnswer = cut(answer.Error())
-	wait, more := delivery.Wait(d.Attempts, now.Sub(d.CreatedAt), jitter)
+// Guarded implements db.Row.
+func (d Delivery) Guarded() uuid.UUID { return d.ID }
+
+// fails notes what the mail server answered and when to try again after wait; it has failed when there is no more.
+func (d *Delivery) fails(answer error, next time.Time, more bool) {
+	d.LastAnswer, d.HeldUntil = cut(answer.Error()), nil
+	d.NextTryAt = &next
 	if !more {
 		d.State, d.NextTryAt = Failed, nil
-		return 0
 	}
-	next := now.Add(wait)
-	d.NextTryAt = &next
-	return wait
 }
 
 // ends notes that nothing more will be sent.
 func (d *Delivery) ends(state State, answer string) {
-	d.State, d.NextTryAt, d.LastAnswer = state, nil, answer
+	d.State, d.NextTryAt, d.HeldUntil, d.LastAnswer = state, nil, nil, cut(answer)
+}
+
+// again notes that somebody wants it tried once more, from now on for as long as a new one.
+func (d *Delivery) again(now time.Time) {
+	d.State, d.NextTryAt, d.TriedFrom, d.ChangedAt = Pending, &now, now, now
 }
 
 // longest bounds the answer that is kept.

@@ -3,7 +3,9 @@ package alert
 import (
 	"bytes"
 	"embed"
+	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	text "text/template"
 
@@ -17,14 +19,21 @@ import (
 //go:embed letters
 var letters embed.FS
 
-// letter is the mail of an alert; its recipient is filled in by the caller.
-func (s *Service) letter(a Seen, tag language.Tag) (m delivery.Mail, err error) {
-	facts := struct{ Number, Kind, Link string }{
-		Number: a.Dossier.Number, Kind: s.label(a.Kind).In(tag), Link: strings.ReplaceAll(s.m.Link, "{id}", a.Dossier.ID.String()),
-	}
+// news is what a letter tells of one dossier.
+type news struct {
+	Number, Link string
+	Kinds        []string // what happened, each kind once, with how often when more than once
+	counts       map[string]int
+	many         int
+}
+
+// letter is the mail of alerts, the earliest first; its recipient is filled in by the caller.
+func (s *Service) letter(told []Seen, tag language.Tag) (m delivery.Mail, err error) {
 	if tag != language.English {
 		tag = language.Dutch
 	}
+	all := s.news(told, tag)
+	m.Subject = subject(all, len(told), tag)
 	plain, err := text.ParseFS(letters, "letters/"+string(tag)+".txt")
 	if err != nil {
 		return m, err
@@ -33,6 +42,10 @@ func (s *Service) letter(a Seen, tag language.Tag) (m delivery.Mail, err error) 
 	if err != nil {
 		return m, err
 	}
+	facts := struct {
+		Subject string
+		News    []news
+	}{m.Subject, all}
 	var out bytes.Buffer
 	if err := plain.Execute(&out, facts); err != nil {
 		return m, err
@@ -40,6 +53,43 @@ func (s *Service) letter(a Seen, tag language.Tag) (m delivery.Mail, err error) 
 	m.Text = out.String()
 	out.Reset()
 	err = page.Execute(&out, facts)
-	m.HTML, m.Subject = out.String(), "SITRAP "+facts.Number+": "+facts.Kind
+	m.HTML = out.String()
 	return m, err
+}
+
+// news gathers alerts per dossier, in the order of the first of each.
+func (s *Service) news(told []Seen, tag language.Tag) (all []news) {
+	for _, a := range told {
+		at := slices.IndexFunc(all, func(n news) bool { return n.Number == a.Dossier.Number })
+		if at < 0 {
+			at = len(all)
+			all = append(all, news{Number: a.Dossier.Number, Link: strings.ReplaceAll(s.m.Link, "{id}", a.Dossier.ID.String()), counts: map[string]int{}})
+		}
+		n, kind := &all[at], s.label(a.Kind).In(tag)
+		if n.counts[kind] == 0 {
+			n.Kinds = append(n.Kinds, kind)
+		}
+		n.counts[kind]++
+		n.many++
+	}
+	for _, n := range all {
+		for i, kind := range n.Kinds {
+			if many := n.counts[kind]; many > 1 {
+				n.Kinds[i] = fmt.Sprintf("%s (%d×)", kind, many)
+			}
+		}
+	}
+	return all
+}
+
+// subject is of one change its kind, of several how many.
+func subject(all []news, many int, tag language.Tag) string {
+	several := language.Text{NL: "%d wijzigingen", EN: "%d changes"}.In(tag)
+	switch {
+	case many == 1:
+		return "SITRAP " + all[0].Number + ": " + all[0].Kinds[0]
+	case len(all) == 1:
+		return "SITRAP " + all[0].Number + ": " + fmt.Sprintf(several, many)
+	}
+	return "SITRAP: " + fmt.Sprintf(several+language.Text{NL: " in %d dossiers", EN: " in %d dossiers"}.In(tag), many, len(all))
 }

@@ -2,125 +2,172 @@ package alert
 
 import (
 	"context"
-	"slices"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
-	"github.com/wijkregie/wijkregie/internal/kernel/language"
+	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
-// settling bounds how long it may take to note what became of an attempt, also while the program
-// stops.
-const settling = 10 * time.Second
+const (
+	// settling bounds how long it may take to note what became of an attempt, also while the program stops or the
+	// database is away.
+	settling = 30 * time.Second
+	// inHand is how long who works on a delivery has it for himself: longer than a job may take. After a crash it is
+	// tried again then, which may send a mail twice, with one Message-ID.
+	inHand = 150 * time.Second
+)
 
-// Deliver makes one attempt to send a delivery, unless it has ended. Whether its recipient may have
-// it is decided again first. No transaction is open while the mail server is waited for. again is
-// positive when it is to be tried once more; an error is a failure of the database.
+// Deliver makes one attempt to send a delivery, with those that go in the same letter, unless it has ended. Whether
+// its recipient may have each of them is decided again first. No transaction is open while the mail server is waited
+// for. again is positive when it is to be tried once more; an error is a failure of the database.
 func (s *Service) Deliver(ctx context.Context, job delivery.Job) (again time.Duration, err error) {
 	system := identity.With(ctx, identity.System(job.Municipality, "delivery"))
-	d, to, err := s.begin(system, job)
-	if err != nil || d.State != Pending {
-		return 0, err
-	}
-	letter, obstacle, err := s.write(ctx, d, to)
-	if err != nil {
-		return 0, err
-	}
-	if obstacle != "" {
-		d.ends(Cancelled, obstacle)
-		return 0, s.settle(system, d)
-	}
-	if answer := s.m.Mailer.Send(ctx, letter); answer != nil {
-		again = d.fails(answer, s.k.Now(), s.jitter())
-		s.m.Log.WarnContext(ctx, "a mail was not accepted", "delivery", d.ID, "attempts", d.Attempts, "state", d.State, "answer", d.LastAnswer)
-	} else {
-		d.ends(Sent, "accepted")
-	}
-	return again, s.settle(system, d)
-}
-
-// begin reads a delivery and for whom it is, and counts the attempt before it is made.
-func (s *Service) begin(ctx context.Context, job delivery.Job) (d Delivery, to recipient, err error) {
-	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		if d, err = findDelivery(ctx, job.Delivery); err != nil || d.State != Pending {
+	var all []Delivery
+	err = s.k.DB.Tx(system, func(ctx context.Context) error {
+		d, err := findDelivery(ctx, job.Delivery)
+		if err != nil || d.State != Pending {
 			return err
 		}
-		if to, err = findRecipient(ctx, d.AlertID); err != nil {
-			return err
-		}
-		d.Attempts++
-		return saveDelivery(ctx, &d, s.k.Now())
-	})
-	return d, to, err
-}
-
-// settle notes what became of an attempt. What the mail server took must be noted even when the
-// program is told to stop, or it would go out twice.
-func (s *Service) settle(ctx context.Context, d Delivery) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)
-	defer cancel()
-	return s.k.DB.Tx(ctx, func(ctx context.Context) error { return saveDelivery(ctx, &d, s.k.Now()) })
-}
-
-// write makes the letter as the recipient himself, under his rights of this moment. An obstacle is
-// why he may not have it.
-func (s *Service) write(ctx context.Context, d Delivery, to recipient) (letter delivery.Mail, obstacle string, err error) {
-	who, err := s.m.As(ctx, d.MunicipalityID, to.ProfessionalID)
-	switch problem.KindOf(err) {
-	case problem.Unauthenticated, problem.Forbidden, problem.NotFound:
-		return letter, "the recipient may not act any more", nil
-	}
-	if err != nil {
-		return letter, "", err
-	}
-	err = s.k.DB.Tx(identity.With(ctx, who), func(ctx context.Context) error {
-		someone, err := s.m.People.FindProfessional(ctx, to.ProfessionalID)
-		if err != nil {
-			return err
-		}
-		if someone.Email == "" {
-			obstacle = "the recipient has no address"
-			return nil
-		}
-		tag := language.Tag(someone.Language)
-		alert, err := s.directed(language.With(ctx, tag), who, to.Seq)
-		if err != nil {
-			return err
-		}
-		if alert == nil {
-			obstacle = "the recipient does not direct the dossier any more"
-			return nil
-		}
-		letter, err = s.letter(*alert, tag)
-		letter.ID, letter.To = d.ID, someone.Email
+		all, err = hold(ctx, d, s.k.Now())
 		return err
 	})
-	return letter, obstacle, err
+	if err != nil || len(all) == 0 {
+		return 0, err
+	}
+	letter, err := s.write(ctx, all)
+	if err != nil {
+		return 0, errors.Join(err, s.settle(system, released(all)))
+	}
+	if letter.To != "" {
+		again = s.send(ctx, letter, all)
+	}
+	return again, s.settle(system, all)
 }
 
-// directed reads an alert of who directs its dossier, stands in for who does, or is a municipal director
-// whom it concerns; nil when he is none of these any more.
-func (s *Service) directed(ctx context.Context, who identity.Identity, seq int64) (*Seen, error) {
-	lines, err := following(ctx, who, seq-1, 1)
-	if err != nil || len(lines) == 0 {
-		return nil, err
+// released are deliveries that nobody works on any more.
+func released(all []Delivery) []Delivery {
+	for i := range all {
+		all[i].HeldUntil = nil
 	}
-	seen, err := s.see(ctx, lines)
-	if err != nil || len(seen) == 0 || seen[0].Sequence != seq {
-		return nil, err
+	return all
+}
+
+// send hands a letter over, and notes the answer on the deliveries that are in it.
+func (s *Service) send(ctx context.Context, letter delivery.Mail, all []Delivery) (again time.Duration) {
+	answer, now := s.m.Mailer.Send(ctx, letter), s.k.Now()
+	wait, _ := delivery.Wait(all[0].Attempts, 0, s.jitter())
+	for i := range all {
+		d := &all[i]
+		switch {
+		case d.State != Pending: // not in the letter
+		case answer == nil:
+			d.ends(Sent, "accepted")
+		default:
+			_, more := delivery.Wait(d.Attempts, now.Sub(d.TriedFrom), 0)
+			if d.fails(answer, now.Add(wait), more && !errors.Is(answer, delivery.ErrNoMailbox)); d.State == Pending {
+				again = wait
+			}
+		}
 	}
-	d, err := s.m.Dossiers.Find(ctx, seen[0].Dossier.ID)
+	if answer != nil {
+		s.m.Log.WarnContext(ctx, "a mail was not accepted", "letter", letter.ID, "deliveries", len(all), "again", again, "answer", cut(answer.Error()))
+	}
+	return again
+}
+
+// settle notes what became of an attempt, and tells of what failed. What the mail server took must be noted even when
+// the program is told to stop or the database is away for a moment, or it would go out twice.
+func (s *Service) settle(ctx context.Context, all []Delivery) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)
+	defer cancel()
+	for pause := 50 * time.Millisecond; ; pause *= 2 {
+		err := s.k.DB.Tx(ctx, func(ctx context.Context) error {
+			if err := s.tellFailed(ctx, all); err != nil {
+				return err
+			}
+			return saveDeliveries(ctx, all, s.k.Now())
+		})
+		if err == nil {
+			return nil
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return err
+		case <-timer.C:
+		}
+	}
+}
+
+// tellFailed records that deliveries failed, once for each dossier, and marks an address that does not exist.
+func (s *Service) tellFailed(ctx context.Context, all []Delivery) error {
+	told := map[uuid.UUID]bool{}
+	for _, d := range all {
+		if d.State != Failed || told[d.DossierID] {
+			continue
+		}
+		told[d.DossierID] = true
+		e := journal.Event{Name: failed, Subject: journal.Subject{Type: "delivery", ID: d.ID}, Dossier: d.DossierID, Fields: []string{"state"}}
+		if err := s.k.Journal.Record(ctx, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write makes the letter as the recipient himself, under his rights of this moment. What he may not have is cancelled; a
+// letter without an address is not to be sent.
+func (s *Service) write(ctx context.Context, all []Delivery) (letter delivery.Mail, err error) {
+	who, err := s.m.As(ctx, all[0].MunicipalityID, all[0].ProfessionalID)
+	switch problem.KindOf(err) {
+	case problem.Unauthenticated, problem.Forbidden, problem.NotFound:
+		return letter, cancel(all, "the recipient may not act any more")
+	}
 	if err != nil {
-		return nil, err
+		return letter, err
 	}
-	directs := func(holder uuid.UUID) bool { return who.Is(holder, s.k.Now()) }
-	concerned := concernsDirectors(lines[0].Name) && who.Has(identity.MunicipalDirector)
-	if !concerned && !slices.ContainsFunc(holders(d), directs) {
-		return nil, nil
+	err = s.k.DB.Tx(identity.With(ctx, who), func(ctx context.Context) error {
+		letter, err = s.writeAs(ctx, who, all)
+		return err
+	})
+	return letter, err
+}
+
+// cancel ends deliveries that nobody may or can have.
+func cancel(all []Delivery, why string) error {
+	for i := range all {
+		all[i].ends(Cancelled, why)
 	}
-	return &seen[0], nil
+	return nil
+}
+
+// Sweep puts deliveries in the queue again that were not tried in time: of a process that was killed, or whose job was lost.
+func (s *Service) Sweep(ctx context.Context) error {
+	now := s.k.Now()
+	municipalities, err := s.stranded(ctx, now.Add(-late))
+	var failures []error
+	for _, municipality := range municipalities {
+		err := s.k.DB.Tx(identity.With(ctx, identity.System(municipality, "delivery")), func(ctx context.Context) error {
+			all, err := stranded(ctx, municipality, now.Add(-late), now)
+			if err != nil {
+				return err
+			}
+			return s.m.Queue.Add(ctx, jobs(all)...)
+		})
+		failures = append(failures, err)
+	}
+	return errors.Join(append(failures, err)...)
+}
+
+// late is how long a delivery may wait for its job before it is put in the queue again.
+const late = 30 * time.Second
+
+func (s *Service) stranded(ctx context.Context, before time.Time) (municipalities []string, err error) {
+	return municipalities, s.k.DB.Lookup(ctx, &municipalities, "select stranded_municipalities(?)", before)
 }

@@ -29,7 +29,9 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 		for _, id := range circle.recipients(e) {
 			alert := Alert{MunicipalityID: e.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Seq: e.Seq, ProfessionalID: id, Named: slices.Contains(e.Tell, id), CreatedAt: now}
 			alerts = append(alerts, alert)
-			deliveries = append(deliveries, alert.byMail(now))
+			if e.Name != failed {
+				deliveries = append(deliveries, alert.byMail(*e.DossierID, now))
+			}
 		}
 	}
 	if err := insert(ctx, alerts, deliveries); err != nil {
@@ -39,10 +41,10 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 }
 
 // byMail is the delivery of a new alert by mail.
-func (a Alert) byMail(now time.Time) Delivery {
+func (a Alert) byMail(dossier uuid.UUID, now time.Time) Delivery {
 	return Delivery{
-		MunicipalityID: a.MunicipalityID, ID: uuid.Must(uuid.NewV7()), AlertID: a.ID, Channel: email, State: Pending, NextTryAt: &now,
-		CreatedAt: now, ChangedAt: now,
+		MunicipalityID: a.MunicipalityID, ID: uuid.Must(uuid.NewV7()), AlertID: a.ID, ProfessionalID: a.ProfessionalID, DossierID: dossier, Seq: a.Seq,
+		Channel: email, State: Pending, DueAt: now, TriedFrom: now, NextTryAt: &now, CreatedAt: now, ChangedAt: now,
 	}
 }
 

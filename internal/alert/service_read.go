@@ -9,6 +9,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/language"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
@@ -69,6 +70,11 @@ func (s *Service) look(ctx context.Context, events []delivery.Event) (sight sigh
 		subjects[e.SubjectType] = append(subjects[e.SubjectType], e.SubjectID)
 	}
 	ids := slices.Collect(maps.Keys(dossiers))
+	who, err := identity.From(ctx)
+	if err != nil {
+		return sight, err
+	}
+	sight.directs = who.Has(identity.MunicipalDirector)
 	if sight.views, err = s.k.Authz.Views(ctx, ids...); err != nil {
 		return sight, err
 	}

@@ -65,6 +65,12 @@ func following(ctx context.Context, who identity.Identity, after int64, limit in
 	return lines, err
 }
 
+// these reads the lines with these numbers.
+func these(ctx context.Context, who identity.Identity, seqs []int64) (lines []line, err error) {
+	err = withEvents(own(ctx, who)).Select(lineColumns).Where("alert.seq in ?", seqs).Order("alert.seq").Find(&lines).Error
+	return lines, err
+}
+
 // heap are open alerts that are read alike.
 type heap struct {
 	Open  int
@@ -120,38 +126,4 @@ func insert(ctx context.Context, alerts []Alert, deliveries []Delivery) error {
 		return err
 	}
 	return db.Conn(ctx).Table("delivery").CreateInBatches(&deliveries, atOnce).Error
-}
-
-// recipient is for whom a delivery is, and about which event.
-type recipient struct {
-	ProfessionalID uuid.UUID
-	Seq            int64
-}
-
-func findDelivery(ctx context.Context, id uuid.UUID) (d Delivery, err error) {
-	who, err := identity.From(ctx)
-	if err != nil {
-		return d, err
-	}
-	q := db.Conn(ctx).Table("delivery").Where("municipality_id = ? and id = ?", who.Municipality, id)
-	err = db.One(q.Take(&d))
-	return d, err
-}
-
-func findRecipient(ctx context.Context, alert uuid.UUID) (r recipient, err error) {
-	who, err := identity.From(ctx)
-	if err != nil {
-		return r, err
-	}
-	q := db.Conn(ctx).Table("alert").Where("municipality_id = ? and id = ?", who.Municipality, alert)
-	err = db.One(q.Take(&r))
-	return r, err
-}
-
-// saveDelivery writes how a delivery stands, unless it has ended meanwhile.
-func saveDelivery(ctx context.Context, d *Delivery, now time.Time) error {
-	d.ChangedAt = now
-	return db.Conn(ctx).Table("delivery").
-		Where("municipality_id = ? and id = ? and state = ?", d.MunicipalityID, d.ID, Pending).
-		Select("state", "attempts", "next_try_at", "last_answer", "changed_at").Updates(d).Error
 }

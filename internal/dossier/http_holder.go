@@ -20,7 +20,7 @@ func (h *HTTP) GetRegieHolders(ctx context.Context, r api.GetRegieHoldersRequest
 }
 
 func holdersToAPI(r Regie, names beside) api.RegieHolders {
-	body := api.RegieHolders{Id: r.DossierID, Dossier: names.dossier, Phase: api.Null(r.Phase), Holders: make([]api.RegieSeat, len(r.Seats))}
+	body := api.RegieHolders{DossierId: r.DossierID, Dossier: names.dossier, Phase: api.Null(r.Phase), Holders: make([]api.RegieSeat, len(r.Seats))}
 	for i, seat := range r.Seats {
 		one := api.RegieSeat{
 			Responsibility: api.RegieResponsibility(seat.Responsibility), Kind: api.RegieHolderKind(seat.Kind), ProfessionalId: api.Null(seat.ProfessionalID),

@@ -1,6 +1,7 @@
 package hostile
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,7 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/media"
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
+	"github.com/wijkregie/wijkregie/internal/testkit/pdftext"
 )
 
 // answer is everything that somebody gets for a question, but for what differs from one moment to the next.
@@ -33,8 +36,12 @@ var free = []string{
 	"listPrivacyAssertions", "getPrivacyAssertion",
 }
 
+// asPrint at the end of a path asks for the print of what is there.
+const asPrint = "#" + media.PDF
+
 // questions are all paths under which something of the archive could come out: every GET operation of the
-// contract with every resource that fits it, and the operations of which nothing is asked.
+// contract with every resource that fits it, as a print too where there is one, and the operations of which
+// nothing is asked.
 func (a *archive) questions() (paths, unasked []string) {
 	for _, op := range a.Contract().Operations {
 		if op.Method != http.MethodGet || slices.Contains(free, op.ID) {
@@ -57,6 +64,9 @@ func (a *archive) questions() (paths, unasked []string) {
 				path += "?limit=4"
 			}
 			paths = append(paths, path)
+			if op.Spec.Responses.Status(http.StatusOK).Value.Content[media.PDF] != nil {
+				paths = append(paths, path+asPrint)
+			}
 		}
 	}
 	slices.Sort(paths)
@@ -81,9 +91,10 @@ func (a *archive) harvest(t *testing.T) {
 // asks gets an answer, each page of a list under the path of the page.
 func asks(who *live.Client, path string, plant tamper) map[string]answer {
 	got := map[string]answer{}
-	for next, n := path, 0; next != "" && n < 50; n++ {
-		r := who.Get(next)
-		one := answer{status: r.Status, header: headers(r), body: timeless(string(r.Raw))}
+	address, kind, _ := strings.Cut(path, "#")
+	for next, n := address, 0; next != "" && n < 50; n++ {
+		r := who.Get(next, "Accept: "+cmp.Or(kind, "*/*"))
+		one := answer{status: r.Status, header: headers(r), body: timeless(r)}
 		if plant != nil {
 			one = plant(path, one)
 		}
@@ -106,10 +117,19 @@ func headers(r *live.Reply) string {
 	return strings.Join(lines, "\n")
 }
 
-var moments = regexp.MustCompile(`"(asOf|instance)":"[^"]*"`)
+var (
+	moments = regexp.MustCompile(`"(asOf|instance)":"[^"]*"`)
+	made    = regexp.MustCompile(`gemaakt op \S+ \S+`)
+)
 
-// timeless takes out the moment at which a report was made and the number of an error, which say nothing.
-func timeless(body string) string { return moments.ReplaceAllString(body, `"$1":""`) }
+// timeless is an answer without the moment at which a report was made and the number of an error, which say
+// nothing; of a print it is the text.
+func timeless(r *live.Reply) string {
+	if r.Header.Get("Content-Type") == media.PDF {
+		return made.ReplaceAllString(pdftext.Of(r.Raw), "")
+	}
+	return moments.ReplaceAllString(string(r.Raw), `"$1":""`)
+}
 
 var marks = regexp.MustCompile(`mark\d{4}x`)
 
@@ -125,6 +145,21 @@ func found(got map[string]answer) map[string]string {
 		}
 	}
 	return all
+}
+
+// unprinted names each print without a mark that is in the answer it is a print of.
+func unprinted(got map[string]answer) (findings []string) {
+	for path, print := range got {
+		if !strings.Contains(path, asPrint) {
+			continue
+		}
+		for _, mark := range marks.FindAllString(got[strings.Replace(path, asPrint, "", 1)].body, -1) {
+			if !strings.Contains(print.body, mark) {
+				findings = append(findings, fmt.Sprintf("the print %s lacks %s", path, mark))
+			}
+		}
+	}
+	return findings
 }
 
 // leaks compares what came out with what the contract's words allow, and names each difference.

@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
-	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
@@ -32,8 +31,6 @@ func (a Attendance) Guarded() uuid.UUID { return a.ID }
 func (a Attendance) resource(m Meeting) authz.Resource {
 	return authz.Resource{ID: a.ID, Leader: m.ChairID}
 }
-
-func (a Attendance) place() page.Cursor { return page.At(a.RecordedAt, a.ID) }
 
 // Presence is which domains were at a meeting (vertegenwoordiging).
 type Presence struct{ Social, Safety bool }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/media"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 )
@@ -59,6 +60,9 @@ func (h *HTTP) GetMinutes(ctx context.Context, r api.GetMinutesRequestObject) (a
 		return nil, err
 	}
 	body, err := renderOne(ctx, h, m, minutesToAPI)
+	if err == nil && media.Wants(ctx, media.PDF) {
+		return h.minutesAsPDF(ctx, body)
+	}
 	return api.GetMinutes200JSONResponse{Body: body, Headers: api.GetMinutes200ResponseHeaders{ETag: body.Etag}}, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/media"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
@@ -36,6 +37,9 @@ func (h *HTTP) GetSituationReport(ctx context.Context, r api.GetSituationReportR
 		return nil, err
 	}
 	body := reportToAPI(report, names)
+	if media.Wants(ctx, media.PDF) {
+		return h.reportAsPDF(ctx, body, r.Params.At != nil)
+	}
 	return api.GetSituationReport200JSONResponse{Body: body, Headers: api.GetSituationReport200ResponseHeaders{ETag: body.Etag}}, nil
 }
 
@@ -55,7 +59,7 @@ func reportToAPI(r Report, names *organisation.Names) api.SituationReport {
 	}
 	for _, a := range r.Scores {
 		out.Scores = append(out.Scores, api.ScoreBrief{
-			AssessmentId: a.ID, Member: api.NullText(a.Member), LifeDomain: a.LifeDomain, Score: api.Null(a.Score), ProblemLevel: api.NullAs[api.ProblemLevel](a.ProblemLevel),
+			Id: a.ID, Member: api.NullText(a.Member), LifeDomain: a.LifeDomain, Score: api.Null(a.Score), ProblemLevel: api.NullAs[api.ProblemLevel](a.ProblemLevel),
 			ObservedOn: openapi_types.Date{Time: a.ObservedOn}, Stale: a.Stale,
 		})
 	}

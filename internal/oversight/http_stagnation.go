@@ -51,7 +51,7 @@ func (h *HTTP) GetStagnation(ctx context.Context, r api.GetStagnationRequestObje
 	if err != nil {
 		return nil, err
 	}
-	body := api.Stagnation{Id: found.DossierID, Dossier: dossier.RefToAPI(ref), Flags: make([]api.StagnationFlag, len(found.Flags)), Etag: etag.Of(found)}
+	body := api.Stagnation{DossierId: found.DossierID, Dossier: dossier.RefToAPI(ref), Flags: make([]api.StagnationFlag, len(found.Flags)), Etag: etag.Of(found)}
 	for i, f := range found.Flags {
 		body.Flags[i] = h.flag(ctx, f)
 	}

@@ -65,7 +65,7 @@ func (s *Service) Register(ctx context.Context, e Edit) (seen Seen, err error) {
 		if err := s.k.Authz.Require(ctx, actRegister, p.Resource(nil)); err != nil {
 			return err
 		}
-		if err := s.apply(e, &p, who); err != nil {
+		if err := s.apply(ctx, e, &p, who); err != nil {
 			return err
 		}
 		if err := db.Insert(ctx, &p); err != nil {
@@ -83,7 +83,7 @@ func (s *Service) Register(ctx context.Context, e Edit) (seen Seen, err error) {
 func of(p Person) journal.Subject { return journal.Subject{Type: "person", ID: p.ID} }
 
 // apply changes a person as it was sent.
-func (s *Service) apply(e Edit, p *Person, who identity.Identity) error {
+func (s *Service) apply(ctx context.Context, e Edit, p *Person, who identity.Identity) error {
 	before := *p
 	e.Fields(p)
 	p.rename()
@@ -98,15 +98,19 @@ func (s *Service) apply(e Edit, p *Person, who identity.Identity) error {
 	if e.Secret != nil {
 		p.AddressSecret = *e.Secret
 	}
-	return s.number(e, p)
+	var wrong problem.Faults
+	if p.BirthDate != nil && p.BirthDate.After(organisation.DateOf(s.k.Now(), s.people.ZoneOf(ctx))) {
+		wrong.Note("/birthDate", "future", "A day of birth does not lie in the future.")
+	}
+	return s.number(e, p, wrong)
 }
 
-// number seals a citizen service number that was sent with its ground (UAVG 46, Wgs 2.29).
-func (s *Service) number(e Edit, p *Person) (err error) {
-	var wrong problem.Faults
+// number seals a citizen service number that was sent with its ground (UAVG 46, Wgs 2.29), unless something is wrong
+// with it or was before.
+func (s *Service) number(e Edit, p *Person, wrong problem.Faults) (err error) {
 	switch {
 	case e.BSN == nil && e.Ground == nil:
-		return nil
+		return wrong.Err()
 	case e.Ground == nil:
 		wrong.Note("/bsnGround", "required", "Say on which ground the citizen service number is processed.")
 	case e.BSN == nil:
@@ -152,7 +156,7 @@ func (s *Service) Update(ctx context.Context, key etag.Key, e Edit) (seen Seen, 
 			return err
 		}
 		before, p := found.stored, found.stored
-		if err := s.apply(e, &p, who); err != nil {
+		if err := s.apply(ctx, e, &p, who); err != nil {
 			return err
 		}
 		p.ChangedAt = s.k.Now()

@@ -8,6 +8,7 @@ import (
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/media"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 )
@@ -45,6 +46,9 @@ func (h *HTTP) DraftPlan(ctx context.Context, r api.DraftPlanRequestObject) (api
 
 // GetPlan implements api.StrictServerInterface.
 func (h *HTTP) GetPlan(ctx context.Context, r api.GetPlanRequestObject) (api.GetPlanResponseObject, error) {
+	if media.Wants(ctx, media.PDF) {
+		return h.planAsPDF(ctx, r.PlanId)
+	}
 	seen, err := h.s.GetPlan(ctx, r.PlanId)
 	body, err := h.plan(ctx, seen, err)
 	return api.GetPlan200JSONResponse{Body: body, Headers: api.GetPlan200ResponseHeaders{ETag: body.Etag}}, err

@@ -149,12 +149,31 @@ func (p *Product) Run(ctx context.Context) error {
 	p.mu.Unlock()
 	var behind sync.WaitGroup
 	behind.Go(func() { p.sequencer.Run(ctx, p.alerts.FanOut) })
+	behind.Go(func() { p.sweep(ctx) })
 	behind.Go(func() { p.heard.Listen(ctx, p.setup.DatabaseURL, p.setup.Log) })
 	<-ctx.Done()
 	behind.Wait()
 	last, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer done()
 	return workers.Stop(last)
+}
+
+// sweepEvery is how often deliveries are looked for that were not tried in time.
+const sweepEvery = 10 * time.Second
+
+func (p *Product) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := p.alerts.Sweep(ctx); err != nil && ctx.Err() == nil {
+				p.setup.Log.ErrorContext(ctx, "deliveries that were not tried in time cannot be looked for", "error", err)
+			}
+		}
+	}
 }
 
 // hourly does what is done by the clock: privacy assertions at night, and the terms of actions.

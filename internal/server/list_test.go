@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
 )
@@ -22,10 +24,13 @@ func TestEveryListPages(t *testing.T) {
 	ids["name"], ids["version"] = "partner-types", "1"
 	by := map[string]string{"listItems": "housing", "listReleases": "housing", "listReleaseWithdrawals": "housing", "listClients": "director",
 		"listWithholdings": "housing", "listItemWithdrawals": "housing", "listDocuments": "housing", "listDocumentWithdrawals": "housing", "listLiftings": "housing",
-		"listPrivacyAssertionChecks": "auditor",
-		"listMatrixVersions":         "director"}
+		"listPrivacyAssertionChecks": "auditor", "listDeliveries": "director",
+		"listMatrixVersions": "director"}
 	sorts := map[string][]string{"listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}
 	w.Publish(t, "director", everything())
+	require.Eventually(t, func() bool {
+		return w.Pending(t) == 0 && len(w.As(t, "director").Get("/v1/deliveries?state=pending").Want(ok).IDs()) == 0
+	}, 20*time.Second, 50*time.Millisecond, "mails are on their way")
 	for _, op := range w.Contract().Operations {
 		if !strings.HasPrefix(op.ID, "list") || op.Spec.Parameters.GetByInAndName("query", "limit") == nil {
 			continue

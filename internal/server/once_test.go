@@ -140,6 +140,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"recordTriage", "chair", other.Path + "/triages", triage()},
 		{"changeStatus", "chair", other.Path + "/status-changes", toTriage()},
 		{"changeBasis", "chair", other.Path + "/basis-changes", onConsent()},
+		{"retryDelivery", "director", "/v1/deliveries/" + undelivered(t, w) + "/retries", live.M{}},
 		{"createPrivacyAssertion", "director", "/v1/privacy-assertions", neverHealth()},
 		{"checkPrivacyAssertions", "director", "/v1/privacy-assertion-checks", live.M{}},
 		{"publishMatrix", "director", "/v1/authorisation-matrix/publications", w.As(t, "director").Publication()},

@@ -29,6 +29,9 @@ func TestPerson_L29_a_number_needs_its_ground_and_comes_back_masked(t *testing.T
 		assert.NotContains(t, string(reply.Raw), wrong)
 	}
 	refusedAt(t, by.Post("/v1/persons", numbered("999970008", nil)), "/bsnGround")
+	unborn := numbered("999970008", nil)
+	unborn["birthDate"] = "2199-01-01"
+	assert.ElementsMatch(t, []string{"/birthDate", "/bsnGround"}, by.Post("/v1/persons", unborn).Want(invalid).Texts("errors", "pointer"), "all that is wrong at once")
 	made := by.Post("/v1/persons", numbered("999970008", "wgs")).Want(created)
 	assert.Equal(t, "******008", made.Text("bsn"))
 	assert.NotContains(t, string(made.Raw), "999970008")

@@ -136,7 +136,11 @@ func (c *contents) value(p part, value any, replace func(any)) {
 
 func (c *contents) object(p part, object map[string]any) {
 	p.schema, p.name = named(p.schema, p.name)
-	if text, is := object["id"].(string); is {
+	text, is := object["id"].(string)
+	if !is { // a reading of a dossier as a whole has no id of its own
+		text, is = object["dossierId"].(string)
+	}
+	if is {
 		if id, err := uuid.Parse(text); err == nil {
 			p.id = id
 		}

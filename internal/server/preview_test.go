@@ -62,6 +62,7 @@ func previewRecords(t *testing.T, w *live.World, ids map[string]string) {
 	})
 	ids["privacyAssertionId"] = made("/v1/privacy-assertions", live.M{"name": "Geen gezondheid voor wonen", "reason": "Afgesproken.",
 		"partnerIds": []string{w.Partner("housing")}, "categories": []string{"health"}, "acts": []string{"see-all"}})
+	ids["deliveryId"] = undelivered(t, w)
 	ids["privacyAssertionCheckId"] = made("/v1/privacy-assertion-checks", live.M{})
 }
 

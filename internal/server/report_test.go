@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
 )
 
@@ -25,4 +26,9 @@ func TestReport_4_24_tells_the_scores_of_its_moment_to_who_may_read_them(t *test
 	require.EqualValues(t, 4, live.At(scores("case-director", report), "0.score"))
 	require.EqualValues(t, 1, live.At(scores("case-director", report+"?at="+before), "0.score"))
 	require.Empty(t, scores("housing", report), "what one may not read is not in the report")
+
+	w.Publish(t, "director", directorHas(authz.None))
+	preview := w.As(t, "director").Get(report, asProfessional(w.Person("case-director"))).Want(ok)
+	require.Equal(t, "finances", preview.Text("scores.0.lifeDomain"))
+	require.Nil(t, preview.At("scores.0.score"), "a preview withholds what the director may not read himself")
 }

@@ -23,7 +23,7 @@ type statuses = map[string]int
 
 // steps are the operations of the contract in an order in which each finds what it needs.
 func (w *walk) steps() []step {
-	return slices.Concat(w.entrance(), w.people(), w.settings(), w.systems(), w.dossier(), w.regie(), w.persons(), w.items(), w.documents(), w.exceptions(), w.corrections(), w.information(), w.explanations(), w.emergencies(), w.actions(), w.plans(), w.meetings(), w.agreements(), w.alerts(), w.acrossAll(), w.life(), w.end(), w.assertions(), w.matrix())
+	return slices.Concat(w.entrance(), w.people(), w.settings(), w.systems(), w.dossier(), w.regie(), w.persons(), w.items(), w.documents(), w.exceptions(), w.corrections(), w.information(), w.explanations(), w.emergencies(), w.actions(), w.plans(), w.meetings(), w.agreements(), w.alerts(), w.deliveries(), w.acrossAll(), w.life(), w.end(), w.assertions(), w.matrix())
 }
 
 // inside is what only who takes part may read; an auditor meets nothing there.
@@ -196,6 +196,18 @@ func (w *walk) alerts() []step {
 		{op: "getAlertSummary", by: "case-director", want: ok, not: no, own: ok},
 		{op: "acknowledgeAlerts", by: "case-director", want: ok, not: no, own: ok},
 		{op: "streamAlerts", by: "case-director", want: ok, not: no, own: ok},
+	}
+}
+
+// deliveries are mails on their way; one has failed.
+func (w *walk) deliveries() []step {
+	no := statuses{"case-director": forbidden, "police-system": forbidden}
+	w.Case(w.T) // of which somebody gets mail
+	w.ids["deliveryId"] = undelivered(w.T, w.World)
+	return []step{
+		{op: "listDeliveries", by: "director", want: ok, not: no, own: ok},
+		{op: "getDelivery", by: "director", want: ok, not: no},
+		{op: "retryDelivery", by: "director", want: created, match: "/v1/deliveries/{deliveryId}", not: no},
 	}
 }
 

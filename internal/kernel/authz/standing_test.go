@@ -35,7 +35,7 @@ func may(known []string, more ...string) []string { return slices.Concat(known, 
 // directs are the acts of the role municipal director.
 func directs() []string {
 	return []string{
-		"agreement.decide", "information.ask", "information.read", "access.answer", "access.read", "emergency.end", "emergency.oversee", "emergency.review", "assertion-check.read", "assertion.check", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "dossier.reopen", "matrix.assert", "matrix.draft", "matrix.preview",
+		"agreement.decide", "information.ask", "information.read", "access.answer", "access.read", "emergency.end", "emergency.oversee", "emergency.review", "assertion-check.read", "assertion.check", "delivery.read", "delivery.retry", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "dossier.reopen", "matrix.assert", "matrix.draft", "matrix.preview",
 		"matrix.publish", "meeting.schedule", "table.manage",
 	}
 }

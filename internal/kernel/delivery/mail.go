@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,7 +98,8 @@ func (o MailOptions) options() []mail.Option {
 	return options
 }
 
-// Send hands the mail over, once. An error says what the mail server answered; it names no address.
+// Send hands the mail over, once. An error says what the mail server answered; it names no address. It is ErrNoMailbox
+// when trying again is of no use.
 func (m *Mailer) Send(ctx context.Context, letter Mail) error {
 	msg := mail.NewMsg()
 	if err := msg.From(m.from); err != nil {
@@ -116,6 +118,20 @@ func (m *Mailer) Send(ctx context.Context, letter Mail) error {
 	return m.send(ctx, msg)
 }
 
+// ErrNoMailbox is the answer of a mail server that does not know the address (RFC 3463, 5.1.x): trying again is of no use.
+var ErrNoMailbox = errors.New("the mail server does not know the address")
+
+// noMailbox tells whether a recipient was refused for good: by its enhanced code, or without one by a code that says so.
+func noMailbox(refusal *mail.SendError) bool {
+	if refusal.Reason != mail.ErrSMTPRcptTo {
+		return false
+	}
+	if enhanced := refusal.EnhancedStatusCode(); enhanced != "" {
+		return strings.HasPrefix(enhanced, "5.1.")
+	}
+	return slices.Contains([]int{550, 551, 553}, refusal.ErrorCode())
+}
+
 // converse holds one dialogue. Once the server has taken the message, how the dialogue ends does
 // not matter: an error then would make the mail go out twice.
 func converse(ctx context.Context, client *mail.Client, msg *mail.Msg) error {
@@ -129,6 +145,9 @@ func converse(ctx context.Context, client *mail.Client, msg *mail.Msg) error {
 		return nil
 	}
 	var refusal *mail.SendError
+	if errors.As(err, &refusal) && noMailbox(refusal) {
+		return fmt.Errorf("%w: it answered %d %s", ErrNoMailbox, refusal.ErrorCode(), refusal.EnhancedStatusCode())
+	}
 	if errors.As(err, &refusal) && refusal.ErrorCode() != 0 {
 		return fmt.Errorf("the mail server answered %d %s", refusal.ErrorCode(), refusal.EnhancedStatusCode())
 	}

@@ -4,8 +4,11 @@ package media
 
 import "context"
 
-// CSV is a table as text (RFC 4180).
-const CSV = "text/csv"
+// The media types that an operation gives beside JSON.
+const (
+	CSV = "text/csv"        // a table as text (RFC 4180)
+	PDF = "application/pdf" // a print (ISO 32000)
+)
 
 type key struct{}
 

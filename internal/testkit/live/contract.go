@@ -15,6 +15,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 
 	"github.com/wijkregie/wijkregie/api"
+	"github.com/wijkregie/wijkregie/internal/kernel/media"
 )
 
 // Contract is the contract as answers are held against it: with closed objects, so that a field that
@@ -38,6 +39,7 @@ func (w *World) Contract() *Contract { return w.contract }
 
 func loadContract(tb testing.TB) *Contract {
 	tb.Helper()
+	openapi3filter.RegisterBodyDecoder(media.PDF, openapi3filter.FileBodyDecoder)
 	spec, err := api.GetSpec()
 	must(tb, err)
 	for _, schema := range spec.Components.Schemas {

@@ -1,0 +1,79 @@
+package alert
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/language"
+)
+
+// writeAs makes the letter in the transaction of its recipient.
+func (s *Service) writeAs(ctx context.Context, who identity.Identity, all []Delivery) (letter delivery.Mail, err error) {
+	someone, err := s.m.People.FindProfessional(ctx, who.Professional)
+	if err != nil {
+		return letter, err
+	}
+	if someone.Email == "" {
+		return letter, cancel(all, "the recipient has no address")
+	}
+	tag := language.Tag(someone.Language)
+	told, err := s.entitled(language.With(ctx, tag), who, all)
+	if err != nil || len(told) == 0 {
+		return letter, err
+	}
+	letter, err = s.letter(told, tag)
+	letter.ID, letter.To = *all[0].LetterID, someone.Email
+	return letter, err
+}
+
+// entitled reads the alerts that deliveries are about, the earliest first, and cancels those that their recipient may not
+// have any more.
+func (s *Service) entitled(ctx context.Context, who identity.Identity, all []Delivery) (told []Seen, err error) {
+	seqs := make([]int64, len(all))
+	for i, d := range all {
+		seqs[i] = d.Seq
+	}
+	lines, err := these(ctx, who, seqs)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := s.see(ctx, lines)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		at := slices.IndexFunc(seen, func(a Seen) bool { return a.Sequence == all[i].Seq })
+		if at < 0 {
+			all[i].ends(Cancelled, "the recipient does not know the dossier any more")
+			continue
+		}
+		line := lines[slices.IndexFunc(lines, func(l line) bool { return l.Seq == all[i].Seq })]
+		may, err := s.concerned(ctx, who, line)
+		if err != nil {
+			return nil, err
+		}
+		if !may {
+			all[i].ends(Cancelled, "the recipient does not direct the dossier any more")
+			continue
+		}
+		told = append(told, seen[at])
+	}
+	return told, nil
+}
+
+// concerned tells whether an alert is still for its recipient: the event names him, he directs its dossier or stands in
+// for who does, or he is a municipal director whom it concerns.
+func (s *Service) concerned(ctx context.Context, who identity.Identity, l line) (bool, error) {
+	if l.Named || concernsDirectors(l.Name) && who.Has(identity.MunicipalDirector) {
+		return true, nil
+	}
+	d, err := s.m.Dossiers.Find(ctx, *l.DossierID)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(holders(d), func(holder uuid.UUID) bool { return who.Is(holder, s.k.Now()) }), nil
+}
