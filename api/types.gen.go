@@ -423,6 +423,45 @@ func (e CriterionAnswer) Valid() bool {
 	}
 }
 
+// Defines values for DeliveryChannel.
+const (
+	DeliveryChannelEmail DeliveryChannel = "email"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryChannel enum.
+func (e DeliveryChannel) Valid() bool {
+	switch e {
+	case DeliveryChannelEmail:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeliveryState.
+const (
+	DeliveryStateCancelled DeliveryState = "cancelled"
+	DeliveryStateFailed    DeliveryState = "failed"
+	DeliveryStatePending   DeliveryState = "pending"
+	DeliveryStateSent      DeliveryState = "sent"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryState enum.
+func (e DeliveryState) Valid() bool {
+	switch e {
+	case DeliveryStateCancelled:
+		return true
+	case DeliveryStateFailed:
+		return true
+	case DeliveryStatePending:
+		return true
+	case DeliveryStateSent:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DocumentKind.
 const (
 	DocumentKindAgreement DocumentKind = "agreement"
@@ -3805,6 +3844,93 @@ type DeliberationList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Delivery One alert on its way out to one recipient (bezorging), without its content.
+type Delivery struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Attempts How often it was tried.
+	//
+	// Example: 2
+	Attempts int `json:"attempts"`
+
+	// ChangedAt When it last changed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ChangedAt time.Time `json:"changedAt"`
+
+	// Channel By which way it leaves (kanaal) — e-mail.
+	Channel DeliveryChannel `json:"channel"`
+
+	// CreatedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier that the alert is about.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueAt When it was meant to leave.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DueAt time.Time `json:"dueAt"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the delivery.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// LastAnswer What the mail server answered last, or why nothing was sent; it names no address.
+	//
+	// Example: the mail server answered 451 4.3.0
+	LastAnswer nullable.Nullable[string] `json:"lastAnswer"`
+
+	// NextTryAt When it is tried next; null when it is not any more.
+	NextTryAt nullable.Nullable[time.Time] `json:"nextTryAt"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId The recipient.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Sequence The place of what happened in the order of events of the municipality.
+	//
+	// Example: 1204
+	Sequence int64 `json:"sequence"`
+
+	// State Where a delivery stands (stand) — onderweg, verzonden, vervallen or mislukt.
+	State DeliveryState `json:"state"`
+}
+
+// DeliveryChannel By which way it leaves (kanaal) — e-mail.
+type DeliveryChannel string
+
+// DeliveryList A page of deliveries (bezorgingen).
+type DeliveryList struct {
+	Items []Delivery `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DeliveryState Where a delivery stands (stand) — onderweg, verzonden, vervallen or mislukt.
+type DeliveryState string
+
 // Dissent That a partner thought otherwise, and why (minderheidsstandpunt van een partner).
 type Dissent struct {
 	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
@@ -5013,10 +5139,10 @@ type InformationRequest struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	AskedById openapi_types.UUID `json:"askedById"`
 
-	// Category The information category that is asked for (informatiecategorie).
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 	//
-	// Example: housing
-	Category string `json:"category"`
+	// Example: police
+	Category Category `json:"category"`
 
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
@@ -6701,6 +6827,9 @@ type NewDeliberation struct {
 	SocialPerspective *string `json:"socialPerspective,omitempty"`
 }
 
+// NewDeliveryRetry That a delivery is to be tried again (opnieuw bezorgen); nothing has to be said.
+type NewDeliveryRetry = map[string]interface{}
+
 // NewDissent That a partner thinks otherwise, and why (minderheidsstandpunt van een partner).
 type NewDissent struct {
 	// PartnerId The partner; takes part in the dossier.
@@ -6998,10 +7127,10 @@ type NewInformationAnswer struct {
 
 // NewInformationRequest What to ask a partner (informatieverzoek).
 type NewInformationRequest struct {
-	// Category A code of list `information-categories`.
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 	//
-	// Example: housing
-	Category string `json:"category"`
+	// Example: police
+	Category Category `json:"category"`
 
 	// DueDate The last day of the term.
 	//
@@ -7650,10 +7779,10 @@ type NewPublication struct {
 
 // NewQuickNote What somebody just saw or heard (snelle notitie).
 type NewQuickNote struct {
-	// LifeDomain A code of list `life-domains`.
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 	//
 	// Example: nuisance
-	LifeDomain *string `json:"lifeDomain,omitempty"`
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
 
 	// Text What was seen or heard.
 	//
@@ -8616,7 +8745,7 @@ type PersonAddress struct {
 	Town string `json:"town"`
 }
 
-// PersonChange What changes on a person (wijziging); null clears.
+// PersonChange What changes on a person (wijziging); null clears what may be null.
 type PersonChange struct {
 	// Address Where a person lives (adres).
 	Address *PersonAddress `json:"address,omitempty"`
@@ -9725,6 +9854,11 @@ type RegieHolders struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -9732,11 +9866,6 @@ type RegieHolders struct {
 
 	// Holders One holder of each kind of regie.
 	Holders []RegieSeat `json:"holders"`
-
-	// Id The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
 
 	// Phase The phase (AVE-fase) at that moment; null before the dossier was opened.
 	//
@@ -10142,10 +10271,10 @@ type RootLink struct {
 
 // ScoreBrief An assessment of a life domain in short (score); never averaged over members.
 type ScoreBrief struct {
-	// AssessmentId The assessment.
+	// Id The id of the assessment.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	AssessmentId openapi_types.UUID `json:"assessmentId"`
+	Id openapi_types.UUID `json:"id"`
 
 	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 	//
@@ -10523,6 +10652,11 @@ type Stagnation struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -10530,11 +10664,6 @@ type Stagnation struct {
 
 	// Flags The signs.
 	Flags []StagnationFlag `json:"flags"`
-
-	// Id The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
 }
 
 // StagnationFigure A figure on which a sign of stagnation rests (gegeven).
@@ -11205,6 +11334,9 @@ type DeferralId = openapi_types.UUID
 // DeliberationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DeliberationId = openapi_types.UUID
 
+// DeliveryId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DeliveryId = openapi_types.UUID
+
 // DocumentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DocumentId = openapi_types.UUID
 
@@ -11666,6 +11798,33 @@ type ListCodeListsParams struct {
 
 // SupersedeDecisionParams defines parameters for SupersedeDecision.
 type SupersedeDecisionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDeliveriesParams defines parameters for ListDeliveries.
+type ListDeliveriesParams struct {
+	// State Only in this state.
+	State *DeliveryState `form:"state,omitempty" json:"state,omitempty"`
+
+	// ProfessionalId Only to this professional.
+	ProfessionalId *openapi_types.UUID `form:"professionalId,omitempty" json:"professionalId,omitempty"`
+
+	// DossierId Only about this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RetryDeliveryParams defines parameters for RetryDelivery.
+type RetryDeliveryParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -12938,6 +13097,9 @@ type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChan
 
 // SupersedeDecisionJSONRequestBody defines body for SupersedeDecision for application/json ContentType.
 type SupersedeDecisionJSONRequestBody = NewDecision
+
+// RetryDeliveryJSONRequestBody defines body for RetryDelivery for application/json ContentType.
+type RetryDeliveryJSONRequestBody = NewDeliveryRetry
 
 // AddDocumentJSONRequestBody defines body for AddDocument for application/json ContentType.
 type AddDocumentJSONRequestBody = NewDocument

@@ -432,6 +432,45 @@ func (e CriterionAnswer) Valid() bool {
 	}
 }
 
+// Defines values for DeliveryChannel.
+const (
+	DeliveryChannelEmail DeliveryChannel = "email"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryChannel enum.
+func (e DeliveryChannel) Valid() bool {
+	switch e {
+	case DeliveryChannelEmail:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeliveryState.
+const (
+	DeliveryStateCancelled DeliveryState = "cancelled"
+	DeliveryStateFailed    DeliveryState = "failed"
+	DeliveryStatePending   DeliveryState = "pending"
+	DeliveryStateSent      DeliveryState = "sent"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryState enum.
+func (e DeliveryState) Valid() bool {
+	switch e {
+	case DeliveryStateCancelled:
+		return true
+	case DeliveryStateFailed:
+		return true
+	case DeliveryStatePending:
+		return true
+	case DeliveryStateSent:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DocumentKind.
 const (
 	DocumentKindAgreement DocumentKind = "agreement"
@@ -3814,6 +3853,93 @@ type DeliberationList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Delivery One alert on its way out to one recipient (bezorging), without its content.
+type Delivery struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Attempts How often it was tried.
+	//
+	// Example: 2
+	Attempts int `json:"attempts"`
+
+	// ChangedAt When it last changed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ChangedAt time.Time `json:"changedAt"`
+
+	// Channel By which way it leaves (kanaal) — e-mail.
+	Channel DeliveryChannel `json:"channel"`
+
+	// CreatedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier that the alert is about.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueAt When it was meant to leave.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DueAt time.Time `json:"dueAt"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the delivery.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// LastAnswer What the mail server answered last, or why nothing was sent; it names no address.
+	//
+	// Example: the mail server answered 451 4.3.0
+	LastAnswer nullable.Nullable[string] `json:"lastAnswer"`
+
+	// NextTryAt When it is tried next; null when it is not any more.
+	NextTryAt nullable.Nullable[time.Time] `json:"nextTryAt"`
+
+	// Professional A professional by id and name; read-only beside the id.
+	Professional ProfessionalRef `json:"professional"`
+
+	// ProfessionalId The recipient.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId openapi_types.UUID `json:"professionalId"`
+
+	// Sequence The place of what happened in the order of events of the municipality.
+	//
+	// Example: 1204
+	Sequence int64 `json:"sequence"`
+
+	// State Where a delivery stands (stand) — onderweg, verzonden, vervallen or mislukt.
+	State DeliveryState `json:"state"`
+}
+
+// DeliveryChannel By which way it leaves (kanaal) — e-mail.
+type DeliveryChannel string
+
+// DeliveryList A page of deliveries (bezorgingen).
+type DeliveryList struct {
+	Items []Delivery `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DeliveryState Where a delivery stands (stand) — onderweg, verzonden, vervallen or mislukt.
+type DeliveryState string
+
 // Dissent That a partner thought otherwise, and why (minderheidsstandpunt van een partner).
 type Dissent struct {
 	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
@@ -5022,10 +5148,10 @@ type InformationRequest struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	AskedById openapi_types.UUID `json:"askedById"`
 
-	// Category The information category that is asked for (informatiecategorie).
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 	//
-	// Example: housing
-	Category string `json:"category"`
+	// Example: police
+	Category Category `json:"category"`
 
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
@@ -6710,6 +6836,9 @@ type NewDeliberation struct {
 	SocialPerspective *string `json:"socialPerspective,omitempty"`
 }
 
+// NewDeliveryRetry That a delivery is to be tried again (opnieuw bezorgen); nothing has to be said.
+type NewDeliveryRetry = map[string]interface{}
+
 // NewDissent That a partner thinks otherwise, and why (minderheidsstandpunt van een partner).
 type NewDissent struct {
 	// PartnerId The partner; takes part in the dossier.
@@ -7007,10 +7136,10 @@ type NewInformationAnswer struct {
 
 // NewInformationRequest What to ask a partner (informatieverzoek).
 type NewInformationRequest struct {
-	// Category A code of list `information-categories`.
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
 	//
-	// Example: housing
-	Category string `json:"category"`
+	// Example: police
+	Category Category `json:"category"`
 
 	// DueDate The last day of the term.
 	//
@@ -7659,10 +7788,10 @@ type NewPublication struct {
 
 // NewQuickNote What somebody just saw or heard (snelle notitie).
 type NewQuickNote struct {
-	// LifeDomain A code of list `life-domains`.
+	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 	//
 	// Example: nuisance
-	LifeDomain *string `json:"lifeDomain,omitempty"`
+	LifeDomain *LifeDomain `json:"lifeDomain,omitempty"`
 
 	// Text What was seen or heard.
 	//
@@ -8625,7 +8754,7 @@ type PersonAddress struct {
 	Town string `json:"town"`
 }
 
-// PersonChange What changes on a person (wijziging); null clears.
+// PersonChange What changes on a person (wijziging); null clears what may be null.
 type PersonChange struct {
 	// Address Where a person lives (adres).
 	Address *PersonAddress `json:"address,omitempty"`
@@ -9734,6 +9863,11 @@ type RegieHolders struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -9741,11 +9875,6 @@ type RegieHolders struct {
 
 	// Holders One holder of each kind of regie.
 	Holders []RegieSeat `json:"holders"`
-
-	// Id The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
 
 	// Phase The phase (AVE-fase) at that moment; null before the dossier was opened.
 	//
@@ -10151,10 +10280,10 @@ type RootLink struct {
 
 // ScoreBrief An assessment of a life domain in short (score); never averaged over members.
 type ScoreBrief struct {
-	// AssessmentId The assessment.
+	// Id The id of the assessment.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	AssessmentId openapi_types.UUID `json:"assessmentId"`
+	Id openapi_types.UUID `json:"id"`
 
 	// LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 	//
@@ -10532,6 +10661,11 @@ type Stagnation struct {
 	// Dossier A dossier by id, number and title; read-only beside the id.
 	Dossier DossierRef `json:"dossier"`
 
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -10539,11 +10673,6 @@ type Stagnation struct {
 
 	// Flags The signs.
 	Flags []StagnationFlag `json:"flags"`
-
-	// Id The dossier.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	Id openapi_types.UUID `json:"id"`
 }
 
 // StagnationFigure A figure on which a sign of stagnation rests (gegeven).
@@ -11214,6 +11343,9 @@ type DeferralId = openapi_types.UUID
 // DeliberationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DeliberationId = openapi_types.UUID
 
+// DeliveryId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DeliveryId = openapi_types.UUID
+
 // DocumentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DocumentId = openapi_types.UUID
 
@@ -11675,6 +11807,33 @@ type ListCodeListsParams struct {
 
 // SupersedeDecisionParams defines parameters for SupersedeDecision.
 type SupersedeDecisionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDeliveriesParams defines parameters for ListDeliveries.
+type ListDeliveriesParams struct {
+	// State Only in this state.
+	State *DeliveryState `form:"state,omitempty" json:"state,omitempty"`
+
+	// ProfessionalId Only to this professional.
+	ProfessionalId *openapi_types.UUID `form:"professionalId,omitempty" json:"professionalId,omitempty"`
+
+	// DossierId Only about this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RetryDeliveryParams defines parameters for RetryDelivery.
+type RetryDeliveryParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -12948,6 +13107,9 @@ type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChan
 // SupersedeDecisionJSONRequestBody defines body for SupersedeDecision for application/json ContentType.
 type SupersedeDecisionJSONRequestBody = NewDecision
 
+// RetryDeliveryJSONRequestBody defines body for RetryDelivery for application/json ContentType.
+type RetryDeliveryJSONRequestBody = NewDeliveryRetry
+
 // AddDocumentJSONRequestBody defines body for AddDocument for application/json ContentType.
 type AddDocumentJSONRequestBody = NewDocument
 
@@ -13993,6 +14155,38 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
 	SupersedeDecision(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, body SupersedeDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDeliveries List deliveries
+	//
+	// Gives what leaves the system by mail (bezorgingen), one for each alert and recipient, the latest first: where it stands, how often it was tried, and what the mail server answered last. Only the municipal director: 403 otherwise. 400 on an unknown filter or cursor.
+	//
+	// Corresponds with GET /deliveries (the `ListDeliveries` operationId).
+	ListDeliveries(ctx context.Context, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDelivery Read a delivery
+	//
+	// Gives one delivery (bezorging). Only the municipal director, 403 otherwise; 404 when it is not there.
+	//
+	// Corresponds with GET /deliveries/{deliveryId} (the `GetDelivery` operationId).
+	GetDelivery(ctx context.Context, deliveryId DeliveryId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetryDeliveryWithBody Try a delivery again
+	//
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+	RetryDeliveryWithBody(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetryDelivery Try a delivery again
+	//
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+	RetryDelivery(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, body RetryDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDistricts List districts
 	//
@@ -15048,7 +15242,7 @@ type ClientInterface interface {
 
 	// GetSituationReport Read the situation report
 	//
-	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
+	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 	//
 	// Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 	GetSituationReport(ctx context.Context, dossierId DossierId, params *GetSituationReportParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15539,7 +15733,7 @@ type ClientInterface interface {
 
 	// GetMinutes Read the minutes
 	//
-	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others; also as `application/pdf`. 404 when the meeting is not readable.
 	//
 	// Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
 	GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -15624,7 +15818,7 @@ type ClientInterface interface {
 
 	// RegisterPersonWithBody Register a person
 	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15633,7 +15827,7 @@ type ClientInterface interface {
 
 	// RegisterPerson Register a person
 	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -15667,7 +15861,7 @@ type ClientInterface interface {
 
 	// UpdatePersonWithBody Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15676,7 +15870,7 @@ type ClientInterface interface {
 
 	// UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -15685,7 +15879,7 @@ type ClientInterface interface {
 
 	// GetPlan Read a plan
 	//
-	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
 	//
 	// Corresponds with GET /plans/{planId} (the `GetPlan` operationId).
 	GetPlan(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -17654,6 +17848,78 @@ func (c *Client) SupersedeDecisionWithBody(ctx context.Context, decisionId Decis
 // Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
 func (c *Client) SupersedeDecision(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, body SupersedeDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSupersedeDecisionRequest(c.Server, decisionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDeliveries List deliveries
+//
+// Gives what leaves the system by mail (bezorgingen), one for each alert and recipient, the latest first: where it stands, how often it was tried, and what the mail server answered last. Only the municipal director: 403 otherwise. 400 on an unknown filter or cursor.
+//
+// Corresponds with GET /deliveries (the `ListDeliveries` operationId).
+func (c *Client) ListDeliveries(ctx context.Context, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDeliveriesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDelivery Read a delivery
+//
+// Gives one delivery (bezorging). Only the municipal director, 403 otherwise; 404 when it is not there.
+//
+// Corresponds with GET /deliveries/{deliveryId} (the `GetDelivery` operationId).
+func (c *Client) GetDelivery(ctx context.Context, deliveryId DeliveryId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDeliveryRequest(c.Server, deliveryId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetryDeliveryWithBody Try a delivery again
+//
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+func (c *Client) RetryDeliveryWithBody(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetryDeliveryRequestWithBody(c.Server, deliveryId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetryDelivery Try a delivery again
+//
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+func (c *Client) RetryDelivery(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, body RetryDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetryDeliveryRequest(c.Server, deliveryId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -20018,7 +20284,7 @@ func (c *Client) GetReopening(ctx context.Context, dossierId DossierId, reopenin
 
 // GetSituationReport Read the situation report
 //
-// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
+// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 //
 // Corresponds with GET /dossiers/{dossierId}/situation-report (the `GetSituationReport` operationId).
 func (c *Client) GetSituationReport(ctx context.Context, dossierId DossierId, params *GetSituationReportParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21119,7 +21385,7 @@ func (c *Client) RespondToInvitationWithApplicationMergePatchPlusJSONBody(ctx co
 
 // GetMinutes Read the minutes
 //
-// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others; also as `application/pdf`. 404 when the meeting is not readable.
 //
 // Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
 func (c *Client) GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -21314,7 +21580,7 @@ func (c *Client) UpdatePartnerWithApplicationMergePatchPlusJSONBody(ctx context.
 
 // RegisterPersonWithBody Register a person
 //
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 //
 // Takes any type of body and a specified content type.
 //
@@ -21333,7 +21599,7 @@ func (c *Client) RegisterPersonWithBody(ctx context.Context, params *RegisterPer
 
 // RegisterPerson Register a person
 //
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21407,7 +21673,7 @@ func (c *Client) GetPerson(ctx context.Context, personId PersonId, reqEditors ..
 
 // UpdatePersonWithBody Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21426,7 +21692,7 @@ func (c *Client) UpdatePersonWithBody(ctx context.Context, personId PersonId, pa
 
 // UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -21445,7 +21711,7 @@ func (c *Client) UpdatePersonWithApplicationMergePatchPlusJSONBody(ctx context.C
 
 // GetPlan Read a plan
 //
-// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
 //
 // Corresponds with GET /plans/{planId} (the `GetPlan` operationId).
 func (c *Client) GetPlan(ctx context.Context, planId PlanId, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -25877,6 +26143,215 @@ func NewSupersedeDecisionRequestWithBody(server string, decisionId DecisionId, p
 	}
 
 	operationPath := fmt.Sprintf("/decisions/%s/supersessions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListDeliveriesRequest constructs an http.Request for the ListDeliveries method
+func NewListDeliveriesRequest(server string, params *ListDeliveriesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/deliveries")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ProfessionalId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "professionalId", *params.ProfessionalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DossierId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", *params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetDeliveryRequest constructs an http.Request for the GetDelivery method
+func NewGetDeliveryRequest(server string, deliveryId DeliveryId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "deliveryId", deliveryId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/deliveries/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRetryDeliveryRequest calls the generic RetryDelivery builder with application/json body
+func NewRetryDeliveryRequest(server string, deliveryId DeliveryId, params *RetryDeliveryParams, body RetryDeliveryJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRetryDeliveryRequestWithBody(server, deliveryId, params, "application/json", bodyReader)
+}
+
+// NewRetryDeliveryRequestWithBody constructs an http.Request for the RetryDelivery method, with any body, and a specified content type
+func NewRetryDeliveryRequestWithBody(server string, deliveryId DeliveryId, params *RetryDeliveryParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "deliveryId", deliveryId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/deliveries/%s/retries", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -38885,6 +39360,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /decisions/{decisionId}/supersessions (the `SupersedeDecision` operationId).
 	SupersedeDecisionWithResponse(ctx context.Context, decisionId DecisionId, params *SupersedeDecisionParams, body SupersedeDecisionJSONRequestBody, reqEditors ...RequestEditorFn) (*SupersedeDecisionResponse, error)
 
+	// ListDeliveriesWithResponse List deliveries
+	//
+	// Gives what leaves the system by mail (bezorgingen), one for each alert and recipient, the latest first: where it stands, how often it was tried, and what the mail server answered last. Only the municipal director: 403 otherwise. 400 on an unknown filter or cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /deliveries (the `ListDeliveries` operationId).
+	ListDeliveriesWithResponse(ctx context.Context, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*ListDeliveriesResponse, error)
+
+	// GetDeliveryWithResponse Read a delivery
+	//
+	// Gives one delivery (bezorging). Only the municipal director, 403 otherwise; 404 when it is not there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /deliveries/{deliveryId} (the `GetDelivery` operationId).
+	GetDeliveryWithResponse(ctx context.Context, deliveryId DeliveryId, reqEditors ...RequestEditorFn) (*GetDeliveryResponse, error)
+
+	// RetryDeliveryWithBodyWithResponse Try a delivery again
+	//
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+	RetryDeliveryWithBodyWithResponse(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetryDeliveryResponse, error)
+
+	// RetryDeliveryWithResponse Try a delivery again
+	//
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+	RetryDeliveryWithResponse(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, body RetryDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*RetryDeliveryResponse, error)
+
 	// ListDistrictsWithResponse List districts
 	//
 	// Gives the districts (wijken, CBS) of the municipality by code. 400 on an unknown cursor.
@@ -40057,7 +40568,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetSituationReportWithResponse Read the situation report
 	//
-	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
+	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40606,7 +41117,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetMinutesWithResponse Read the minutes
 	//
-	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+	// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others; also as `application/pdf`. 404 when the meeting is not readable.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -40705,7 +41216,7 @@ type ClientWithResponsesInterface interface {
 
 	// RegisterPersonWithBodyWithResponse Register a person
 	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40714,7 +41225,7 @@ type ClientWithResponsesInterface interface {
 
 	// RegisterPersonWithResponse Register a person
 	//
-	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+	// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40750,7 +41261,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePersonWithBodyWithResponse Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40759,7 +41270,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -40768,7 +41279,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetPlanWithResponse Read a plan
 	//
-	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -44637,6 +45148,178 @@ func (r SupersedeDecisionResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r SupersedeDecisionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDeliveriesResponse200Headers the declared response headers of an HTTP 200 response for ListDeliveries
+type ListDeliveriesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListDeliveriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeliveryList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDeliveriesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDeliveriesResponse) GetJSON200() *DeliveryList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDeliveriesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDeliveriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDeliveriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDeliveriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDeliveriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetDeliveryResponse200Headers the declared response headers of an HTTP 200 response for GetDelivery
+type GetDeliveryResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetDeliveryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Delivery
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDeliveryResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDeliveryResponse) GetJSON200() *Delivery {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDeliveryResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDeliveryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDeliveryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDeliveryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDeliveryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RetryDeliveryResponse201Headers the declared response headers of an HTTP 201 response for RetryDelivery
+type RetryDeliveryResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RetryDeliveryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Delivery
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RetryDeliveryResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RetryDeliveryResponse) GetJSON201() *Delivery {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RetryDeliveryResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RetryDeliveryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RetryDeliveryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RetryDeliveryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RetryDeliveryResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -57067,6 +57750,66 @@ func (c *ClientWithResponses) SupersedeDecisionWithResponse(ctx context.Context,
 	return ParseSupersedeDecisionResponse(rsp)
 }
 
+// ListDeliveriesWithResponse List deliveries
+//
+// Gives what leaves the system by mail (bezorgingen), one for each alert and recipient, the latest first: where it stands, how often it was tried, and what the mail server answered last. Only the municipal director: 403 otherwise. 400 on an unknown filter or cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /deliveries (the `ListDeliveries` operationId).
+func (c *ClientWithResponses) ListDeliveriesWithResponse(ctx context.Context, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*ListDeliveriesResponse, error) {
+	rsp, err := c.ListDeliveries(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDeliveriesResponse(rsp)
+}
+
+// GetDeliveryWithResponse Read a delivery
+//
+// Gives one delivery (bezorging). Only the municipal director, 403 otherwise; 404 when it is not there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /deliveries/{deliveryId} (the `GetDelivery` operationId).
+func (c *ClientWithResponses) GetDeliveryWithResponse(ctx context.Context, deliveryId DeliveryId, reqEditors ...RequestEditorFn) (*GetDeliveryResponse, error) {
+	rsp, err := c.GetDelivery(ctx, deliveryId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDeliveryResponse(rsp)
+}
+
+// RetryDeliveryWithBodyWithResponse Try a delivery again
+//
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+func (c *ClientWithResponses) RetryDeliveryWithBodyWithResponse(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetryDeliveryResponse, error) {
+	rsp, err := c.RetryDeliveryWithBody(ctx, deliveryId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetryDeliveryResponse(rsp)
+}
+
+// RetryDeliveryWithResponse Try a delivery again
+//
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /deliveries/{deliveryId}/retries (the `RetryDelivery` operationId).
+func (c *ClientWithResponses) RetryDeliveryWithResponse(ctx context.Context, deliveryId DeliveryId, params *RetryDeliveryParams, body RetryDeliveryJSONRequestBody, reqEditors ...RequestEditorFn) (*RetryDeliveryResponse, error) {
+	rsp, err := c.RetryDelivery(ctx, deliveryId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetryDeliveryResponse(rsp)
+}
+
 // ListDistrictsWithResponse List districts
 //
 // Gives the districts (wijken, CBS) of the municipality by code. 400 on an unknown cursor.
@@ -59019,7 +59762,7 @@ func (c *ClientWithResponses) GetReopeningWithResponse(ctx context.Context, doss
 
 // GetSituationReportWithResponse Read the situation report
 //
-// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
+// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -59934,7 +60677,7 @@ func (c *ClientWithResponses) RespondToInvitationWithApplicationMergePatchPlusJS
 
 // GetMinutesWithResponse Read the minutes
 //
-// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others. 404 when the meeting is not readable.
+// Gives the minutes (verslag) of a meeting per agenda item: what was deliberated from both perspectives, what was decided and which actions were agreed; cut to the caller, who reads only the items, people and texts that he may see, and no sign of others; also as `application/pdf`. 404 when the meeting is not readable.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -60099,7 +60842,7 @@ func (c *ClientWithResponses) UpdatePartnerWithApplicationMergePatchPlusJSONBody
 
 // RegisterPersonWithBodyWithResponse Register a person
 //
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -60114,7 +60857,7 @@ func (c *ClientWithResponses) RegisterPersonWithBodyWithResponse(ctx context.Con
 
 // RegisterPersonWithResponse Register a person
 //
-// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, is 400; it is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
+// Registers a person (persoon) in the municipality. Needs a professional of a partner type that opens dossiers: 403 otherwise. Until the person is a subject of a dossier only the registering organisation reads it. A citizen service number (BSN) that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; the number is stored encrypted and never given back whole. Nationality is kept here only (BGS 1.9).
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -60174,7 +60917,7 @@ func (c *ClientWithResponses) GetPersonWithResponse(ctx context.Context, personI
 
 // UpdatePersonWithBodyWithResponse Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -60189,7 +60932,7 @@ func (c *ClientWithResponses) UpdatePersonWithBodyWithResponse(ctx context.Conte
 
 // UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears a field. A number that fails the eleven-test, or comes without its ground, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -60204,7 +60947,7 @@ func (c *ClientWithResponses) UpdatePersonWithApplicationMergePatchPlusJSONBodyW
 
 // GetPlanWithResponse Read a plan
 //
-// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. 404 when it is not there or not readable.
+// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -64677,6 +65420,193 @@ func ParseSupersedeDecisionResponse(rsp *http.Response) (*SupersedeDecisionRespo
 	switch {
 	case rsp.StatusCode == 201:
 		var headers SupersedeDecisionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDeliveriesResponse parses an HTTP response from a ListDeliveriesWithResponse call
+func ParseListDeliveriesResponse(rsp *http.Response) (*ListDeliveriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDeliveriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeliveryList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDeliveriesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDeliveryResponse parses an HTTP response from a GetDeliveryWithResponse call
+func ParseGetDeliveryResponse(rsp *http.Response) (*GetDeliveryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDeliveryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Delivery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDeliveryResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRetryDeliveryResponse parses an HTTP response from a RetryDeliveryWithResponse call
+func ParseRetryDeliveryResponse(rsp *http.Response) (*RetryDeliveryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RetryDeliveryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Delivery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RetryDeliveryResponse201Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -70656,6 +71586,9 @@ func ParseGetSituationReportResponse(rsp *http.Response) (*GetSituationReportRes
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (application/pdf) unsupported
+
 	}
 
 	switch {
@@ -73404,6 +74337,9 @@ func ParseGetMinutesResponse(rsp *http.Response) (*GetMinutesResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (application/pdf) unsupported
+
 	}
 
 	switch {
@@ -74183,6 +75119,9 @@ func ParseGetPlanResponse(rsp *http.Response) (*GetPlanResponse, error) {
 			return nil, err
 		}
 		response.ApplicationproblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (application/pdf) unsupported
 
 	}
 
