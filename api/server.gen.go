@@ -781,6 +781,9 @@ type ServerInterface interface {
 	// UpdateTable Change a consultation table
 	// (PATCH /tables/{tableId})
 	UpdateTable(ctx echo.Context, tableId TableId, params UpdateTableParams) error
+	// ScheduleSeries Schedule the next meetings of a table
+	// (POST /tables/{tableId}/meetings)
+	ScheduleSeries(ctx echo.Context, tableId TableId, params ScheduleSeriesParams) error
 	// ListLiftings List the lifting of a withholding
 	// (GET /withholdings/{withholdingId}/liftings)
 	ListLiftings(ctx echo.Context, withholdingId WithholdingId, params ListLiftingsParams) error
@@ -6682,6 +6685,13 @@ func (w *ServerInterfaceWrapper) ListMeetings(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
 	}
 
+	// ------------- Optional query parameter "seriesId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "seriesId", ctx.QueryParams(), &params.SeriesId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter seriesId: %s", err))
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -9160,6 +9170,42 @@ func (w *ServerInterfaceWrapper) UpdateTable(ctx echo.Context) error {
 	return err
 }
 
+// ScheduleSeries converts echo context to params.
+func (w *ServerInterfaceWrapper) ScheduleSeries(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "tableId" -------------
+	var tableId TableId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "tableId", ctx.Param("tableId"), &tableId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter tableId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ScheduleSeriesParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ScheduleSeries(ctx, tableId, params)
+	return err
+}
+
 // ListLiftings converts echo context to params.
 func (w *ServerInterfaceWrapper) ListLiftings(ctx echo.Context) error {
 	var err error
@@ -9568,6 +9614,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/tables", wrapper.CreateTable, options.OperationMiddlewares["createTable"]...)
 	router.GET(options.BaseURL+"/tables/:tableId", wrapper.GetTable, options.OperationMiddlewares["getTable"]...)
 	router.PATCH(options.BaseURL+"/tables/:tableId", wrapper.UpdateTable, options.OperationMiddlewares["updateTable"]...)
+	router.POST(options.BaseURL+"/tables/:tableId/meetings", wrapper.ScheduleSeries, options.OperationMiddlewares["scheduleSeries"]...)
 	router.GET(options.BaseURL+"/withholdings/:withholdingId/liftings", wrapper.ListLiftings, options.OperationMiddlewares["listLiftings"]...)
 	router.POST(options.BaseURL+"/withholdings/:withholdingId/liftings", wrapper.LiftWithholding, options.OperationMiddlewares["liftWithholding"]...)
 	router.GET(options.BaseURL+"/withholdings/:withholdingId/liftings/:liftingId", wrapper.GetLifting, options.OperationMiddlewares["getLifting"]...)
@@ -17894,6 +17941,38 @@ func (response UpdateTable200JSONResponse) VisitUpdateTableResponse(w http.Respo
 	return err
 }
 
+type ScheduleSeriesRequestObject struct {
+	TableId TableId `json:"tableId"`
+	Params  ScheduleSeriesParams
+	Body    *ScheduleSeriesJSONRequestBody
+}
+
+type ScheduleSeriesResponseObject interface {
+	VisitScheduleSeriesResponse(w http.ResponseWriter) error
+}
+
+type ScheduleSeries201ResponseHeaders struct {
+	Location string
+}
+
+type ScheduleSeries201JSONResponse struct {
+	Body    MeetingList
+	Headers ScheduleSeries201ResponseHeaders
+}
+
+func (response ScheduleSeries201JSONResponse) VisitScheduleSeriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListLiftingsRequestObject struct {
 	WithholdingId WithholdingId `json:"withholdingId"`
 	Params        ListLiftingsParams
@@ -18756,6 +18835,9 @@ type StrictServerInterface interface {
 	// UpdateTable Change a consultation table
 	// (PATCH /tables/{tableId})
 	UpdateTable(ctx context.Context, request UpdateTableRequestObject) (UpdateTableResponseObject, error)
+	// ScheduleSeries Schedule the next meetings of a table
+	// (POST /tables/{tableId}/meetings)
+	ScheduleSeries(ctx context.Context, request ScheduleSeriesRequestObject) (ScheduleSeriesResponseObject, error)
 	// ListLiftings List the lifting of a withholding
 	// (GET /withholdings/{withholdingId}/liftings)
 	ListLiftings(ctx context.Context, request ListLiftingsRequestObject) (ListLiftingsResponseObject, error)
@@ -27542,6 +27624,55 @@ func (sh *strictHandler) UpdateTable(ctx echo.Context, tableId TableId, params U
 		return err
 	} else if validResponse, ok := response.(UpdateTableResponseObject); ok {
 		return validResponse.VisitUpdateTableResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ScheduleSeries operation middleware
+func (sh *strictHandler) ScheduleSeries(ctx echo.Context, tableId TableId, params ScheduleSeriesParams) error {
+	var request ScheduleSeriesRequestObject
+
+	request.TableId = tableId
+	request.Params = params
+
+	var body ScheduleSeriesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ScheduleSeries(ctx.Request().Context(), request.(ScheduleSeriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ScheduleSeries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ScheduleSeriesResponseObject); ok {
+		return validResponse.VisitScheduleSeriesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

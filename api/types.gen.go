@@ -1137,6 +1137,30 @@ func (e MeetingChangeStatus) Valid() bool {
 	}
 }
 
+// Defines values for MeetingInterval.
+const (
+	MeetingIntervalBiweekly   MeetingInterval = "biweekly"
+	MeetingIntervalFourWeekly MeetingInterval = "four-weekly"
+	MeetingIntervalMonthly    MeetingInterval = "monthly"
+	MeetingIntervalWeekly     MeetingInterval = "weekly"
+)
+
+// Valid indicates whether the value is a known member of the MeetingInterval enum.
+func (e MeetingInterval) Valid() bool {
+	switch e {
+	case MeetingIntervalBiweekly:
+		return true
+	case MeetingIntervalFourWeekly:
+		return true
+	case MeetingIntervalMonthly:
+		return true
+	case MeetingIntervalWeekly:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MeetingStatus.
 const (
 	MeetingStatusCancelled MeetingStatus = "cancelled"
@@ -1743,6 +1767,39 @@ func (e TriageAdvice) Valid() bool {
 	case TriageAdviceRefer:
 		return true
 	case TriageAdviceReject:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Weekday.
+const (
+	WeekdayFriday    Weekday = "friday"
+	WeekdayMonday    Weekday = "monday"
+	WeekdaySaturday  Weekday = "saturday"
+	WeekdaySunday    Weekday = "sunday"
+	WeekdayThursday  Weekday = "thursday"
+	WeekdayTuesday   Weekday = "tuesday"
+	WeekdayWednesday Weekday = "wednesday"
+)
+
+// Valid indicates whether the value is a known member of the Weekday enum.
+func (e Weekday) Valid() bool {
+	switch e {
+	case WeekdayFriday:
+		return true
+	case WeekdayMonday:
+		return true
+	case WeekdaySaturday:
+		return true
+	case WeekdaySunday:
+		return true
+	case WeekdayThursday:
+		return true
+	case WeekdayTuesday:
+		return true
+	case WeekdayWednesday:
 		return true
 	default:
 		return false
@@ -6159,6 +6216,9 @@ type MeetingChange struct {
 // Example: held
 type MeetingChangeStatus string
 
+// MeetingInterval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+type MeetingInterval string
+
 // MeetingList A page of meetings (overleggen).
 type MeetingList struct {
 	Items []Meeting `json:"items"`
@@ -7414,6 +7474,19 @@ type NewMeetingFinalisation struct {
 	AbsenceReason *string `json:"absenceReason,omitempty"`
 }
 
+// NewMeetingSeries The next meetings of a table to schedule (nieuwe reeks overleggen).
+type NewMeetingSeries struct {
+	// Count How many meetings.
+	//
+	// Example: 6
+	Count int `json:"count"`
+
+	// From The first day on which there may be one (vanaf), from today up to a year from now.
+	//
+	// Example: 2027-01-05
+	From openapi_types.Date `json:"from"`
+}
+
 // NewParticipant A partner that is to take part (nieuwe deelnemer).
 type NewParticipant struct {
 	// From From when; now by default.
@@ -8069,6 +8142,9 @@ type NewTable struct {
 	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
 	Level TableLevel `json:"level"`
 
+	// MeetingRhythm When a table meets (nieuw overlegritme), by the clock of the municipality.
+	MeetingRhythm *NewTableRhythm `json:"meetingRhythm,omitempty"`
+
 	// MemberPartnerIds The partners at the table (leden).
 	MemberPartnerIds []openapi_types.UUID `json:"memberPartnerIds"`
 
@@ -8082,10 +8158,29 @@ type NewTable struct {
 	// Example: Coordinate what is done in the south.
 	Purpose *string `json:"purpose,omitempty"`
 
-	// Rhythm How often it meets (ritme).
+	// Rhythm How often it meets in words (ritme).
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm *string `json:"rhythm,omitempty"`
+}
+
+// NewTableRhythm When a table meets (nieuw overlegritme), by the clock of the municipality.
+type NewTableRhythm struct {
+	// Interval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+	Interval MeetingInterval `json:"interval"`
+
+	// Minutes How long it takes.
+	//
+	// Example: 90
+	Minutes int `json:"minutes"`
+
+	// StartTime When it starts (aanvang), as hours and minutes.
+	//
+	// Example: 13:00
+	StartTime string `json:"startTime"`
+
+	// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+	Weekday Weekday `json:"weekday"`
 }
 
 // NewTriage A triage (nieuwe triage) with all four criteria and the advice.
@@ -10977,6 +11072,9 @@ type Table struct {
 	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
 	Level TableLevel `json:"level"`
 
+	// MeetingRhythm When a table meets (overlegritme), by the clock of the municipality; null as long as it is not set.
+	MeetingRhythm nullable.Nullable[TableRhythm] `json:"meetingRhythm"`
+
 	// MemberPartnerIds The partners at the table (leden).
 	MemberPartnerIds []openapi_types.UUID `json:"memberPartnerIds"`
 
@@ -10993,7 +11091,7 @@ type Table struct {
 	// Example: Coordinate what is done for families and situations in the south.
 	Purpose nullable.Nullable[string] `json:"purpose"`
 
-	// Rhythm How often it meets (ritme).
+	// Rhythm How often it meets in words (ritme).
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm nullable.Nullable[string] `json:"rhythm"`
@@ -11014,6 +11112,9 @@ type TableChange struct {
 	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
 	Level *TableLevel `json:"level,omitempty"`
 
+	// MeetingRhythm What changes in when a table meets (wijziging van het overlegritme); what is left out stays, null empties. A table without a rhythm needs all of it.
+	MeetingRhythm nullable.Nullable[TableRhythmChange] `json:"meetingRhythm,omitempty"`
+
 	// MemberPartnerIds All partners at the table (leden) from now on.
 	MemberPartnerIds *[]openapi_types.UUID `json:"memberPartnerIds,omitempty"`
 
@@ -11027,7 +11128,7 @@ type TableChange struct {
 	// Example: Coordinate what is done in the south.
 	Purpose nullable.Nullable[string] `json:"purpose,omitempty"`
 
-	// Rhythm How often it meets (ritme).
+	// Rhythm How often it meets in words (ritme).
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm nullable.Nullable[string] `json:"rhythm,omitempty"`
@@ -11042,6 +11143,44 @@ type TableList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// TableRhythm When a table meets (overlegritme), by the clock of the municipality; null as long as it is not set.
+type TableRhythm struct {
+	// Interval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+	Interval MeetingInterval `json:"interval"`
+
+	// Minutes How long it takes.
+	//
+	// Example: 90
+	Minutes int `json:"minutes"`
+
+	// StartTime When it starts (aanvang), as hours and minutes.
+	//
+	// Example: 13:00
+	StartTime string `json:"startTime"`
+
+	// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+	Weekday Weekday `json:"weekday"`
+}
+
+// TableRhythmChange What changes in when a table meets (wijziging van het overlegritme); what is left out stays, null empties. A table without a rhythm needs all of it.
+type TableRhythmChange struct {
+	// Interval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+	Interval *MeetingInterval `json:"interval,omitempty"`
+
+	// Minutes How long it takes.
+	//
+	// Example: 90
+	Minutes *int `json:"minutes,omitempty"`
+
+	// StartTime When it starts (aanvang), as hours and minutes.
+	//
+	// Example: 13:00
+	StartTime *string `json:"startTime,omitempty"`
+
+	// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+	Weekday *Weekday `json:"weekday,omitempty"`
 }
 
 // Term A term (begrip).
@@ -11208,6 +11347,9 @@ type TriageList struct {
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
 }
+
+// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+type Weekday string
 
 // Withholding That the supplier withholds an item from a partner (achterhouden, Wgs 1.5).
 type Withholding struct {
@@ -12575,6 +12717,9 @@ type ListMeetingsParams struct {
 	// DossierId Only with this dossier on the agenda.
 	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
 
+	// SeriesId Only what was scheduled together by `scheduleSeries`.
+	SeriesId *openapi_types.UUID `form:"seriesId,omitempty" json:"seriesId,omitempty"`
+
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -13014,6 +13159,12 @@ type UpdateTableParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ScheduleSeriesParams defines parameters for ScheduleSeries.
+type ScheduleSeriesParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListLiftingsParams defines parameters for ListLiftings.
 type ListLiftingsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -13322,6 +13473,9 @@ type CreateTableJSONRequestBody = NewTable
 
 // UpdateTableApplicationMergePatchPlusJSONRequestBody defines body for UpdateTable for application/merge-patch+json ContentType.
 type UpdateTableApplicationMergePatchPlusJSONRequestBody = TableChange
+
+// ScheduleSeriesJSONRequestBody defines body for ScheduleSeries for application/json ContentType.
+type ScheduleSeriesJSONRequestBody = NewMeetingSeries
 
 // LiftWithholdingJSONRequestBody defines body for LiftWithholding for application/json ContentType.
 type LiftWithholdingJSONRequestBody = NewLifting

@@ -169,6 +169,7 @@ func (w *walk) meetings() []step {
 			return live.M{"dossierId": w.ids["dossierId"]}
 		}},
 		{op: "listMeetings", by: "police", want: ok, own: ok},
+		w.series(),
 	}
 	steps = append(steps, inside("police", "getMeeting", "listInvitations", "getInvitation", "listAgendaItems", "getAgendaItem")...)
 	steps = append(steps,

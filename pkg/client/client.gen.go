@@ -1146,6 +1146,30 @@ func (e MeetingChangeStatus) Valid() bool {
 	}
 }
 
+// Defines values for MeetingInterval.
+const (
+	MeetingIntervalBiweekly   MeetingInterval = "biweekly"
+	MeetingIntervalFourWeekly MeetingInterval = "four-weekly"
+	MeetingIntervalMonthly    MeetingInterval = "monthly"
+	MeetingIntervalWeekly     MeetingInterval = "weekly"
+)
+
+// Valid indicates whether the value is a known member of the MeetingInterval enum.
+func (e MeetingInterval) Valid() bool {
+	switch e {
+	case MeetingIntervalBiweekly:
+		return true
+	case MeetingIntervalFourWeekly:
+		return true
+	case MeetingIntervalMonthly:
+		return true
+	case MeetingIntervalWeekly:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MeetingStatus.
 const (
 	MeetingStatusCancelled MeetingStatus = "cancelled"
@@ -1752,6 +1776,39 @@ func (e TriageAdvice) Valid() bool {
 	case TriageAdviceRefer:
 		return true
 	case TriageAdviceReject:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Weekday.
+const (
+	WeekdayFriday    Weekday = "friday"
+	WeekdayMonday    Weekday = "monday"
+	WeekdaySaturday  Weekday = "saturday"
+	WeekdaySunday    Weekday = "sunday"
+	WeekdayThursday  Weekday = "thursday"
+	WeekdayTuesday   Weekday = "tuesday"
+	WeekdayWednesday Weekday = "wednesday"
+)
+
+// Valid indicates whether the value is a known member of the Weekday enum.
+func (e Weekday) Valid() bool {
+	switch e {
+	case WeekdayFriday:
+		return true
+	case WeekdayMonday:
+		return true
+	case WeekdaySaturday:
+		return true
+	case WeekdaySunday:
+		return true
+	case WeekdayThursday:
+		return true
+	case WeekdayTuesday:
+		return true
+	case WeekdayWednesday:
 		return true
 	default:
 		return false
@@ -6168,6 +6225,9 @@ type MeetingChange struct {
 // Example: held
 type MeetingChangeStatus string
 
+// MeetingInterval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+type MeetingInterval string
+
 // MeetingList A page of meetings (overleggen).
 type MeetingList struct {
 	Items []Meeting `json:"items"`
@@ -7423,6 +7483,19 @@ type NewMeetingFinalisation struct {
 	AbsenceReason *string `json:"absenceReason,omitempty"`
 }
 
+// NewMeetingSeries The next meetings of a table to schedule (nieuwe reeks overleggen).
+type NewMeetingSeries struct {
+	// Count How many meetings.
+	//
+	// Example: 6
+	Count int `json:"count"`
+
+	// From The first day on which there may be one (vanaf), from today up to a year from now.
+	//
+	// Example: 2027-01-05
+	From openapi_types.Date `json:"from"`
+}
+
 // NewParticipant A partner that is to take part (nieuwe deelnemer).
 type NewParticipant struct {
 	// From From when; now by default.
@@ -8078,6 +8151,9 @@ type NewTable struct {
 	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
 	Level TableLevel `json:"level"`
 
+	// MeetingRhythm When a table meets (nieuw overlegritme), by the clock of the municipality.
+	MeetingRhythm *NewTableRhythm `json:"meetingRhythm,omitempty"`
+
 	// MemberPartnerIds The partners at the table (leden).
 	MemberPartnerIds []openapi_types.UUID `json:"memberPartnerIds"`
 
@@ -8091,10 +8167,29 @@ type NewTable struct {
 	// Example: Coordinate what is done in the south.
 	Purpose *string `json:"purpose,omitempty"`
 
-	// Rhythm How often it meets (ritme).
+	// Rhythm How often it meets in words (ritme).
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm *string `json:"rhythm,omitempty"`
+}
+
+// NewTableRhythm When a table meets (nieuw overlegritme), by the clock of the municipality.
+type NewTableRhythm struct {
+	// Interval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+	Interval MeetingInterval `json:"interval"`
+
+	// Minutes How long it takes.
+	//
+	// Example: 90
+	Minutes int `json:"minutes"`
+
+	// StartTime When it starts (aanvang), as hours and minutes.
+	//
+	// Example: 13:00
+	StartTime string `json:"startTime"`
+
+	// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+	Weekday Weekday `json:"weekday"`
 }
 
 // NewTriage A triage (nieuwe triage) with all four criteria and the advice.
@@ -10986,6 +11081,9 @@ type Table struct {
 	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
 	Level TableLevel `json:"level"`
 
+	// MeetingRhythm When a table meets (overlegritme), by the clock of the municipality; null as long as it is not set.
+	MeetingRhythm nullable.Nullable[TableRhythm] `json:"meetingRhythm"`
+
 	// MemberPartnerIds The partners at the table (leden).
 	MemberPartnerIds []openapi_types.UUID `json:"memberPartnerIds"`
 
@@ -11002,7 +11100,7 @@ type Table struct {
 	// Example: Coordinate what is done for families and situations in the south.
 	Purpose nullable.Nullable[string] `json:"purpose"`
 
-	// Rhythm How often it meets (ritme).
+	// Rhythm How often it meets in words (ritme).
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm nullable.Nullable[string] `json:"rhythm"`
@@ -11023,6 +11121,9 @@ type TableChange struct {
 	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
 	Level *TableLevel `json:"level,omitempty"`
 
+	// MeetingRhythm What changes in when a table meets (wijziging van het overlegritme); what is left out stays, null empties. A table without a rhythm needs all of it.
+	MeetingRhythm nullable.Nullable[TableRhythmChange] `json:"meetingRhythm,omitempty"`
+
 	// MemberPartnerIds All partners at the table (leden) from now on.
 	MemberPartnerIds *[]openapi_types.UUID `json:"memberPartnerIds,omitempty"`
 
@@ -11036,7 +11137,7 @@ type TableChange struct {
 	// Example: Coordinate what is done in the south.
 	Purpose nullable.Nullable[string] `json:"purpose,omitempty"`
 
-	// Rhythm How often it meets (ritme).
+	// Rhythm How often it meets in words (ritme).
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm nullable.Nullable[string] `json:"rhythm,omitempty"`
@@ -11051,6 +11152,44 @@ type TableList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// TableRhythm When a table meets (overlegritme), by the clock of the municipality; null as long as it is not set.
+type TableRhythm struct {
+	// Interval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+	Interval MeetingInterval `json:"interval"`
+
+	// Minutes How long it takes.
+	//
+	// Example: 90
+	Minutes int `json:"minutes"`
+
+	// StartTime When it starts (aanvang), as hours and minutes.
+	//
+	// Example: 13:00
+	StartTime string `json:"startTime"`
+
+	// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+	Weekday Weekday `json:"weekday"`
+}
+
+// TableRhythmChange What changes in when a table meets (wijziging van het overlegritme); what is left out stays, null empties. A table without a rhythm needs all of it.
+type TableRhythmChange struct {
+	// Interval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+	Interval *MeetingInterval `json:"interval,omitempty"`
+
+	// Minutes How long it takes.
+	//
+	// Example: 90
+	Minutes *int `json:"minutes,omitempty"`
+
+	// StartTime When it starts (aanvang), as hours and minutes.
+	//
+	// Example: 13:00
+	StartTime *string `json:"startTime,omitempty"`
+
+	// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+	Weekday *Weekday `json:"weekday,omitempty"`
 }
 
 // Term A term (begrip).
@@ -11217,6 +11356,9 @@ type TriageList struct {
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
 }
+
+// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+type Weekday string
 
 // Withholding That the supplier withholds an item from a partner (achterhouden, Wgs 1.5).
 type Withholding struct {
@@ -12584,6 +12726,9 @@ type ListMeetingsParams struct {
 	// DossierId Only with this dossier on the agenda.
 	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
 
+	// SeriesId Only what was scheduled together by `scheduleSeries`.
+	SeriesId *openapi_types.UUID `form:"seriesId,omitempty" json:"seriesId,omitempty"`
+
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -13023,6 +13168,12 @@ type UpdateTableParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ScheduleSeriesParams defines parameters for ScheduleSeries.
+type ScheduleSeriesParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListLiftingsParams defines parameters for ListLiftings.
 type ListLiftingsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -13331,6 +13482,9 @@ type CreateTableJSONRequestBody = NewTable
 
 // UpdateTableApplicationMergePatchPlusJSONRequestBody defines body for UpdateTable for application/merge-patch+json ContentType.
 type UpdateTableApplicationMergePatchPlusJSONRequestBody = TableChange
+
+// ScheduleSeriesJSONRequestBody defines body for ScheduleSeries for application/json ContentType.
+type ScheduleSeriesJSONRequestBody = NewMeetingSeries
 
 // LiftWithholdingJSONRequestBody defines body for LiftWithholding for application/json ContentType.
 type LiftWithholdingJSONRequestBody = NewLifting
@@ -16354,6 +16508,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /tables/{tableId} (the `UpdateTable` operationId).
 	UpdateTableWithApplicationMergePatchPlusJSONBody(ctx context.Context, tableId TableId, params *UpdateTableParams, body UpdateTableApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ScheduleSeriesWithBody Schedule the next meetings of a table
+	//
+	// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+	ScheduleSeriesWithBody(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ScheduleSeries Schedule the next meetings of a table
+	//
+	// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+	ScheduleSeries(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, body ScheduleSeriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListLiftings List the lifting of a withholding
 	//
@@ -22757,6 +22929,44 @@ func (c *Client) UpdateTableWithBody(ctx context.Context, tableId TableId, param
 // Corresponds with PATCH /tables/{tableId} (the `UpdateTable` operationId).
 func (c *Client) UpdateTableWithApplicationMergePatchPlusJSONBody(ctx context.Context, tableId TableId, params *UpdateTableParams, body UpdateTableApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateTableRequestWithApplicationMergePatchPlusJSONBody(c.Server, tableId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ScheduleSeriesWithBody Schedule the next meetings of a table
+//
+// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+func (c *Client) ScheduleSeriesWithBody(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewScheduleSeriesRequestWithBody(c.Server, tableId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ScheduleSeries Schedule the next meetings of a table
+//
+// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+func (c *Client) ScheduleSeries(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, body ScheduleSeriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewScheduleSeriesRequest(c.Server, tableId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -33721,6 +33931,18 @@ func NewListMeetingsRequest(server string, params *ListMeetingsParams) (*http.Re
 
 		}
 
+		if params.SeriesId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "seriesId", *params.SeriesId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -38389,6 +38611,68 @@ func NewUpdateTableRequestWithBody(server string, tableId TableId, params *Updat
 	return req, nil
 }
 
+// NewScheduleSeriesRequest calls the generic ScheduleSeries builder with application/json body
+func NewScheduleSeriesRequest(server string, tableId TableId, params *ScheduleSeriesParams, body ScheduleSeriesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewScheduleSeriesRequestWithBody(server, tableId, params, "application/json", bodyReader)
+}
+
+// NewScheduleSeriesRequestWithBody constructs an http.Request for the ScheduleSeries method, with any body, and a specified content type
+func NewScheduleSeriesRequestWithBody(server string, tableId TableId, params *ScheduleSeriesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "tableId", tableId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/tables/%s/meetings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListLiftingsRequest constructs an http.Request for the ListLiftings method
 func NewListLiftingsRequest(server string, withholdingId WithholdingId, params *ListLiftingsParams) (*http.Request, error) {
 	var err error
@@ -41798,6 +42082,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /tables/{tableId} (the `UpdateTable` operationId).
 	UpdateTableWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, tableId TableId, params *UpdateTableParams, body UpdateTableApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateTableResponse, error)
+
+	// ScheduleSeriesWithBodyWithResponse Schedule the next meetings of a table
+	//
+	// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+	ScheduleSeriesWithBodyWithResponse(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ScheduleSeriesResponse, error)
+
+	// ScheduleSeriesWithResponse Schedule the next meetings of a table
+	//
+	// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+	ScheduleSeriesWithResponse(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, body ScheduleSeriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ScheduleSeriesResponse, error)
 
 	// ListLiftingsWithResponse List the lifting of a withholding
 	//
@@ -56356,6 +56658,63 @@ func (r UpdateTableResponse) ContentType() string {
 	return ""
 }
 
+// ScheduleSeriesResponse201Headers the declared response headers of an HTTP 201 response for ScheduleSeries
+type ScheduleSeriesResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Location        string
+}
+
+type ScheduleSeriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MeetingList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ScheduleSeriesResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ScheduleSeriesResponse) GetJSON201() *MeetingList {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ScheduleSeriesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ScheduleSeriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ScheduleSeriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ScheduleSeriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ScheduleSeriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListLiftingsResponse200Headers the declared response headers of an HTTP 200 response for ListLiftings
 type ListLiftingsResponse200Headers struct {
 	APIVersion      string
@@ -61813,6 +62172,36 @@ func (c *ClientWithResponses) UpdateTableWithApplicationMergePatchPlusJSONBodyWi
 		return nil, err
 	}
 	return ParseUpdateTableResponse(rsp)
+}
+
+// ScheduleSeriesWithBodyWithResponse Schedule the next meetings of a table
+//
+// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+func (c *ClientWithResponses) ScheduleSeriesWithBodyWithResponse(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ScheduleSeriesResponse, error) {
+	rsp, err := c.ScheduleSeriesWithBody(ctx, tableId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseScheduleSeriesResponse(rsp)
+}
+
+// ScheduleSeriesWithResponse Schedule the next meetings of a table
+//
+// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+func (c *ClientWithResponses) ScheduleSeriesWithResponse(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, body ScheduleSeriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ScheduleSeriesResponse, error) {
+	rsp, err := c.ScheduleSeries(ctx, tableId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseScheduleSeriesResponse(rsp)
 }
 
 // ListLiftingsWithResponse List the lifting of a withholding
@@ -77560,6 +77949,66 @@ func ParseUpdateTableResponse(rsp *http.Response) (*UpdateTableResponse, error) 
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseScheduleSeriesResponse parses an HTTP response from a ScheduleSeriesWithResponse call
+func ParseScheduleSeriesResponse(rsp *http.Response) (*ScheduleSeriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ScheduleSeriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MeetingList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ScheduleSeriesResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
