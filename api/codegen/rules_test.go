@@ -107,7 +107,9 @@ func checkFailures(t *testing.T, o operation) {
 }
 
 // makesMany tells of a POST that makes more than one record: it answers a list, and what it made has tags of its own.
-func (o operation) makesMany() bool { return o.OperationID == "addItems" || o.OperationID == "scheduleSeries" }
+func (o operation) makesMany() bool {
+	return o.OperationID == "addItems" || o.OperationID == "scheduleSeries"
+}
 
 func checkAnswer(t *testing.T, o operation) {
 	status, response, body := o.answer()
