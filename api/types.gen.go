@@ -6723,7 +6723,7 @@ type NewCommitment struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	PartnerId openapi_types.UUID `json:"partnerId"`
 
-	// Reason Why; needed at a refusal.
+	// Reason Why; needed at a refusal. Of another partner also how and when it committed.
 	//
 	// Example: Our mandate ends at the municipal border.
 	Reason *string `json:"reason,omitempty"`

@@ -6732,7 +6732,7 @@ type NewCommitment struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	PartnerId openapi_types.UUID `json:"partnerId"`
 
-	// Reason Why; needed at a refusal.
+	// Reason Why; needed at a refusal. Of another partner also how and when it committed.
 	//
 	// Example: Our mandate ends at the municipal border.
 	Reason *string `json:"reason,omitempty"`
@@ -15840,7 +15840,7 @@ type ClientInterface interface {
 
 	// CommitToPlanWithBody Commit to a plan
 	//
-	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15849,7 +15849,7 @@ type ClientInterface interface {
 
 	// CommitToPlan Commit to a plan
 	//
-	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -21695,7 +21695,7 @@ func (c *Client) ListCommitments(ctx context.Context, planId PlanId, params *Lis
 
 // CommitToPlanWithBody Commit to a plan
 //
-// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21714,7 +21714,7 @@ func (c *Client) CommitToPlanWithBody(ctx context.Context, planId PlanId, params
 
 // CommitToPlan Commit to a plan
 //
-// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -41145,7 +41145,7 @@ type ClientWithResponsesInterface interface {
 
 	// CommitToPlanWithBodyWithResponse Commit to a plan
 	//
-	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -41154,7 +41154,7 @@ type ClientWithResponsesInterface interface {
 
 	// CommitToPlanWithResponse Commit to a plan
 	//
-	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -60765,7 +60765,7 @@ func (c *ClientWithResponses) ListCommitmentsWithResponse(ctx context.Context, p
 
 // CommitToPlanWithBodyWithResponse Commit to a plan
 //
-// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -60780,7 +60780,7 @@ func (c *ClientWithResponses) CommitToPlanWithBodyWithResponse(ctx context.Conte
 
 // CommitToPlanWithResponse Commit to a plan
 //
-// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
