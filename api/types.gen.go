@@ -12451,8 +12451,8 @@ type UpdateSubjectParams struct {
 
 // ListTimelineParams defines parameters for ListTimeline.
 type ListTimelineParams struct {
-	// Until As of this moment: only what happened until then, it included.
-	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+	// At As of this moment: only what happened until then, it included.
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
 
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
