@@ -164,7 +164,7 @@ func proofFor(subject string) proof {
 	case "dossier", "participant", "deliberation", "decision", "plan", "goal", "matrix-exception", "grant", "emergency-access", "privacy-assertion",
 		"assessment", "subject", "frame", "precondition", "precondition-override", "approach":
 		return byCategory
-	case "document", "link", "meeting", "agenda-proposal":
+	case "document", "link", "meeting", "agenda-proposal", "overlap-notice":
 		return byFence
 	case "item":
 		return byRelease

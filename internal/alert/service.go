@@ -41,8 +41,10 @@ type Means struct {
 	Link string
 	// As makes the identity of a professional as he would have it at a request now, for the final
 	// look before something is sent. It fails with a *problem.Error when he may not act.
-	As  func(ctx context.Context, municipality string, professional uuid.UUID) (identity.Identity, error)
-	Log *slog.Logger
+	As func(ctx context.Context, municipality string, professional uuid.UUID) (identity.Identity, error)
+	// Overlaps tells which notices of overlap the caller may read, in his transaction.
+	Overlaps func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error)
+	Log      *slog.Logger
 }
 
 // Service is what may happen with alerts.

@@ -88,7 +88,7 @@ func (s *Service) look(ctx context.Context, events []delivery.Event) (sight sigh
 	for kind, visible := range map[string]func(context.Context, []uuid.UUID) (map[uuid.UUID]bool, error){
 		"item": s.m.Dossiers.VisibleItems, "link": s.m.Dossiers.VisibleLinks, "meeting": s.m.Meetings.Visible, "document": s.m.Documents.Visible,
 		"access-request": s.m.Dossiers.AskedRequests, "information-request": s.m.Dossiers.VisibleInformationRequests,
-		"agenda-proposal": s.m.Meetings.VisibleProposals,
+		"agenda-proposal": s.m.Meetings.VisibleProposals, "overlap-notice": s.m.Overlaps,
 	} {
 		if len(subjects[kind]) == 0 {
 			continue

@@ -66,6 +66,9 @@ func (s *Service) AddSubject(ctx context.Context, at uuid.UUID, n NewSubject) (i
 		if err := s.record(ctx, d, one, "subject.added", nil); err != nil {
 			return err
 		}
+		if err := s.notice(ctx, d, one); err != nil {
+			return err
+		}
 		in, err = s.subjects(ctx, d, one)
 		return err
 	})
@@ -190,7 +193,7 @@ func (s *Service) GetSubject(ctx context.Context, at, id uuid.UUID) (in Subjects
 
 // subjects puts the dossier and the names beside subjects; a row that the rule in memory refuses is dropped.
 func (s *Service) subjects(ctx context.Context, d dossier.Dossier, rows ...Subject) (in Subjects, err error) {
-	in = Subjects{Rows: []Subject{}, Names: map[uuid.UUID]string{}}
+	in = Subjects{Rows: []Subject{}}
 	refs, err := s.dossiers.Refs(ctx, []uuid.UUID{d.ID})
 	if err != nil {
 		return in, err
@@ -211,12 +214,8 @@ func (s *Service) subjects(ctx context.Context, d dossier.Dossier, rows ...Subje
 			persons = append(persons, *one.RelatedPersonID)
 		}
 	}
-	known, err := personsOf(ctx, persons)
-	if err != nil {
+	if in.Names, err = s.names(ctx, persons); err != nil {
 		return in, err
-	}
-	for _, p := range known {
-		in.Names[p.ID] = p.Name()
 	}
 	if len(in.Rows) == 1 {
 		in.Allowed, err = s.k.Authz.Allowed(ctx, d.Resource(), in.Rows[0].operations(running(d)))

@@ -134,7 +134,7 @@ func onDossier(t *testing.T, w *live.World, f, other *live.Case, who, category s
 			"dueDate": "2199-12-01"}),
 		posting("changeRegie", f.Path+"/regie-changes", f.Path, live.M{
 			"holders": []live.M{{"responsibility": "operational", "kind": "nobody"}}, "criteria": []string{}, "reason": "Ingetrokken."}),
-		reading("listSubjects", f.Path+"/subjects"),
+		reading("listSubjects", f.Path+"/subjects"), reading("listOverlapNotices", f.Path+"/overlap-notices"),
 		posting("addSubject", f.Path+"/subjects", f.Path, asSubject(w.As(t, who).Post("/v1/persons", somebody()).ID())),
 		reading("listFrames", f.Path+"/frames"), reading("listPreconditions", f.Path+"/preconditions"), reading("listApproaches", f.Path+"/approaches"),
 		reading("listPreconditionOverrides", f.Path+"/precondition-overrides"), posting("addFrame", f.Path+"/frames", f.Path, frame()),

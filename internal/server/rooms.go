@@ -76,6 +76,7 @@ func openRooms(p *Product) (*rooms, error) {
 	people := organisation.New(k, lists)
 	cells := matrix.New(k, lists, people)
 	dossiers := dossier.New(k, lists, people, cells)
+	persons := person.New(k, people, dossiers)
 	documents := document.New(k, document.Means{Lists: lists, People: people, Dossiers: dossiers, Scanner: s.Scanner, Log: s.Log})
 	plans := plan.New(k, lists, people, dossiers)
 	meetings := meeting.New(k, people, dossiers, plans)
@@ -102,7 +103,7 @@ func openRooms(p *Product) (*rooms, error) {
 	}
 	alerts, err := alert.New(k, alert.Means{
 		People: people, Lists: lists, Dossiers: dossiers, Documents: documents, Plans: plans, Meetings: meetings, Heard: p.heard, Queue: queue, Mailer: mailer, Link: s.Link, Log: s.Log,
-		As: meetings.As,
+		As: meetings.As, Overlaps: persons.VisibleOverlaps,
 	})
 	if err != nil {
 		return nil, err
@@ -110,7 +111,7 @@ func openRooms(p *Product) (*rooms, error) {
 	across.Alerts, across.Documents = alerts, documents
 	return &rooms{
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
-		dossierHTTP: dossier.NewHTTP(dossiers, people), personHTTP: person.NewHTTP(person.New(k, people, dossiers), people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
+		dossierHTTP: dossier.NewHTTP(dossiers, people), personHTTP: person.NewHTTP(persons, people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
 		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, meetings: meetings, plans: plans, across: across,
 		previews: &Previews{k: k, people: people, matrix: cells},
 	}, nil

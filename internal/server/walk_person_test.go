@@ -19,7 +19,7 @@ func (w *walk) persons() []step {
 		{op: "updateSubject", by: "case-director", want: ok, match: one, not: led, body: func() live.M { return live.M{"until": "2199-01-31"} }},
 		{op: "searchPersons", by: "case-director", want: ok, own: ok},
 	}
-	return append(steps, inside("case-director", "getPerson", "listSubjects", "getSubject")...)
+	return append(steps, inside("case-director", "getPerson", "listSubjects", "getSubject", "listOverlapNotices")...)
 }
 
 func somebody() live.M {

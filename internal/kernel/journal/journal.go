@@ -35,6 +35,8 @@ type Event struct {
 	Tell []uuid.UUID
 	// With are further records that the same change set wrote: audited apart, told as one event.
 	With []Subject
+	// Unsigned tells it without who did it: that was in a dossier that the readers need not know. The audit says who.
+	Unsigned bool
 }
 
 // Recorder writes events with a clock and a signal for the sequencer.
@@ -73,6 +75,9 @@ func (r *Recorder) Record(ctx context.Context, e Event) error {
 			who.Municipality, uuid.Must(uuid.NewV7()), now, e.Name, orNull(who.Professional), orNull(who.Partner), orNull(who.Client),
 			orNull(e.InNameOf), orNull(e.Dossier), subject.Type, subject.ID, string(fields), trace.ID(ctx),
 		}})
+	}
+	if e.Unsigned {
+		who.Professional, who.Partner = uuid.Nil, uuid.Nil
 	}
 	if e.Dossier != uuid.Nil {
 		all = append(all, db.Statement{SQL: eventSQL, Args: []any{

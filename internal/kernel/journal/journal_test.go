@@ -143,6 +143,13 @@ func TestRecordLittle(t *testing.T) {
 		require.Equal(t, []any{}, d.rows("pending_event")[0]["fields"])
 		require.Equal(t, []any{}, d.rows("pending_event")[0]["tell"])
 	})
+	t.Run("what is told unsigned says not who did it; the audit does", func(t *testing.T) {
+		d := newDesk(t)
+		require.NoError(t, d.record(d.who, Event{Name: "overlap.noticed", Subject: Subject{"overlap-notice", uuid.New()}, Dossier: uuid.New(), Unsigned: true}))
+		require.Equal(t, d.who.Professional.String(), d.rows("audit_entry")[0]["professional_id"])
+		require.Nil(t, d.rows("pending_event")[0]["actor_id"])
+		require.Nil(t, d.rows("pending_event")[0]["actor_partner_id"])
+	})
 	t.Run("who is not known is nobody, not an id of zeros", func(t *testing.T) {
 		d := newDesk(t)
 		require.NoError(t, d.record(identity.System("GM0861", "test"), Event{Name: "dossier.opened", Subject: Subject{"dossier", uuid.New()}, Dossier: uuid.New()}))
