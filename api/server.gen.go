@@ -424,6 +424,9 @@ type ServerInterface interface {
 	// GetMultiProblemIndicator Read the multi-problem indicator
 	// (GET /dossiers/{dossierId}/multi-problem-indicator)
 	GetMultiProblemIndicator(ctx echo.Context, dossierId DossierId) error
+	// ListOverlapNotices List who else is active for the same person
+	// (GET /dossiers/{dossierId}/overlap-notices)
+	ListOverlapNotices(ctx echo.Context, dossierId DossierId, params ListOverlapNoticesParams) error
 	// ListParticipants List who takes part
 	// (GET /dossiers/{dossierId}/participants)
 	ListParticipants(ctx echo.Context, dossierId DossierId, params ListParticipantsParams) error
@@ -5456,6 +5459,38 @@ func (w *ServerInterfaceWrapper) GetMultiProblemIndicator(ctx echo.Context) erro
 	return err
 }
 
+// ListOverlapNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOverlapNotices(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOverlapNoticesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOverlapNotices(ctx, dossierId, params)
+	return err
+}
+
 // ListParticipants converts echo context to params.
 func (w *ServerInterfaceWrapper) ListParticipants(ctx echo.Context) error {
 	var err error
@@ -9414,6 +9449,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions/:exceptionId/revocations", wrapper.RevokeMatrixException, options.OperationMiddlewares["revokeMatrixException"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/matrix-exceptions/:exceptionId/revocations/:revocationId", wrapper.GetMatrixExceptionRevocation, options.OperationMiddlewares["getMatrixExceptionRevocation"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/multi-problem-indicator", wrapper.GetMultiProblemIndicator, options.OperationMiddlewares["getMultiProblemIndicator"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/overlap-notices", wrapper.ListOverlapNotices, options.OperationMiddlewares["listOverlapNotices"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/participants", wrapper.ListParticipants, options.OperationMiddlewares["listParticipants"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/participants", wrapper.AddParticipant, options.OperationMiddlewares["addParticipant"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/participants/:participantId", wrapper.GetParticipant, options.OperationMiddlewares["getParticipant"]...)
@@ -13985,6 +14021,39 @@ func (response GetMultiProblemIndicator200JSONResponse) VisitGetMultiProblemIndi
 	return err
 }
 
+type ListOverlapNoticesRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListOverlapNoticesParams
+}
+
+type ListOverlapNoticesResponseObject interface {
+	VisitListOverlapNoticesResponse(w http.ResponseWriter) error
+}
+
+type ListOverlapNotices200ResponseHeaders struct {
+	Link *string
+}
+
+type ListOverlapNotices200JSONResponse struct {
+	Body    OverlapNoticeList
+	Headers ListOverlapNotices200ResponseHeaders
+}
+
+func (response ListOverlapNotices200JSONResponse) VisitListOverlapNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListParticipantsRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    ListParticipantsParams
@@ -18330,6 +18399,9 @@ type StrictServerInterface interface {
 	// GetMultiProblemIndicator Read the multi-problem indicator
 	// (GET /dossiers/{dossierId}/multi-problem-indicator)
 	GetMultiProblemIndicator(ctx context.Context, request GetMultiProblemIndicatorRequestObject) (GetMultiProblemIndicatorResponseObject, error)
+	// ListOverlapNotices List who else is active for the same person
+	// (GET /dossiers/{dossierId}/overlap-notices)
+	ListOverlapNotices(ctx context.Context, request ListOverlapNoticesRequestObject) (ListOverlapNoticesResponseObject, error)
 	// ListParticipants List who takes part
 	// (GET /dossiers/{dossierId}/participants)
 	ListParticipants(ctx context.Context, request ListParticipantsRequestObject) (ListParticipantsResponseObject, error)
@@ -23332,6 +23404,32 @@ func (sh *strictHandler) GetMultiProblemIndicator(ctx echo.Context, dossierId Do
 		return err
 	} else if validResponse, ok := response.(GetMultiProblemIndicatorResponseObject); ok {
 		return validResponse.VisitGetMultiProblemIndicatorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListOverlapNotices operation middleware
+func (sh *strictHandler) ListOverlapNotices(ctx echo.Context, dossierId DossierId, params ListOverlapNoticesParams) error {
+	var request ListOverlapNoticesRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOverlapNotices(ctx.Request().Context(), request.(ListOverlapNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOverlapNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOverlapNoticesResponseObject); ok {
+		return validResponse.VisitListOverlapNoticesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

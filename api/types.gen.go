@@ -8201,6 +8201,61 @@ type Outcome struct {
 	Result Result `json:"result"`
 }
 
+// OverlapNotice That another partner is active for the same person (melding van samenloop), with a contact and without content.
+type OverlapNotice struct {
+	// ContactFunction The function of who leads there at the moment of the notice, to ask for; null when it is not recorded.
+	//
+	// Example: Casusregisseur
+	ContactFunction nullable.Nullable[string] `json:"contactFunction"`
+
+	// ContactPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	ContactPartner PartnerRef `json:"contactPartner"`
+
+	// ContactPartnerId The other partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ContactPartnerId openapi_types.UUID `json:"contactPartnerId"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier whose notice it is.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the notice.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// NoticedAt When it was noticed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	NoticedAt time.Time `json:"noticedAt"`
+
+	// Person A person with its name (persoon).
+	Person PersonRef `json:"person"`
+
+	// PersonId The person, as it is registered in this dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+}
+
+// OverlapNoticeList A page of notices (meldingen van samenloop).
+type OverlapNoticeList struct {
+	Items []OverlapNotice `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Overview The figures of a municipality, over what the caller may read (gemeentelijk overzicht).
 type Overview struct {
 	// AsOf The moment at which it was counted.
@@ -12291,6 +12346,15 @@ type RevokeMatrixExceptionParams struct {
 
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListOverlapNoticesParams defines parameters for ListOverlapNotices.
+type ListOverlapNoticesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListParticipantsParams defines parameters for ListParticipants.

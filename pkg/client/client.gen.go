@@ -8210,6 +8210,61 @@ type Outcome struct {
 	Result Result `json:"result"`
 }
 
+// OverlapNotice That another partner is active for the same person (melding van samenloop), with a contact and without content.
+type OverlapNotice struct {
+	// ContactFunction The function of who leads there at the moment of the notice, to ask for; null when it is not recorded.
+	//
+	// Example: Casusregisseur
+	ContactFunction nullable.Nullable[string] `json:"contactFunction"`
+
+	// ContactPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	ContactPartner PartnerRef `json:"contactPartner"`
+
+	// ContactPartnerId The other partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ContactPartnerId openapi_types.UUID `json:"contactPartnerId"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier whose notice it is.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the notice.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// NoticedAt When it was noticed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	NoticedAt time.Time `json:"noticedAt"`
+
+	// Person A person with its name (persoon).
+	Person PersonRef `json:"person"`
+
+	// PersonId The person, as it is registered in this dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+}
+
+// OverlapNoticeList A page of notices (meldingen van samenloop).
+type OverlapNoticeList struct {
+	Items []OverlapNotice `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Overview The figures of a municipality, over what the caller may read (gemeentelijk overzicht).
 type Overview struct {
 	// AsOf The moment at which it was counted.
@@ -12302,6 +12357,15 @@ type RevokeMatrixExceptionParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListOverlapNoticesParams defines parameters for ListOverlapNotices.
+type ListOverlapNoticesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListParticipantsParams defines parameters for ListParticipants.
 type ListParticipantsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -14940,6 +15004,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/multi-problem-indicator (the `GetMultiProblemIndicator` operationId).
 	GetMultiProblemIndicator(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListOverlapNotices List who else is active for the same person
+	//
+	// Gives the notices of overlap (samenloop) of a dossier, the latest first: that another partner leads a dossier on the same person, with whom to get in touch, and nothing of that dossier, not even its number. A notice comes to both sides when somebody becomes a subject of a second dossier, by the same registration or the same citizen service number, while both are open and rest on the same basis `wgs`, `covenant` or `social-domain`; never for a person with a secret address. It is for the case director, until one is appointed the opener, and for the municipal director, where they see whom the dossier is about; others get an empty list. 404 when the dossier is not known to the caller.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/overlap-notices (the `ListOverlapNotices` operationId).
+	ListOverlapNotices(ctx context.Context, dossierId DossierId, params *ListOverlapNoticesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListParticipants List who takes part
 	//
@@ -19676,6 +19747,23 @@ func (c *Client) GetMatrixExceptionRevocation(ctx context.Context, dossierId Dos
 // Corresponds with GET /dossiers/{dossierId}/multi-problem-indicator (the `GetMultiProblemIndicator` operationId).
 func (c *Client) GetMultiProblemIndicator(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMultiProblemIndicatorRequest(c.Server, dossierId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListOverlapNotices List who else is active for the same person
+//
+// Gives the notices of overlap (samenloop) of a dossier, the latest first: that another partner leads a dossier on the same person, with whom to get in touch, and nothing of that dossier, not even its number. A notice comes to both sides when somebody becomes a subject of a second dossier, by the same registration or the same citizen service number, while both are open and rest on the same basis `wgs`, `covenant` or `social-domain`; never for a person with a secret address. It is for the case director, until one is appointed the opener, and for the municipal director, where they see whom the dossier is about; others get an empty list. 404 when the dossier is not known to the caller.
+//
+// Corresponds with GET /dossiers/{dossierId}/overlap-notices (the `ListOverlapNotices` operationId).
+func (c *Client) ListOverlapNotices(ctx context.Context, dossierId DossierId, params *ListOverlapNoticesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListOverlapNoticesRequest(c.Server, dossierId, params)
 	if err != nil {
 		return nil, err
 	}
@@ -31280,6 +31368,79 @@ func NewGetMultiProblemIndicatorRequest(server string, dossierId DossierId) (*ht
 	return req, nil
 }
 
+// NewListOverlapNoticesRequest constructs an http.Request for the ListOverlapNotices method
+func NewListOverlapNoticesRequest(server string, dossierId DossierId, params *ListOverlapNoticesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/overlap-notices", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListParticipantsRequest constructs an http.Request for the ListParticipants method
 func NewListParticipantsRequest(server string, dossierId DossierId, params *ListParticipantsParams) (*http.Request, error) {
 	var err error
@@ -40143,6 +40304,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/multi-problem-indicator (the `GetMultiProblemIndicator` operationId).
 	GetMultiProblemIndicatorWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetMultiProblemIndicatorResponse, error)
+
+	// ListOverlapNoticesWithResponse List who else is active for the same person
+	//
+	// Gives the notices of overlap (samenloop) of a dossier, the latest first: that another partner leads a dossier on the same person, with whom to get in touch, and nothing of that dossier, not even its number. A notice comes to both sides when somebody becomes a subject of a second dossier, by the same registration or the same citizen service number, while both are open and rest on the same basis `wgs`, `covenant` or `social-domain`; never for a person with a secret address. It is for the case director, until one is appointed the opener, and for the municipal director, where they see whom the dossier is about; others get an empty list. 404 when the dossier is not known to the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/overlap-notices (the `ListOverlapNotices` operationId).
+	ListOverlapNoticesWithResponse(ctx context.Context, dossierId DossierId, params *ListOverlapNoticesParams, reqEditors ...RequestEditorFn) (*ListOverlapNoticesResponse, error)
 
 	// ListParticipantsWithResponse List who takes part
 	//
@@ -49386,6 +49556,63 @@ func (r GetMultiProblemIndicatorResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMultiProblemIndicatorResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListOverlapNoticesResponse200Headers the declared response headers of an HTTP 200 response for ListOverlapNotices
+type ListOverlapNoticesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListOverlapNoticesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OverlapNoticeList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListOverlapNoticesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListOverlapNoticesResponse) GetJSON200() *OverlapNoticeList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListOverlapNoticesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListOverlapNoticesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListOverlapNoticesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListOverlapNoticesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListOverlapNoticesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -59096,6 +59323,21 @@ func (c *ClientWithResponses) GetMultiProblemIndicatorWithResponse(ctx context.C
 		return nil, err
 	}
 	return ParseGetMultiProblemIndicatorResponse(rsp)
+}
+
+// ListOverlapNoticesWithResponse List who else is active for the same person
+//
+// Gives the notices of overlap (samenloop) of a dossier, the latest first: that another partner leads a dossier on the same person, with whom to get in touch, and nothing of that dossier, not even its number. A notice comes to both sides when somebody becomes a subject of a second dossier, by the same registration or the same citizen service number, while both are open and rest on the same basis `wgs`, `covenant` or `social-domain`; never for a person with a secret address. It is for the case director, until one is appointed the opener, and for the municipal director, where they see whom the dossier is about; others get an empty list. 404 when the dossier is not known to the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/overlap-notices (the `ListOverlapNotices` operationId).
+func (c *ClientWithResponses) ListOverlapNoticesWithResponse(ctx context.Context, dossierId DossierId, params *ListOverlapNoticesParams, reqEditors ...RequestEditorFn) (*ListOverlapNoticesResponse, error) {
+	rsp, err := c.ListOverlapNotices(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListOverlapNoticesResponse(rsp)
 }
 
 // ListParticipantsWithResponse List who takes part
@@ -70000,6 +70242,66 @@ func ParseGetMultiProblemIndicatorResponse(rsp *http.Response) (*GetMultiProblem
 				return nil, err
 			}
 			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListOverlapNoticesResponse parses an HTTP response from a ListOverlapNoticesWithResponse call
+func ParseListOverlapNoticesResponse(rsp *http.Response) (*ListOverlapNoticesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListOverlapNoticesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OverlapNoticeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListOverlapNoticesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
 		}
 		response.Headers200 = &headers
 	}
