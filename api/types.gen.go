@@ -6851,7 +6851,7 @@ type NewCommitment struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	PartnerId openapi_types.UUID `json:"partnerId"`
 
-	// Reason Why; needed at a refusal.
+	// Reason Why; needed at a refusal. Of another partner also how and when it committed.
 	//
 	// Example: Our mandate ends at the municipal border.
 	Reason *string `json:"reason,omitempty"`
@@ -12678,8 +12678,8 @@ type UpdateSubjectParams struct {
 
 // ListTimelineParams defines parameters for ListTimeline.
 type ListTimelineParams struct {
-	// Until As of this moment: only what happened until then, it included.
-	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+	// At As of this moment: only what happened until then, it included.
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
 
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`

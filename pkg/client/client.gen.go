@@ -6860,7 +6860,7 @@ type NewCommitment struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	PartnerId openapi_types.UUID `json:"partnerId"`
 
-	// Reason Why; needed at a refusal.
+	// Reason Why; needed at a refusal. Of another partner also how and when it committed.
 	//
 	// Example: Our mandate ends at the municipal border.
 	Reason *string `json:"reason,omitempty"`
@@ -12687,8 +12687,8 @@ type UpdateSubjectParams struct {
 
 // ListTimelineParams defines parameters for ListTimeline.
 type ListTimelineParams struct {
-	// Until As of this moment: only what happened until then, it included.
-	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+	// At As of this moment: only what happened until then, it included.
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
 
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -16154,7 +16154,7 @@ type ClientInterface interface {
 
 	// CommitToPlanWithBody Commit to a plan
 	//
-	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16163,7 +16163,7 @@ type ClientInterface interface {
 
 	// CommitToPlan Commit to a plan
 	//
-	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -22136,7 +22136,7 @@ func (c *Client) ListCommitments(ctx context.Context, planId PlanId, params *Lis
 
 // CommitToPlanWithBody Commit to a plan
 //
-// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22155,7 +22155,7 @@ func (c *Client) CommitToPlanWithBody(ctx context.Context, planId PlanId, params
 
 // CommitToPlan Commit to a plan
 //
-// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -33574,9 +33574,9 @@ func NewListTimelineRequest(server string, dossierId DossierId, params *ListTime
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if params.Until != nil {
+		if params.At != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "at", *params.At, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -41978,7 +41978,7 @@ type ClientWithResponsesInterface interface {
 
 	// CommitToPlanWithBodyWithResponse Commit to a plan
 	//
-	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -41987,7 +41987,7 @@ type ClientWithResponsesInterface interface {
 
 	// CommitToPlanWithResponse Commit to a plan
 	//
-	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -61990,7 +61990,7 @@ func (c *ClientWithResponses) ListCommitmentsWithResponse(ctx context.Context, p
 
 // CommitToPlanWithBodyWithResponse Commit to a plan
 //
-// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -62005,7 +62005,7 @@ func (c *ClientWithResponses) CommitToPlanWithBodyWithResponse(ctx context.Conte
 
 // CommitToPlanWithResponse Commit to a plan
 //
-// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
