@@ -673,6 +673,9 @@ type ServerInterface interface {
 	// WithdrawConsent Withdraw a consent
 	// (POST /persons/{personId}/consents/{consentId}/withdrawals)
 	WithdrawConsent(ctx echo.Context, personId PersonId, consentId ConsentId, params WithdrawConsentParams) error
+	// ListDuplicateCandidates List what may be the same person
+	// (GET /persons/{personId}/duplicate-candidates)
+	ListDuplicateCandidates(ctx echo.Context, personId PersonId, params ListDuplicateCandidatesParams) error
 	// GetPlan Read a plan
 	// (GET /plans/{planId})
 	GetPlan(ctx echo.Context, planId PlanId) error
@@ -8132,6 +8135,38 @@ func (w *ServerInterfaceWrapper) WithdrawConsent(ctx echo.Context) error {
 	return err
 }
 
+// ListDuplicateCandidates converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDuplicateCandidates(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "personId" -------------
+	var personId PersonId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "personId", ctx.Param("personId"), &personId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter personId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDuplicateCandidatesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDuplicateCandidates(ctx, personId, params)
+	return err
+}
+
 // GetPlan converts echo context to params.
 func (w *ServerInterfaceWrapper) GetPlan(ctx echo.Context) error {
 	var err error
@@ -9695,6 +9730,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/persons/:personId/consents", wrapper.RecordConsent, options.OperationMiddlewares["recordConsent"]...)
 	router.GET(options.BaseURL+"/persons/:personId/consents/:consentId", wrapper.GetConsent, options.OperationMiddlewares["getConsent"]...)
 	router.POST(options.BaseURL+"/persons/:personId/consents/:consentId/withdrawals", wrapper.WithdrawConsent, options.OperationMiddlewares["withdrawConsent"]...)
+	router.GET(options.BaseURL+"/persons/:personId/duplicate-candidates", wrapper.ListDuplicateCandidates, options.OperationMiddlewares["listDuplicateCandidates"]...)
 	router.GET(options.BaseURL+"/plans/:planId", wrapper.GetPlan, options.OperationMiddlewares["getPlan"]...)
 	router.PATCH(options.BaseURL+"/plans/:planId", wrapper.UpdatePlan, options.OperationMiddlewares["updatePlan"]...)
 	router.GET(options.BaseURL+"/plans/:planId/commitments", wrapper.ListCommitments, options.OperationMiddlewares["listCommitments"]...)
@@ -16891,6 +16927,39 @@ func (response WithdrawConsent201JSONResponse) VisitWithdrawConsentResponse(w ht
 	return err
 }
 
+type ListDuplicateCandidatesRequestObject struct {
+	PersonId PersonId `json:"personId"`
+	Params   ListDuplicateCandidatesParams
+}
+
+type ListDuplicateCandidatesResponseObject interface {
+	VisitListDuplicateCandidatesResponse(w http.ResponseWriter) error
+}
+
+type ListDuplicateCandidates200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDuplicateCandidates200JSONResponse struct {
+	Body    DuplicateCandidateList
+	Headers ListDuplicateCandidates200ResponseHeaders
+}
+
+func (response ListDuplicateCandidates200JSONResponse) VisitListDuplicateCandidatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPlanRequestObject struct {
 	PlanId PlanId `json:"planId"`
 }
@@ -18948,6 +19017,9 @@ type StrictServerInterface interface {
 	// WithdrawConsent Withdraw a consent
 	// (POST /persons/{personId}/consents/{consentId}/withdrawals)
 	WithdrawConsent(ctx context.Context, request WithdrawConsentRequestObject) (WithdrawConsentResponseObject, error)
+	// ListDuplicateCandidates List what may be the same person
+	// (GET /persons/{personId}/duplicate-candidates)
+	ListDuplicateCandidates(ctx context.Context, request ListDuplicateCandidatesRequestObject) (ListDuplicateCandidatesResponseObject, error)
 	// GetPlan Read a plan
 	// (GET /plans/{planId})
 	GetPlan(ctx context.Context, request GetPlanRequestObject) (GetPlanResponseObject, error)
@@ -26568,6 +26640,32 @@ func (sh *strictHandler) WithdrawConsent(ctx echo.Context, personId PersonId, co
 		return err
 	} else if validResponse, ok := response.(WithdrawConsentResponseObject); ok {
 		return validResponse.VisitWithdrawConsentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDuplicateCandidates operation middleware
+func (sh *strictHandler) ListDuplicateCandidates(ctx echo.Context, personId PersonId, params ListDuplicateCandidatesParams) error {
+	var request ListDuplicateCandidatesRequestObject
+
+	request.PersonId = personId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDuplicateCandidates(ctx.Request().Context(), request.(ListDuplicateCandidatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDuplicateCandidates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDuplicateCandidatesResponseObject); ok {
+		return validResponse.VisitListDuplicateCandidatesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

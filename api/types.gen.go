@@ -630,6 +630,24 @@ func (e DossierType) Valid() bool {
 	}
 }
 
+// Defines values for DuplicateGround.
+const (
+	DuplicateGroundBsn  DuplicateGround = "bsn"
+	DuplicateGroundName DuplicateGround = "name"
+)
+
+// Valid indicates whether the value is a known member of the DuplicateGround enum.
+func (e DuplicateGround) Valid() bool {
+	switch e {
+	case DuplicateGroundBsn:
+		return true
+	case DuplicateGroundName:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EmergencyOutcome.
 const (
 	EmergencyOutcomeJustified    EmergencyOutcome = "justified"
@@ -4671,6 +4689,45 @@ type DossierStatus string
 
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
+
+// DuplicateCandidate Another registration that may be of the same person (mogelijk dubbele registratie); `id` is that of the other person.
+type DuplicateCandidate struct {
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Grounds Why it may be the same person.
+	//
+	// Example: ["name"]
+	Grounds []DuplicateGround `json:"grounds"`
+
+	// Id The id of the other person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Given names, prefix and family name.
+	//
+	// Example: Ilona van den Verhaech
+	Name string `json:"name"`
+}
+
+// DuplicateCandidateList A page of candidates (mogelijk dubbele registraties).
+type DuplicateCandidateList struct {
+	Items []DuplicateCandidate `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DuplicateGround Why a registration may be of the same person (reden) — naam klinkt gelijk of zelfde burgerservicenummer.
+type DuplicateGround string
 
 // EmergencyAccess That a professional let himself into a dossier because it could not wait (noodtoegang), for at most 24 hours, and how that was reviewed; without title of the dossier where the caller may not see it.
 type EmergencyAccess struct {
@@ -12995,6 +13052,15 @@ type WithdrawConsentParams struct {
 
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDuplicateCandidatesParams defines parameters for ListDuplicateCandidates.
+type ListDuplicateCandidatesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // UpdatePlanParams defines parameters for UpdatePlan.

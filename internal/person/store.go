@@ -55,6 +55,27 @@ func searchPersons(ctx context.Context, w sought, p page.Request) (rows []Person
 	return rows, err
 }
 
+// likePersons are the others with all the names of a person as they sound and not another day of birth, or with its
+// citizen service number, if it has one.
+func likePersons(ctx context.Context, like Person, p page.Request) (rows []Person, err error) {
+	keys, err := json.Marshal(like.Keys)
+	if err != nil {
+		return nil, err
+	}
+	var ids []uuid.UUID
+	err = db.Conn(ctx).Raw("select person_hits(?::jsonb, null, null) union select person_hits(null, null, ?::bytea)", string(keys), like.BSNIndex).Scan(&ids).Error
+	if err != nil {
+		return nil, err
+	}
+	q := db.Mine(ctx, "person").Where("id <> ? and id = any(?)", like.ID, db.IDs(ids)).
+		Where("(birth_date is null or ?::date is null or birth_date = ? or bsn_index = ?)", like.BirthDate, like.BirthDate, like.BSNIndex)
+	if q, err = db.NewestFirst(q, "registered_at", p); err != nil {
+		return nil, err
+	}
+	err = q.Find(&rows).Error
+	return rows, err
+}
+
 func findSubject(ctx context.Context, dossier, id uuid.UUID) (s Subject, err error) {
 	err = db.One(db.Mine(ctx, "subject").Where("dossier_id = ? and id = ?", dossier, id).Take(&s))
 	return s, err

@@ -639,6 +639,24 @@ func (e DossierType) Valid() bool {
 	}
 }
 
+// Defines values for DuplicateGround.
+const (
+	DuplicateGroundBsn  DuplicateGround = "bsn"
+	DuplicateGroundName DuplicateGround = "name"
+)
+
+// Valid indicates whether the value is a known member of the DuplicateGround enum.
+func (e DuplicateGround) Valid() bool {
+	switch e {
+	case DuplicateGroundBsn:
+		return true
+	case DuplicateGroundName:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EmergencyOutcome.
 const (
 	EmergencyOutcomeJustified    EmergencyOutcome = "justified"
@@ -4680,6 +4698,45 @@ type DossierStatus string
 
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
+
+// DuplicateCandidate Another registration that may be of the same person (mogelijk dubbele registratie); `id` is that of the other person.
+type DuplicateCandidate struct {
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Grounds Why it may be the same person.
+	//
+	// Example: ["name"]
+	Grounds []DuplicateGround `json:"grounds"`
+
+	// Id The id of the other person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Given names, prefix and family name.
+	//
+	// Example: Ilona van den Verhaech
+	Name string `json:"name"`
+}
+
+// DuplicateCandidateList A page of candidates (mogelijk dubbele registraties).
+type DuplicateCandidateList struct {
+	Items []DuplicateCandidate `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DuplicateGround Why a registration may be of the same person (reden) — naam klinkt gelijk of zelfde burgerservicenummer.
+type DuplicateGround string
 
 // EmergencyAccess That a professional let himself into a dossier because it could not wait (noodtoegang), for at most 24 hours, and how that was reviewed; without title of the dossier where the caller may not see it.
 type EmergencyAccess struct {
@@ -13006,6 +13063,15 @@ type WithdrawConsentParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListDuplicateCandidatesParams defines parameters for ListDuplicateCandidates.
+type ListDuplicateCandidatesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // UpdatePlanParams defines parameters for UpdatePlan.
 type UpdatePlanParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
@@ -16119,6 +16185,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /persons/{personId}/consents/{consentId}/withdrawals (the `WithdrawConsent` operationId).
 	WithdrawConsent(ctx context.Context, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDuplicateCandidates List what may be the same person
+	//
+	// Gives the other registrations that may be of the same person (mogelijk dubbele registraties), the latest registered first: by names that sound alike in Dutch without another day of birth, and by the citizen service number where the caller sees category `bsn` on both. Only those that the caller may read; one out of his sight is met by the municipal director, who sees the most dossiers. 404 when the person is not readable.
+	//
+	// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
+	ListDuplicateCandidates(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPlan Read a plan
 	//
@@ -22052,6 +22125,23 @@ func (c *Client) WithdrawConsentWithBody(ctx context.Context, personId PersonId,
 // Corresponds with POST /persons/{personId}/consents/{consentId}/withdrawals (the `WithdrawConsent` operationId).
 func (c *Client) WithdrawConsent(ctx context.Context, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewWithdrawConsentRequest(c.Server, personId, consentId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDuplicateCandidates List what may be the same person
+//
+// Gives the other registrations that may be of the same person (mogelijk dubbele registraties), the latest registered first: by names that sound alike in Dutch without another day of birth, and by the citizen service number where the caller sees category `bsn` on both. Only those that the caller may read; one out of his sight is met by the municipal director, who sees the most dossiers. 404 when the person is not readable.
+//
+// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
+func (c *Client) ListDuplicateCandidates(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDuplicateCandidatesRequest(c.Server, personId, params)
 	if err != nil {
 		return nil, err
 	}
@@ -36739,6 +36829,79 @@ func NewWithdrawConsentRequestWithBody(server string, personId PersonId, consent
 	return req, nil
 }
 
+// NewListDuplicateCandidatesRequest constructs an http.Request for the ListDuplicateCandidates method
+func NewListDuplicateCandidatesRequest(server string, personId PersonId, params *ListDuplicateCandidatesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/duplicate-candidates", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetPlanRequest constructs an http.Request for the GetPlan method
 func NewGetPlanRequest(server string, planId PlanId) (*http.Request, error) {
 	var err error
@@ -41939,6 +42102,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /persons/{personId}/consents/{consentId}/withdrawals (the `WithdrawConsent` operationId).
 	WithdrawConsentWithResponse(ctx context.Context, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawConsentResponse, error)
+
+	// ListDuplicateCandidatesWithResponse List what may be the same person
+	//
+	// Gives the other registrations that may be of the same person (mogelijk dubbele registraties), the latest registered first: by names that sound alike in Dutch without another day of birth, and by the citizen service number where the caller sees category `bsn` on both. Only those that the caller may read; one out of his sight is met by the municipal director, who sees the most dossiers. 404 when the person is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
+	ListDuplicateCandidatesWithResponse(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*ListDuplicateCandidatesResponse, error)
 
 	// GetPlanWithResponse Read a plan
 	//
@@ -54959,6 +55131,63 @@ func (r WithdrawConsentResponse) ContentType() string {
 	return ""
 }
 
+// ListDuplicateCandidatesResponse200Headers the declared response headers of an HTTP 200 response for ListDuplicateCandidates
+type ListDuplicateCandidatesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListDuplicateCandidatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DuplicateCandidateList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDuplicateCandidatesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDuplicateCandidatesResponse) GetJSON200() *DuplicateCandidateList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDuplicateCandidatesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDuplicateCandidatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDuplicateCandidatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDuplicateCandidatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDuplicateCandidatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetPlanResponse200Headers the declared response headers of an HTTP 200 response for GetPlan
 type GetPlanResponse200Headers struct {
 	APIVersion      string
@@ -61926,6 +62155,21 @@ func (c *ClientWithResponses) WithdrawConsentWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseWithdrawConsentResponse(rsp)
+}
+
+// ListDuplicateCandidatesWithResponse List what may be the same person
+//
+// Gives the other registrations that may be of the same person (mogelijk dubbele registraties), the latest registered first: by names that sound alike in Dutch without another day of birth, and by the citizen service number where the caller sees category `bsn` on both. Only those that the caller may read; one out of his sight is met by the municipal director, who sees the most dossiers. 404 when the person is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
+func (c *ClientWithResponses) ListDuplicateCandidatesWithResponse(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*ListDuplicateCandidatesResponse, error) {
+	rsp, err := c.ListDuplicateCandidates(ctx, personId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDuplicateCandidatesResponse(rsp)
 }
 
 // GetPlanWithResponse Read a plan
@@ -76324,6 +76568,66 @@ func ParseWithdrawConsentResponse(rsp *http.Response) (*WithdrawConsentResponse,
 			headers.Location = value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDuplicateCandidatesResponse parses an HTTP response from a ListDuplicateCandidatesWithResponse call
+func ParseListDuplicateCandidatesResponse(rsp *http.Response) (*ListDuplicateCandidatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDuplicateCandidatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DuplicateCandidateList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDuplicateCandidatesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
