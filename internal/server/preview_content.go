@@ -62,6 +62,7 @@ func textsOfDossiers() map[string][]string {
 		"completion":          {"Completion.note"},
 		"person": {"Person.givenNames", "Person.prefix", "Person.familyName", "Person.birthDate", "Person.phone", "Person.gender", "Person.bsn", "Person.bsnGround", "OptionalPersonAddress.street", "OptionalPersonAddress.houseNumber",
 			"OptionalPersonAddress.postcode", "OptionalPersonAddress.town", "Person.email", "Person.nationality", "PersonRef.name", "OptionalPersonRef.name"},
+		"consent":               {"Consent.purpose", "Consent.withdrawnBy"},
 		"frame":                 {"Frame.condition", "Frame.consequence", "Frame.endReason"},
 		"precondition_answer":   {"Precondition.note"},
 		"precondition_override": {"PreconditionOverride.reason"},
