@@ -26,6 +26,9 @@ func (a *archive) identify(t *testing.T) {
 				"address": live.M{"street": a.mark(where), "houseNumber": "1", "postcode": "5501 AA", "town": a.mark(where)},
 			}))
 			a.made(by.Post(f.path+"/subjects", live.M{"personId": somebody.ID(), "role": "subject"}))
+			agreed := r
+			agreed.what = "consent"
+			a.made(by.Post(somebody.Place()+"/consents", live.M{"dossierId": f.id, "purpose": a.mark(agreed), "givenBy": "person"}))
 		}
 	}
 }

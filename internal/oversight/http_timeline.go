@@ -16,7 +16,7 @@ func (h *HTTP) ListTimeline(ctx context.Context, r api.ListTimelineRequestObject
 	if err != nil {
 		return nil, err
 	}
-	entries, next, err := h.s.Timeline(ctx, r.DossierId, r.Params.Until, p)
+	entries, next, err := h.s.Timeline(ctx, r.DossierId, r.Params.At, p)
 	if err != nil {
 		return nil, err
 	}

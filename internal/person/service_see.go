@@ -29,9 +29,13 @@ func (s *Service) one(ctx context.Context, p Person) (Seen, error) {
 		return Seen{}, db.NotFound()
 	}
 	one := all[0]
-	one.Allowed = []string{"getPerson"}
+	one.Allowed = []string{"getPerson", "listConsents", "listDuplicateCandidates"}
+	operations := []authz.Operation{{ID: "updatePerson", Act: actChange}}
+	if len(one.in) > 0 {
+		operations = append(operations, authz.Operation{ID: "recordConsent", Act: actChange})
+	}
 	for _, r := range one.resources() {
-		may, err := s.k.Authz.Allowed(ctx, r, []authz.Operation{{ID: "updatePerson", Act: actChange}})
+		may, err := s.k.Authz.Allowed(ctx, r, operations)
 		if err != nil {
 			return one, err
 		}

@@ -93,11 +93,11 @@ func (c Commitment) Guarded() uuid.UUID { return c.PlanID }
 
 func (c Commitment) place() page.Cursor { return page.At(c.RecordedAt, c.ID) }
 
-// check lets nobody commit another partner, and asks why one refuses.
+// check asks why a partner refuses, and how one committed that does not say so itself.
 func (c Commitment) check() error {
 	switch {
-	case c.Outcome == "committed" && c.PartnerID != c.RecordedPartnerID:
-		return problem.Errorf(problem.Forbidden, "Only the partner itself commits; of another you can record that it refuses.")
+	case c.Outcome == "committed" && c.PartnerID != c.RecordedPartnerID && c.Reason == "":
+		return problem.InvalidField("/reason", "required", "Say how and when the partner committed.")
 	case c.Outcome == "refused" && c.Reason == "":
 		return problem.InvalidField("/reason", "required", "Say why the partner refuses.")
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
-// Commit records what a partner says to a draft: by itself, or a refusal by the case director.
+// Commit records what a partner says to a draft: by itself, or as the case director heard it.
 func (s *Service) Commit(ctx context.Context, plan uuid.UUID, c Commitment) (Commitment, error) {
 	err := s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		who, err := identity.From(ctx)

@@ -129,9 +129,11 @@ func TestPlan_2_05_every_executing_partner_commits_or_its_refusal_is_recorded(t 
 	refusedAs(t, lead.Post(finalisations, live.M{}, anyTag), conflict, "conflict") // nobody has spoken
 	police.Post(commitments, says("police", "committed", "")).Want(created)
 	refusedAs(t, lead.Post(finalisations, live.M{}, anyTag), conflict, "conflict") // housing has not
-	t.Run("nobody commits another", func(t *testing.T) {
-		refusedAs(t, police.Post(commitments, says("housing", "committed", "")), forbidden, "forbidden")
-		refusedAs(t, lead.Post(commitments, says("housing", "committed", "")), forbidden, "forbidden")
+	t.Run("of another only the case director records what it said, and how", func(t *testing.T) {
+		refusedAs(t, police.Post(commitments, says("housing", "committed", "Gezegd.")), forbidden, "forbidden")
+		refusedAs(t, lead.Post(commitments, says("housing", "committed", "")), invalid, "invalid-input")
+		heard := lead.Post(commitments, says("housing", "committed", "Gezegd aan tafel.")).Want(created)
+		require.Equal(t, w.Partner("case-director"), heard.Text("recordedPartnerId"))
 		refusedAs(t, police.Post(commitments, says("housing", "refused", "Nee.")), forbidden, "forbidden")
 	})
 	t.Run("a refusal has a reason", func(t *testing.T) {

@@ -57,6 +57,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 	draft, written := drafted(t, w, w.Case(t)), drafted(t, w, w.Case(t))
 	_, goal := finalised(t, w, w.Case(t))
 	tied := w.As(t, "case-director").Post(f.Path+"/links", laid(other, "cause-effect")).Want(created)
+	subject := about(t, w, f.Path)
 	covered := map[string]bool{}
 	for _, c := range []struct {
 		op, by, path string
@@ -91,6 +92,8 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"reopenAction", "chair", dropped.Place() + "/reopenings", live.M{"reason": "Toch nodig."}},
 		{"registerPerson", "case-director", "/v1/persons", somebody()},
 		{"addSubject", "case-director", f.Path + "/subjects", asSubject(w.As(t, "case-director").Post("/v1/persons", somebody()).Want(created).ID())},
+		{"recordConsent", "case-director", "/v1/persons/" + subject["personId"] + "/consents", consent(f.ID)},
+		{"withdrawConsent", "case-director", "/v1/persons/" + subject["personId"] + "/consents/" + subject["consentId"] + "/withdrawals", live.M{"withdrawnBy": "parent"}},
 		{"addFrame", "case-director", f.Path + "/frames", frame()},
 		{"endFrame", "case-director", f.Path + "/frames/" + stands["frameId"] + "/endings", live.M{"reason": "Klaar."}},
 		{"recordPrecondition", "case-director", f.Path + "/preconditions", metNow("informed")},

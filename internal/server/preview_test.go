@@ -157,7 +157,7 @@ func plantWord(t *testing.T, w *live.World) {
 		"item": {"text", "source", "external_reference", "correction_reason"}, "item_withdrawal": {"reason"}, "document": {"title", "source", "media_type", "sha256"}, "document_withdrawal": {"reason"}, "information_request": {"question"}, "information_answer": {"reason"}, "release": {"purpose", "conditions", "withdrawal_reason"},
 		"matrix_exception": {"reason", "revocation_reason"}, "access_grant": {"reason", "revocation_reason"}, "access_request": {"purpose"},
 		"closure": {"reason"}, "triage": {"reason"}, "status_change": {"reason", "perspective_goal"}, "basis_change": {"reason", "purpose"}, "reopening": {"reason"},
-		"emergency_access": {"purpose"}, "withholding": {"reason", "lifting_reason"}, "action": {"description", "mediator"}, "action_step": {"reason"}, "completion": {"note"}, "person": {"family_name", "phone", "email"}, "frame": {"condition", "consequence"}, "precondition_answer": {"note"}, "precondition_override": {"reason"}, "approach": {"description"}, "decision": {"text", "reasons", "dissent"},
+		"emergency_access": {"purpose"}, "withholding": {"reason", "lifting_reason"}, "action": {"description", "mediator"}, "action_step": {"reason"}, "completion": {"note"}, "person": {"family_name", "phone", "email"}, "consent": {"purpose"}, "frame": {"condition", "consequence"}, "precondition_answer": {"note"}, "precondition_override": {"reason"}, "approach": {"description"}, "decision": {"text", "reasons", "dissent"},
 		"deliberation": {"social_perspective", "safety_perspective", "absence_reason", "advice"}, "agenda_proposal": {"reason", "note"},
 		"plan": {"integral_goal", "resident_interest", "perspective", "care_goal", "safety_goal"}, "goal": {"text"}, "goal_result": {"note"},
 	} {

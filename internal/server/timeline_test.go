@@ -80,10 +80,10 @@ func TestTimeline_4_24(t *testing.T) {
 		assert.Contains(t, strings.Join(timeline(t, w, "case-director", path), "\n"), "grant", "how it is opened to whom is his to know")
 	})
 	t.Run("as of any moment before", func(t *testing.T) {
-		then := path + "?until=" + url.QueryEscape(moment.Format(time.RFC3339Nano))
+		then := path + "?at=" + url.QueryEscape(moment.Format(time.RFC3339Nano))
 		assert.NotContains(t, timeline(t, w, "police", then), done)
 		assert.Contains(t, timeline(t, w, "police", then), agreed)
-		assert.Empty(t, timeline(t, w, "police", path+"?until=2020-01-01T00:00:00Z"))
+		assert.Empty(t, timeline(t, w, "police", path+"?at=2020-01-01T00:00:00Z"))
 	})
 	t.Run("the situation report is of now directly after an action is done, and of any moment before", func(t *testing.T) {
 		now, then := w.As(t, "police").Get(f.Path+"/situation-report").Want(ok), w.As(t, "police").Get(f.Path+"/situation-report?at="+url.QueryEscape(moment.Format(time.RFC3339Nano))).Want(ok)

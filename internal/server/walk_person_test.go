@@ -19,7 +19,13 @@ func (w *walk) persons() []step {
 		{op: "updateSubject", by: "case-director", want: ok, match: one, not: led, body: func() live.M { return live.M{"until": "2199-01-31"} }},
 		{op: "searchPersons", by: "case-director", want: ok, own: ok},
 	}
-	return append(steps, inside("case-director", "getPerson", "listSubjects", "getSubject", "listOverlapNotices")...)
+	steps = append(steps,
+		step{op: "recordConsent", by: "case-director", want: created, keep: "consentId", not: statuses{"auditor": notFound, "police": forbidden}, body: func() live.M { return consent(w.ids["dossierId"]) }},
+		step{op: "listConsents", by: "police", want: ok, not: statuses{"auditor": notFound}},
+		step{op: "getConsent", by: "police", want: ok, not: statuses{"auditor": notFound}},
+		step{op: "withdrawConsent", by: "case-director", want: created, match: "/v1/persons/{personId}/consents/{consentId}", not: statuses{"auditor": notFound, "police": forbidden}},
+	)
+	return append(steps, inside("case-director", "getPerson", "listSubjects", "getSubject", "listOverlapNotices", "listDuplicateCandidates")...)
 }
 
 func somebody() live.M {
@@ -33,5 +39,11 @@ func about(t *testing.T, w *live.World, dossier string) map[string]string {
 	t.Helper()
 	by := w.As(t, "case-director")
 	person := by.Post("/v1/persons", somebody()).Want(created).ID()
-	return map[string]string{"personId": person, "subjectId": by.Post(dossier+"/subjects", asSubject(person)).Want(created).ID()}
+	subject := by.Post(dossier+"/subjects", asSubject(person)).Want(created)
+	given := by.Post("/v1/persons/"+person+"/consents", consent(subject.Text("dossierId"))).Want(created)
+	return map[string]string{"personId": person, "subjectId": subject.ID(), "consentId": given.ID()}
+}
+
+func consent(dossier string) live.M {
+	return live.M{"dossierId": dossier, "purpose": "Schulden delen met de corporatie.", "givenBy": "person"}
 }

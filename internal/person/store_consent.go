@@ -1,0 +1,24 @@
+package person
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+)
+
+func findConsent(ctx context.Context, person, id uuid.UUID) (c Consent, err error) {
+	err = db.One(db.Mine(ctx, "consent").Where("person_id = ? and id = ?", person, id).Take(&c))
+	return c, err
+}
+
+func listConsents(ctx context.Context, person uuid.UUID, p page.Request) (rows []Consent, err error) {
+	q, err := db.NewestFirst(db.Mine(ctx, "consent").Where("person_id = ?", person), "recorded_at", p)
+	if err != nil {
+		return nil, err
+	}
+	err = q.Find(&rows).Error
+	return rows, err
+}
