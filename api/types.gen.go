@@ -405,6 +405,27 @@ func (e CommitmentOutcome) Valid() bool {
 	}
 }
 
+// Defines values for ConsentGiver.
+const (
+	ConsentGiverParent         ConsentGiver = "parent"
+	ConsentGiverPerson         ConsentGiver = "person"
+	ConsentGiverRepresentative ConsentGiver = "representative"
+)
+
+// Valid indicates whether the value is a known member of the ConsentGiver enum.
+func (e ConsentGiver) Valid() bool {
+	switch e {
+	case ConsentGiverParent:
+		return true
+	case ConsentGiverPerson:
+		return true
+	case ConsentGiverRepresentative:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CriterionAnswer.
 const (
 	CriterionAnswerMet    CriterionAnswer = "met"
@@ -603,6 +624,24 @@ func (e DossierType) Valid() bool {
 	case DossierTypePerson:
 		return true
 	case DossierTypeSituation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DuplicateGround.
+const (
+	DuplicateGroundBsn  DuplicateGround = "bsn"
+	DuplicateGroundName DuplicateGround = "name"
+)
+
+// Valid indicates whether the value is a known member of the DuplicateGround enum.
+func (e DuplicateGround) Valid() bool {
+	switch e {
+	case DuplicateGroundBsn:
+		return true
+	case DuplicateGroundName:
 		return true
 	default:
 		return false
@@ -3705,6 +3744,113 @@ type CompletionList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Consent What a person consented to in a dossier (toestemming).
+type Consent struct {
+	// Active Whether it counts now: not withdrawn, and not past its last day.
+	//
+	// Example: true
+	Active bool `json:"active"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier for which it was given.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// GivenBy Who gives or withdraws a consent (toestemminggever) — de persoon zelf, een ouder met gezag of een andere wettelijk vertegenwoordiger (UAVG 5).
+	GivenBy ConsentGiver `json:"givenBy"`
+
+	// GivenOn The day on which it was given.
+	//
+	// Example: 2026-12-01
+	GivenOn openapi_types.Date `json:"givenOn"`
+
+	// Id The id of the consent.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Person A person with its name (persoon).
+	Person PersonRef `json:"person"`
+
+	// PersonId The person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// Purpose For what.
+	//
+	// Example: Sharing the debt statement with the housing association.
+	Purpose string `json:"purpose"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name, null where there is none or the caller may not see it.
+	RecordedBy nullable.Nullable[OptionalProfessionalRef] `json:"recordedBy"`
+
+	// RecordedById Who recorded it; null for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById nullable.Nullable[openapi_types.UUID] `json:"recordedById"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Supplier PartnerRef `json:"supplier"`
+
+	// SupplierId The partner that recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId openapi_types.UUID `json:"supplierId"`
+
+	// Until The last day on which it counts; null when none is set.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+
+	// WithdrawalRecordedBy A professional by id and name, null where there is none or the caller may not see it.
+	WithdrawalRecordedBy nullable.Nullable[OptionalProfessionalRef] `json:"withdrawalRecordedBy"`
+
+	// WithdrawalRecordedById Who recorded the withdrawal; null until then and for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	WithdrawalRecordedById nullable.Nullable[openapi_types.UUID] `json:"withdrawalRecordedById"`
+
+	// WithdrawnAt When it was withdrawn; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	WithdrawnAt nullable.Nullable[time.Time] `json:"withdrawnAt"`
+
+	// WithdrawnBy Who withdrew it; a code of list `consent-givers`.
+	//
+	// Example: person
+	WithdrawnBy nullable.Nullable[string] `json:"withdrawnBy"`
+}
+
+// ConsentGiver Who gives or withdraws a consent (toestemminggever) — de persoon zelf, een ouder met gezag of een andere wettelijk vertegenwoordiger (UAVG 5).
+type ConsentGiver string
+
+// ConsentList A page of consents (toestemmingen).
+type ConsentList struct {
+	Items []Consent `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Contribution What a partner brought in (inbreng).
 type Contribution struct {
 	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
@@ -4600,6 +4746,45 @@ type DossierStatus string
 
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
+
+// DuplicateCandidate Another registration that may be of the same person (mogelijk dubbele registratie); `id` is that of the other person.
+type DuplicateCandidate struct {
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Grounds Why it may be the same person.
+	//
+	// Example: ["name"]
+	Grounds []DuplicateGround `json:"grounds"`
+
+	// Id The id of the other person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Given names, prefix and family name.
+	//
+	// Example: Ilona van den Verhaech
+	Name string `json:"name"`
+}
+
+// DuplicateCandidateList A page of candidates (mogelijk dubbele registraties).
+type DuplicateCandidateList struct {
+	Items []DuplicateCandidate `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DuplicateGround Why a registration may be of the same person (reden) — naam klinkt gelijk of zelfde burgerservicenummer.
+type DuplicateGround string
 
 // EmergencyAccess That a professional let himself into a dossier because it could not wait (noodtoegang), for at most 24 hours, and how that was reviewed; without title of the dossier where the caller may not see it.
 type EmergencyAccess struct {
@@ -6783,7 +6968,7 @@ type NewCommitment struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	PartnerId openapi_types.UUID `json:"partnerId"`
 
-	// Reason Why; needed at a refusal.
+	// Reason Why; needed at a refusal. Of another partner also how and when it committed.
 	//
 	// Example: Our mandate ends at the municipal border.
 	Reason *string `json:"reason,omitempty"`
@@ -6801,6 +6986,38 @@ type NewCompletion struct {
 
 	// Result Result (resultaat) — behaald, deels behaald or niet behaald.
 	Result Result `json:"result"`
+}
+
+// NewConsent What a person consented to (nieuwe toestemming).
+type NewConsent struct {
+	// DossierId The dossier for which it was given; the person is a subject of it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// GivenBy Who gives or withdraws a consent (toestemminggever) — de persoon zelf, een ouder met gezag of een andere wettelijk vertegenwoordiger (UAVG 5).
+	GivenBy ConsentGiver `json:"givenBy"`
+
+	// GivenOn The day on which it was given; today when left out.
+	//
+	// Example: 2026-01-15
+	GivenOn *openapi_types.Date `json:"givenOn,omitempty"`
+
+	// Purpose For what.
+	//
+	// Example: Sharing the debt statement with the housing association.
+	Purpose string `json:"purpose"`
+
+	// Until The last day on which it counts.
+	//
+	// Example: 2199-01-31
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
+// NewConsentWithdrawal The withdrawal of a consent (intrekking van een toestemming).
+type NewConsentWithdrawal struct {
+	// WithdrawnBy Who gives or withdraws a consent (toestemminggever) — de persoon zelf, een ouder met gezag of een andere wettelijk vertegenwoordiger (UAVG 5).
+	WithdrawnBy ConsentGiver `json:"withdrawnBy"`
 }
 
 // NewContribution What a partner brought in (inbreng).
@@ -11464,6 +11681,9 @@ type CommitmentId = openapi_types.UUID
 // CompletionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type CompletionId = openapi_types.UUID
 
+// ConsentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ConsentId = openapi_types.UUID
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -12657,8 +12877,8 @@ type UpdateSubjectParams struct {
 
 // ListTimelineParams defines parameters for ListTimeline.
 type ListTimelineParams struct {
-	// Until As of this moment: only what happened until then, it included.
-	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+	// At As of this moment: only what happened until then, it included.
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
 
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -12953,6 +13173,39 @@ type SearchPersonsParams struct {
 type UpdatePersonParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListConsentsParams defines parameters for ListConsents.
+type ListConsentsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordConsentParams defines parameters for RecordConsent.
+type RecordConsentParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// WithdrawConsentParams defines parameters for WithdrawConsent.
+type WithdrawConsentParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDuplicateCandidatesParams defines parameters for ListDuplicateCandidates.
+type ListDuplicateCandidatesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // UpdatePlanParams defines parameters for UpdatePlan.
@@ -13419,6 +13672,12 @@ type SearchPersonsJSONRequestBody = PersonQuery
 
 // UpdatePersonApplicationMergePatchPlusJSONRequestBody defines body for UpdatePerson for application/merge-patch+json ContentType.
 type UpdatePersonApplicationMergePatchPlusJSONRequestBody = PersonChange
+
+// RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
+type RecordConsentJSONRequestBody = NewConsent
+
+// WithdrawConsentJSONRequestBody defines body for WithdrawConsent for application/json ContentType.
+type WithdrawConsentJSONRequestBody = NewConsentWithdrawal
 
 // UpdatePlanApplicationMergePatchPlusJSONRequestBody defines body for UpdatePlan for application/merge-patch+json ContentType.
 type UpdatePlanApplicationMergePatchPlusJSONRequestBody = PlanChange

@@ -414,6 +414,27 @@ func (e CommitmentOutcome) Valid() bool {
 	}
 }
 
+// Defines values for ConsentGiver.
+const (
+	ConsentGiverParent         ConsentGiver = "parent"
+	ConsentGiverPerson         ConsentGiver = "person"
+	ConsentGiverRepresentative ConsentGiver = "representative"
+)
+
+// Valid indicates whether the value is a known member of the ConsentGiver enum.
+func (e ConsentGiver) Valid() bool {
+	switch e {
+	case ConsentGiverParent:
+		return true
+	case ConsentGiverPerson:
+		return true
+	case ConsentGiverRepresentative:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CriterionAnswer.
 const (
 	CriterionAnswerMet    CriterionAnswer = "met"
@@ -612,6 +633,24 @@ func (e DossierType) Valid() bool {
 	case DossierTypePerson:
 		return true
 	case DossierTypeSituation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DuplicateGround.
+const (
+	DuplicateGroundBsn  DuplicateGround = "bsn"
+	DuplicateGroundName DuplicateGround = "name"
+)
+
+// Valid indicates whether the value is a known member of the DuplicateGround enum.
+func (e DuplicateGround) Valid() bool {
+	switch e {
+	case DuplicateGroundBsn:
+		return true
+	case DuplicateGroundName:
 		return true
 	default:
 		return false
@@ -3714,6 +3753,113 @@ type CompletionList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Consent What a person consented to in a dossier (toestemming).
+type Consent struct {
+	// Active Whether it counts now: not withdrawn, and not past its last day.
+	//
+	// Example: true
+	Active bool `json:"active"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier for which it was given.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// GivenBy Who gives or withdraws a consent (toestemminggever) — de persoon zelf, een ouder met gezag of een andere wettelijk vertegenwoordiger (UAVG 5).
+	GivenBy ConsentGiver `json:"givenBy"`
+
+	// GivenOn The day on which it was given.
+	//
+	// Example: 2026-12-01
+	GivenOn openapi_types.Date `json:"givenOn"`
+
+	// Id The id of the consent.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Person A person with its name (persoon).
+	Person PersonRef `json:"person"`
+
+	// PersonId The person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// Purpose For what.
+	//
+	// Example: Sharing the debt statement with the housing association.
+	Purpose string `json:"purpose"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name, null where there is none or the caller may not see it.
+	RecordedBy nullable.Nullable[OptionalProfessionalRef] `json:"recordedBy"`
+
+	// RecordedById Who recorded it; null for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById nullable.Nullable[openapi_types.UUID] `json:"recordedById"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Supplier PartnerRef `json:"supplier"`
+
+	// SupplierId The partner that recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId openapi_types.UUID `json:"supplierId"`
+
+	// Until The last day on which it counts; null when none is set.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+
+	// WithdrawalRecordedBy A professional by id and name, null where there is none or the caller may not see it.
+	WithdrawalRecordedBy nullable.Nullable[OptionalProfessionalRef] `json:"withdrawalRecordedBy"`
+
+	// WithdrawalRecordedById Who recorded the withdrawal; null until then and for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	WithdrawalRecordedById nullable.Nullable[openapi_types.UUID] `json:"withdrawalRecordedById"`
+
+	// WithdrawnAt When it was withdrawn; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	WithdrawnAt nullable.Nullable[time.Time] `json:"withdrawnAt"`
+
+	// WithdrawnBy Who withdrew it; a code of list `consent-givers`.
+	//
+	// Example: person
+	WithdrawnBy nullable.Nullable[string] `json:"withdrawnBy"`
+}
+
+// ConsentGiver Who gives or withdraws a consent (toestemminggever) — de persoon zelf, een ouder met gezag of een andere wettelijk vertegenwoordiger (UAVG 5).
+type ConsentGiver string
+
+// ConsentList A page of consents (toestemmingen).
+type ConsentList struct {
+	Items []Consent `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Contribution What a partner brought in (inbreng).
 type Contribution struct {
 	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
@@ -4609,6 +4755,45 @@ type DossierStatus string
 
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
+
+// DuplicateCandidate Another registration that may be of the same person (mogelijk dubbele registratie); `id` is that of the other person.
+type DuplicateCandidate struct {
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Grounds Why it may be the same person.
+	//
+	// Example: ["name"]
+	Grounds []DuplicateGround `json:"grounds"`
+
+	// Id The id of the other person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Given names, prefix and family name.
+	//
+	// Example: Ilona van den Verhaech
+	Name string `json:"name"`
+}
+
+// DuplicateCandidateList A page of candidates (mogelijk dubbele registraties).
+type DuplicateCandidateList struct {
+	Items []DuplicateCandidate `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DuplicateGround Why a registration may be of the same person (reden) — naam klinkt gelijk of zelfde burgerservicenummer.
+type DuplicateGround string
 
 // EmergencyAccess That a professional let himself into a dossier because it could not wait (noodtoegang), for at most 24 hours, and how that was reviewed; without title of the dossier where the caller may not see it.
 type EmergencyAccess struct {
@@ -6792,7 +6977,7 @@ type NewCommitment struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	PartnerId openapi_types.UUID `json:"partnerId"`
 
-	// Reason Why; needed at a refusal.
+	// Reason Why; needed at a refusal. Of another partner also how and when it committed.
 	//
 	// Example: Our mandate ends at the municipal border.
 	Reason *string `json:"reason,omitempty"`
@@ -6810,6 +6995,38 @@ type NewCompletion struct {
 
 	// Result Result (resultaat) — behaald, deels behaald or niet behaald.
 	Result Result `json:"result"`
+}
+
+// NewConsent What a person consented to (nieuwe toestemming).
+type NewConsent struct {
+	// DossierId The dossier for which it was given; the person is a subject of it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// GivenBy Who gives or withdraws a consent (toestemminggever) — de persoon zelf, een ouder met gezag of een andere wettelijk vertegenwoordiger (UAVG 5).
+	GivenBy ConsentGiver `json:"givenBy"`
+
+	// GivenOn The day on which it was given; today when left out.
+	//
+	// Example: 2026-01-15
+	GivenOn *openapi_types.Date `json:"givenOn,omitempty"`
+
+	// Purpose For what.
+	//
+	// Example: Sharing the debt statement with the housing association.
+	Purpose string `json:"purpose"`
+
+	// Until The last day on which it counts.
+	//
+	// Example: 2199-01-31
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
+// NewConsentWithdrawal The withdrawal of a consent (intrekking van een toestemming).
+type NewConsentWithdrawal struct {
+	// WithdrawnBy Who gives or withdraws a consent (toestemminggever) — de persoon zelf, een ouder met gezag of een andere wettelijk vertegenwoordiger (UAVG 5).
+	WithdrawnBy ConsentGiver `json:"withdrawnBy"`
 }
 
 // NewContribution What a partner brought in (inbreng).
@@ -11473,6 +11690,9 @@ type CommitmentId = openapi_types.UUID
 // CompletionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type CompletionId = openapi_types.UUID
 
+// ConsentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ConsentId = openapi_types.UUID
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -12666,8 +12886,8 @@ type UpdateSubjectParams struct {
 
 // ListTimelineParams defines parameters for ListTimeline.
 type ListTimelineParams struct {
-	// Until As of this moment: only what happened until then, it included.
-	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+	// At As of this moment: only what happened until then, it included.
+	At *time.Time `form:"at,omitempty" json:"at,omitempty"`
 
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -12962,6 +13182,39 @@ type SearchPersonsParams struct {
 type UpdatePersonParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListConsentsParams defines parameters for ListConsents.
+type ListConsentsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordConsentParams defines parameters for RecordConsent.
+type RecordConsentParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// WithdrawConsentParams defines parameters for WithdrawConsent.
+type WithdrawConsentParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDuplicateCandidatesParams defines parameters for ListDuplicateCandidates.
+type ListDuplicateCandidatesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // UpdatePlanParams defines parameters for UpdatePlan.
@@ -13428,6 +13681,12 @@ type SearchPersonsJSONRequestBody = PersonQuery
 
 // UpdatePersonApplicationMergePatchPlusJSONRequestBody defines body for UpdatePerson for application/merge-patch+json ContentType.
 type UpdatePersonApplicationMergePatchPlusJSONRequestBody = PersonChange
+
+// RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
+type RecordConsentJSONRequestBody = NewConsent
+
+// WithdrawConsentJSONRequestBody defines body for WithdrawConsent for application/json ContentType.
+type WithdrawConsentJSONRequestBody = NewConsentWithdrawal
 
 // UpdatePlanApplicationMergePatchPlusJSONRequestBody defines body for UpdatePlan for application/merge-patch+json ContentType.
 type UpdatePlanApplicationMergePatchPlusJSONRequestBody = PlanChange
@@ -16031,6 +16290,63 @@ type ClientInterface interface {
 	// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
 	UpdatePersonWithApplicationMergePatchPlusJSONBody(ctx context.Context, personId PersonId, params *UpdatePersonParams, body UpdatePersonApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListConsents List what a person consented to
+	//
+	// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about. 404 when the person is not readable.
+	//
+	// Corresponds with GET /persons/{personId}/consents (the `ListConsents` operationId).
+	ListConsents(ctx context.Context, personId PersonId, params *ListConsentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordConsentWithBody Record a consent
+	//
+	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /persons/{personId}/consents (the `RecordConsent` operationId).
+	RecordConsentWithBody(ctx context.Context, personId PersonId, params *RecordConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordConsent Record a consent
+	//
+	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /persons/{personId}/consents (the `RecordConsent` operationId).
+	RecordConsent(ctx context.Context, personId PersonId, params *RecordConsentParams, body RecordConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetConsent Read a consent
+	//
+	// Gives one consent of a person (toestemming). 404 when it is not there, or the caller does not see whom its dossier is about.
+	//
+	// Corresponds with GET /persons/{personId}/consents/{consentId} (the `GetConsent` operationId).
+	GetConsent(ctx context.Context, personId PersonId, consentId ConsentId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawConsentWithBody Withdraw a consent
+	//
+	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /persons/{personId}/consents/{consentId}/withdrawals (the `WithdrawConsent` operationId).
+	WithdrawConsentWithBody(ctx context.Context, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WithdrawConsent Withdraw a consent
+	//
+	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /persons/{personId}/consents/{consentId}/withdrawals (the `WithdrawConsent` operationId).
+	WithdrawConsent(ctx context.Context, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDuplicateCandidates List what may be the same person
+	//
+	// Gives the other registrations that may be of the same person (mogelijk dubbele registraties), the latest registered first: by names that sound alike in Dutch without another day of birth, and by the citizen service number where the caller sees category `bsn` on both. Only those that the caller may read; one out of his sight is met by the municipal director, who sees the most dossiers. 404 when the person is not readable.
+	//
+	// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
+	ListDuplicateCandidates(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetPlan Read a plan
 	//
 	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
@@ -16065,7 +16381,7 @@ type ClientInterface interface {
 
 	// CommitToPlanWithBody Commit to a plan
 	//
-	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16074,7 +16390,7 @@ type ClientInterface interface {
 
 	// CommitToPlan Commit to a plan
 	//
-	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -21881,6 +22197,133 @@ func (c *Client) UpdatePersonWithApplicationMergePatchPlusJSONBody(ctx context.C
 	return c.Client.Do(req)
 }
 
+// ListConsents List what a person consented to
+//
+// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about. 404 when the person is not readable.
+//
+// Corresponds with GET /persons/{personId}/consents (the `ListConsents` operationId).
+func (c *Client) ListConsents(ctx context.Context, personId PersonId, params *ListConsentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListConsentsRequest(c.Server, personId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordConsentWithBody Record a consent
+//
+// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /persons/{personId}/consents (the `RecordConsent` operationId).
+func (c *Client) RecordConsentWithBody(ctx context.Context, personId PersonId, params *RecordConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordConsentRequestWithBody(c.Server, personId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordConsent Record a consent
+//
+// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /persons/{personId}/consents (the `RecordConsent` operationId).
+func (c *Client) RecordConsent(ctx context.Context, personId PersonId, params *RecordConsentParams, body RecordConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordConsentRequest(c.Server, personId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetConsent Read a consent
+//
+// Gives one consent of a person (toestemming). 404 when it is not there, or the caller does not see whom its dossier is about.
+//
+// Corresponds with GET /persons/{personId}/consents/{consentId} (the `GetConsent` operationId).
+func (c *Client) GetConsent(ctx context.Context, personId PersonId, consentId ConsentId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetConsentRequest(c.Server, personId, consentId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawConsentWithBody Withdraw a consent
+//
+// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /persons/{personId}/consents/{consentId}/withdrawals (the `WithdrawConsent` operationId).
+func (c *Client) WithdrawConsentWithBody(ctx context.Context, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawConsentRequestWithBody(c.Server, personId, consentId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WithdrawConsent Withdraw a consent
+//
+// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /persons/{personId}/consents/{consentId}/withdrawals (the `WithdrawConsent` operationId).
+func (c *Client) WithdrawConsent(ctx context.Context, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWithdrawConsentRequest(c.Server, personId, consentId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDuplicateCandidates List what may be the same person
+//
+// Gives the other registrations that may be of the same person (mogelijk dubbele registraties), the latest registered first: by names that sound alike in Dutch without another day of birth, and by the citizen service number where the caller sees category `bsn` on both. Only those that the caller may read; one out of his sight is met by the municipal director, who sees the most dossiers. 404 when the person is not readable.
+//
+// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
+func (c *Client) ListDuplicateCandidates(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDuplicateCandidatesRequest(c.Server, personId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetPlan Read a plan
 //
 // Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
@@ -21955,7 +22398,7 @@ func (c *Client) ListCommitments(ctx context.Context, planId PlanId, params *Lis
 
 // CommitToPlanWithBody Commit to a plan
 //
-// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21974,7 +22417,7 @@ func (c *Client) CommitToPlanWithBody(ctx context.Context, planId PlanId, params
 
 // CommitToPlan Commit to a plan
 //
-// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -33431,9 +33874,9 @@ func NewListTimelineRequest(server string, dossierId DossierId, params *ListTime
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
-		if params.Until != nil {
+		if params.At != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "at", *params.At, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -36347,6 +36790,335 @@ func NewUpdatePersonRequestWithBody(server string, personId PersonId, params *Up
 			req.Header.Set("If-Match", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewListConsentsRequest constructs an http.Request for the ListConsents method
+func NewListConsentsRequest(server string, personId PersonId, params *ListConsentsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/consents", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRecordConsentRequest calls the generic RecordConsent builder with application/json body
+func NewRecordConsentRequest(server string, personId PersonId, params *RecordConsentParams, body RecordConsentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordConsentRequestWithBody(server, personId, params, "application/json", bodyReader)
+}
+
+// NewRecordConsentRequestWithBody constructs an http.Request for the RecordConsent method, with any body, and a specified content type
+func NewRecordConsentRequestWithBody(server string, personId PersonId, params *RecordConsentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/consents", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetConsentRequest constructs an http.Request for the GetConsent method
+func NewGetConsentRequest(server string, personId PersonId, consentId ConsentId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "consentId", consentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/consents/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWithdrawConsentRequest calls the generic WithdrawConsent builder with application/json body
+func NewWithdrawConsentRequest(server string, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewWithdrawConsentRequestWithBody(server, personId, consentId, params, "application/json", bodyReader)
+}
+
+// NewWithdrawConsentRequestWithBody constructs an http.Request for the WithdrawConsent method, with any body, and a specified content type
+func NewWithdrawConsentRequestWithBody(server string, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "consentId", consentId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/consents/%s/withdrawals", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListDuplicateCandidatesRequest constructs an http.Request for the ListDuplicateCandidates method
+func NewListDuplicateCandidatesRequest(server string, personId PersonId, params *ListDuplicateCandidatesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/duplicate-candidates", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -41561,6 +42333,69 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /persons/{personId} (the `UpdatePerson` operationId).
 	UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, personId PersonId, params *UpdatePersonParams, body UpdatePersonApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdatePersonResponse, error)
 
+	// ListConsentsWithResponse List what a person consented to
+	//
+	// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about. 404 when the person is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /persons/{personId}/consents (the `ListConsents` operationId).
+	ListConsentsWithResponse(ctx context.Context, personId PersonId, params *ListConsentsParams, reqEditors ...RequestEditorFn) (*ListConsentsResponse, error)
+
+	// RecordConsentWithBodyWithResponse Record a consent
+	//
+	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/{personId}/consents (the `RecordConsent` operationId).
+	RecordConsentWithBodyWithResponse(ctx context.Context, personId PersonId, params *RecordConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordConsentResponse, error)
+
+	// RecordConsentWithResponse Record a consent
+	//
+	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/{personId}/consents (the `RecordConsent` operationId).
+	RecordConsentWithResponse(ctx context.Context, personId PersonId, params *RecordConsentParams, body RecordConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordConsentResponse, error)
+
+	// GetConsentWithResponse Read a consent
+	//
+	// Gives one consent of a person (toestemming). 404 when it is not there, or the caller does not see whom its dossier is about.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /persons/{personId}/consents/{consentId} (the `GetConsent` operationId).
+	GetConsentWithResponse(ctx context.Context, personId PersonId, consentId ConsentId, reqEditors ...RequestEditorFn) (*GetConsentResponse, error)
+
+	// WithdrawConsentWithBodyWithResponse Withdraw a consent
+	//
+	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/{personId}/consents/{consentId}/withdrawals (the `WithdrawConsent` operationId).
+	WithdrawConsentWithBodyWithResponse(ctx context.Context, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawConsentResponse, error)
+
+	// WithdrawConsentWithResponse Withdraw a consent
+	//
+	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/{personId}/consents/{consentId}/withdrawals (the `WithdrawConsent` operationId).
+	WithdrawConsentWithResponse(ctx context.Context, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawConsentResponse, error)
+
+	// ListDuplicateCandidatesWithResponse List what may be the same person
+	//
+	// Gives the other registrations that may be of the same person (mogelijk dubbele registraties), the latest registered first: by names that sound alike in Dutch without another day of birth, and by the citizen service number where the caller sees category `bsn` on both. Only those that the caller may read; one out of his sight is met by the municipal director, who sees the most dossiers. 404 when the person is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
+	ListDuplicateCandidatesWithResponse(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*ListDuplicateCandidatesResponse, error)
+
 	// GetPlanWithResponse Read a plan
 	//
 	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
@@ -41599,7 +42434,7 @@ type ClientWithResponsesInterface interface {
 
 	// CommitToPlanWithBodyWithResponse Commit to a plan
 	//
-	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -41608,7 +42443,7 @@ type ClientWithResponsesInterface interface {
 
 	// CommitToPlanWithResponse Commit to a plan
 	//
-	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+	// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -54368,6 +55203,293 @@ func (r UpdatePersonResponse) ContentType() string {
 	return ""
 }
 
+// ListConsentsResponse200Headers the declared response headers of an HTTP 200 response for ListConsents
+type ListConsentsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListConsentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ConsentList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListConsentsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListConsentsResponse) GetJSON200() *ConsentList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListConsentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListConsentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListConsentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListConsentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListConsentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RecordConsentResponse201Headers the declared response headers of an HTTP 201 response for RecordConsent
+type RecordConsentResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RecordConsentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Consent
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RecordConsentResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RecordConsentResponse) GetJSON201() *Consent {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RecordConsentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RecordConsentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordConsentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordConsentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordConsentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetConsentResponse200Headers the declared response headers of an HTTP 200 response for GetConsent
+type GetConsentResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetConsentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Consent
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetConsentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetConsentResponse) GetJSON200() *Consent {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetConsentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetConsentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetConsentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetConsentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetConsentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// WithdrawConsentResponse201Headers the declared response headers of an HTTP 201 response for WithdrawConsent
+type WithdrawConsentResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type WithdrawConsentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Consent
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *WithdrawConsentResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r WithdrawConsentResponse) GetJSON201() *Consent {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WithdrawConsentResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WithdrawConsentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WithdrawConsentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WithdrawConsentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WithdrawConsentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDuplicateCandidatesResponse200Headers the declared response headers of an HTTP 200 response for ListDuplicateCandidates
+type ListDuplicateCandidatesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListDuplicateCandidatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DuplicateCandidateList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDuplicateCandidatesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDuplicateCandidatesResponse) GetJSON200() *DuplicateCandidateList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDuplicateCandidatesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDuplicateCandidatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDuplicateCandidatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDuplicateCandidatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDuplicateCandidatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetPlanResponse200Headers the declared response headers of an HTTP 200 response for GetPlan
 type GetPlanResponse200Headers struct {
 	APIVersion      string
@@ -61304,6 +62426,111 @@ func (c *ClientWithResponses) UpdatePersonWithApplicationMergePatchPlusJSONBodyW
 	return ParseUpdatePersonResponse(rsp)
 }
 
+// ListConsentsWithResponse List what a person consented to
+//
+// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about. 404 when the person is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /persons/{personId}/consents (the `ListConsents` operationId).
+func (c *ClientWithResponses) ListConsentsWithResponse(ctx context.Context, personId PersonId, params *ListConsentsParams, reqEditors ...RequestEditorFn) (*ListConsentsResponse, error) {
+	rsp, err := c.ListConsents(ctx, personId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListConsentsResponse(rsp)
+}
+
+// RecordConsentWithBodyWithResponse Record a consent
+//
+// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/{personId}/consents (the `RecordConsent` operationId).
+func (c *ClientWithResponses) RecordConsentWithBodyWithResponse(ctx context.Context, personId PersonId, params *RecordConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordConsentResponse, error) {
+	rsp, err := c.RecordConsentWithBody(ctx, personId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordConsentResponse(rsp)
+}
+
+// RecordConsentWithResponse Record a consent
+//
+// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/{personId}/consents (the `RecordConsent` operationId).
+func (c *ClientWithResponses) RecordConsentWithResponse(ctx context.Context, personId PersonId, params *RecordConsentParams, body RecordConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordConsentResponse, error) {
+	rsp, err := c.RecordConsent(ctx, personId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordConsentResponse(rsp)
+}
+
+// GetConsentWithResponse Read a consent
+//
+// Gives one consent of a person (toestemming). 404 when it is not there, or the caller does not see whom its dossier is about.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /persons/{personId}/consents/{consentId} (the `GetConsent` operationId).
+func (c *ClientWithResponses) GetConsentWithResponse(ctx context.Context, personId PersonId, consentId ConsentId, reqEditors ...RequestEditorFn) (*GetConsentResponse, error) {
+	rsp, err := c.GetConsent(ctx, personId, consentId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetConsentResponse(rsp)
+}
+
+// WithdrawConsentWithBodyWithResponse Withdraw a consent
+//
+// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/{personId}/consents/{consentId}/withdrawals (the `WithdrawConsent` operationId).
+func (c *ClientWithResponses) WithdrawConsentWithBodyWithResponse(ctx context.Context, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*WithdrawConsentResponse, error) {
+	rsp, err := c.WithdrawConsentWithBody(ctx, personId, consentId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawConsentResponse(rsp)
+}
+
+// WithdrawConsentWithResponse Withdraw a consent
+//
+// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/{personId}/consents/{consentId}/withdrawals (the `WithdrawConsent` operationId).
+func (c *ClientWithResponses) WithdrawConsentWithResponse(ctx context.Context, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawConsentResponse, error) {
+	rsp, err := c.WithdrawConsent(ctx, personId, consentId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWithdrawConsentResponse(rsp)
+}
+
+// ListDuplicateCandidatesWithResponse List what may be the same person
+//
+// Gives the other registrations that may be of the same person (mogelijk dubbele registraties), the latest registered first: by names that sound alike in Dutch without another day of birth, and by the citizen service number where the caller sees category `bsn` on both. Only those that the caller may read; one out of his sight is met by the municipal director, who sees the most dossiers. 404 when the person is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
+func (c *ClientWithResponses) ListDuplicateCandidatesWithResponse(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*ListDuplicateCandidatesResponse, error) {
+	rsp, err := c.ListDuplicateCandidates(ctx, personId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDuplicateCandidatesResponse(rsp)
+}
+
 // GetPlanWithResponse Read a plan
 //
 // Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
@@ -61366,7 +62593,7 @@ func (c *ClientWithResponses) ListCommitmentsWithResponse(ctx context.Context, p
 
 // CommitToPlanWithBodyWithResponse Commit to a plan
 //
-// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -61381,7 +62608,7 @@ func (c *ClientWithResponses) CommitToPlanWithBodyWithResponse(ctx context.Conte
 
 // CommitToPlanWithResponse Commit to a plan
 //
-// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record a refusal for another partner: 403 otherwise. A partner that takes no part, or a refusal without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
+// Records that a partner commits to a draft or refuses, with the reason (commitment). Needs somebody of that partner; the case director can record for another partner, of which nobody reads the plan, what it said, and how: 403 otherwise. A partner that takes no part, and a refusal or a word of another without a reason, is 400; a plan that is no draft, or a dossier that has ended, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -75474,6 +76701,320 @@ func ParseUpdatePersonResponse(rsp *http.Response) (*UpdatePersonResponse, error
 				return nil, err
 			}
 			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListConsentsResponse parses an HTTP response from a ListConsentsWithResponse call
+func ParseListConsentsResponse(rsp *http.Response) (*ListConsentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListConsentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ConsentList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListConsentsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRecordConsentResponse parses an HTTP response from a RecordConsentWithResponse call
+func ParseRecordConsentResponse(rsp *http.Response) (*RecordConsentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordConsentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Consent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RecordConsentResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetConsentResponse parses an HTTP response from a GetConsentWithResponse call
+func ParseGetConsentResponse(rsp *http.Response) (*GetConsentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetConsentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Consent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetConsentResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseWithdrawConsentResponse parses an HTTP response from a WithdrawConsentWithResponse call
+func ParseWithdrawConsentResponse(rsp *http.Response) (*WithdrawConsentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WithdrawConsentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Consent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers WithdrawConsentResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDuplicateCandidatesResponse parses an HTTP response from a ListDuplicateCandidatesWithResponse call
+func ParseListDuplicateCandidatesResponse(rsp *http.Response) (*ListDuplicateCandidatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDuplicateCandidatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DuplicateCandidateList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDuplicateCandidatesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
 		}
 		response.Headers200 = &headers
 	}
