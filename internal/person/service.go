@@ -2,6 +2,7 @@ package person
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,6 +41,8 @@ type Seen struct {
 	stored  Person
 	in      []Subject
 }
+
+func (p Seen) place() page.Cursor { return page.At(p.RegisteredAt, p.ID) }
 
 // Edit changes a person. A number is given with its ground.
 type Edit struct {
@@ -148,6 +151,9 @@ func (s *Service) Update(ctx context.Context, key etag.Key, e Edit) (seen Seen, 
 		if err := s.mayChange(ctx, found); err != nil {
 			return err
 		}
+		if !found.SeesBSN && (e.BSN != nil || e.Ground != nil) {
+			return problem.Errorf(problem.Forbidden, "You do not see the citizen service number of this person, so you do not change it.")
+		}
 		if err := etag.Check(key.Match, found.Person); err != nil {
 			return err
 		}
@@ -228,17 +234,17 @@ func (s *Service) Search(ctx context.Context, w Sought, p page.Request) (all []S
 		if w.BSN != nil {
 			by.bsn = s.k.Secrets.Index(who.Municipality, "person.bsn", *w.BSN)
 		}
-		rows, err := searchPersons(ctx, by, p)
+		reach := p
+		if w.BSN != nil { // where a page ends tells nothing of whom it leaves out
+			reach.Limit = page.Max
+		}
+		rows, err := searchPersons(ctx, by, reach)
 		if err != nil {
 			return err
 		}
-		rows, next = page.Cut(rows, p.Limit, func(one Person) page.Cursor { return page.At(one.RegisteredAt, one.ID) })
 		seen, err := s.see(ctx, rows)
-		for _, one := range seen {
-			if w.BSN == nil || one.SeesBSN {
-				all = append(all, one)
-			}
-		}
+		seen = slices.DeleteFunc(seen, func(one Seen) bool { return w.BSN != nil && !one.SeesBSN })
+		all, next = page.Cut(seen, p.Limit, Seen.place)
 		return err
 	})
 	return all, next, err
