@@ -21,6 +21,8 @@ type Query struct {
 	DossierID   *uuid.UUID
 	Category    *authz.Category
 	From, Until *time.Time // when it was recorded: from, and before
+
+	within []uuid.UUID // the dossiers to look in; nil is all
 }
 
 // keeps tells whether the filters leave in what was found.
@@ -73,6 +75,14 @@ const (
 // full but the last.
 func (s *Service) Search(ctx context.Context, q Query, p page.Request) (found []Hit, next *string, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		if q.within, err = inDossiers(ctx); err != nil {
+			return err
+		}
+		if id := q.DossierID; id != nil && q.within != nil {
+			q.within = slices.DeleteFunc(q.within, func(one uuid.UUID) bool { return one != *id })
+		} else if id != nil {
+			q.within = []uuid.UUID{*id}
+		}
 		for _, from := range s.sources() {
 			if len(q.Kinds) > 0 && !slices.Contains(q.Kinds, from.kind) {
 				continue
