@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,7 +23,8 @@ type Query struct {
 	Category    *authz.Category
 	From, Until *time.Time // when it was recorded: from, and before
 
-	within []uuid.UUID // the dossiers to look in; nil is all
+	within []uuid.UUID                 // the dossiers to look in; nil is all
+	own    func() ([]uuid.UUID, error) // those that the caller reads, when they are few
 }
 
 // keeps tells whether the filters leave in what was found.
@@ -75,14 +77,10 @@ const (
 // full but the last.
 func (s *Service) Search(ctx context.Context, q Query, p page.Request) (found []Hit, next *string, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		if q.within, err = inDossiers(ctx); err != nil {
-			return err
+		if q.DossierID != nil {
+			q.within = []uuid.UUID{*q.DossierID}
 		}
-		if id := q.DossierID; id != nil && q.within != nil {
-			q.within = slices.DeleteFunc(q.within, func(one uuid.UUID) bool { return one != *id })
-		} else if id != nil {
-			q.within = []uuid.UUID{*id}
-		}
+		q.own = sync.OnceValues(func() ([]uuid.UUID, error) { return inDossiers(ctx) })
 		for _, from := range s.sources() {
 			if len(q.Kinds) > 0 && !slices.Contains(q.Kinds, from.kind) {
 				continue
@@ -130,6 +128,11 @@ func (s *Service) searchIn(ctx context.Context, from source, q Query, p page.Req
 			return found[:min(len(found), p.Limit+1)], nil
 		}
 		before = &ids[len(ids)-1]
+		if q.within == nil { // many meet the words: he is not to go through what others wrote to find his own
+			if q.within, err = q.own(); err != nil {
+				return nil, err
+			}
+		}
 	}
 }
 

@@ -1,6 +1,6 @@
 -- +goose Up
--- A search looks in the dossiers that it is told, so that who is in few of many does not go through what others wrote to
--- find his own: that costs, and its time tells how much of it there is.
+-- A search looks in the dossiers that it is told, so that who is in few of many does not go through all that others wrote
+-- to find his own.
 -- +goose StatementBegin
 do $$
 declare
