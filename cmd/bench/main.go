@@ -22,6 +22,7 @@ type program struct {
 	Authz  authzCommand  `cmd:"" help:"Measure the authorisation matrix."`
 	Growth growthCommand `cmd:"" help:"Measure requests in a municipality that has grown tenfold."`
 	Alerts alertsCommand `cmd:"" help:"Measure the way of alerts to open streams and mails."`
+	Stream streamCommand `cmd:"" help:"Hold what readers of streams are told against the database, while writers commit late, readers leave and instances end."`
 	Bare   bareCommand   `cmd:"" hidden:"" help:"Serve the bare handlers; the measurement starts this itself."`
 }
 
