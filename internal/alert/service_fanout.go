@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -12,27 +11,32 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
 
-// FanOut puts events in the inboxes of who is told of them at this moment, with a delivery by mail and
-// its job, in the running transaction of the system. The sequencer calls it.
+// FanOut puts events in the inboxes of who is told of them at this moment, with a delivery by mail where he wishes one
+// and its job, in the running transaction of the system. The sequencer calls it.
 func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
-	now := s.k.Now()
 	circle, err := s.circleOf(ctx, events)
 	if err != nil {
 		return err
 	}
+	var of []delivery.Event
 	var alerts []Alert
-	var deliveries []Delivery
 	for _, e := range events {
 		if e.DossierID == nil {
 			continue
 		}
 		for _, id := range circle.recipients(e) {
-			alert := Alert{MunicipalityID: e.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Seq: e.Seq, ProfessionalID: id, Named: slices.Contains(e.Tell, id), CreatedAt: now}
-			alerts = append(alerts, alert)
-			if e.Name != failed {
-				deliveries = append(deliveries, alert.byMail(*e.DossierID, now))
-			}
+			alerts = append(alerts, Alert{
+				MunicipalityID: e.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Seq: e.Seq, ProfessionalID: id, Named: slices.Contains(e.Tell, id), CreatedAt: s.k.Now(),
+			})
+			of = append(of, e)
 		}
+	}
+	if len(alerts) == 0 {
+		return nil
+	}
+	deliveries, err := s.mails(ctx, alerts, of)
+	if err != nil {
+		return err
 	}
 	if err := insert(ctx, alerts, deliveries); err != nil {
 		return err
@@ -40,18 +44,10 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 	return s.m.Queue.Add(ctx, jobs(deliveries)...)
 }
 
-// byMail is the delivery of a new alert by mail.
-func (a Alert) byMail(dossier uuid.UUID, now time.Time) Delivery {
-	return Delivery{
-		MunicipalityID: a.MunicipalityID, ID: uuid.Must(uuid.NewV7()), AlertID: a.ID, ProfessionalID: a.ProfessionalID, DossierID: dossier, Seq: a.Seq,
-		Channel: email, State: Pending, DueAt: now, TriedFrom: now, NextTryAt: &now, CreatedAt: now, ChangedAt: now,
-	}
-}
-
 func jobs(deliveries []Delivery) []delivery.Job {
 	all := make([]delivery.Job, len(deliveries))
 	for i, d := range deliveries {
-		all[i] = delivery.Job{Municipality: d.MunicipalityID, Delivery: d.ID}
+		all[i] = delivery.Job{Municipality: d.MunicipalityID, Delivery: d.ID, At: d.NextTryAt}
 	}
 	return all
 }
