@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -41,13 +42,18 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 	if err := insert(ctx, alerts, deliveries); err != nil {
 		return err
 	}
-	return s.m.Queue.Add(ctx, jobs(deliveries)...)
+	return s.m.Queue.Add(ctx, jobs(deliveries, s.k.Now())...)
 }
 
-func jobs(deliveries []Delivery) []delivery.Job {
+// jobs ask for deliveries at the time that each is to be tried. One that is to be tried now has no time: the queue looks
+// at those with one every few seconds.
+func jobs(deliveries []Delivery, now time.Time) []delivery.Job {
 	all := make([]delivery.Job, len(deliveries))
 	for i, d := range deliveries {
-		all[i] = delivery.Job{Municipality: d.MunicipalityID, Delivery: d.ID, At: d.NextTryAt}
+		all[i] = delivery.Job{Municipality: d.MunicipalityID, Delivery: d.ID}
+		if d.NextTryAt != nil && d.NextTryAt.After(now) {
+			all[i].At = d.NextTryAt
+		}
 	}
 	return all
 }
