@@ -210,7 +210,7 @@ func (w *walk) deliveries() []step {
 	return []step{
 		{op: "listDeliveries", by: "director", want: ok, not: no, own: ok},
 		{op: "getDelivery", by: "director", want: ok, not: no},
-		{op: "retryDelivery", by: "director", want: created, match: "/v1/deliveries/{deliveryId}", not: no},
+		{op: "retryDelivery", by: "director", want: created, match: "/v1/deliveries/{deliveryId}", not: no, moves: true},
 	}
 }
 
