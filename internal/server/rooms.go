@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/google/uuid"
 
@@ -101,7 +102,19 @@ func openRooms(p *Product) (*rooms, error) {
 	if err != nil {
 		return nil, err
 	}
+	origin, err := url.Parse(s.PublicURL)
+	if err != nil {
+		return nil, err
+	}
 	alerts, err := alert.New(k, alert.Means{
+		Hooks: delivery.NewHooks(delivery.HookOptions{AllowPrivate: s.PrivateHooks, Origin: origin.Hostname()}), PublicURL: s.PublicURL,
+		AsClient: func(ctx context.Context, municipality string, client uuid.UUID) (identity.Identity, error) {
+			who, err := people.IdentityOfClient(ctx, municipality, client)
+			if err != nil {
+				return who, err
+			}
+			return cells.Sight(ctx, who)
+		},
 		People: people, Lists: lists, Dossiers: dossiers, Documents: documents, Plans: plans, Meetings: meetings, Heard: p.heard, Queue: queue, Mailer: mailer, Link: s.Link, Log: s.Log,
 		As: meetings.As, Overlaps: persons.VisibleOverlaps,
 	})
