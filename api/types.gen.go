@@ -11463,11 +11463,6 @@ type WebhookDelivery struct {
 	// Example: 2026-11-24T09:30:00Z
 	CreatedAt time.Time `json:"createdAt"`
 
-	// DossierId The dossier; null where it is about none.
-	//
-	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId"`
-
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"

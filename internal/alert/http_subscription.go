@@ -120,7 +120,7 @@ func subscriptionToAPI(sub Subscription, secret string, names *organisation.Name
 
 func hookToAPI(d HookDelivery) api.WebhookDelivery {
 	return api.WebhookDelivery{
-		Id: d.ID, Purpose: api.WebhookPurpose(d.Purpose), EventId: d.EventID, DossierId: api.Null(d.DossierID), Kind: api.NullText(d.Kind), Sequence: d.Seq,
+		Id: d.ID, Purpose: api.WebhookPurpose(d.Purpose), EventId: d.EventID, Kind: api.NullText(d.Kind), Sequence: d.Seq,
 		State: api.DeliveryState(d.State), Attempts: d.Attempts, NextTryAt: api.NullTime(d.NextTryAt), LastAnswer: api.NullText(d.LastAnswer),
 		CreatedAt: d.CreatedAt.UTC(), ChangedAt: d.ChangedAt.UTC(), Etag: etag.Of(d),
 	}

@@ -102,21 +102,9 @@ func openRooms(p *Product) (*rooms, error) {
 	if err != nil {
 		return nil, err
 	}
-	origin, err := url.Parse(s.PublicURL)
-	if err != nil {
-		return nil, err
-	}
 	alerts, err := alert.New(k, alert.Means{
-		Hooks: delivery.NewHooks(delivery.HookOptions{AllowPrivate: s.PrivateHooks, Origin: origin.Hostname()}), PublicURL: s.PublicURL,
-		AsClient: func(ctx context.Context, municipality string, client uuid.UUID) (identity.Identity, error) {
-			who, err := people.IdentityOfClient(ctx, municipality, client)
-			if err != nil {
-				return who, err
-			}
-			return cells.Sight(ctx, who)
-		},
 		People: people, Lists: lists, Dossiers: dossiers, Documents: documents, Plans: plans, Meetings: meetings, Heard: p.heard, Queue: queue, Mailer: mailer, Link: s.Link, Log: s.Log,
-		As: meetings.As, Overlaps: persons.VisibleOverlaps,
+		As: meetings.As, AsClient: asClient(people, cells), Hooks: hooksOf(s), PublicURL: s.PublicURL, Overlaps: persons.VisibleOverlaps,
 	})
 	if err != nil {
 		return nil, err
@@ -128,6 +116,26 @@ func openRooms(p *Product) (*rooms, error) {
 		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, meetings: meetings, plans: plans, across: across,
 		previews: &Previews{k: k, people: people, matrix: cells},
 	}, nil
+}
+
+// asClient makes the identity of a client as it would be at a request now.
+func asClient(people *organisation.Service, cells *matrix.Service) func(context.Context, string, uuid.UUID) (identity.Identity, error) {
+	return func(ctx context.Context, municipality string, client uuid.UUID) (identity.Identity, error) {
+		who, err := people.IdentityOfClient(ctx, municipality, client)
+		if err != nil {
+			return who, err
+		}
+		return cells.Sight(ctx, who)
+	}
+}
+
+// hooksOf sends webhooks under the name by which the product is seen from outside.
+func hooksOf(s Setup) *delivery.Hooks {
+	origin := s.PublicURL
+	if u, err := url.Parse(s.PublicURL); err == nil {
+		origin = u.Hostname()
+	}
+	return delivery.NewHooks(delivery.HookOptions{AllowPrivate: s.PrivateHooks, Origin: origin})
 }
 
 // client is a registered client as the token endpoint wants it.

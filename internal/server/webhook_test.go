@@ -115,6 +115,26 @@ func subscribed(t testing.TB, w *live.World, r *receiver, more live.M) (path str
 	return made.Place()
 }
 
+// subscribedTo is a subscription of the system of the police to an address that nobody asked whether it wants events.
+func subscribedTo(t testing.TB, w *live.World, url string) (path string) {
+	t.Helper()
+	path = w.As(t, "director").Post("/v1/webhook-subscriptions", live.M{"clientId": w.Person("police-system"), "url": url}).Want(created).Place()
+	w.Exec(t, "update webhook_subscription set verified_at = now()")
+	return path
+}
+
+// sentByHook is a subscription, of several, that was sent some test events which will not be tried any more.
+func sentByHook(t testing.TB, w *live.World) (id string) {
+	t.Helper()
+	path := subscribedTo(t, w, "https://ontvangst.example/in")
+	subscribedTo(t, w, "https://elders.example/in")
+	for range 3 {
+		w.As(t, "director").Post(path+"/test-events", live.M{}).Want(created)
+	}
+	w.Exec(t, "update webhook_delivery set state = 'failed', next_try_at = null")
+	return path[strings.LastIndex(path, "/")+1:]
+}
+
 func TestWebhook_4_23_tells_a_system_what_its_client_may_read_in_order_and_once(t *testing.T) {
 	t.Parallel()
 	w := live.Start(t, here)
@@ -123,7 +143,7 @@ func TestWebhook_4_23_tells_a_system_what_its_client_may_read_in_order_and_once(
 	added := f.Item(t, "police", "police")
 	f.Item(t, "mental-health", "health")
 	action := f.Action(t, "case-director", "police")
-	w.As(t, "police").Post(action.Place()+"/completions", live.M{"result": "achieved", "note": "Gedaan."}).Want(created)
+	w.As(t, "police").Post(action.Place()+"/completions", live.M{"result": "achieved", "note": "Gedaan."}, anyTag).Want(created)
 	require.Eventually(t, func() bool { return slices.Contains(r.kinds(f.ID), "item-added") && w.Pending(t) == 0 && idle(t, w) }, soon, often)
 
 	var before string
