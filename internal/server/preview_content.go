@@ -17,6 +17,7 @@ const (
 	whoItIsAbout = "about"        // category identity of the dossier
 	aboutStaff   = "professional" // who administers a professional, or is him
 	aboutClient  = "client"       // who administers a client
+	aboutHook    = "webhook"      // who administers the client of a webhook subscription
 )
 
 // previewTexts says of every text of the contract that people write what decides whether somebody may read
@@ -98,6 +99,7 @@ func textsAround() map[string][]string {
 			"PrivacyAssertionBreach.assertionName", "AccessSource.article", "OverlapNotice.contactFunction", "OptionalAccessFactor.value", "OptionalAccessFactor.text"},
 		aboutStaff:  {"PersonIdentity.issuer", "PersonIdentity.subject", "Professional.screeningUntil", "Professional.secrecyAcceptedOn"},
 		aboutClient: {"RegisteredClient.name", "RegisteredClient.jwksUri", "JsonWebKey.kty", "JsonWebKey.kid"},
+		aboutHook:   {"WebhookSubscription.url"},
 	}
 }
 
@@ -110,6 +112,8 @@ func (p *Previews) mayRead(ctx context.Context, of string, ids map[uuid.UUID]boo
 		return nil, nil
 	case aboutClient:
 		return p.ownClients(ctx, all)
+	case aboutHook:
+		return p.ownHooks(ctx, all)
 	}
 	err = p.k.DB.Tx(ctx, func(ctx context.Context) error {
 		switch of {
@@ -156,6 +160,16 @@ func (p *Previews) ownClients(ctx context.Context, clients []uuid.UUID) (map[uui
 	may := map[uuid.UUID]bool{}
 	for _, id := range clients {
 		_, err := p.people.GetClient(ctx, id)
+		may[id] = err == nil
+	}
+	return may, nil
+}
+
+// ownHooks are the webhook subscriptions that the caller administers.
+func (p *Previews) ownHooks(ctx context.Context, subscriptions []uuid.UUID) (map[uuid.UUID]bool, error) {
+	may := map[uuid.UUID]bool{}
+	for _, id := range subscriptions {
+		_, err := p.alerts.Subscription(ctx, id)
 		may[id] = err == nil
 	}
 	return may, nil

@@ -114,7 +114,7 @@ func openRooms(p *Product) (*rooms, error) {
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
 		dossierHTTP: dossier.NewHTTP(dossiers, people), personHTTP: person.NewHTTP(persons, people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
 		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, meetings: meetings, plans: plans, across: across,
-		previews: &Previews{k: k, people: people, matrix: cells},
+		previews: &Previews{k: k, people: people, matrix: cells, alerts: alerts},
 	}, nil
 }
 
