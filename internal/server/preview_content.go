@@ -99,7 +99,7 @@ func textsAround() map[string][]string {
 			"PrivacyAssertionBreach.assertionName", "AccessSource.article", "OverlapNotice.contactFunction", "OptionalAccessFactor.value", "OptionalAccessFactor.text"},
 		aboutStaff:  {"PersonIdentity.issuer", "PersonIdentity.subject", "Professional.screeningUntil", "Professional.secrecyAcceptedOn"},
 		aboutClient: {"RegisteredClient.name", "RegisteredClient.jwksUri", "JsonWebKey.kty", "JsonWebKey.kid"},
-		aboutHook:   {"WebhookSubscription.url"},
+		aboutHook:   {"WebhookSubscription.url", "WebhookSubscription.secret"},
 	}
 }
 
