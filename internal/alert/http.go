@@ -19,11 +19,12 @@ type HTTP struct {
 	people              *organisation.Service
 	heartbeat, patience time.Duration
 	seats               seats
+	hub                 *hub
 }
 
 // NewHTTP makes the handlers.
 func NewHTTP(s *Service, people *organisation.Service) *HTTP {
-	return &HTTP{s: s, people: people, heartbeat: heartbeat, patience: patience}
+	return &HTTP{s: s, people: people, heartbeat: heartbeat, patience: patience, hub: newHub(s.m.Heard, s.k.DB, s.m.Log)}
 }
 
 // ListAlerts implements api.StrictServerInterface.

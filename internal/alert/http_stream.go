@@ -36,7 +36,7 @@ func (r *stream) VisitStreamAlertsResponse(w http.ResponseWriter) error {
 	var leave func()
 	r.ctx, leave = r.h.seats.take(r.ctx, who.Professional)
 	defer leave()
-	grown, cancel := r.h.s.m.Heard.Subscribe(who.Municipality)
+	news, cancel := r.h.hub.join(who)
 	defer cancel()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // a proxy in between must not collect events
@@ -44,7 +44,7 @@ func (r *stream) VisitStreamAlertsResponse(w http.ResponseWriter) error {
 	out := &events{w: w, connection: http.NewResponseController(w), patience: r.h.patience}
 	// The place to resume from, for who is cut off before the first event.
 	out.send(fmt.Sprintf("id: %d\n\n", r.after))
-	err = r.follow(grown, out)
+	err = r.follow(news, out)
 	switch {
 	case out.broken != nil || r.ctx.Err() != nil:
 		return nil // nobody reads on
@@ -57,7 +57,7 @@ func (r *stream) VisitStreamAlertsResponse(w http.ResponseWriter) error {
 
 // follow sends what there is and then what comes, until the context, the reader, the token or his
 // rights end it.
-func (r *stream) follow(grown <-chan struct{}, out *events) error {
+func (r *stream) follow(news *listener, out *events) error {
 	beat := time.NewTicker(r.h.heartbeat)
 	defer beat.Stop()
 	end := time.NewTimer(r.left())
@@ -72,9 +72,11 @@ func (r *stream) follow(grown <-chan struct{}, out *events) error {
 		case <-end.C:
 			return problem.Errorf(problem.Unauthenticated, "The token has expired.")
 		case <-beat.C:
-			out.send(": heartbeat\n\n")
-		case <-grown:
-			err = r.next(out, more)
+			err = r.beat(news, out, more)
+		case <-news.woken:
+			if news.newest.Load() > r.after {
+				err = r.next(out, more)
+			}
 		case <-more:
 			err = r.next(out, more)
 		}
@@ -84,6 +86,16 @@ func (r *stream) follow(grown <-chan struct{}, out *events) error {
 		end.Reset(r.left()) // his access may end sooner than it did
 	}
 	return nil
+}
+
+// beat shows that the stream lives. Whose records changed while he had no news, is looked at again here.
+func (r *stream) beat(news *listener, out *events, more chan<- struct{}) error {
+	out.send(": heartbeat\n\n")
+	who, err := identity.From(r.ctx)
+	if err != nil || !news.behind(who) {
+		return err
+	}
+	return r.next(out, more)
 }
 
 // left is how long the caller may still follow: to the end of his token or of his access.

@@ -8,8 +8,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// most is how many streams a person has open at once: each of them reads at every event of the
-// municipality. One more ends his oldest, which is often one that nobody follows any more.
+// most is how many streams a person has open at once: each of them reads at every alert of his. One
+// more ends his oldest, which is often one that nobody follows any more.
 const most = 20
 
 // seats are the open streams of each person, the oldest first. The zero value is ready for use.

@@ -26,7 +26,7 @@ func (h *HTTP) ListMeetings(ctx context.Context, r api.ListMeetingsRequestObject
 	if err != nil {
 		return nil, err
 	}
-	f := Filter{From: r.Params.From, Until: r.Params.Until, ChairID: r.Params.ChairId, DossierID: r.Params.DossierId}
+	f := Filter{From: r.Params.From, Until: r.Params.Until, ChairID: r.Params.ChairId, DossierID: r.Params.DossierId, SeriesID: r.Params.SeriesId}
 	seen, next, err := h.s.List(ctx, f, p)
 	if err != nil {
 		return nil, err

@@ -36,6 +36,7 @@ type Meeting struct {
 	OnlineUrl      string // spelled as in the contract, whose names changed fields have
 	Status         Status
 	ScheduledBy    uuid.UUID    `etag:"-"`
+	SeriesID       *uuid.UUID   `etag:"-"` // what was scheduled together
 	ChangedAt      time.Time    `etag:"-"`
 	AgendaItems    []AgendaItem `gorm:"-"`
 	Invitations    []Invitation `gorm:"-"`

@@ -65,22 +65,13 @@ func (s *Service) Schedule(ctx context.Context, n NewMeeting) (seen Seen, err er
 			return err
 		}
 		m := n.meeting(who, s.k.Now())
-		if err := s.k.Authz.Require(ctx, actSchedule, m.Resource()); err != nil {
-			return err
-		}
-		if !who.Is(m.ChairID, s.k.Now()) && !who.Has(identity.MunicipalDirector) {
-			return problem.Errorf(problem.Forbidden, "Schedule the meetings that you lead yourself; the municipal director schedules for others.")
-		}
-		if err := s.mayLead(ctx, m.ChairID); err != nil {
+		if err := s.maySchedule(ctx, who, m); err != nil {
 			return err
 		}
 		if err := s.check(ctx, m); err != nil {
 			return err
 		}
-		if err := db.Insert(ctx, &m); err != nil {
-			return err
-		}
-		if err := s.record(ctx, m, "meeting.scheduled", nil, journal.Subject{Type: "meeting", ID: m.ID}); err != nil {
+		if err := s.add(ctx, m); err != nil {
 			return err
 		}
 		if err := s.carry(ctx, m, actSchedule, nil); err != nil {
@@ -90,6 +81,25 @@ func (s *Service) Schedule(ctx context.Context, n NewMeeting) (seen Seen, err er
 		return err
 	})
 	return seen, err
+}
+
+// maySchedule refuses who may not schedule for the chair of a meeting, and a chair without that role.
+func (s *Service) maySchedule(ctx context.Context, who identity.Identity, m Meeting) error {
+	if err := s.k.Authz.Require(ctx, actSchedule, m.Resource()); err != nil {
+		return err
+	}
+	if !who.Is(m.ChairID, s.k.Now()) && !who.Has(identity.MunicipalDirector) {
+		return problem.Errorf(problem.Forbidden, "Schedule the meetings that you lead yourself; the municipal director schedules for others.")
+	}
+	return s.mayLead(ctx, m.ChairID)
+}
+
+// add saves a new meeting.
+func (s *Service) add(ctx context.Context, m Meeting) error {
+	if err := db.Insert(ctx, &m); err != nil {
+		return err
+	}
+	return s.record(ctx, m, "meeting.scheduled", nil, journal.Subject{Type: "meeting", ID: m.ID})
 }
 
 func (n NewMeeting) meeting(who identity.Identity, now time.Time) Meeting {

@@ -27,8 +27,8 @@ func hold(ctx context.Context, id uuid.UUID) (m Meeting, err error) {
 
 // Filter is what a list of meetings is limited to; nil does not limit.
 type Filter struct {
-	From, Until        *time.Time // ending from, starting before
-	ChairID, DossierID *uuid.UUID
+	From, Until                  *time.Time // ending from, starting before
+	ChairID, DossierID, SeriesID *uuid.UUID
 }
 
 func list(ctx context.Context, f Filter, p page.Request) (rows []Meeting, err error) {
@@ -42,6 +42,9 @@ func list(ctx context.Context, f Filter, p page.Request) (rows []Meeting, err er
 	if f.ChairID != nil {
 		q = q.Where("chair_id = ?", *f.ChairID)
 	}
+	if f.SeriesID != nil {
+		q = q.Where("series_id = ?", *f.SeriesID)
+	}
 	if f.DossierID != nil {
 		q = q.Where("id in (?)", db.Mine(ctx, "agenda_item").Select("meeting_id").Where("dossier_id = ?", *f.DossierID))
 	}
@@ -50,6 +53,13 @@ func list(ctx context.Context, f Filter, p page.Request) (rows []Meeting, err er
 	}
 	err = q.Find(&rows).Error
 	return rows, err
+}
+
+// plannedStarts reads when the planned meetings of the same table and chair start, from a moment on.
+func plannedStarts(ctx context.Context, like Meeting, from time.Time) (starts []time.Time, err error) {
+	err = db.Mine(ctx, "meeting").Where("table_id = ? and chair_id = ? and status = ? and starts_at >= ?", *like.TableID, like.ChairID, Planned, from).
+		Pluck("starts_at", &starts).Error
+	return starts, err
 }
 
 // agendaOf reads the agenda items of meetings in their order.

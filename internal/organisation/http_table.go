@@ -31,7 +31,7 @@ func (h *HTTP) ListTables(ctx context.Context, r api.ListTablesRequestObject) (a
 func (h *HTTP) CreateTable(ctx context.Context, r api.CreateTableRequestObject) (api.CreateTableResponseObject, error) {
 	t, err := h.s.CreateTable(ctx, Table{
 		Name: r.Body.Name, Purpose: api.Or(r.Body.Purpose, ""), ChairID: r.Body.ChairId, MemberPartnerIDs: r.Body.MemberPartnerIds,
-		Rhythm: api.Or(r.Body.Rhythm, ""), Level: string(r.Body.Level), AreaCodes: r.Body.AreaCodes,
+		Rhythm: api.Or(r.Body.Rhythm, ""), MeetingRhythm: newRhythm(r.Body.MeetingRhythm), Level: string(r.Body.Level), AreaCodes: r.Body.AreaCodes,
 	})
 	if err != nil {
 		return nil, err
@@ -60,6 +60,7 @@ func (h *HTTP) UpdateTable(ctx context.Context, r api.UpdateTableRequestObject) 
 		api.Put(&t.ChairID, r.Body.ChairId)
 		api.Put(&t.MemberPartnerIDs, r.Body.MemberPartnerIds)
 		api.PutText(&t.Rhythm, r.Body.Rhythm)
+		t.MeetingRhythm = changeRhythm(r.Body.MeetingRhythm, t.MeetingRhythm)
 		api.Put(&t.Level, api.As[string](r.Body.Level))
 		api.Put(&t.AreaCodes, r.Body.AreaCodes)
 	})
@@ -81,7 +82,8 @@ func (h *HTTP) table(ctx context.Context, t Table) (api.Table, error) {
 	}
 	return api.Table{
 		Id: t.ID, Name: t.Name, Purpose: api.NullText(t.Purpose), ChairId: t.ChairID, Chair: names.Professional(t.ChairID),
-		MemberPartnerIds: t.MemberPartnerIDs, MemberPartners: members, Rhythm: api.NullText(t.Rhythm), Level: api.TableLevel(t.Level),
+		MemberPartnerIds: t.MemberPartnerIDs, MemberPartners: members, Rhythm: api.NullText(t.Rhythm),
+		MeetingRhythm: rhythmToAPI(t.MeetingRhythm), Level: api.TableLevel(t.Level),
 		AreaCodes: t.AreaCodes, Etag: etag.Of(t),
 	}, nil
 }

@@ -20,10 +20,11 @@ type Table struct {
 	Purpose          string
 	ChairID          uuid.UUID
 	MemberPartnerIDs []uuid.UUID `gorm:"serializer:json"`
-	Rhythm           string
-	Level            string    // case, process, management or executive (AVE)
-	AreaCodes        []string  `gorm:"serializer:json"` // CBS codes; the whole municipality when empty
-	ChangedAt        time.Time `etag:"-"`
+	Rhythm           string      // in words
+	MeetingRhythm    *Rhythm     `gorm:"serializer:json"` // nil as long as it is not set
+	Level            string      // case, process, management or executive (AVE)
+	AreaCodes        []string    `gorm:"serializer:json"` // CBS codes; the whole municipality when empty
+	ChangedAt        time.Time   `etag:"-"`
 }
 
 // TableName implements gorm's Tabler: table is a word of SQL.
@@ -54,6 +55,7 @@ func (t Table) check(partners []uuid.UUID, areas []string) error {
 			f.Note(at("/areaCodes", i), "reference", "There is no such district or neighbourhood in this municipality.")
 		}
 	}
+	t.MeetingRhythm.check(&f)
 	return f.Err()
 }
 

@@ -106,6 +106,25 @@ func (h *HTTP) SearchPersons(ctx context.Context, r api.SearchPersonsRequestObje
 	return api.SearchPersons200JSONResponse{Body: body, Headers: api.SearchPersons200ResponseHeaders{Link: page.Link(ctx, next)}}, nil
 }
 
+// ListDuplicateCandidates implements GET /persons/{personId}/duplicate-candidates.
+func (h *HTTP) ListDuplicateCandidates(ctx context.Context, r api.ListDuplicateCandidatesRequestObject) (api.ListDuplicateCandidatesResponseObject, error) {
+	p, err := page.Parse(r.Params.Limit, r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	found, next, err := h.s.Candidates(ctx, r.PersonId, p)
+	if err != nil {
+		return nil, err
+	}
+	body := api.DuplicateCandidateList{Items: make([]api.DuplicateCandidate, len(found)), Next: api.Null(next)}
+	for i, c := range found {
+		body.Items[i] = api.DuplicateCandidate{
+			Id: c.ID, Name: c.Name(), BirthDate: api.NullDate(c.BirthDate), Grounds: api.AsAll[api.DuplicateGround](c.Grounds), Etag: c.Tag,
+		}
+	}
+	return api.ListDuplicateCandidates200JSONResponse{Body: body, Headers: api.ListDuplicateCandidates200ResponseHeaders{Link: page.Link(ctx, next)}}, nil
+}
+
 func (h *HTTP) person(ctx context.Context, seen Seen) (api.Person, error) {
 	names, err := h.people.Names(ctx)
 	if err != nil {

@@ -29,7 +29,7 @@ func (s *Service) one(ctx context.Context, p Person) (Seen, error) {
 		return Seen{}, db.NotFound()
 	}
 	one := all[0]
-	one.Allowed = []string{"getPerson", "listConsents"}
+	one.Allowed = []string{"getPerson", "listConsents", "listDuplicateCandidates"}
 	operations := []authz.Operation{{ID: "updatePerson", Act: actChange}}
 	if len(one.in) > 0 {
 		operations = append(operations, authz.Operation{ID: "recordConsent", Act: actChange})

@@ -34,14 +34,19 @@ type sought struct {
 	bsn  []byte
 }
 
+// asJSON are keys as the database compares them; nil when there are none, which would fit everybody.
+func asJSON(keys []string) (*string, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	text, err := json.Marshal(keys)
+	return new(string(text)), err
+}
+
 func searchPersons(ctx context.Context, w sought, p page.Request) (rows []Person, err error) {
-	var keys *string
-	if w.keys != nil {
-		text, err := json.Marshal(w.keys)
-		if err != nil {
-			return nil, err
-		}
-		keys = new(string(text))
+	keys, err := asJSON(w.keys)
+	if err != nil {
+		return nil, err
 	}
 	var ids []uuid.UUID
 	if err := db.Conn(ctx).Raw("select person_hits(?::jsonb, ?::date, ?::bytea)", keys, w.born, w.bsn).Scan(&ids).Error; err != nil {
@@ -49,6 +54,27 @@ func searchPersons(ctx context.Context, w sought, p page.Request) (rows []Person
 	}
 	q, err := db.NewestFirst(db.Mine(ctx, "person").Where("id = any(?)", db.IDs(ids)), "registered_at", p)
 	if err != nil {
+		return nil, err
+	}
+	err = q.Find(&rows).Error
+	return rows, err
+}
+
+// likePersons are the others with all the names of a person as they sound and not another day of birth, or with its
+// citizen service number, if it has one.
+func likePersons(ctx context.Context, like Person, p page.Request) (rows []Person, err error) {
+	keys, err := asJSON(like.Keys)
+	if err != nil {
+		return nil, err
+	}
+	var ids []uuid.UUID
+	err = db.Conn(ctx).Raw("select person_hits(?::jsonb, null, null) union select person_hits(null, null, ?::bytea)", keys, like.BSNIndex).Scan(&ids).Error
+	if err != nil {
+		return nil, err
+	}
+	q := db.Mine(ctx, "person").Where("id <> ? and id = any(?)", like.ID, db.IDs(ids)).
+		Where("(birth_date is null or ?::date is null or birth_date = ? or bsn_index = ?)", like.BirthDate, like.BirthDate, like.BSNIndex)
+	if q, err = db.NewestFirst(q, "registered_at", p); err != nil {
 		return nil, err
 	}
 	err = q.Find(&rows).Error

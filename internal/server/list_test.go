@@ -102,7 +102,7 @@ func TestFiltersKeepWhatTheyName(t *testing.T) {
 			"lifeDomain=nuisance": every, "lifeDomain=health": none,
 		},
 		"/v1/meetings": {
-			"dossierId=" + f: nil, "chairId=" + w.Person("chair"): every, "from=2199-01-11T00:00:00Z": none, "until=2199-01-11T00:00:00Z": every,
+			"dossierId=" + f: nil, "chairId=" + w.Person("chair"): every, "from=2199-01-11T00:00:00Z": none, "until=2199-01-11T00:00:00Z": every, "seriesId=" + w.Table(): none,
 		},
 		"/v1/partners": {
 			"type=police": is("type", "police"), "domain=social": is("domain", "social"), "status=suspended": none, "status=active": every,

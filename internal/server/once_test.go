@@ -107,6 +107,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"recordGoalResult", "case-director", goal.Place() + "/results", live.M{"result": "achieved", "note": "Geregeld."}},
 		{"scheduleMeeting", "chair", "/v1/meetings", live.M{"title": "Overleg", "chairId": w.Person("chair"), "startsAt": "2199-02-10T09:00:00Z",
 			"endsAt": "2199-02-10T10:00:00Z"}},
+		{"scheduleSeries", "chair", rhythmic(t, w) + "/meetings", nextThree()},
 		{"invite", "chair", meeting.Place() + "/invitations", live.M{"professionalId": w.Person("police")}},
 		{"addAgendaItem", "chair", meeting.Place() + "/agenda-items", live.M{"title": "Rondvraag"}},
 		{"proposeAgendaItem", "police", convened.Place() + "/agenda-proposals", live.M{"dossierId": proposed.ID, "reason": "Nodig."}},

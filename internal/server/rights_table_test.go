@@ -180,6 +180,8 @@ func (c *court) meetingRights() []right {
 		{"dossier.invite", "leader", "chair", "police", forbidden, post(at(meeting.Place()+"/invitations"), fixed(live.M{
 			"professionalId": c.Person("mental-health"), "agendaItemIds": []string{item.ID()}}))},
 		{"invitation.answer", "self", "police", "chair", forbidden, patch(at(meeting.Place()+"/invitations/"+mine), live.M{"response": "accepted"})},
+		{"delivery.read", "municipal-director", "regisseur", "chair", forbidden, get(at("/v1/deliveries"))},
+		{"delivery.retry", "municipal-director", "regisseur", "chair", forbidden, post(once(func() string { return "/v1/deliveries/" + undelivered(c.T, c.World) + "/retries" }), fixed(live.M{}))},
 		{"alert.acknowledge", "self", "chair", "police-system", forbidden, post(at("/v1/alert-acknowledgements"), fixed(live.M{"upToSequence": 1}))},
 	}
 }

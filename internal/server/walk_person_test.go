@@ -25,7 +25,7 @@ func (w *walk) persons() []step {
 		step{op: "getConsent", by: "police", want: ok, not: statuses{"auditor": notFound}},
 		step{op: "withdrawConsent", by: "case-director", want: created, match: "/v1/persons/{personId}/consents/{consentId}", not: statuses{"auditor": notFound, "police": forbidden}},
 	)
-	return append(steps, inside("case-director", "getPerson", "listSubjects", "getSubject", "listOverlapNotices")...)
+	return append(steps, inside("case-director", "getPerson", "listSubjects", "getSubject", "listOverlapNotices", "listDuplicateCandidates")...)
 }
 
 func somebody() live.M {

@@ -169,6 +169,7 @@ func (w *walk) meetings() []step {
 			return live.M{"dossierId": w.ids["dossierId"]}
 		}},
 		{op: "listMeetings", by: "police", want: ok, own: ok},
+		w.series(),
 	}
 	steps = append(steps, inside("police", "getMeeting", "listInvitations", "getInvitation", "listAgendaItems", "getAgendaItem")...)
 	steps = append(steps,
@@ -207,7 +208,7 @@ func (w *walk) deliveries() []step {
 	return []step{
 		{op: "listDeliveries", by: "director", want: ok, not: no, own: ok},
 		{op: "getDelivery", by: "director", want: ok, not: no},
-		{op: "retryDelivery", by: "director", want: created, match: "/v1/deliveries/{deliveryId}", not: no},
+		{op: "retryDelivery", by: "director", want: created, match: "/v1/deliveries/{deliveryId}", not: no, moves: true},
 	}
 }
 

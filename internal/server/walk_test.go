@@ -26,6 +26,7 @@ type step struct {
 	not   map[string]int // what people without the right get
 	own   int            // what somebody of another municipality gets instead of 404
 	first func()         // what must be done before
+	moves bool           // what it makes goes on by itself, and its tag with it
 }
 
 // walk goes through the contract in the order of a dossier's life.
@@ -127,7 +128,7 @@ func (w *walk) take(op live.Operation, s step) {
 		made := caller.Get(r.Place())
 		if made.Status != http.StatusForbidden { // a dossier that was closed is shielded
 			made.Check(http.StatusOK)
-			assert.Equal(w, r.Tag(), made.Tag(), "%s: the tag of what was made is that of reading it", op.ID)
+			assert.True(w, s.moves || r.Tag() == made.Tag(), "%s: the tag of what was made is that of reading it", op.ID)
 		}
 	}
 	if w.ids["dossierId"] == "" || op.Public() {

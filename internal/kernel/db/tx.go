@@ -34,6 +34,7 @@ type transaction struct {
 	denied  error
 	after   []func()
 	notes   map[any]any
+	as      identity.Versions // of the records when it began
 }
 
 // Tx runs fn in one transaction that acts as the identity in the context: with its municipality,
@@ -66,11 +67,7 @@ const renewals = 10
 
 // once runs the transaction, or asks for the identity to be made anew.
 func (d *DB) once(ctx context.Context, who identity.Identity, fn func(context.Context) error) (again bool, err error) {
-	pool := d.app
-	if who.IsSystem() {
-		pool = d.system
-	}
-	conn, session, err := begin(ctx, pool, &sql.TxOptions{ReadOnly: who.Viewer != nil})
+	conn, session, err := begin(ctx, d.poolOf(who), &sql.TxOptions{ReadOnly: who.Viewer != nil})
 	if err != nil {
 		return false, fmt.Errorf("begin: %w", err)
 	}
@@ -89,6 +86,7 @@ func (d *DB) once(ctx context.Context, who identity.Identity, fn func(context.Co
 	if who.Renew != nil && current != who.Versions {
 		return true, nil
 	}
+	tx.as = current
 	if err := fn(context.WithValue(ctx, txKey{}, tx)); err != nil {
 		return false, err
 	}
@@ -184,6 +182,15 @@ func Allow(ctx context.Context, resource uuid.UUID) error {
 	}
 	tx.allowed[resource] = true
 	return nil
+}
+
+// Versions are those of the municipality's records when the running transaction began.
+func Versions(ctx context.Context) (identity.Versions, error) {
+	tx, err := current(ctx)
+	if err != nil {
+		return identity.Versions{}, err
+	}
+	return tx.as, nil
 }
 
 // Deny notes a refusal: the running transaction can no longer commit.

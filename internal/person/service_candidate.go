@@ -1,0 +1,37 @@
+package person
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+)
+
+// Candidates reads a page of registrations that may be of the same person, the latest registered first, of those that
+// the caller may read. Nobody learns of one out of his sight; the municipal director sees the most of them.
+func (s *Service) Candidates(ctx context.Context, of uuid.UUID, p page.Request) (all []Candidate, next *string, err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		mine, err := s.find(ctx, of)
+		if err != nil {
+			return err
+		}
+		like := mine.stored
+		if !mine.SeesBSN {
+			like.BSNIndex = nil
+		}
+		rows, err := likePersons(ctx, like, p)
+		if err != nil {
+			return err
+		}
+		rows, next = page.Cut(rows, p.Limit, func(one Person) page.Cursor { return page.At(one.RegisteredAt, one.ID) })
+		seen, err := s.see(ctx, rows)
+		for _, one := range seen {
+			if c, is := mine.candidate(one); is {
+				all = append(all, c)
+			}
+		}
+		return err
+	})
+	return all, next, err
+}
