@@ -673,6 +673,9 @@ type ServerInterface interface {
 	// WithdrawConsent Withdraw a consent
 	// (POST /persons/{personId}/consents/{consentId}/withdrawals)
 	WithdrawConsent(ctx echo.Context, personId PersonId, consentId ConsentId, params WithdrawConsentParams) error
+	// ListDuplicateCandidates List what may be the same person
+	// (GET /persons/{personId}/duplicate-candidates)
+	ListDuplicateCandidates(ctx echo.Context, personId PersonId, params ListDuplicateCandidatesParams) error
 	// GetPlan Read a plan
 	// (GET /plans/{planId})
 	GetPlan(ctx echo.Context, planId PlanId) error
@@ -793,6 +796,9 @@ type ServerInterface interface {
 	// UpdateTable Change a consultation table
 	// (PATCH /tables/{tableId})
 	UpdateTable(ctx echo.Context, tableId TableId, params UpdateTableParams) error
+	// ScheduleSeries Schedule the next meetings of a table
+	// (POST /tables/{tableId}/meetings)
+	ScheduleSeries(ctx echo.Context, tableId TableId, params ScheduleSeriesParams) error
 	// ListWebhookSubscriptions List webhook subscriptions
 	// (GET /webhook-subscriptions)
 	ListWebhookSubscriptions(ctx echo.Context, params ListWebhookSubscriptionsParams) error
@@ -6718,6 +6724,13 @@ func (w *ServerInterfaceWrapper) ListMeetings(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
 	}
 
+	// ------------- Optional query parameter "seriesId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "seriesId", ctx.QueryParams(), &params.SeriesId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter seriesId: %s", err))
+	}
+
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -8156,6 +8169,38 @@ func (w *ServerInterfaceWrapper) WithdrawConsent(ctx echo.Context) error {
 	return err
 }
 
+// ListDuplicateCandidates converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDuplicateCandidates(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "personId" -------------
+	var personId PersonId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "personId", ctx.Param("personId"), &personId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter personId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDuplicateCandidatesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDuplicateCandidates(ctx, personId, params)
+	return err
+}
+
 // GetPlan converts echo context to params.
 func (w *ServerInterfaceWrapper) GetPlan(ctx echo.Context) error {
 	var err error
@@ -9347,6 +9392,42 @@ func (w *ServerInterfaceWrapper) UpdateTable(ctx echo.Context) error {
 	return err
 }
 
+// ScheduleSeries converts echo context to params.
+func (w *ServerInterfaceWrapper) ScheduleSeries(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "tableId" -------------
+	var tableId TableId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "tableId", ctx.Param("tableId"), &tableId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter tableId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ScheduleSeriesParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ScheduleSeries(ctx, tableId, params)
+	return err
+}
+
 // ListWebhookSubscriptions converts echo context to params.
 func (w *ServerInterfaceWrapper) ListWebhookSubscriptions(ctx echo.Context) error {
 	var err error
@@ -9994,6 +10075,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/persons/:personId/consents", wrapper.RecordConsent, options.OperationMiddlewares["recordConsent"]...)
 	router.GET(options.BaseURL+"/persons/:personId/consents/:consentId", wrapper.GetConsent, options.OperationMiddlewares["getConsent"]...)
 	router.POST(options.BaseURL+"/persons/:personId/consents/:consentId/withdrawals", wrapper.WithdrawConsent, options.OperationMiddlewares["withdrawConsent"]...)
+	router.GET(options.BaseURL+"/persons/:personId/duplicate-candidates", wrapper.ListDuplicateCandidates, options.OperationMiddlewares["listDuplicateCandidates"]...)
 	router.GET(options.BaseURL+"/plans/:planId", wrapper.GetPlan, options.OperationMiddlewares["getPlan"]...)
 	router.PATCH(options.BaseURL+"/plans/:planId", wrapper.UpdatePlan, options.OperationMiddlewares["updatePlan"]...)
 	router.GET(options.BaseURL+"/plans/:planId/commitments", wrapper.ListCommitments, options.OperationMiddlewares["listCommitments"]...)
@@ -10034,6 +10116,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/tables", wrapper.CreateTable, options.OperationMiddlewares["createTable"]...)
 	router.GET(options.BaseURL+"/tables/:tableId", wrapper.GetTable, options.OperationMiddlewares["getTable"]...)
 	router.PATCH(options.BaseURL+"/tables/:tableId", wrapper.UpdateTable, options.OperationMiddlewares["updateTable"]...)
+	router.POST(options.BaseURL+"/tables/:tableId/meetings", wrapper.ScheduleSeries, options.OperationMiddlewares["scheduleSeries"]...)
 	router.GET(options.BaseURL+"/webhook-subscriptions", wrapper.ListWebhookSubscriptions, options.OperationMiddlewares["listWebhookSubscriptions"]...)
 	router.POST(options.BaseURL+"/webhook-subscriptions", wrapper.CreateWebhookSubscription, options.OperationMiddlewares["createWebhookSubscription"]...)
 	router.GET(options.BaseURL+"/webhook-subscriptions/:webhookSubscriptionId", wrapper.GetWebhookSubscription, options.OperationMiddlewares["getWebhookSubscription"]...)
@@ -17198,6 +17281,39 @@ func (response WithdrawConsent201JSONResponse) VisitWithdrawConsentResponse(w ht
 	return err
 }
 
+type ListDuplicateCandidatesRequestObject struct {
+	PersonId PersonId `json:"personId"`
+	Params   ListDuplicateCandidatesParams
+}
+
+type ListDuplicateCandidatesResponseObject interface {
+	VisitListDuplicateCandidatesResponse(w http.ResponseWriter) error
+}
+
+type ListDuplicateCandidates200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDuplicateCandidates200JSONResponse struct {
+	Body    DuplicateCandidateList
+	Headers ListDuplicateCandidates200ResponseHeaders
+}
+
+func (response ListDuplicateCandidates200JSONResponse) VisitListDuplicateCandidatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetPlanRequestObject struct {
 	PlanId PlanId `json:"planId"`
 }
@@ -18501,6 +18617,38 @@ func (response UpdateTable200JSONResponse) VisitUpdateTableResponse(w http.Respo
 	return err
 }
 
+type ScheduleSeriesRequestObject struct {
+	TableId TableId `json:"tableId"`
+	Params  ScheduleSeriesParams
+	Body    *ScheduleSeriesJSONRequestBody
+}
+
+type ScheduleSeriesResponseObject interface {
+	VisitScheduleSeriesResponse(w http.ResponseWriter) error
+}
+
+type ScheduleSeries201ResponseHeaders struct {
+	Location string
+}
+
+type ScheduleSeries201JSONResponse struct {
+	Body    MeetingList
+	Headers ScheduleSeries201ResponseHeaders
+}
+
+func (response ScheduleSeries201JSONResponse) VisitScheduleSeriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListWebhookSubscriptionsRequestObject struct {
 	Params ListWebhookSubscriptionsParams
 }
@@ -19517,6 +19665,9 @@ type StrictServerInterface interface {
 	// WithdrawConsent Withdraw a consent
 	// (POST /persons/{personId}/consents/{consentId}/withdrawals)
 	WithdrawConsent(ctx context.Context, request WithdrawConsentRequestObject) (WithdrawConsentResponseObject, error)
+	// ListDuplicateCandidates List what may be the same person
+	// (GET /persons/{personId}/duplicate-candidates)
+	ListDuplicateCandidates(ctx context.Context, request ListDuplicateCandidatesRequestObject) (ListDuplicateCandidatesResponseObject, error)
 	// GetPlan Read a plan
 	// (GET /plans/{planId})
 	GetPlan(ctx context.Context, request GetPlanRequestObject) (GetPlanResponseObject, error)
@@ -19637,6 +19788,9 @@ type StrictServerInterface interface {
 	// UpdateTable Change a consultation table
 	// (PATCH /tables/{tableId})
 	UpdateTable(ctx context.Context, request UpdateTableRequestObject) (UpdateTableResponseObject, error)
+	// ScheduleSeries Schedule the next meetings of a table
+	// (POST /tables/{tableId}/meetings)
+	ScheduleSeries(ctx context.Context, request ScheduleSeriesRequestObject) (ScheduleSeriesResponseObject, error)
 	// ListWebhookSubscriptions List webhook subscriptions
 	// (GET /webhook-subscriptions)
 	ListWebhookSubscriptions(ctx context.Context, request ListWebhookSubscriptionsRequestObject) (ListWebhookSubscriptionsResponseObject, error)
@@ -27167,6 +27321,32 @@ func (sh *strictHandler) WithdrawConsent(ctx echo.Context, personId PersonId, co
 	return nil
 }
 
+// ListDuplicateCandidates operation middleware
+func (sh *strictHandler) ListDuplicateCandidates(ctx echo.Context, personId PersonId, params ListDuplicateCandidatesParams) error {
+	var request ListDuplicateCandidatesRequestObject
+
+	request.PersonId = personId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDuplicateCandidates(ctx.Request().Context(), request.(ListDuplicateCandidatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDuplicateCandidates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDuplicateCandidatesResponseObject); ok {
+		return validResponse.VisitListDuplicateCandidatesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetPlan operation middleware
 func (sh *strictHandler) GetPlan(ctx echo.Context, planId PlanId) error {
 	var request GetPlanRequestObject
@@ -28598,6 +28778,55 @@ func (sh *strictHandler) UpdateTable(ctx echo.Context, tableId TableId, params U
 		return err
 	} else if validResponse, ok := response.(UpdateTableResponseObject); ok {
 		return validResponse.VisitUpdateTableResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ScheduleSeries operation middleware
+func (sh *strictHandler) ScheduleSeries(ctx echo.Context, tableId TableId, params ScheduleSeriesParams) error {
+	var request ScheduleSeriesRequestObject
+
+	request.TableId = tableId
+	request.Params = params
+
+	var body ScheduleSeriesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ScheduleSeries(ctx.Request().Context(), request.(ScheduleSeriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ScheduleSeries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ScheduleSeriesResponseObject); ok {
+		return validResponse.VisitScheduleSeriesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

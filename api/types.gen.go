@@ -630,6 +630,24 @@ func (e DossierType) Valid() bool {
 	}
 }
 
+// Defines values for DuplicateGround.
+const (
+	DuplicateGroundBsn  DuplicateGround = "bsn"
+	DuplicateGroundName DuplicateGround = "name"
+)
+
+// Valid indicates whether the value is a known member of the DuplicateGround enum.
+func (e DuplicateGround) Valid() bool {
+	switch e {
+	case DuplicateGroundBsn:
+		return true
+	case DuplicateGroundName:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EmergencyOutcome.
 const (
 	EmergencyOutcomeJustified    EmergencyOutcome = "justified"
@@ -1152,6 +1170,30 @@ const (
 func (e MeetingChangeStatus) Valid() bool {
 	switch e {
 	case MeetingChangeStatusHeld:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingInterval.
+const (
+	MeetingIntervalBiweekly   MeetingInterval = "biweekly"
+	MeetingIntervalFourWeekly MeetingInterval = "four-weekly"
+	MeetingIntervalMonthly    MeetingInterval = "monthly"
+	MeetingIntervalWeekly     MeetingInterval = "weekly"
+)
+
+// Valid indicates whether the value is a known member of the MeetingInterval enum.
+func (e MeetingInterval) Valid() bool {
+	switch e {
+	case MeetingIntervalBiweekly:
+		return true
+	case MeetingIntervalFourWeekly:
+		return true
+	case MeetingIntervalMonthly:
+		return true
+	case MeetingIntervalWeekly:
 		return true
 	default:
 		return false
@@ -1809,6 +1851,39 @@ func (e WebhookState) Valid() bool {
 	case WebhookStatePaused:
 		return true
 	case WebhookStateStopped:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Weekday.
+const (
+	WeekdayFriday    Weekday = "friday"
+	WeekdayMonday    Weekday = "monday"
+	WeekdaySaturday  Weekday = "saturday"
+	WeekdaySunday    Weekday = "sunday"
+	WeekdayThursday  Weekday = "thursday"
+	WeekdayTuesday   Weekday = "tuesday"
+	WeekdayWednesday Weekday = "wednesday"
+)
+
+// Valid indicates whether the value is a known member of the Weekday enum.
+func (e Weekday) Valid() bool {
+	switch e {
+	case WeekdayFriday:
+		return true
+	case WeekdayMonday:
+		return true
+	case WeekdaySaturday:
+		return true
+	case WeekdaySunday:
+		return true
+	case WeekdayThursday:
+		return true
+	case WeekdayTuesday:
+		return true
+	case WeekdayWednesday:
 		return true
 	default:
 		return false
@@ -4717,6 +4792,45 @@ type DossierStatus string
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
 
+// DuplicateCandidate Another registration that may be of the same person (mogelijk dubbele registratie); `id` is that of the other person.
+type DuplicateCandidate struct {
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Grounds Why it may be the same person.
+	//
+	// Example: ["name"]
+	Grounds []DuplicateGround `json:"grounds"`
+
+	// Id The id of the other person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Given names, prefix and family name.
+	//
+	// Example: Ilona van den Verhaech
+	Name string `json:"name"`
+}
+
+// DuplicateCandidateList A page of candidates (mogelijk dubbele registraties).
+type DuplicateCandidateList struct {
+	Items []DuplicateCandidate `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DuplicateGround Why a registration may be of the same person (reden) — naam klinkt gelijk of zelfde burgerservicenummer.
+type DuplicateGround string
+
 // EmergencyAccess That a professional let himself into a dossier because it could not wait (noodtoegang), for at most 24 hours, and how that was reviewed; without title of the dossier where the caller may not see it.
 type EmergencyAccess struct {
 	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
@@ -6332,6 +6446,9 @@ type MeetingChange struct {
 // Example: held
 type MeetingChangeStatus string
 
+// MeetingInterval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+type MeetingInterval string
+
 // MeetingList A page of meetings (overleggen).
 type MeetingList struct {
 	Items []Meeting `json:"items"`
@@ -7619,6 +7736,19 @@ type NewMeetingFinalisation struct {
 	AbsenceReason *string `json:"absenceReason,omitempty"`
 }
 
+// NewMeetingSeries The next meetings of a table to schedule (nieuwe reeks overleggen).
+type NewMeetingSeries struct {
+	// Count How many meetings.
+	//
+	// Example: 6
+	Count int `json:"count"`
+
+	// From The first day on which there may be one (vanaf), from today up to a year from now.
+	//
+	// Example: 2027-01-05
+	From openapi_types.Date `json:"from"`
+}
+
 // NewParticipant A partner that is to take part (nieuwe deelnemer).
 type NewParticipant struct {
 	// From From when; now by default.
@@ -8274,6 +8404,9 @@ type NewTable struct {
 	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
 	Level TableLevel `json:"level"`
 
+	// MeetingRhythm When a table meets (nieuw overlegritme), by the clock of the municipality.
+	MeetingRhythm *NewTableRhythm `json:"meetingRhythm,omitempty"`
+
 	// MemberPartnerIds The partners at the table (leden).
 	MemberPartnerIds []openapi_types.UUID `json:"memberPartnerIds"`
 
@@ -8287,10 +8420,29 @@ type NewTable struct {
 	// Example: Coordinate what is done in the south.
 	Purpose *string `json:"purpose,omitempty"`
 
-	// Rhythm How often it meets (ritme).
+	// Rhythm How often it meets in words (ritme).
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm *string `json:"rhythm,omitempty"`
+}
+
+// NewTableRhythm When a table meets (nieuw overlegritme), by the clock of the municipality.
+type NewTableRhythm struct {
+	// Interval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+	Interval MeetingInterval `json:"interval"`
+
+	// Minutes How long it takes.
+	//
+	// Example: 90
+	Minutes int `json:"minutes"`
+
+	// StartTime When it starts (aanvang), as hours and minutes.
+	//
+	// Example: 13:00
+	StartTime string `json:"startTime"`
+
+	// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+	Weekday Weekday `json:"weekday"`
 }
 
 // NewTriage A triage (nieuwe triage) with all four criteria and the advice.
@@ -11214,6 +11366,9 @@ type Table struct {
 	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
 	Level TableLevel `json:"level"`
 
+	// MeetingRhythm When a table meets (overlegritme), by the clock of the municipality; null as long as it is not set.
+	MeetingRhythm nullable.Nullable[TableRhythm] `json:"meetingRhythm"`
+
 	// MemberPartnerIds The partners at the table (leden).
 	MemberPartnerIds []openapi_types.UUID `json:"memberPartnerIds"`
 
@@ -11230,7 +11385,7 @@ type Table struct {
 	// Example: Coordinate what is done for families and situations in the south.
 	Purpose nullable.Nullable[string] `json:"purpose"`
 
-	// Rhythm How often it meets (ritme).
+	// Rhythm How often it meets in words (ritme).
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm nullable.Nullable[string] `json:"rhythm"`
@@ -11251,6 +11406,9 @@ type TableChange struct {
 	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
 	Level *TableLevel `json:"level,omitempty"`
 
+	// MeetingRhythm What changes in when a table meets (wijziging van het overlegritme); what is left out stays, null empties. A table without a rhythm needs all of it.
+	MeetingRhythm nullable.Nullable[TableRhythmChange] `json:"meetingRhythm,omitempty"`
+
 	// MemberPartnerIds All partners at the table (leden) from now on.
 	MemberPartnerIds *[]openapi_types.UUID `json:"memberPartnerIds,omitempty"`
 
@@ -11264,7 +11422,7 @@ type TableChange struct {
 	// Example: Coordinate what is done in the south.
 	Purpose nullable.Nullable[string] `json:"purpose,omitempty"`
 
-	// Rhythm How often it meets (ritme).
+	// Rhythm How often it meets in words (ritme).
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm nullable.Nullable[string] `json:"rhythm,omitempty"`
@@ -11279,6 +11437,44 @@ type TableList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// TableRhythm When a table meets (overlegritme), by the clock of the municipality; null as long as it is not set.
+type TableRhythm struct {
+	// Interval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+	Interval MeetingInterval `json:"interval"`
+
+	// Minutes How long it takes.
+	//
+	// Example: 90
+	Minutes int `json:"minutes"`
+
+	// StartTime When it starts (aanvang), as hours and minutes.
+	//
+	// Example: 13:00
+	StartTime string `json:"startTime"`
+
+	// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+	Weekday Weekday `json:"weekday"`
+}
+
+// TableRhythmChange What changes in when a table meets (wijziging van het overlegritme); what is left out stays, null empties. A table without a rhythm needs all of it.
+type TableRhythmChange struct {
+	// Interval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+	Interval *MeetingInterval `json:"interval,omitempty"`
+
+	// Minutes How long it takes.
+	//
+	// Example: 90
+	Minutes *int `json:"minutes,omitempty"`
+
+	// StartTime When it starts (aanvang), as hours and minutes.
+	//
+	// Example: 13:00
+	StartTime *string `json:"startTime,omitempty"`
+
+	// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+	Weekday *Weekday `json:"weekday,omitempty"`
 }
 
 // Term A term (begrip).
@@ -11602,6 +11798,9 @@ type WebhookSubscriptionList struct {
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
 }
+
+// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+type Weekday string
 
 // Withholding That the supplier withholds an item from a partner (achterhouden, Wgs 1.5).
 type Withholding struct {
@@ -12975,6 +13174,9 @@ type ListMeetingsParams struct {
 	// DossierId Only with this dossier on the agenda.
 	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
 
+	// SeriesId Only what was scheduled together by `scheduleSeries`.
+	SeriesId *openapi_types.UUID `form:"seriesId,omitempty" json:"seriesId,omitempty"`
+
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -13234,6 +13436,15 @@ type WithdrawConsentParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListDuplicateCandidatesParams defines parameters for ListDuplicateCandidates.
+type ListDuplicateCandidatesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // UpdatePlanParams defines parameters for UpdatePlan.
 type UpdatePlanParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
@@ -13436,6 +13647,12 @@ type CreateTableParams struct {
 type UpdateTableParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ScheduleSeriesParams defines parameters for ScheduleSeries.
+type ScheduleSeriesParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListWebhookSubscriptionsParams defines parameters for ListWebhookSubscriptions.
@@ -13809,6 +14026,9 @@ type CreateTableJSONRequestBody = NewTable
 
 // UpdateTableApplicationMergePatchPlusJSONRequestBody defines body for UpdateTable for application/merge-patch+json ContentType.
 type UpdateTableApplicationMergePatchPlusJSONRequestBody = TableChange
+
+// ScheduleSeriesJSONRequestBody defines body for ScheduleSeries for application/json ContentType.
+type ScheduleSeriesJSONRequestBody = NewMeetingSeries
 
 // CreateWebhookSubscriptionJSONRequestBody defines body for CreateWebhookSubscription for application/json ContentType.
 type CreateWebhookSubscriptionJSONRequestBody = NewWebhookSubscription

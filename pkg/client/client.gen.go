@@ -639,6 +639,24 @@ func (e DossierType) Valid() bool {
 	}
 }
 
+// Defines values for DuplicateGround.
+const (
+	DuplicateGroundBsn  DuplicateGround = "bsn"
+	DuplicateGroundName DuplicateGround = "name"
+)
+
+// Valid indicates whether the value is a known member of the DuplicateGround enum.
+func (e DuplicateGround) Valid() bool {
+	switch e {
+	case DuplicateGroundBsn:
+		return true
+	case DuplicateGroundName:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EmergencyOutcome.
 const (
 	EmergencyOutcomeJustified    EmergencyOutcome = "justified"
@@ -1161,6 +1179,30 @@ const (
 func (e MeetingChangeStatus) Valid() bool {
 	switch e {
 	case MeetingChangeStatusHeld:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MeetingInterval.
+const (
+	MeetingIntervalBiweekly   MeetingInterval = "biweekly"
+	MeetingIntervalFourWeekly MeetingInterval = "four-weekly"
+	MeetingIntervalMonthly    MeetingInterval = "monthly"
+	MeetingIntervalWeekly     MeetingInterval = "weekly"
+)
+
+// Valid indicates whether the value is a known member of the MeetingInterval enum.
+func (e MeetingInterval) Valid() bool {
+	switch e {
+	case MeetingIntervalBiweekly:
+		return true
+	case MeetingIntervalFourWeekly:
+		return true
+	case MeetingIntervalMonthly:
+		return true
+	case MeetingIntervalWeekly:
 		return true
 	default:
 		return false
@@ -1818,6 +1860,39 @@ func (e WebhookState) Valid() bool {
 	case WebhookStatePaused:
 		return true
 	case WebhookStateStopped:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Weekday.
+const (
+	WeekdayFriday    Weekday = "friday"
+	WeekdayMonday    Weekday = "monday"
+	WeekdaySaturday  Weekday = "saturday"
+	WeekdaySunday    Weekday = "sunday"
+	WeekdayThursday  Weekday = "thursday"
+	WeekdayTuesday   Weekday = "tuesday"
+	WeekdayWednesday Weekday = "wednesday"
+)
+
+// Valid indicates whether the value is a known member of the Weekday enum.
+func (e Weekday) Valid() bool {
+	switch e {
+	case WeekdayFriday:
+		return true
+	case WeekdayMonday:
+		return true
+	case WeekdaySaturday:
+		return true
+	case WeekdaySunday:
+		return true
+	case WeekdayThursday:
+		return true
+	case WeekdayTuesday:
+		return true
+	case WeekdayWednesday:
 		return true
 	default:
 		return false
@@ -4726,6 +4801,45 @@ type DossierStatus string
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
 
+// DuplicateCandidate Another registration that may be of the same person (mogelijk dubbele registratie); `id` is that of the other person.
+type DuplicateCandidate struct {
+	// BirthDate The day of birth (geboortedatum).
+	//
+	// Example: 1988-03-14
+	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Grounds Why it may be the same person.
+	//
+	// Example: ["name"]
+	Grounds []DuplicateGround `json:"grounds"`
+
+	// Id The id of the other person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Given names, prefix and family name.
+	//
+	// Example: Ilona van den Verhaech
+	Name string `json:"name"`
+}
+
+// DuplicateCandidateList A page of candidates (mogelijk dubbele registraties).
+type DuplicateCandidateList struct {
+	Items []DuplicateCandidate `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DuplicateGround Why a registration may be of the same person (reden) — naam klinkt gelijk of zelfde burgerservicenummer.
+type DuplicateGround string
+
 // EmergencyAccess That a professional let himself into a dossier because it could not wait (noodtoegang), for at most 24 hours, and how that was reviewed; without title of the dossier where the caller may not see it.
 type EmergencyAccess struct {
 	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
@@ -6341,6 +6455,9 @@ type MeetingChange struct {
 // Example: held
 type MeetingChangeStatus string
 
+// MeetingInterval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+type MeetingInterval string
+
 // MeetingList A page of meetings (overleggen).
 type MeetingList struct {
 	Items []Meeting `json:"items"`
@@ -7628,6 +7745,19 @@ type NewMeetingFinalisation struct {
 	AbsenceReason *string `json:"absenceReason,omitempty"`
 }
 
+// NewMeetingSeries The next meetings of a table to schedule (nieuwe reeks overleggen).
+type NewMeetingSeries struct {
+	// Count How many meetings.
+	//
+	// Example: 6
+	Count int `json:"count"`
+
+	// From The first day on which there may be one (vanaf), from today up to a year from now.
+	//
+	// Example: 2027-01-05
+	From openapi_types.Date `json:"from"`
+}
+
 // NewParticipant A partner that is to take part (nieuwe deelnemer).
 type NewParticipant struct {
 	// From From when; now by default.
@@ -8283,6 +8413,9 @@ type NewTable struct {
 	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
 	Level TableLevel `json:"level"`
 
+	// MeetingRhythm When a table meets (nieuw overlegritme), by the clock of the municipality.
+	MeetingRhythm *NewTableRhythm `json:"meetingRhythm,omitempty"`
+
 	// MemberPartnerIds The partners at the table (leden).
 	MemberPartnerIds []openapi_types.UUID `json:"memberPartnerIds"`
 
@@ -8296,10 +8429,29 @@ type NewTable struct {
 	// Example: Coordinate what is done in the south.
 	Purpose *string `json:"purpose,omitempty"`
 
-	// Rhythm How often it meets (ritme).
+	// Rhythm How often it meets in words (ritme).
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm *string `json:"rhythm,omitempty"`
+}
+
+// NewTableRhythm When a table meets (nieuw overlegritme), by the clock of the municipality.
+type NewTableRhythm struct {
+	// Interval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+	Interval MeetingInterval `json:"interval"`
+
+	// Minutes How long it takes.
+	//
+	// Example: 90
+	Minutes int `json:"minutes"`
+
+	// StartTime When it starts (aanvang), as hours and minutes.
+	//
+	// Example: 13:00
+	StartTime string `json:"startTime"`
+
+	// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+	Weekday Weekday `json:"weekday"`
 }
 
 // NewTriage A triage (nieuwe triage) with all four criteria and the advice.
@@ -11223,6 +11375,9 @@ type Table struct {
 	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
 	Level TableLevel `json:"level"`
 
+	// MeetingRhythm When a table meets (overlegritme), by the clock of the municipality; null as long as it is not set.
+	MeetingRhythm nullable.Nullable[TableRhythm] `json:"meetingRhythm"`
+
 	// MemberPartnerIds The partners at the table (leden).
 	MemberPartnerIds []openapi_types.UUID `json:"memberPartnerIds"`
 
@@ -11239,7 +11394,7 @@ type Table struct {
 	// Example: Coordinate what is done for families and situations in the south.
 	Purpose nullable.Nullable[string] `json:"purpose"`
 
-	// Rhythm How often it meets (ritme).
+	// Rhythm How often it meets in words (ritme).
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm nullable.Nullable[string] `json:"rhythm"`
@@ -11260,6 +11415,9 @@ type TableChange struct {
 	// Level Level of a consultation (niveau, AVE) — casus, proces, management or bestuur.
 	Level *TableLevel `json:"level,omitempty"`
 
+	// MeetingRhythm What changes in when a table meets (wijziging van het overlegritme); what is left out stays, null empties. A table without a rhythm needs all of it.
+	MeetingRhythm nullable.Nullable[TableRhythmChange] `json:"meetingRhythm,omitempty"`
+
 	// MemberPartnerIds All partners at the table (leden) from now on.
 	MemberPartnerIds *[]openapi_types.UUID `json:"memberPartnerIds,omitempty"`
 
@@ -11273,7 +11431,7 @@ type TableChange struct {
 	// Example: Coordinate what is done in the south.
 	Purpose nullable.Nullable[string] `json:"purpose,omitempty"`
 
-	// Rhythm How often it meets (ritme).
+	// Rhythm How often it meets in words (ritme).
 	//
 	// Example: Every Tuesday at 13:00
 	Rhythm nullable.Nullable[string] `json:"rhythm,omitempty"`
@@ -11288,6 +11446,44 @@ type TableList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// TableRhythm When a table meets (overlegritme), by the clock of the municipality; null as long as it is not set.
+type TableRhythm struct {
+	// Interval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+	Interval MeetingInterval `json:"interval"`
+
+	// Minutes How long it takes.
+	//
+	// Example: 90
+	Minutes int `json:"minutes"`
+
+	// StartTime When it starts (aanvang), as hours and minutes.
+	//
+	// Example: 13:00
+	StartTime string `json:"startTime"`
+
+	// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+	Weekday Weekday `json:"weekday"`
+}
+
+// TableRhythmChange What changes in when a table meets (wijziging van het overlegritme); what is left out stays, null empties. A table without a rhythm needs all of it.
+type TableRhythmChange struct {
+	// Interval How often a table meets (frequentie) — elke week, om de week, elke vier weken of elke maand.
+	Interval *MeetingInterval `json:"interval,omitempty"`
+
+	// Minutes How long it takes.
+	//
+	// Example: 90
+	Minutes *int `json:"minutes,omitempty"`
+
+	// StartTime When it starts (aanvang), as hours and minutes.
+	//
+	// Example: 13:00
+	StartTime *string `json:"startTime,omitempty"`
+
+	// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+	Weekday *Weekday `json:"weekday,omitempty"`
 }
 
 // Term A term (begrip).
@@ -11611,6 +11807,9 @@ type WebhookSubscriptionList struct {
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
 }
+
+// Weekday Day of the week (dag van de week) — maandag tot en met zondag.
+type Weekday string
 
 // Withholding That the supplier withholds an item from a partner (achterhouden, Wgs 1.5).
 type Withholding struct {
@@ -12984,6 +13183,9 @@ type ListMeetingsParams struct {
 	// DossierId Only with this dossier on the agenda.
 	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
 
+	// SeriesId Only what was scheduled together by `scheduleSeries`.
+	SeriesId *openapi_types.UUID `form:"seriesId,omitempty" json:"seriesId,omitempty"`
+
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -13243,6 +13445,15 @@ type WithdrawConsentParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListDuplicateCandidatesParams defines parameters for ListDuplicateCandidates.
+type ListDuplicateCandidatesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // UpdatePlanParams defines parameters for UpdatePlan.
 type UpdatePlanParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
@@ -13445,6 +13656,12 @@ type CreateTableParams struct {
 type UpdateTableParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ScheduleSeriesParams defines parameters for ScheduleSeries.
+type ScheduleSeriesParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListWebhookSubscriptionsParams defines parameters for ListWebhookSubscriptions.
@@ -13818,6 +14035,9 @@ type CreateTableJSONRequestBody = NewTable
 
 // UpdateTableApplicationMergePatchPlusJSONRequestBody defines body for UpdateTable for application/merge-patch+json ContentType.
 type UpdateTableApplicationMergePatchPlusJSONRequestBody = TableChange
+
+// ScheduleSeriesJSONRequestBody defines body for ScheduleSeries for application/json ContentType.
+type ScheduleSeriesJSONRequestBody = NewMeetingSeries
 
 // CreateWebhookSubscriptionJSONRequestBody defines body for CreateWebhookSubscription for application/json ContentType.
 type CreateWebhookSubscriptionJSONRequestBody = NewWebhookSubscription
@@ -16429,6 +16649,13 @@ type ClientInterface interface {
 	// Corresponds with POST /persons/{personId}/consents/{consentId}/withdrawals (the `WithdrawConsent` operationId).
 	WithdrawConsent(ctx context.Context, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListDuplicateCandidates List what may be the same person
+	//
+	// Gives the other registrations that may be of the same person (mogelijk dubbele registraties), the latest registered first: by names that sound alike in Dutch without another day of birth, and by the citizen service number where the caller sees category `bsn` on both. Only those that the caller may read; one out of his sight is met by the municipal director, who sees the most dossiers. 404 when the person is not readable.
+	//
+	// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
+	ListDuplicateCandidates(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetPlan Read a plan
 	//
 	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
@@ -16906,6 +17133,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /tables/{tableId} (the `UpdateTable` operationId).
 	UpdateTableWithApplicationMergePatchPlusJSONBody(ctx context.Context, tableId TableId, params *UpdateTableParams, body UpdateTableApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ScheduleSeriesWithBody Schedule the next meetings of a table
+	//
+	// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+	ScheduleSeriesWithBody(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ScheduleSeries Schedule the next meetings of a table
+	//
+	// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+	ScheduleSeries(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, body ScheduleSeriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListWebhookSubscriptions List webhook subscriptions
 	//
@@ -22518,6 +22763,23 @@ func (c *Client) WithdrawConsent(ctx context.Context, personId PersonId, consent
 	return c.Client.Do(req)
 }
 
+// ListDuplicateCandidates List what may be the same person
+//
+// Gives the other registrations that may be of the same person (mogelijk dubbele registraties), the latest registered first: by names that sound alike in Dutch without another day of birth, and by the citizen service number where the caller sees category `bsn` on both. Only those that the caller may read; one out of his sight is met by the municipal director, who sees the most dossiers. 404 when the person is not readable.
+//
+// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
+func (c *Client) ListDuplicateCandidates(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDuplicateCandidatesRequest(c.Server, personId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetPlan Read a plan
 //
 // Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
@@ -23566,6 +23828,44 @@ func (c *Client) UpdateTableWithBody(ctx context.Context, tableId TableId, param
 // Corresponds with PATCH /tables/{tableId} (the `UpdateTable` operationId).
 func (c *Client) UpdateTableWithApplicationMergePatchPlusJSONBody(ctx context.Context, tableId TableId, params *UpdateTableParams, body UpdateTableApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateTableRequestWithApplicationMergePatchPlusJSONBody(c.Server, tableId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ScheduleSeriesWithBody Schedule the next meetings of a table
+//
+// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+func (c *Client) ScheduleSeriesWithBody(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewScheduleSeriesRequestWithBody(c.Server, tableId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ScheduleSeries Schedule the next meetings of a table
+//
+// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+func (c *Client) ScheduleSeries(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, body ScheduleSeriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewScheduleSeriesRequest(c.Server, tableId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -34811,6 +35111,18 @@ func NewListMeetingsRequest(server string, params *ListMeetingsParams) (*http.Re
 
 		}
 
+		if params.SeriesId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "seriesId", *params.SeriesId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
@@ -37476,6 +37788,79 @@ func NewWithdrawConsentRequestWithBody(server string, personId PersonId, consent
 	return req, nil
 }
 
+// NewListDuplicateCandidatesRequest constructs an http.Request for the ListDuplicateCandidates method
+func NewListDuplicateCandidatesRequest(server string, personId PersonId, params *ListDuplicateCandidatesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/duplicate-candidates", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetPlanRequest constructs an http.Request for the GetPlan method
 func NewGetPlanRequest(server string, planId PlanId) (*http.Request, error) {
 	var err error
@@ -39728,6 +40113,68 @@ func NewUpdateTableRequestWithBody(server string, tableId TableId, params *Updat
 			}
 
 			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewScheduleSeriesRequest calls the generic ScheduleSeries builder with application/json body
+func NewScheduleSeriesRequest(server string, tableId TableId, params *ScheduleSeriesParams, body ScheduleSeriesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewScheduleSeriesRequestWithBody(server, tableId, params, "application/json", bodyReader)
+}
+
+// NewScheduleSeriesRequestWithBody constructs an http.Request for the ScheduleSeries method, with any body, and a specified content type
+func NewScheduleSeriesRequestWithBody(server string, tableId TableId, params *ScheduleSeriesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "tableId", tableId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/tables/%s/meetings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
 	}
@@ -43188,6 +43635,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /persons/{personId}/consents/{consentId}/withdrawals (the `WithdrawConsent` operationId).
 	WithdrawConsentWithResponse(ctx context.Context, personId PersonId, consentId ConsentId, params *WithdrawConsentParams, body WithdrawConsentJSONRequestBody, reqEditors ...RequestEditorFn) (*WithdrawConsentResponse, error)
 
+	// ListDuplicateCandidatesWithResponse List what may be the same person
+	//
+	// Gives the other registrations that may be of the same person (mogelijk dubbele registraties), the latest registered first: by names that sound alike in Dutch without another day of birth, and by the citizen service number where the caller sees category `bsn` on both. Only those that the caller may read; one out of his sight is met by the municipal director, who sees the most dossiers. 404 when the person is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
+	ListDuplicateCandidatesWithResponse(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*ListDuplicateCandidatesResponse, error)
+
 	// GetPlanWithResponse Read a plan
 	//
 	// Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
@@ -43709,6 +44165,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /tables/{tableId} (the `UpdateTable` operationId).
 	UpdateTableWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, tableId TableId, params *UpdateTableParams, body UpdateTableApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateTableResponse, error)
+
+	// ScheduleSeriesWithBodyWithResponse Schedule the next meetings of a table
+	//
+	// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+	ScheduleSeriesWithBodyWithResponse(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ScheduleSeriesResponse, error)
+
+	// ScheduleSeriesWithResponse Schedule the next meetings of a table
+	//
+	// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+	ScheduleSeriesWithResponse(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, body ScheduleSeriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ScheduleSeriesResponse, error)
 
 	// ListWebhookSubscriptionsWithResponse List webhook subscriptions
 	//
@@ -56360,6 +56834,63 @@ func (r WithdrawConsentResponse) ContentType() string {
 	return ""
 }
 
+// ListDuplicateCandidatesResponse200Headers the declared response headers of an HTTP 200 response for ListDuplicateCandidates
+type ListDuplicateCandidatesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListDuplicateCandidatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DuplicateCandidateList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDuplicateCandidatesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDuplicateCandidatesResponse) GetJSON200() *DuplicateCandidateList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDuplicateCandidatesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDuplicateCandidatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDuplicateCandidatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDuplicateCandidatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDuplicateCandidatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetPlanResponse200Headers the declared response headers of an HTTP 200 response for GetPlan
 type GetPlanResponse200Headers struct {
 	APIVersion      string
@@ -58644,6 +59175,63 @@ func (r UpdateTableResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UpdateTableResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ScheduleSeriesResponse201Headers the declared response headers of an HTTP 201 response for ScheduleSeries
+type ScheduleSeriesResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Location        string
+}
+
+type ScheduleSeriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *MeetingList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ScheduleSeriesResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ScheduleSeriesResponse) GetJSON201() *MeetingList {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ScheduleSeriesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ScheduleSeriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ScheduleSeriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ScheduleSeriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ScheduleSeriesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -63789,6 +64377,21 @@ func (c *ClientWithResponses) WithdrawConsentWithResponse(ctx context.Context, p
 	return ParseWithdrawConsentResponse(rsp)
 }
 
+// ListDuplicateCandidatesWithResponse List what may be the same person
+//
+// Gives the other registrations that may be of the same person (mogelijk dubbele registraties), the latest registered first: by names that sound alike in Dutch without another day of birth, and by the citizen service number where the caller sees category `bsn` on both. Only those that the caller may read; one out of his sight is met by the municipal director, who sees the most dossiers. 404 when the person is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
+func (c *ClientWithResponses) ListDuplicateCandidatesWithResponse(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*ListDuplicateCandidatesResponse, error) {
+	rsp, err := c.ListDuplicateCandidates(ctx, personId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDuplicateCandidatesResponse(rsp)
+}
+
 // GetPlanWithResponse Read a plan
 //
 // Gives one version of an integral plan (integraal plan van aanpak) with its warnings, who is to commit to it, its actions counted, and the running plans of linked dossiers, as far as the caller may see all that. As `application/pdf` it is printed with its goals and with the actions of the dossier, as far as the caller may see these. 404 when it is not there or not readable.
@@ -64657,6 +65260,36 @@ func (c *ClientWithResponses) UpdateTableWithApplicationMergePatchPlusJSONBodyWi
 		return nil, err
 	}
 	return ParseUpdateTableResponse(rsp)
+}
+
+// ScheduleSeriesWithBodyWithResponse Schedule the next meetings of a table
+//
+// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+func (c *ClientWithResponses) ScheduleSeriesWithBodyWithResponse(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ScheduleSeriesResponse, error) {
+	rsp, err := c.ScheduleSeriesWithBody(ctx, tableId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseScheduleSeriesResponse(rsp)
+}
+
+// ScheduleSeriesWithResponse Schedule the next meetings of a table
+//
+// Schedules the next meetings of a consultation table by its `meetingRhythm` (overleggen in een reeks plannen), as ordinary meetings under the name of the table, led by its chair: on the first day of the rhythm on or after `from`, and so on until there are `count`. A day that is a generally recognised holiday (Algemene termijnenwet, art. 3), a moment that is over, and a day on which the table has a planned meeting under the same chair are passed over. What the table left unfinished is on the agenda of the first. The answer has them as the list does, without agenda and invitations, the latest start first; `Location` is the list of what was planned together. Needs the chair of the table or the municipal director: 403 otherwise; a `from` before today or more than a year from now is 400; a table without a rhythm, or a chair without that role, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
+func (c *ClientWithResponses) ScheduleSeriesWithResponse(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, body ScheduleSeriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ScheduleSeriesResponse, error) {
+	rsp, err := c.ScheduleSeries(ctx, tableId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseScheduleSeriesResponse(rsp)
 }
 
 // ListWebhookSubscriptionsWithResponse List webhook subscriptions
@@ -78425,6 +79058,66 @@ func ParseWithdrawConsentResponse(rsp *http.Response) (*WithdrawConsentResponse,
 	return response, nil
 }
 
+// ParseListDuplicateCandidatesResponse parses an HTTP response from a ListDuplicateCandidatesWithResponse call
+func ParseListDuplicateCandidatesResponse(rsp *http.Response) (*ListDuplicateCandidatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDuplicateCandidatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DuplicateCandidateList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDuplicateCandidatesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetPlanResponse parses an HTTP response from a GetPlanWithResponse call
 func ParseGetPlanResponse(rsp *http.Response) (*GetPlanResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -80893,6 +81586,66 @@ func ParseUpdateTableResponse(rsp *http.Response) (*UpdateTableResponse, error) 
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseScheduleSeriesResponse parses an HTTP response from a ScheduleSeriesWithResponse call
+func ParseScheduleSeriesResponse(rsp *http.Response) (*ScheduleSeriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ScheduleSeriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest MeetingList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ScheduleSeriesResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
