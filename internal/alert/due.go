@@ -25,7 +25,7 @@ func (p Preference) due(m moment) (at time.Time, digest, wished bool) {
 	case p.Email == Hourly:
 		at, digest = m.now.Truncate(time.Hour).Add(time.Hour), true
 	case p.Email == Daily:
-		at, digest = next(m.now, digestHour, m.zone), true
+		at, digest = nextAt(m.now, digestHour, m.zone), true
 	default:
 		at = m.coalesced()
 	}
@@ -56,11 +56,11 @@ func (p Preference) afterQuiet(at time.Time, zone *time.Location) time.Time {
 	if !quiet {
 		return at
 	}
-	return next(at, p.QuietUntil, zone)
+	return nextAt(at, p.QuietUntil, zone)
 }
 
-// next is the first moment after at when clocks in a zone show a time ("08:00").
-func next(at time.Time, clock string, zone *time.Location) time.Time {
+// nextAt is the first moment after at when clocks in a zone show a time ("08:00").
+func nextAt(at time.Time, clock string, zone *time.Location) time.Time {
 	local := at.In(zone)
 	day := func(ahead int) time.Time {
 		hour, minute := int(clock[0]-'0')*10+int(clock[1]-'0'), int(clock[3]-'0')*10+int(clock[4]-'0')

@@ -12,6 +12,9 @@ import (
 // mails are the deliveries of new alerts, each on its event; none where its recipient wishes no mail, nor of a mail that
 // failed.
 func (s *Service) mails(ctx context.Context, alerts []Alert, of []delivery.Event) (all []Delivery, err error) {
+	if len(alerts) == 0 {
+		return nil, nil
+	}
 	people := make([]uuid.UUID, len(alerts))
 	for i, a := range alerts {
 		people[i] = a.ProfessionalID

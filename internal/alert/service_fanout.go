@@ -32,14 +32,14 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 			of = append(of, e)
 		}
 	}
-	if len(alerts) == 0 {
-		return nil
-	}
 	deliveries, err := s.mails(ctx, alerts, of)
 	if err != nil {
 		return err
 	}
 	if err := insert(ctx, alerts, deliveries); err != nil {
+		return err
+	}
+	if err := s.fanOutHooks(ctx, events); err != nil {
 		return err
 	}
 	return s.m.Queue.Add(ctx, jobs(deliveries, s.k.Now())...)
