@@ -86,8 +86,8 @@ func (s *scene) events(ctx context.Context) (lost, doubles int, err error) {
 	return lost, doubles, err
 }
 
-// told is somebody's alert.
-type told struct {
+// entry is somebody's alert.
+type entry struct {
 	seq int64
 	who uuid.UUID
 }
@@ -98,15 +98,15 @@ func (s *scene) alerts(ctx context.Context) (lost, doubles int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	var truth []told
+	var truth []entry
 	for _, seq := range feed {
-		truth = append(truth, told{seq, person("case-director")}, told{seq, person("chair")})
+		truth = append(truth, entry{seq, person("case-director")}, entry{seq, person("chair")})
 	}
 	rows, err := s.owner.Query(ctx, "select a.seq, a.professional_id from alert a join feed f using (municipality_id, seq) where a.seq > $1 and f.name = 'item.added'", s.since)
 	if err != nil {
 		return 0, 0, err
 	}
-	inboxes, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t told, err error) { return t, row.Scan(&t.seq, &t.who) })
+	inboxes, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t entry, err error) { return t, row.Scan(&t.seq, &t.who) })
 	lost, doubles = compare(truth, inboxes)
 	return lost, doubles, err
 }

@@ -30,7 +30,7 @@ type ground struct {
 	database *embedded.Server
 	url      string // of the database, as its owner
 	product  *child
-	more     []string // settings beside those of every measurement
+	more     []string // settings of the product beside the usual
 	filled
 }
 
@@ -51,7 +51,7 @@ func prepare(ctx context.Context, program string) (*ground, error) {
 	return g, err
 }
 
-// begun starts a scratch database and the product on it, with more settings than the usual.
+// begun starts a scratch database and the product on it, with these settings beside the usual.
 func begun(ctx context.Context, program string, more ...string) (g *ground, err error) {
 	g = &ground{program: program, more: more}
 	defer func() {

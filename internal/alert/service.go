@@ -53,6 +53,8 @@ type Service struct {
 	m      Means
 	labels map[string]configuration.Code // of the list event-kinds
 	jitter func() float64
+	desk   chan struct{} // see atDesk
+	recipients
 }
 
 // New makes the service; it fails when the list of event kinds is not there.
@@ -61,7 +63,7 @@ func New(k kernel.Kernel, m Means) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{k: k, m: m, labels: map[string]configuration.Code{}, jitter: rand.Float64}
+	s := &Service{k: k, m: m, labels: map[string]configuration.Code{}, jitter: rand.Float64, desk: make(chan struct{}, desks)}
 	for _, code := range kinds.Codes {
 		s.labels[code.Code] = code
 	}

@@ -134,7 +134,7 @@ func (s *Service) seeDeliveries(ctx context.Context, rows []Delivery) ([]SeenDel
 	for _, d := range rows {
 		dossiers = append(dossiers, d.DossierID)
 	}
-	refs, err := s.refs(ctx, dossiers)
+	refs, err := s.refs(ctx, dossiers, s.m.Dossiers.RefsLater(ctx, dossiers))
 	seen := make([]SeenDelivery, len(rows))
 	for i, d := range rows {
 		seen[i] = SeenDelivery{Delivery: d, Ref: refs[d.DossierID]}

@@ -81,10 +81,10 @@ type Workers struct {
 // The bounds of the workers: a delivery mostly waits for a mail server, so that many go together
 // on few connections.
 const (
-	maxWorkers = 50
+	maxWorkers = 100
 	jobConns   = 3 // one listens, two fetch and complete
 	// cooldown is how close two fetches, or two notifications of new jobs, may follow each other.
-	cooldown = 20 * time.Millisecond
+	cooldown = 100 * time.Millisecond
 )
 
 // Start begins to work on the queue of the database at url, on connections of its own. It fails
