@@ -117,7 +117,9 @@ func TestDatabaseCutAfterMail(t *testing.T) {
 	d.ends(Sent, "accepted")
 	w.exec(t, "alter table delivery rename to delivery_away")
 	done := make(chan error, 1)
-	go func() { done <- w.settle(identity.With(t.Context(), identity.System(veldhoven, "delivery")), []Delivery{d}) }()
+	go func() {
+		done <- w.settle(identity.With(t.Context(), identity.System(veldhoven, "delivery")), []Delivery{d})
+	}()
 	w.exec(t, "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()")
 	w.exec(t, "alter table delivery_away rename to delivery")
 	require.NoError(t, arrives(t, done, "that it was noted"))
