@@ -37,6 +37,9 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 	if err := insert(ctx, alerts, deliveries); err != nil {
 		return err
 	}
+	if err := s.fanOutHooks(ctx, events); err != nil {
+		return err
+	}
 	return s.m.Queue.Add(ctx, jobs(deliveries)...)
 }
 

@@ -22,9 +22,10 @@ func TestEveryListPages(t *testing.T) {
 	records(t, w)
 	asserted(t, w)
 	ids["name"], ids["version"] = "partner-types", "1"
+	ids["webhookSubscriptionId"] = sentByHook(t, w)
 	by := map[string]string{"listItems": "housing", "listReleases": "housing", "listReleaseWithdrawals": "housing", "listClients": "director",
 		"listWithholdings": "housing", "listItemWithdrawals": "housing", "listDocuments": "housing", "listDocumentWithdrawals": "housing", "listLiftings": "housing",
-		"listPrivacyAssertionChecks": "auditor", "listDeliveries": "director",
+		"listPrivacyAssertionChecks": "auditor", "listDeliveries": "director", "listWebhookSubscriptions": "director", "listWebhookDeliveries": "director",
 		"listMatrixVersions": "director"}
 	sorts := map[string][]string{"listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}
 	w.Publish(t, "director", everything())

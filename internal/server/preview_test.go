@@ -63,6 +63,7 @@ func previewRecords(t *testing.T, w *live.World, ids map[string]string) {
 	ids["privacyAssertionId"] = made("/v1/privacy-assertions", live.M{"name": "Geen gezondheid voor wonen", "reason": "Afgesproken.",
 		"partnerIds": []string{w.Partner("housing")}, "categories": []string{"health"}, "acts": []string{"see-all"}})
 	ids["deliveryId"] = undelivered(t, w)
+	ids["webhookSubscriptionId"] = made("/v1/webhook-subscriptions", live.M{"clientId": ids["clientId"], "url": "https://in.housing.example/events"})
 	ids["privacyAssertionCheckId"] = made("/v1/privacy-assertion-checks", live.M{})
 }
 

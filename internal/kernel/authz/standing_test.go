@@ -101,7 +101,7 @@ func TestStandingInTheMunicipality(t *testing.T) {
 	system.Professional = uuid.Nil
 	none := authz.Resource{}
 	opens := []string{"dossier.emergency", "dossier.open", "person.register"}
-	manages := may(opens, "client.manage", "professional.manage", "substitution.manage")
+	manages := may(opens, "client.manage", "professional.manage", "substitution.manage", "webhook.manage")
 	ofPolice, ofHealth := authz.Resource{Partner: s.police}, authz.Resource{Partner: s.health}
 	for name, c := range map[string]held{
 		"a professional opens dossiers":      {officer, none, opens},

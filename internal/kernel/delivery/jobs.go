@@ -67,6 +67,7 @@ type Work func(ctx context.Context, job Job) (again time.Duration, err error)
 // Tasks are what the workers do.
 type Tasks struct {
 	Deliver Work
+	Hook    HookWork // webhooks; nobody sends them when it is nil
 	// Hourly is called at every whole hour, in one process of all that run, when it is there. It must be safe
 	// to repeat; when it fails, the next hour tries again.
 	Hourly func(context.Context) error
@@ -103,6 +104,11 @@ func start(ctx context.Context, url string, tasks Tasks, pace every, log *slog.L
 		again, err := tasks.Deliver(ctx, job.Args)
 		return outcome(ctx, again, err)
 	}))
+	queues := map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: maxWorkers}}
+	if tasks.Hook != nil {
+		river.AddWorker(workers, river.WorkFunc(tasks.Hook.work))
+		queues[hookQueue] = river.QueueConfig{MaxWorkers: maxHooks}
+	}
 	var periodic []*river.PeriodicJob
 	if tasks.Hourly != nil {
 		river.AddWorker(workers, &clockwork{work: tasks.Hourly, log: log})
@@ -111,7 +117,7 @@ func start(ctx context.Context, url string, tasks Tasks, pace every, log *slog.L
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		PeriodicJobs:      periodic,
 		Logger:            slog.New(warnings{log.Handler()}),
-		Queues:            map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: maxWorkers}},
+		Queues:            queues,
 		Workers:           workers,
 		FetchCooldown:     cooldown,
 		JobTimeout:        2 * time.Minute,
