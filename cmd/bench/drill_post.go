@@ -17,8 +17,9 @@ var errNoLetter = errors.New("no letter came")
 
 // sink is a mail server that notes the Message-ID of every letter it takes, and behaves badly when told to.
 type sink struct {
-	address string
-	server  *smtp.Server
+	address  string
+	listener net.Listener
+	server   *smtp.Server
 
 	mu      sync.Mutex
 	taken   map[string]int // by Message-ID, without the domain
@@ -44,22 +45,26 @@ func newSink(ctx context.Context) (*sink, error) {
 // open lets it take connections, always at the same address.
 func (p *sink) open(ctx context.Context) error {
 	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", p.address)
-	if err != nil {
+	var err error
+	if p.listener, err = config.Listen(ctx, "tcp", p.address); err != nil {
 		return err
 	}
 	p.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &visit{p: p}, nil }))
 	p.server.Domain, p.server.ErrorLog = "localhost", log.New(io.Discard, "", 0)
-	go func(server *smtp.Server) { _ = server.Serve(listener) }(p.server) // ends with shut
+	go func(server *smtp.Server, on net.Listener) { _ = server.Serve(on) }(p.server, p.listener) // ends with shut
 	return nil
 }
 
 // shut ends dialogues and refuses connections. It is called when nothing is on its way: what was taken has been answered.
 func (p *sink) shut() error {
-	if err := p.server.Close(); !errors.Is(err, smtp.ErrServerClosed) {
-		return err
+	err := p.server.Close()
+	if errors.Is(err, smtp.ErrServerClosed) {
+		err = nil
 	}
-	return nil
+	if closing := p.listener.Close(); !errors.Is(closing, net.ErrClosed) { // also when serving had not begun
+		err = errors.Join(err, closing)
+	}
+	return err
 }
 
 // refuse answers every letter so; nil takes them again.
