@@ -63,6 +63,11 @@ bench/growth: setup build ## what requests cost at 100,000 dossiers and a millio
 	go build -trimpath -o bin/bench ./cmd/bench
 	@bin/bench growth --server $(BIN)
 
+.PHONY: drill/delivery
+drill/delivery: setup build ## break mail server, database and server while changes are made: nothing lost, nothing twice; some twenty minutes (Linux)
+	go build -trimpath -o bin/bench ./cmd/bench
+	@bin/bench drill --server $(BIN)
+
 .PHONY: mutate
 mutate: setup build ## change the code that decides, place by place: which change does no test notice (some twenty minutes)
 	@RAPID_CHECKS=25 $(BIN) postgres -- go run ./deploy/mutate
