@@ -29,7 +29,7 @@ demo: build ## drive the main job against the running server; SCENARIO=1 to 5, o
 
 .PHONY: test
 test: setup build ## every test, on a real PostgreSQL; needs no npm
-	@$(BIN) postgres -- go test $(PACKAGES) -timeout 10m
+	@$(BIN) postgres -- go test $(PACKAGES) -timeout 25m
 
 .PHONY: test/race
 test/race: setup build ## every test with the race detector (slow)
