@@ -42,7 +42,7 @@ type drill struct {
 	streamCommand
 	*crowd
 	places    []*place
-	readers   []*follower
+	readers   []*streamReader
 	committed sync.Map // ids of events whose transaction was committed
 	written   atomic.Int64
 	restarts  atomic.Int64

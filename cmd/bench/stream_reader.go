@@ -15,8 +15,8 @@ import (
 	"github.com/wijkregie/wijkregie/internal/demo"
 )
 
-// follower is one reader: what he was told, in the order in which it came.
-type follower struct {
+// streamReader is one reader: what he was told, in the order in which it came.
+type streamReader struct {
 	token string
 	who   uuid.UUID
 	mu    sync.Mutex
@@ -24,7 +24,7 @@ type follower struct {
 }
 
 // last is where he resumes.
-func (f *follower) last() int64 {
+func (f *streamReader) last() int64 {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(f.heard) == 0 {
@@ -33,7 +33,7 @@ func (f *follower) last() int64 {
 	return f.heard[len(f.heard)-1]
 }
 
-func (f *follower) hears(seq int64) {
+func (f *streamReader) hears(seq int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.heard = append(f.heard, seq)
@@ -43,7 +43,7 @@ func (f *follower) hears(seq int64) {
 func (d *drill) read(ctx context.Context, all *sync.WaitGroup) {
 	client := &http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}
 	for i, token := range d.told {
-		f := &follower{token: token, who: d.people[i]}
+		f := &streamReader{token: token, who: d.people[i]}
 		d.readers = append(d.readers, f)
 		dice := d.dice(uint64(10_000 + i))
 		all.Go(func() {
@@ -56,7 +56,7 @@ func (d *drill) read(ctx context.Context, all *sync.WaitGroup) {
 }
 
 // stay reads at some instance for a while, from where the reader was, and leaves in the middle.
-func (d *drill) stay(ctx context.Context, client *http.Client, f *follower, dice *rand.Rand) {
+func (d *drill) stay(ctx context.Context, client *http.Client, f *streamReader, dice *rand.Rand) {
 	ctx, leave := context.WithTimeout(ctx, time.Duration(100+dice.IntN(6000))*time.Millisecond)
 	defer leave()
 	many := 1 + dice.IntN(200)

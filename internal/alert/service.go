@@ -36,12 +36,17 @@ type Means struct {
 	Heard     *delivery.Broadcaster
 	Queue     *delivery.Queue
 	Mailer    *delivery.Mailer
+	Hooks     *delivery.Hooks
 	// Link is the address of a dossier for who reads the mail, with {id} in place of its id; empty
 	// puts no link in mails.
 	Link string
 	// As makes the identity of a professional as he would have it at a request now, for the final
 	// look before something is sent. It fails with a *problem.Error when he may not act.
 	As func(ctx context.Context, municipality string, professional uuid.UUID) (identity.Identity, error)
+	// AsClient makes the identity of a registered client in the same way.
+	AsClient func(ctx context.Context, municipality string, client uuid.UUID) (identity.Identity, error)
+	// PublicURL is where the product is seen from outside, without a slash at its end.
+	PublicURL string
 	// Overlaps tells which notices of overlap the caller may read, in his transaction.
 	Overlaps func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error)
 	Log      *slog.Logger

@@ -17,6 +17,7 @@ const (
 	whoItIsAbout = "about"        // category identity of the dossier
 	aboutStaff   = "professional" // who administers a professional, or is him
 	aboutClient  = "client"       // who administers a client
+	aboutHook    = "webhook"      // who administers the client of a webhook subscription
 )
 
 // previewTexts says of every text of the contract that people write what decides whether somebody may read
@@ -94,11 +95,12 @@ func textsAround() map[string][]string {
 		readable: {"Dossier.number", "DossierRef.number", "OptionalDossierRef.number", "PartnerRef.name", "OptionalPartnerRef.name",
 			"ProfessionalRef.name", "OptionalProfessionalRef.name", "RegieSeat.proposedDescription", "RegieDefault.description", "StagnationFlag.text", "SubjectRef.type", "OptionalSubjectRef.type", "ChangeBrief.fields", "TimelineEntry.fields",
 			"AuthorisationMatrix.reason", "MatrixVersion.reason", "Partner.name", "Partner.contactEmail", "Professional.name", "Professional.email",
-			"Professional.function", "District.name", "Neighbourhood.name", "Table.name", "Table.purpose", "Table.rhythm", "Table.areaCodes", "TableRhythm.startTime", "Delivery.lastAnswer",
+			"Professional.function", "District.name", "Neighbourhood.name", "Table.name", "Table.purpose", "Table.rhythm", "Table.areaCodes", "TableRhythm.startTime", "Delivery.lastAnswer", "WebhookDelivery.lastAnswer",
 			"MatrixFinding.id", "MatrixFinding.text", "SupplierConsent.reference", "PrivacyAssertion.name", "PrivacyAssertion.reason",
 			"PrivacyAssertionBreach.assertionName", "AccessSource.article", "OverlapNotice.contactFunction", "OptionalAccessFactor.value", "OptionalAccessFactor.text"},
 		aboutStaff:  {"PersonIdentity.issuer", "PersonIdentity.subject", "Professional.screeningUntil", "Professional.secrecyAcceptedOn"},
 		aboutClient: {"RegisteredClient.name", "RegisteredClient.jwksUri", "JsonWebKey.kty", "JsonWebKey.kid"},
+		aboutHook:   {"WebhookSubscription.url", "WebhookSubscription.secret"},
 	}
 }
 
@@ -111,6 +113,8 @@ func (p *Previews) mayRead(ctx context.Context, of string, ids map[uuid.UUID]boo
 		return nil, nil
 	case aboutClient:
 		return p.ownClients(ctx, all)
+	case aboutHook:
+		return p.ownHooks(ctx, all)
 	}
 	err = p.k.DB.Tx(ctx, func(ctx context.Context) error {
 		switch of {
@@ -157,6 +161,16 @@ func (p *Previews) ownClients(ctx context.Context, clients []uuid.UUID) (map[uui
 	may := map[uuid.UUID]bool{}
 	for _, id := range clients {
 		_, err := p.people.GetClient(ctx, id)
+		may[id] = err == nil
+	}
+	return may, nil
+}
+
+// ownHooks are the webhook subscriptions that the caller administers.
+func (p *Previews) ownHooks(ctx context.Context, subscriptions []uuid.UUID) (map[uuid.UUID]bool, error) {
+	may := map[uuid.UUID]bool{}
+	for _, id := range subscriptions {
+		_, err := p.alerts.Subscription(ctx, id)
 		may[id] = err == nil
 	}
 	return may, nil
