@@ -35,8 +35,8 @@ type crowd struct {
 	answers    []float64 // milliseconds until changes were answered
 }
 
-// prepare starts database, mail server and product, and fills the database. Each dossier has another case director
-// and chair, and each case director a substitute.
+// prepare starts database, mail server and product, and fills the database. Each dossier has a case director,
+// a chair and a substitute of the case director.
 func (c alertsCommand) prepare(ctx context.Context) (g *crowd, err error) {
 	say("a scratch PostgreSQL with %d dossiers and as many who direct them, %d others", c.Streams, c.Idle)
 	g = &crowd{}
@@ -109,8 +109,12 @@ func (g *crowd) populate(ctx context.Context, directing, others int) error {
 		}
 	}
 	for i := range directing {
-		f.directed(i, people[i], people[(i+directing/3)%directing])
-		f.add("substitution", 1, people[i], people[(i+2*directing/3)%directing], f.now.Add(-time.Hour), f.now.Add(24*time.Hour), f.now)
+		half := directing / 2
+		director, chair, substitute := people[i%half], people[half+i%half], people[half+(i+1)%half]
+		f.directed(i, director, chair)
+		if i < half { // who chairs has no substitute, so that three are told
+			f.add("substitution", 1, director, substitute, f.now.Add(-time.Hour), f.now.Add(24*time.Hour), f.now)
+		}
 	}
 	g.dossiers, g.people = f.known, people
 	for _, c := range crowdColumns() {
