@@ -118,6 +118,12 @@ type ServerInterface interface {
 	// AcknowledgeAlerts Acknowledge alerts
 	// (POST /alert-acknowledgements)
 	AcknowledgeAlerts(ctx echo.Context, params AcknowledgeAlertsParams) error
+	// GetAlertPreferences Read how you wish to be told
+	// (GET /alert-preferences)
+	GetAlertPreferences(ctx echo.Context) error
+	// UpdateAlertPreferences Change how you wish to be told
+	// (PATCH /alert-preferences)
+	UpdateAlertPreferences(ctx echo.Context, params UpdateAlertPreferencesParams) error
 	// StreamAlerts Receive alerts as they happen
 	// (GET /alert-stream)
 	StreamAlerts(ctx echo.Context, params StreamAlertsParams) error
@@ -1931,6 +1937,44 @@ func (w *ServerInterfaceWrapper) AcknowledgeAlerts(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.AcknowledgeAlerts(ctx, params)
+	return err
+}
+
+// GetAlertPreferences converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAlertPreferences(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAlertPreferences(ctx)
+	return err
+}
+
+// UpdateAlertPreferences converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateAlertPreferences(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateAlertPreferencesParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateAlertPreferences(ctx, params)
 	return err
 }
 
@@ -9890,6 +9934,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/agenda-items/:agendaItemId/deliberations", wrapper.RecordDeliberation, options.OperationMiddlewares["recordDeliberation"]...)
 	router.GET(options.BaseURL+"/agenda-items/:agendaItemId/deliberations/:deliberationId", wrapper.GetDeliberation, options.OperationMiddlewares["getDeliberation"]...)
 	router.POST(options.BaseURL+"/alert-acknowledgements", wrapper.AcknowledgeAlerts, options.OperationMiddlewares["acknowledgeAlerts"]...)
+	router.GET(options.BaseURL+"/alert-preferences", wrapper.GetAlertPreferences, options.OperationMiddlewares["getAlertPreferences"]...)
+	router.PATCH(options.BaseURL+"/alert-preferences", wrapper.UpdateAlertPreferences, options.OperationMiddlewares["updateAlertPreferences"]...)
 	router.GET(options.BaseURL+"/alert-stream", wrapper.StreamAlerts, options.OperationMiddlewares["streamAlerts"]...)
 	router.GET(options.BaseURL+"/alerts", wrapper.ListAlerts, options.OperationMiddlewares["listAlerts"]...)
 	router.GET(options.BaseURL+"/alerts/summary", wrapper.GetAlertSummary, options.OperationMiddlewares["getAlertSummary"]...)
@@ -11175,6 +11221,66 @@ func (response AcknowledgeAlerts200JSONResponse) VisitAcknowledgeAlertsResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAlertPreferencesRequestObject struct {
+}
+
+type GetAlertPreferencesResponseObject interface {
+	VisitGetAlertPreferencesResponse(w http.ResponseWriter) error
+}
+
+type GetAlertPreferences200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAlertPreferences200JSONResponse struct {
+	Body    AlertPreferences
+	Headers GetAlertPreferences200ResponseHeaders
+}
+
+func (response GetAlertPreferences200JSONResponse) VisitGetAlertPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateAlertPreferencesRequestObject struct {
+	Params UpdateAlertPreferencesParams
+	Body   *UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateAlertPreferencesResponseObject interface {
+	VisitUpdateAlertPreferencesResponse(w http.ResponseWriter) error
+}
+
+type UpdateAlertPreferences200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateAlertPreferences200JSONResponse struct {
+	Body    AlertPreferences
+	Headers UpdateAlertPreferences200ResponseHeaders
+}
+
+func (response UpdateAlertPreferences200JSONResponse) VisitUpdateAlertPreferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -19110,6 +19216,12 @@ type StrictServerInterface interface {
 	// AcknowledgeAlerts Acknowledge alerts
 	// (POST /alert-acknowledgements)
 	AcknowledgeAlerts(ctx context.Context, request AcknowledgeAlertsRequestObject) (AcknowledgeAlertsResponseObject, error)
+	// GetAlertPreferences Read how you wish to be told
+	// (GET /alert-preferences)
+	GetAlertPreferences(ctx context.Context, request GetAlertPreferencesRequestObject) (GetAlertPreferencesResponseObject, error)
+	// UpdateAlertPreferences Change how you wish to be told
+	// (PATCH /alert-preferences)
+	UpdateAlertPreferences(ctx context.Context, request UpdateAlertPreferencesRequestObject) (UpdateAlertPreferencesResponseObject, error)
 	// StreamAlerts Receive alerts as they happen
 	// (GET /alert-stream)
 	StreamAlerts(ctx context.Context, request StreamAlertsRequestObject) (StreamAlertsResponseObject, error)
@@ -20998,6 +21110,77 @@ func (sh *strictHandler) AcknowledgeAlerts(ctx echo.Context, params AcknowledgeA
 		return err
 	} else if validResponse, ok := response.(AcknowledgeAlertsResponseObject); ok {
 		return validResponse.VisitAcknowledgeAlertsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAlertPreferences operation middleware
+func (sh *strictHandler) GetAlertPreferences(ctx echo.Context) error {
+	var request GetAlertPreferencesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAlertPreferences(ctx.Request().Context(), request.(GetAlertPreferencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAlertPreferences")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAlertPreferencesResponseObject); ok {
+		return validResponse.VisitGetAlertPreferencesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateAlertPreferences operation middleware
+func (sh *strictHandler) UpdateAlertPreferences(ctx echo.Context, params UpdateAlertPreferencesParams) error {
+	var request UpdateAlertPreferencesRequestObject
+
+	request.Params = params
+
+	var body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateAlertPreferences(ctx.Request().Context(), request.(UpdateAlertPreferencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateAlertPreferences")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateAlertPreferencesResponseObject); ok {
+		return validResponse.VisitUpdateAlertPreferencesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

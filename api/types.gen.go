@@ -267,6 +267,30 @@ func (e AgendaReason) Valid() bool {
 	}
 }
 
+// Defines values for AlertMailing.
+const (
+	AlertMailingAtOnce AlertMailing = "at-once"
+	AlertMailingDaily  AlertMailing = "daily"
+	AlertMailingHourly AlertMailing = "hourly"
+	AlertMailingNone   AlertMailing = "none"
+)
+
+// Valid indicates whether the value is a known member of the AlertMailing enum.
+func (e AlertMailing) Valid() bool {
+	switch e {
+	case AlertMailingAtOnce:
+		return true
+	case AlertMailingDaily:
+		return true
+	case AlertMailingHourly:
+		return true
+	case AlertMailingNone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AlertPriority.
 const (
 	AlertPriorityHigh   AlertPriority = "high"
@@ -3006,6 +3030,46 @@ type AlertList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AlertMailing When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+type AlertMailing string
+
+// AlertPreferences How somebody wishes to be told by mail (berichtvoorkeuren).
+type AlertPreferences struct {
+	// Email When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+	Email AlertMailing `json:"email"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// QuietFrom From when no mail leaves (stille uren), as hours and minutes in the time zone of the municipality; null for never. It leaves when they end.
+	//
+	// Example: 19:00
+	QuietFrom nullable.Nullable[string] `json:"quietFrom"`
+
+	// QuietUntil Until when no mail leaves, on the same day or the next; null for never.
+	//
+	// Example: 07:30
+	QuietUntil nullable.Nullable[string] `json:"quietUntil"`
+}
+
+// AlertPreferencesChange What changes of the preferences (wijziging van berichtvoorkeuren); what is left out stays.
+type AlertPreferencesChange struct {
+	// Email When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+	Email *AlertMailing `json:"email,omitempty"`
+
+	// QuietFrom From when no mail leaves (stille uren), as hours and minutes in the time zone of the municipality; null for never. It leaves when they end.
+	//
+	// Example: 19:00
+	QuietFrom nullable.Nullable[string] `json:"quietFrom,omitempty"`
+
+	// QuietUntil Until when no mail leaves, on the same day or the next; null for never.
+	//
+	// Example: 07:30
+	QuietUntil nullable.Nullable[string] `json:"quietUntil,omitempty"`
 }
 
 // AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
@@ -10801,6 +10865,11 @@ type Settings struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	//
+	// Example: 60
+	MailWindowSeconds int `json:"mailWindowSeconds"`
+
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
 	// Example: 7
@@ -10818,6 +10887,11 @@ type SettingsChange struct {
 	//
 	// Example: [1,5,10]
 	EscalationDays []int `json:"escalationDays,omitempty"`
+
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	//
+	// Example: 60
+	MailWindowSeconds *int `json:"mailWindowSeconds,omitempty"`
 
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
@@ -12267,6 +12341,12 @@ type RecordDeliberationParams struct {
 type AcknowledgeAlertsParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateAlertPreferencesParams defines parameters for UpdateAlertPreferences.
+type UpdateAlertPreferencesParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // StreamAlertsParams defines parameters for StreamAlerts.
@@ -13771,6 +13851,9 @@ type RecordDeliberationJSONRequestBody = NewDeliberation
 
 // AcknowledgeAlertsJSONRequestBody defines body for AcknowledgeAlerts for application/json ContentType.
 type AcknowledgeAlertsJSONRequestBody = NewAcknowledgement
+
+// UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody defines body for UpdateAlertPreferences for application/merge-patch+json ContentType.
+type UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody = AlertPreferencesChange
 
 // PatchMatrixDraftJSONRequestBody defines body for PatchMatrixDraft for application/json ContentType.
 type PatchMatrixDraftJSONRequestBody = MatrixDraftChange

@@ -120,12 +120,19 @@ func (g *crowd) populate(ctx context.Context, directing, others int) error {
 	if err := g.remember(ctx, partner(reader)); err != nil {
 		return err
 	}
+	if _, err = g.admin.Exec(ctx, everyMail); err != nil {
+		return err
+	}
 	_, err = g.admin.Exec(ctx, "update municipality_stamp set people = people + 1")
 	if err == nil {
 		_, err = g.admin.Exec(ctx, "vacuum analyze")
 	}
 	return err
 }
+
+// everyMail lets each alert leave at once.
+const everyMail = `insert into municipality_setting (municipality_id, id, version, mail_window_seconds, changed_at)
+	select id, gen_random_uuid(), 1, 0, now() from municipality`
 
 // directed is a dossier of these two, in which the reader takes part.
 func (f *filling) directed(i int, director, chair uuid.UUID) {

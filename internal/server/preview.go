@@ -120,7 +120,7 @@ func unpreviewable(op *operation) string {
 		return guessing
 	}
 	switch first {
-	case "me", "alerts", "my-work", "calendar", "calendar-feeds":
+	case "me", "alerts", "alert-preferences", "my-work", "calendar", "calendar-feeds":
 		return personal
 	}
 	return ""

@@ -179,6 +179,7 @@ func (c *court) meetingRights() []right {
 		{"calendar.read", "self", "police", "chair", notFound, get(at(feed.Place()))},
 		{"dossier.invite", "leader", "chair", "police", forbidden, post(at(meeting.Place()+"/invitations"), fixed(live.M{
 			"professionalId": c.Person("mental-health"), "agendaItemIds": []string{item.ID()}}))},
+		{"alert.prefer", "self", "chair", "police-system", forbidden, patch(at("/v1/alert-preferences"), live.M{"email": "hourly"})},
 		{"invitation.answer", "self", "police", "chair", forbidden, patch(at(meeting.Place()+"/invitations/"+mine), live.M{"response": "accepted"})},
 		{"delivery.read", "municipal-director", "regisseur", "chair", forbidden, get(at("/v1/deliveries"))},
 		{"delivery.retry", "municipal-director", "regisseur", "chair", forbidden, post(once(func() string { return "/v1/deliveries/" + undelivered(c.T, c.World) + "/retries" }), fixed(live.M{}))},

@@ -276,6 +276,30 @@ func (e AgendaReason) Valid() bool {
 	}
 }
 
+// Defines values for AlertMailing.
+const (
+	AlertMailingAtOnce AlertMailing = "at-once"
+	AlertMailingDaily  AlertMailing = "daily"
+	AlertMailingHourly AlertMailing = "hourly"
+	AlertMailingNone   AlertMailing = "none"
+)
+
+// Valid indicates whether the value is a known member of the AlertMailing enum.
+func (e AlertMailing) Valid() bool {
+	switch e {
+	case AlertMailingAtOnce:
+		return true
+	case AlertMailingDaily:
+		return true
+	case AlertMailingHourly:
+		return true
+	case AlertMailingNone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AlertPriority.
 const (
 	AlertPriorityHigh   AlertPriority = "high"
@@ -3015,6 +3039,46 @@ type AlertList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AlertMailing When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+type AlertMailing string
+
+// AlertPreferences How somebody wishes to be told by mail (berichtvoorkeuren).
+type AlertPreferences struct {
+	// Email When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+	Email AlertMailing `json:"email"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// QuietFrom From when no mail leaves (stille uren), as hours and minutes in the time zone of the municipality; null for never. It leaves when they end.
+	//
+	// Example: 19:00
+	QuietFrom nullable.Nullable[string] `json:"quietFrom"`
+
+	// QuietUntil Until when no mail leaves, on the same day or the next; null for never.
+	//
+	// Example: 07:30
+	QuietUntil nullable.Nullable[string] `json:"quietUntil"`
+}
+
+// AlertPreferencesChange What changes of the preferences (wijziging van berichtvoorkeuren); what is left out stays.
+type AlertPreferencesChange struct {
+	// Email When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+	Email *AlertMailing `json:"email,omitempty"`
+
+	// QuietFrom From when no mail leaves (stille uren), as hours and minutes in the time zone of the municipality; null for never. It leaves when they end.
+	//
+	// Example: 19:00
+	QuietFrom nullable.Nullable[string] `json:"quietFrom,omitempty"`
+
+	// QuietUntil Until when no mail leaves, on the same day or the next; null for never.
+	//
+	// Example: 07:30
+	QuietUntil nullable.Nullable[string] `json:"quietUntil,omitempty"`
 }
 
 // AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
@@ -10810,6 +10874,11 @@ type Settings struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	//
+	// Example: 60
+	MailWindowSeconds int `json:"mailWindowSeconds"`
+
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
 	// Example: 7
@@ -10827,6 +10896,11 @@ type SettingsChange struct {
 	//
 	// Example: [1,5,10]
 	EscalationDays []int `json:"escalationDays,omitempty"`
+
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	//
+	// Example: 60
+	MailWindowSeconds *int `json:"mailWindowSeconds,omitempty"`
 
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
@@ -12276,6 +12350,12 @@ type RecordDeliberationParams struct {
 type AcknowledgeAlertsParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateAlertPreferencesParams defines parameters for UpdateAlertPreferences.
+type UpdateAlertPreferencesParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // StreamAlertsParams defines parameters for StreamAlerts.
@@ -13781,6 +13861,9 @@ type RecordDeliberationJSONRequestBody = NewDeliberation
 // AcknowledgeAlertsJSONRequestBody defines body for AcknowledgeAlerts for application/json ContentType.
 type AcknowledgeAlertsJSONRequestBody = NewAcknowledgement
 
+// UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody defines body for UpdateAlertPreferences for application/merge-patch+json ContentType.
+type UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody = AlertPreferencesChange
+
 // PatchMatrixDraftJSONRequestBody defines body for PatchMatrixDraft for application/json ContentType.
 type PatchMatrixDraftJSONRequestBody = MatrixDraftChange
 
@@ -14594,6 +14677,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /alert-acknowledgements (the `AcknowledgeAlerts` operationId).
 	AcknowledgeAlerts(ctx context.Context, params *AcknowledgeAlertsParams, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAlertPreferences Read how you wish to be told
+	//
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	//
+	// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
+	GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAlertPreferencesWithBody Change how you wish to be told
+	//
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+	UpdateAlertPreferencesWithBody(ctx context.Context, params *UpdateAlertPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
+	//
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+	UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// StreamAlerts Receive alerts as they happen
 	//
@@ -18177,6 +18285,61 @@ func (c *Client) AcknowledgeAlertsWithBody(ctx context.Context, params *Acknowle
 // Corresponds with POST /alert-acknowledgements (the `AcknowledgeAlerts` operationId).
 func (c *Client) AcknowledgeAlerts(ctx context.Context, params *AcknowledgeAlertsParams, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAcknowledgeAlertsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAlertPreferences Read how you wish to be told
+//
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+//
+// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
+func (c *Client) GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAlertPreferencesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAlertPreferencesWithBody Change how you wish to be told
+//
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+func (c *Client) UpdateAlertPreferencesWithBody(ctx context.Context, params *UpdateAlertPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAlertPreferencesRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
+//
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+func (c *Client) UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAlertPreferencesRequestWithApplicationMergePatchPlusJSONBody(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -26287,6 +26450,88 @@ func NewAcknowledgeAlertsRequestWithBody(server string, params *AcknowledgeAlert
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAlertPreferencesRequest constructs an http.Request for the GetAlertPreferences method
+func NewGetAlertPreferencesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/alert-preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateAlertPreferencesRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdateAlertPreferences builder with application/merge-patch+json body
+func NewUpdateAlertPreferencesRequestWithApplicationMergePatchPlusJSONBody(server string, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateAlertPreferencesRequestWithBody(server, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewUpdateAlertPreferencesRequestWithBody constructs an http.Request for the UpdateAlertPreferences method, with any body, and a specified content type
+func NewUpdateAlertPreferencesRequestWithBody(server string, params *UpdateAlertPreferencesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/alert-preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
 		}
 
 	}
@@ -41347,6 +41592,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /alert-acknowledgements (the `AcknowledgeAlerts` operationId).
 	AcknowledgeAlertsWithResponse(ctx context.Context, params *AcknowledgeAlertsParams, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*AcknowledgeAlertsResponse, error)
 
+	// GetAlertPreferencesWithResponse Read how you wish to be told
+	//
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
+	GetAlertPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAlertPreferencesResponse, error)
+
+	// UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
+	//
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+	UpdateAlertPreferencesWithBodyWithResponse(ctx context.Context, params *UpdateAlertPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAlertPreferencesResponse, error)
+
+	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
+	//
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+	UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAlertPreferencesResponse, error)
+
 	// StreamAlertsWithResponse Receive alerts as they happen
 	//
 	// Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` is
@@ -46257,6 +46529,120 @@ func (r AcknowledgeAlertsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AcknowledgeAlertsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAlertPreferencesResponse200Headers the declared response headers of an HTTP 200 response for GetAlertPreferences
+type GetAlertPreferencesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetAlertPreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AlertPreferences
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAlertPreferencesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAlertPreferencesResponse) GetJSON200() *AlertPreferences {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAlertPreferencesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAlertPreferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAlertPreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAlertPreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAlertPreferencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateAlertPreferencesResponse200Headers the declared response headers of an HTTP 200 response for UpdateAlertPreferences
+type UpdateAlertPreferencesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type UpdateAlertPreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AlertPreferences
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateAlertPreferencesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateAlertPreferencesResponse) GetJSON200() *AlertPreferences {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateAlertPreferencesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateAlertPreferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateAlertPreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateAlertPreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateAlertPreferencesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -60575,6 +60961,51 @@ func (c *ClientWithResponses) AcknowledgeAlertsWithResponse(ctx context.Context,
 	return ParseAcknowledgeAlertsResponse(rsp)
 }
 
+// GetAlertPreferencesWithResponse Read how you wish to be told
+//
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
+func (c *ClientWithResponses) GetAlertPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAlertPreferencesResponse, error) {
+	rsp, err := c.GetAlertPreferences(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAlertPreferencesResponse(rsp)
+}
+
+// UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
+//
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+func (c *ClientWithResponses) UpdateAlertPreferencesWithBodyWithResponse(ctx context.Context, params *UpdateAlertPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAlertPreferencesResponse, error) {
+	rsp, err := c.UpdateAlertPreferencesWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAlertPreferencesResponse(rsp)
+}
+
+// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
+//
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+func (c *ClientWithResponses) UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAlertPreferencesResponse, error) {
+	rsp, err := c.UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAlertPreferencesResponse(rsp)
+}
+
 // StreamAlertsWithResponse Receive alerts as they happen
 //
 // Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` is
@@ -67616,6 +68047,126 @@ func ParseAcknowledgeAlertsResponse(rsp *http.Response) (*AcknowledgeAlertsRespo
 				return nil, err
 			}
 			headers.ContentLanguage = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAlertPreferencesResponse parses an HTTP response from a GetAlertPreferencesWithResponse call
+func ParseGetAlertPreferencesResponse(rsp *http.Response) (*GetAlertPreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAlertPreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AlertPreferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAlertPreferencesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateAlertPreferencesResponse parses an HTTP response from a UpdateAlertPreferencesWithResponse call
+func ParseUpdateAlertPreferencesResponse(rsp *http.Response) (*UpdateAlertPreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateAlertPreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AlertPreferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateAlertPreferencesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
 		}
 		response.Headers200 = &headers
 	}
