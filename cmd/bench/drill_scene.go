@@ -76,6 +76,9 @@ func newScene(ctx context.Context, program string) (s *scene, err error) {
 	if s.owner, err = pgx.Connect(ctx, s.url); err != nil {
 		return s, err
 	}
+	if _, err := s.owner.Exec(ctx, everyMail); err != nil {
+		return s, err
+	}
 	s.first = &instance{child: s.product, address: strings.TrimPrefix(s.product.url, "http://"), dir: s.dir, begin: s.process}
 	s.dossiers, err = column[uuid.UUID](ctx, s.owner, `select d.id from dossier d join admission a on a.municipality_id = d.municipality_id and a.dossier_id = d.id
 		where d.case_director_id = $1 and d.chair_id = $2 and a.holder = $3 order by d.id limit $4`, person("case-director"), person("chair"), person(reader), directed)
