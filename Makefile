@@ -63,6 +63,16 @@ bench/growth: setup build ## what requests cost at 100,000 dossiers and a millio
 	go build -trimpath -o bin/bench ./cmd/bench
 	@bin/bench growth --server $(BIN)
 
+.PHONY: bench/alerts
+bench/alerts: setup build ## the way of alerts to open streams and mails, and what 2,000 open streams cost; some five minutes (Linux)
+	go build -trimpath -o bin/bench ./cmd/bench
+	@bin/bench alerts --server $(BIN)
+
+.PHONY: drill/stream
+drill/stream: setup build ## writers that commit late, readers that leave and come back, instances that end: is each told everything once, in order
+	go build -trimpath -o bin/bench ./cmd/bench
+	@bin/bench stream --server $(BIN)
+
 .PHONY: drill/delivery
 drill/delivery: setup build ## break mail server, database and server while changes are made: nothing lost, nothing twice; some twenty minutes (Linux)
 	go build -trimpath -o bin/bench ./cmd/bench

@@ -26,8 +26,9 @@ type crowd struct {
 	admin      *pgx.Conn
 	postmaster int // process of PostgreSQL
 	dossiers   []uuid.UUID
-	told       []string // tokens of those who are told of changes
-	idle       []string // tokens of those who are told of none
+	people     []uuid.UUID // those who are told, then the others
+	told       []string    // tokens of those who are told of changes
+	idle       []string    // tokens of those who are told of none
 	writer     *load
 	sent       int
 	mu         sync.Mutex
@@ -111,7 +112,7 @@ func (g *crowd) populate(ctx context.Context, directing, others int) error {
 		f.directed(i, people[i], people[(i+directing/3)%directing])
 		f.add("substitution", 1, people[i], people[(i+2*directing/3)%directing], f.now.Add(-time.Hour), f.now.Add(24*time.Hour), f.now)
 	}
-	g.dossiers = f.known
+	g.dossiers, g.people = f.known, people
 	for _, c := range crowdColumns() {
 		if _, err := g.admin.CopyFrom(ctx, pgx.Identifier{c.table}, c.names, pgx.CopyFromRows(f.rows[c.table])); err != nil {
 			return fmt.Errorf("fill %s: %w", c.table, err)
