@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"slices"
 	"time"
 )
 
 // drillCommand breaks what deliveries depend on while changes are made over HTTP, ends that, and compares what arrived in
-// the inbox, in the stream and at the mail server with the changes that the database holds.
+// the inbox, in the stream, at the mail server and at a receiver of webhooks with the changes that the database holds.
 type drillCommand struct {
 	Fault  []string      `arg:"" optional:"" help:"Faults to try, by their names as they are printed, or the beginning of one; all by default."`
 	Server string        `help:"The program that is drilled." default:"bin/wijkregie" type:"path"`
@@ -32,6 +33,9 @@ func faults() []fault {
 		{"mail-server-down-60s", time.Minute, 0, mailServerDown},
 		{"mail-server-answers-4xx", 10 * time.Second, 0, mailServerAnswers(451)},
 		{"mail-server-answers-5xx", 10 * time.Second, 0, mailServerAnswers(554)},
+		{"receiver-down", 10 * time.Second, 0, receiverDown},
+		{"receiver-slow", 10 * time.Second, 0, receiverAnswers(0, 3*time.Second)},
+		{"receiver-answers-500", 10 * time.Second, 0, receiverAnswers(http.StatusInternalServerError, 0)},
 		{"database-cut", 5 * time.Second, 0, databaseCut},
 		{"notifications-lost", 5 * time.Second, 0, notificationsLost},
 		{"killed-before-delivery", 6 * time.Second, 3, killedBeforeDelivery},
@@ -63,7 +67,7 @@ func (c drillCommand) each(ctx context.Context, found func(fault, tally)) (err e
 		return fmt.Errorf("prepare: %w", err)
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	fmt.Printf("%-26s %8s %6s %8s %13s %10s %8s\n", "fault", "changes", "lost", "doubles", "double mails", "stream s", "mail s")
+	fmt.Printf("%-26s %8s %6s %8s %13s %10s %8s\n", "fault", "changes", "lost", "doubles", "double mails", "stream s", "all s")
 	for _, f := range faults() {
 		if !c.wants(f) {
 			continue
@@ -73,7 +77,7 @@ func (c drillCommand) each(ctx context.Context, found func(fault, tally)) (err e
 			return fmt.Errorf("%s: %w: %s", f.name, err, s.first.said())
 		}
 		fmt.Printf("%-26s %8d %6d %8d %13d %10.1f %8.1f\n", f.name, result.changes, result.lost, result.doubles, result.doubleMails,
-			result.streamed.Seconds(), result.mailed.Seconds())
+			result.streamed.Seconds(), result.settled.Seconds())
 		found(f, result)
 	}
 	return nil

@@ -30,12 +30,13 @@ const (
 	directed = 20
 )
 
-// scene is a database, a mail server, one or two processes of the product, somebody who makes changes and the case
+// scene is a database, a mail server, a receiver of webhooks, one or two processes of the product, somebody who makes changes and the case
 // director, who follows his stream.
 type scene struct {
 	*ground
 	owner         *pgx.Conn
 	post          *sink
+	hook          *receiver
 	first, second *instance
 	police, lead  string // tokens
 	dossiers      []uuid.UUID
@@ -51,11 +52,14 @@ func newScene(ctx context.Context, program string) (s *scene, err error) {
 	if s.post, err = newSink(ctx); err != nil {
 		return s, err
 	}
+	if s.hook, err = newReceiver(ctx); err != nil {
+		return s, err
+	}
 	host, port, err := net.SplitHostPort(s.post.address)
 	if err != nil {
 		return s, err
 	}
-	if s.ground, err = begun(ctx, program, "SMTP_HOST="+host, "SMTP_PORT="+port, "SMTP_ENCRYPTION=none"); err != nil {
+	if s.ground, err = begun(ctx, program, "SMTP_HOST="+host, "SMTP_PORT="+port, "SMTP_ENCRYPTION=none", "WEBHOOK_ALLOW_PRIVATE=true"); err != nil {
 		return s, err
 	}
 	defer func() {
@@ -72,11 +76,17 @@ func newScene(ctx context.Context, program string) (s *scene, err error) {
 	if s.owner, err = pgx.Connect(ctx, s.url); err != nil {
 		return s, err
 	}
+	if _, err := s.owner.Exec(ctx, everyMail); err != nil {
+		return s, err
+	}
 	s.first = &instance{child: s.product, address: strings.TrimPrefix(s.product.url, "http://"), dir: s.dir, begin: s.process}
 	s.dossiers, err = column[uuid.UUID](ctx, s.owner, `select d.id from dossier d join admission a on a.municipality_id = d.municipality_id and a.dossier_id = d.id
 		where d.case_director_id = $1 and d.chair_id = $2 and a.holder = $3 order by d.id limit $4`, person("case-director"), person("chair"), person(reader), directed)
 	if err == nil && len(s.dossiers) < directed {
 		err = errors.New("there are not enough dossiers that somebody directs")
+	}
+	if err == nil {
+		err = s.subscribe(ctx)
 	}
 	return s, err
 }
@@ -106,6 +116,7 @@ func (s *scene) begin(ctx context.Context) (err error) {
 	}
 	s.made = nil
 	s.post.empty()
+	s.hook.empty()
 	return s.owner.QueryRow(ctx, "select coalesce(max(seq), 0) from feed").Scan(&s.since)
 }
 
@@ -134,7 +145,7 @@ func (s *scene) close() error {
 	if s.owner != nil {
 		all = append(all, s.owner.Close(context.Background()))
 	}
-	return errors.Join(append(all, s.ground.close(), s.post.shut())...)
+	return errors.Join(append(all, s.ground.close(), s.post.shut(), s.hook.shut())...)
 }
 
 // changes makes changes for a while.

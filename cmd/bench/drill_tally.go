@@ -12,7 +12,7 @@ import (
 // tally is what became of the changes of a fault.
 type tally struct {
 	changes, lost, doubles, doubleMails int
-	streamed, mailed                    time.Duration // from the end of the fault until all had arrived
+	streamed, settled                   time.Duration // from the end of the fault until all had arrived
 }
 
 func (t *tally) add(other tally) {
@@ -46,7 +46,8 @@ func (s *scene) settle(ctx context.Context, longest time.Duration) (t tally, err
 	defer ticks.Stop()
 	var streamed bool
 	for {
-		waiting, err := number(ctx, s.owner, "select (select count(*) from pending_event) + (select count(*) from delivery where seq > $1 and state = 'pending')", s.since)
+		waiting, err := number(ctx, s.owner, `select (select count(*) from pending_event) + (select count(*) from delivery where seq > $1 and state = 'pending')
+			+ (select count(*) from webhook_delivery where state = 'pending')`, s.since)
 		if err != nil {
 			return t, err
 		}
@@ -56,7 +57,7 @@ func (s *scene) settle(ctx context.Context, longest time.Duration) (t tally, err
 			}
 			t.streamed = time.Since(over)
 		}
-		if t.mailed = time.Since(over); streamed && waiting == 0 || t.mailed > longest {
+		if t.settled = time.Since(over); streamed && waiting == 0 || t.settled > longest {
 			break
 		}
 		select {
@@ -65,7 +66,7 @@ func (s *scene) settle(ctx context.Context, longest time.Duration) (t tally, err
 		case <-ticks.C:
 		}
 	}
-	for _, count := range []func(context.Context) (int, int, error){s.events, s.alerts, s.streams, s.mails} {
+	for _, count := range []func(context.Context) (int, int, error){s.events, s.alerts, s.streams, s.mails, s.hooks} {
 		lost, doubles, err := count(ctx)
 		if err != nil {
 			return t, err

@@ -224,6 +224,7 @@ func (c *court) organisationRights() []right {
 	})
 	byPolice := func() live.M { m := standIn(); m["substituteId"] = c.Person("police"); return m }
 	mine := at("/v1/professionals/" + c.Person("social") + "/substitutions")
+	hook := fixed(live.M{"clientId": c.Person("police-system"), "url": "https://police.example/events"})
 	return []right{
 		{"partner.manage", "administrator", "clerk", "regisseur", forbidden, post(at("/v1/partners"), partner)},
 		{"settings.manage", "administrator", "clerk", "regisseur", forbidden, patch(at("/v1/settings"), live.M{"meetingAccessDays": 9})},
@@ -233,6 +234,8 @@ func (c *court) organisationRights() []right {
 		{"professional.manage", "own-administrator", "police-admin", "housing", forbidden, post(at("/v1/professionals"), colleague)},
 		{"client.manage", "administrator", "clerk", "police", forbidden, post(at("/v1/clients"), system)},
 		{"client.manage", "own-administrator", "police-admin", "chair", forbidden, post(at("/v1/clients"), system)},
+		{"webhook.manage", "administrator", "clerk", "police", forbidden, post(at("/v1/webhook-subscriptions"), hook)},
+		{"webhook.manage", "own-administrator", "police-admin", "police", forbidden, post(at("/v1/webhook-subscriptions"), hook)},
 		{"substitution.manage", "administrator", "clerk", "regisseur", forbidden, post(mine, standIn)},
 		{"substitution.manage", "own-administrator", "police-admin", "police", forbidden, post(second, byPolice)},
 		{"substitution.manage", "self", "social", "case-director", forbidden, post(mine, standIn)},
