@@ -267,6 +267,30 @@ func (e AgendaReason) Valid() bool {
 	}
 }
 
+// Defines values for AlertMailing.
+const (
+	AlertMailingAtOnce AlertMailing = "at-once"
+	AlertMailingDaily  AlertMailing = "daily"
+	AlertMailingHourly AlertMailing = "hourly"
+	AlertMailingNone   AlertMailing = "none"
+)
+
+// Valid indicates whether the value is a known member of the AlertMailing enum.
+func (e AlertMailing) Valid() bool {
+	switch e {
+	case AlertMailingAtOnce:
+		return true
+	case AlertMailingDaily:
+		return true
+	case AlertMailingHourly:
+		return true
+	case AlertMailingNone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AlertPriority.
 const (
 	AlertPriorityHigh   AlertPriority = "high"
@@ -1812,6 +1836,51 @@ func (e TriageAdvice) Valid() bool {
 	}
 }
 
+// Defines values for WebhookPurpose.
+const (
+	WebhookPurposeEvent      WebhookPurpose = "event"
+	WebhookPurposeReplay     WebhookPurpose = "replay"
+	WebhookPurposeTest       WebhookPurpose = "test"
+	WebhookPurposeValidation WebhookPurpose = "validation"
+)
+
+// Valid indicates whether the value is a known member of the WebhookPurpose enum.
+func (e WebhookPurpose) Valid() bool {
+	switch e {
+	case WebhookPurposeEvent:
+		return true
+	case WebhookPurposeReplay:
+		return true
+	case WebhookPurposeTest:
+		return true
+	case WebhookPurposeValidation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookState.
+const (
+	WebhookStateActive  WebhookState = "active"
+	WebhookStatePaused  WebhookState = "paused"
+	WebhookStateStopped WebhookState = "stopped"
+)
+
+// Valid indicates whether the value is a known member of the WebhookState enum.
+func (e WebhookState) Valid() bool {
+	switch e {
+	case WebhookStateActive:
+		return true
+	case WebhookStatePaused:
+		return true
+	case WebhookStateStopped:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Weekday.
 const (
 	WeekdayFriday    Weekday = "friday"
@@ -2961,6 +3030,46 @@ type AlertList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AlertMailing When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+type AlertMailing string
+
+// AlertPreferences How somebody wishes to be told by mail (berichtvoorkeuren).
+type AlertPreferences struct {
+	// Email When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+	Email AlertMailing `json:"email"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// QuietFrom From when no mail leaves (stille uren), as hours and minutes in the time zone of the municipality; null for never. It leaves when they end.
+	//
+	// Example: 19:00
+	QuietFrom nullable.Nullable[string] `json:"quietFrom"`
+
+	// QuietUntil Until when no mail leaves, on the same day or the next; null for never.
+	//
+	// Example: 07:30
+	QuietUntil nullable.Nullable[string] `json:"quietUntil"`
+}
+
+// AlertPreferencesChange What changes of the preferences (wijziging van berichtvoorkeuren); what is left out stays.
+type AlertPreferencesChange struct {
+	// Email When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+	Email *AlertMailing `json:"email,omitempty"`
+
+	// QuietFrom From when no mail leaves (stille uren), as hours and minutes in the time zone of the municipality; null for never. It leaves when they end.
+	//
+	// Example: 19:00
+	QuietFrom nullable.Nullable[string] `json:"quietFrom,omitempty"`
+
+	// QuietUntil Until when no mail leaves, on the same day or the next; null for never.
+	//
+	// Example: 07:30
+	QuietUntil nullable.Nullable[string] `json:"quietUntil,omitempty"`
 }
 
 // AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
@@ -8416,6 +8525,38 @@ type NewTriage struct {
 	Reason string `json:"reason"`
 }
 
+// NewWebhookReplay From where events are sent again (herhaling).
+type NewWebhookReplay struct {
+	// FromSequence The sequence of the first event that is sent again.
+	//
+	// Example: 1204
+	FromSequence int64 `json:"fromSequence"`
+}
+
+// NewWebhookSecret That a new signing secret is to be made (nieuw geheim); nothing has to be said.
+type NewWebhookSecret = map[string]interface{}
+
+// NewWebhookSubscription A webhook subscription to make (nieuw abonnement).
+type NewWebhookSubscription struct {
+	// ClientId The client under whose rights it is told.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClientId openapi_types.UUID `json:"clientId"`
+
+	// Kinds The only kinds of event to send; all when it is empty or left out.
+	//
+	// Example: ["action-completed"]
+	Kinds []string `json:"kinds,omitempty"`
+
+	// Url Where events are sent; https, without user name and fragment.
+	//
+	// Example: https://ontvangst.politie.example/wijkregie
+	Url string `json:"url"`
+}
+
+// NewWebhookTest That a test event is to be sent (proefbericht); nothing has to be said.
+type NewWebhookTest = map[string]interface{}
+
 // NewWithholding From whom an item is to be withheld (achterhouden).
 type NewWithholding struct {
 	// PartnerId From whom.
@@ -10724,6 +10865,11 @@ type Settings struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	//
+	// Example: 60
+	MailWindowSeconds int `json:"mailWindowSeconds"`
+
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
 	// Example: 7
@@ -10741,6 +10887,11 @@ type SettingsChange struct {
 	//
 	// Example: [1,5,10]
 	EscalationDays []int `json:"escalationDays,omitempty"`
+
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	//
+	// Example: 60
+	MailWindowSeconds *int `json:"mailWindowSeconds,omitempty"`
 
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
@@ -11565,6 +11716,163 @@ type TriageList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// WebhookDelivery One event on its way to a webhook (bezorging per webhook), without its content.
+type WebhookDelivery struct {
+	// Attempts How often it was tried.
+	//
+	// Example: 2
+	Attempts int `json:"attempts"`
+
+	// ChangedAt When it last changed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ChangedAt time.Time `json:"changedAt"`
+
+	// CreatedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// EventId The id of the event, which the receiver finds in `webhook-id`.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	EventId openapi_types.UUID `json:"eventId"`
+
+	// Id The id of the delivery.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind What it tells happened; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind nullable.Nullable[string] `json:"kind"`
+
+	// LastAnswer What the receiver answered last, without its text.
+	//
+	// Example: the receiver answered 503
+	LastAnswer nullable.Nullable[string] `json:"lastAnswer"`
+
+	// NextTryAt When it is tried next; null when it is not any more.
+	NextTryAt nullable.Nullable[time.Time] `json:"nextTryAt"`
+
+	// Purpose Why something is sent by webhook (doel) — gebeurtenis, proef, controle van het adres of herhaling.
+	Purpose WebhookPurpose `json:"purpose"`
+
+	// Sequence The place of the event in the order of events of the municipality; of a replay, from where on.
+	//
+	// Example: 1204
+	Sequence int64 `json:"sequence"`
+
+	// State Where a delivery stands (stand) — onderweg, verzonden, vervallen or mislukt.
+	State DeliveryState `json:"state"`
+}
+
+// WebhookDeliveryList A page of what was sent by webhook (bezorgingen per webhook).
+type WebhookDeliveryList struct {
+	Items []WebhookDelivery `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// WebhookPurpose Why something is sent by webhook (doel) — gebeurtenis, proef, controle van het adres of herhaling.
+type WebhookPurpose string
+
+// WebhookState Where a subscription stands (stand) — actief, onderbroken of gestopt.
+type WebhookState string
+
+// WebhookSubscription That a system of a partner is told of events by webhook (abonnement).
+type WebhookSubscription struct {
+	// ChangedAt When it last changed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ChangedAt time.Time `json:"changedAt"`
+
+	// ClientId The client under whose rights it is told.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClientId openapi_types.UUID `json:"clientId"`
+
+	// CreatedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the subscription.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kinds The only kinds of event that are sent; all when it is empty.
+	//
+	// Example: ["action-completed"]
+	Kinds []string `json:"kinds"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner of the client.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// PreviousSecretUntil Until when events are signed with the secret before as well; null without one.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	PreviousSecretUntil nullable.Nullable[time.Time] `json:"previousSecretUntil"`
+
+	// Secret The signing secret; told once when it is made and null afterwards.
+	Secret nullable.Nullable[string] `json:"secret"`
+
+	// State Where a subscription stands (stand) — actief, onderbroken of gestopt.
+	State WebhookState `json:"state"`
+
+	// Url Where events are sent.
+	//
+	// Example: https://ontvangst.politie.example/wijkregie
+	Url string `json:"url"`
+
+	// VerifiedAt Since when the receiver wants events; null while it did not say so.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	VerifiedAt nullable.Nullable[time.Time] `json:"verifiedAt"`
+}
+
+// WebhookSubscriptionChange What changes of a webhook subscription (wijziging van een abonnement); what is left out stays.
+type WebhookSubscriptionChange struct {
+	// Kinds The only kinds of event from now on; all when it is empty.
+	//
+	// Example: ["action-completed"]
+	Kinds *[]string `json:"kinds,omitempty"`
+
+	// State Where a subscription stands (stand) — actief, onderbroken of gestopt.
+	State *WebhookState `json:"state,omitempty"`
+
+	// Url Where events are sent; https, without user name and fragment.
+	//
+	// Example: https://ontvangst.politie.example/wijkregie
+	Url *string `json:"url,omitempty"`
+}
+
+// WebhookSubscriptionList A page of webhook subscriptions (abonnementen).
+type WebhookSubscriptionList struct {
+	Items []WebhookSubscription `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Weekday Day of the week (dag van de week) — maandag tot en met zondag.
 type Weekday string
 
@@ -11816,6 +12124,9 @@ type TableId = openapi_types.UUID
 // TriageId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type TriageId = openapi_types.UUID
 
+// WebhookSubscriptionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type WebhookSubscriptionId = openapi_types.UUID
+
 // WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type WithholdingId = openapi_types.UUID
 
@@ -12030,6 +12341,12 @@ type RecordDeliberationParams struct {
 type AcknowledgeAlertsParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateAlertPreferencesParams defines parameters for UpdateAlertPreferences.
+type UpdateAlertPreferencesParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // StreamAlertsParams defines parameters for StreamAlerts.
@@ -13418,6 +13735,63 @@ type ScheduleSeriesParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListWebhookSubscriptionsParams defines parameters for ListWebhookSubscriptions.
+type ListWebhookSubscriptionsParams struct {
+	// ClientId Only of this client.
+	ClientId *openapi_types.UUID `form:"clientId,omitempty" json:"clientId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateWebhookSubscriptionParams defines parameters for CreateWebhookSubscription.
+type CreateWebhookSubscriptionParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateWebhookSubscriptionParams defines parameters for UpdateWebhookSubscription.
+type UpdateWebhookSubscriptionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListWebhookDeliveriesParams defines parameters for ListWebhookDeliveries.
+type ListWebhookDeliveriesParams struct {
+	// State Only in this state.
+	State *DeliveryState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReplayWebhookEventsParams defines parameters for ReplayWebhookEvents.
+type ReplayWebhookEventsParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RotateWebhookSecretParams defines parameters for RotateWebhookSecret.
+type RotateWebhookSecretParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// SendWebhookTestEventParams defines parameters for SendWebhookTestEvent.
+type SendWebhookTestEventParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListLiftingsParams defines parameters for ListLiftings.
 type ListLiftingsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -13477,6 +13851,9 @@ type RecordDeliberationJSONRequestBody = NewDeliberation
 
 // AcknowledgeAlertsJSONRequestBody defines body for AcknowledgeAlerts for application/json ContentType.
 type AcknowledgeAlertsJSONRequestBody = NewAcknowledgement
+
+// UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody defines body for UpdateAlertPreferences for application/merge-patch+json ContentType.
+type UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody = AlertPreferencesChange
 
 // PatchMatrixDraftJSONRequestBody defines body for PatchMatrixDraft for application/json ContentType.
 type PatchMatrixDraftJSONRequestBody = MatrixDraftChange
@@ -13735,6 +14112,21 @@ type UpdateTableApplicationMergePatchPlusJSONRequestBody = TableChange
 
 // ScheduleSeriesJSONRequestBody defines body for ScheduleSeries for application/json ContentType.
 type ScheduleSeriesJSONRequestBody = NewMeetingSeries
+
+// CreateWebhookSubscriptionJSONRequestBody defines body for CreateWebhookSubscription for application/json ContentType.
+type CreateWebhookSubscriptionJSONRequestBody = NewWebhookSubscription
+
+// UpdateWebhookSubscriptionApplicationMergePatchPlusJSONRequestBody defines body for UpdateWebhookSubscription for application/merge-patch+json ContentType.
+type UpdateWebhookSubscriptionApplicationMergePatchPlusJSONRequestBody = WebhookSubscriptionChange
+
+// ReplayWebhookEventsJSONRequestBody defines body for ReplayWebhookEvents for application/json ContentType.
+type ReplayWebhookEventsJSONRequestBody = NewWebhookReplay
+
+// RotateWebhookSecretJSONRequestBody defines body for RotateWebhookSecret for application/json ContentType.
+type RotateWebhookSecretJSONRequestBody = NewWebhookSecret
+
+// SendWebhookTestEventJSONRequestBody defines body for SendWebhookTestEvent for application/json ContentType.
+type SendWebhookTestEventJSONRequestBody = NewWebhookTest
 
 // LiftWithholdingJSONRequestBody defines body for LiftWithholding for application/json ContentType.
 type LiftWithholdingJSONRequestBody = NewLifting

@@ -40,15 +40,15 @@ type filling struct {
 	rows map[string][][]any
 }
 
-// columns are those of each table that is filled, in an order that its references allow.
-func columns() []struct {
+// columnsOf are the columns of a table that are filled.
+type columnsOf struct {
 	table string
 	names []string
-} {
-	return []struct {
-		table string
-		names []string
-	}{
+}
+
+// columns are those of each table that is filled, in an order that its references allow.
+func columns() []columnsOf {
+	return []columnsOf{
 		{"dossier", []string{"municipality_id", "id", "version", "number", "type", "title", "status", "basis", "purpose", "themes",
 			"case_director_id", "chair_id", "opened_by", "opened_at", "changed_at"}},
 		{"participant", []string{"municipality_id", "id", "version", "dossier_id", "partner_id", "role", "professional_ids", "starts_at", "changed_at"}},

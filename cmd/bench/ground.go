@@ -30,6 +30,7 @@ type ground struct {
 	database *embedded.Server
 	url      string // of the database, as its owner
 	product  *child
+	more     []string // settings of the product beside the usual
 	filled
 }
 
@@ -50,9 +51,9 @@ func prepare(ctx context.Context, program string) (*ground, error) {
 	return g, err
 }
 
-// begun starts a scratch database and the product on it.
-func begun(ctx context.Context, program string) (g *ground, err error) {
-	g = &ground{program: program}
+// begun starts a scratch database and the product on it, with these settings beside the usual.
+func begun(ctx context.Context, program string, more ...string) (g *ground, err error) {
+	g = &ground{program: program, more: more}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, g.close())
@@ -89,10 +90,10 @@ func (g *ground) serve(ctx context.Context) error {
 }
 
 func (g *ground) settings(url string) []string {
-	return []string{
+	return append([]string{
 		"DATABASE_URL=" + g.url, "PUBLIC_URL=" + url, "DATA_DIR=" + filepath.Join(g.dir, "data"),
 		fmt.Sprint("DATABASE_MAX_CONNS=", connections), "RATE_LIMIT=1000000",
-	}
+	}, g.more...)
 }
 
 func (g *ground) close() error {

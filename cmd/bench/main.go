@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // the municipality's zone, also where the machine knows none
@@ -20,6 +21,9 @@ type program struct {
 	Run    runCommand    `cmd:"" default:"withargs" help:"Measure."`
 	Authz  authzCommand  `cmd:"" help:"Measure the authorisation matrix."`
 	Growth growthCommand `cmd:"" help:"Measure requests in a municipality that has grown tenfold."`
+	Drill  drillCommand  `cmd:"" help:"Break things while changes are made, and count what did not arrive, or came twice."`
+	Alerts alertsCommand `cmd:"" help:"Measure the way of alerts to open streams and mails."`
+	Stream streamCommand `cmd:"" help:"Hold what readers of streams are told against the database, while writers commit late, readers leave and instances end."`
 	Bare   bareCommand   `cmd:"" hidden:"" help:"Serve the bare handlers; the measurement starts this itself."`
 }
 
@@ -101,6 +105,12 @@ type results struct{ lines []string }
 
 func (r *results) add(name string, value float64) {
 	r.lines = append(r.lines, fmt.Sprintf("RESULT %s %.4g", name, value))
+}
+
+// set is add, in place of an earlier line of the same name.
+func (r *results) set(name string, value float64) {
+	r.lines = slices.DeleteFunc(r.lines, func(line string) bool { return strings.HasPrefix(line, "RESULT "+name+" ") })
+	r.add(name, value)
 }
 
 func (r *results) print(w io.Writer) {

@@ -27,14 +27,15 @@ type serveCommand struct {
 	issuer
 	mail
 	secrets
-	Listen        string   `help:"Address to listen on." env:"LISTEN" default:"127.0.0.1:8080"`
-	Demo          bool     `help:"Load the fictional people of Veldhoven and let them in; never with real data." env:"DEMO"`
-	TrustedIssuer []string `help:"Issuers of people's tokens, as ISSUER=JWKS-URL, separated by a space." env:"TRUSTED_ISSUERS" sep:" " placeholder:"ISSUER=URL"`
-	AllowSecrets  bool     `help:"Let systems come in with a client secret beside private_key_jwt." env:"ALLOW_CLIENT_SECRETS"`
-	CorsOrigins   []string `help:"Origins that may call from a browser; http://localhost:* with --demo." env:"CORS_ORIGINS" sep:" " placeholder:"https://app.example.nl"`
-	MaxConns      int      `help:"Database connections for requests." env:"DATABASE_MAX_CONNS" default:"16"`
-	Clamav        string   `help:"Address of a ClamAV daemon (clamd) that scans documents; without it nothing is scanned." env:"CLAMAV_ADDRESS" placeholder:"host:3310"`
-	RateLimit     float64  `help:"Requests per second of one caller." env:"RATE_LIMIT" default:"200"`
+	Listen              string   `help:"Address to listen on." env:"LISTEN" default:"127.0.0.1:8080"`
+	Demo                bool     `help:"Load the fictional people of Veldhoven and let them in; never with real data." env:"DEMO"`
+	TrustedIssuer       []string `help:"Issuers of people's tokens, as ISSUER=JWKS-URL, separated by a space." env:"TRUSTED_ISSUERS" sep:" " placeholder:"ISSUER=URL"`
+	AllowSecrets        bool     `help:"Let systems come in with a client secret beside private_key_jwt." env:"ALLOW_CLIENT_SECRETS"`
+	CorsOrigins         []string `help:"Origins that may call from a browser; http://localhost:* with --demo." env:"CORS_ORIGINS" sep:" " placeholder:"https://app.example.nl"`
+	MaxConns            int      `help:"Database connections for requests." env:"DATABASE_MAX_CONNS" default:"16"`
+	Clamav              string   `help:"Address of a ClamAV daemon (clamd) that scans documents; without it nothing is scanned." env:"CLAMAV_ADDRESS" placeholder:"host:3310"`
+	WebhookAllowPrivate bool     `help:"Let webhooks go to private addresses, and to this machine over http; a partner chooses the address." env:"WEBHOOK_ALLOW_PRIVATE"`
+	RateLimit           float64  `help:"Requests per second of one caller." env:"RATE_LIMIT" default:"200"`
 }
 
 // mail is how SITRAP mail leaves.
@@ -152,7 +153,7 @@ func (c serveCommand) assemble(ctx context.Context, url string, log *slog.Logger
 	}
 	return server.Assemble(ctx, server.Setup{
 		DatabaseURL: url, MaxConns: c.MaxConns, PublicURL: strings.TrimSuffix(c.PublicURL, "/"), Audience: c.Audience, Keys: keys, Trusted: trusted,
-		AllowSecrets: c.AllowSecrets, Demo: c.Demo, Secrets: secrets, Scanner: c.scanner(), Origins: origins, Link: c.LinkTemplate, PerSecond: c.RateLimit, Log: log,
+		AllowSecrets: c.AllowSecrets, Demo: c.Demo, Secrets: secrets, Scanner: c.scanner(), Origins: origins, Link: c.LinkTemplate, PrivateHooks: c.WebhookAllowPrivate, PerSecond: c.RateLimit, Log: log,
 		Mail: delivery.MailOptions{
 			Host: c.SMTPHost, Port: c.SMTPPort, User: c.SMTPUser, Password: c.SMTPPassword, Encryption: delivery.Encryption(c.SMTPEncryption),
 			From: c.MailFrom, Folder: filepath.Join(c.DataDir, "mail"),

@@ -174,7 +174,7 @@ func proofFor(subject string) proof {
 		return byTask
 	case "access-request":
 		return byBeingAsked
-	case "delivery":
+	case "delivery", "webhook-subscription":
 		return byDirecting
 	}
 	return none

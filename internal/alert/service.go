@@ -36,12 +36,17 @@ type Means struct {
 	Heard     *delivery.Broadcaster
 	Queue     *delivery.Queue
 	Mailer    *delivery.Mailer
+	Hooks     *delivery.Hooks
 	// Link is the address of a dossier for who reads the mail, with {id} in place of its id; empty
 	// puts no link in mails.
 	Link string
 	// As makes the identity of a professional as he would have it at a request now, for the final
 	// look before something is sent. It fails with a *problem.Error when he may not act.
 	As func(ctx context.Context, municipality string, professional uuid.UUID) (identity.Identity, error)
+	// AsClient makes the identity of a registered client in the same way.
+	AsClient func(ctx context.Context, municipality string, client uuid.UUID) (identity.Identity, error)
+	// PublicURL is where the product is seen from outside, without a slash at its end.
+	PublicURL string
 	// Overlaps tells which notices of overlap the caller may read, in his transaction.
 	Overlaps func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error)
 	Log      *slog.Logger
@@ -53,6 +58,8 @@ type Service struct {
 	m      Means
 	labels map[string]configuration.Code // of the list event-kinds
 	jitter func() float64
+	desk   chan struct{} // see atDesk
+	recipients
 }
 
 // New makes the service; it fails when the list of event kinds is not there.
@@ -61,7 +68,7 @@ func New(k kernel.Kernel, m Means) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{k: k, m: m, labels: map[string]configuration.Code{}, jitter: rand.Float64}
+	s := &Service{k: k, m: m, labels: map[string]configuration.Code{}, jitter: rand.Float64, desk: make(chan struct{}, desks)}
 	for _, code := range kinds.Codes {
 		s.labels[code.Code] = code
 	}

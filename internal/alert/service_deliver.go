@@ -28,25 +28,36 @@ const (
 func (s *Service) Deliver(ctx context.Context, job delivery.Job) (again time.Duration, err error) {
 	system := identity.With(ctx, identity.System(job.Municipality, "delivery"))
 	var all []Delivery
-	err = s.k.DB.Tx(system, func(ctx context.Context) error {
-		d, err := findDelivery(ctx, job.Delivery)
+	var letter delivery.Mail
+	err = s.atDesk(func() error {
+		if all, err = s.hold(system, job.Delivery); err != nil || len(all) == 0 {
+			return err
+		}
+		if letter, err = s.write(ctx, all); err != nil {
+			return errors.Join(err, s.settle(system, released(all)))
+		}
+		return nil
+	})
+	if err != nil || len(all) == 0 {
+		return 0, err
+	}
+	if letter.To != "" {
+		again = s.send(ctx, letter, all)
+	}
+	return again, s.atDesk(func() error { return s.settle(system, all) })
+}
+
+// hold takes a delivery in hand, with those that go in the same letter; none when it has ended or somebody works on it.
+func (s *Service) hold(ctx context.Context, id uuid.UUID) (all []Delivery, err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		d, err := findDelivery(ctx, id)
 		if err != nil || d.State != Pending {
 			return err
 		}
 		all, err = hold(ctx, d, s.k.Now())
 		return err
 	})
-	if err != nil || len(all) == 0 {
-		return 0, err
-	}
-	letter, err := s.write(ctx, all)
-	if err != nil {
-		return 0, errors.Join(err, s.settle(system, released(all)))
-	}
-	if letter.To != "" {
-		again = s.send(ctx, letter, all)
-	}
-	return again, s.settle(system, all)
+	return all, err
 }
 
 // released are deliveries that nobody works on any more.
@@ -124,18 +135,20 @@ func (s *Service) tellFailed(ctx context.Context, all []Delivery) error {
 // write makes the letter as the recipient himself, under his rights of this moment. What he may not have is cancelled; a
 // letter without an address is not to be sent.
 func (s *Service) write(ctx context.Context, all []Delivery) (letter delivery.Mail, err error) {
-	who, err := s.m.As(ctx, all[0].MunicipalityID, all[0].ProfessionalID)
+	who, err := s.recipient(ctx, all[0].MunicipalityID, all[0].ProfessionalID)
+	if err == nil {
+		err = s.k.DB.Tx(identity.With(ctx, who), func(ctx context.Context) error {
+			if who, err = identity.From(ctx); err != nil { // made anew when the records have changed
+				return err
+			}
+			letter, err = s.writeAs(ctx, who, all)
+			return err
+		})
+	}
 	switch problem.KindOf(err) {
 	case problem.Unauthenticated, problem.Forbidden, problem.NotFound:
-		return letter, cancel(all, "the recipient may not act any more")
+		return delivery.Mail{}, cancel(all, "the recipient may not act any more")
 	}
-	if err != nil {
-		return letter, err
-	}
-	err = s.k.DB.Tx(identity.With(ctx, who), func(ctx context.Context) error {
-		letter, err = s.writeAs(ctx, who, all)
-		return err
-	})
 	return letter, err
 }
 
@@ -158,7 +171,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			return s.m.Queue.Add(ctx, jobs(all)...)
+			return s.m.Queue.Add(ctx, jobs(all, now)...)
 		})
 		failures = append(failures, err)
 	}

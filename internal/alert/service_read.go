@@ -75,18 +75,24 @@ func (s *Service) look(ctx context.Context, events []delivery.Event) (sight sigh
 		return sight, err
 	}
 	sight.directs = who.Has(identity.MunicipalDirector)
-	if sight.views, err = s.k.Authz.Views(ctx, ids...); err != nil {
+	if err := s.k.Authz.Expect(ctx, ids...); err != nil {
 		return sight, err
 	}
-	if sight.refs, err = s.refs(ctx, ids); err != nil {
+	refs, items := s.m.Dossiers.RefsLater(ctx, ids), s.m.Dossiers.VisibleItemsLater(ctx, subjects["item"])
+	if sight.views, err = s.k.Authz.Views(ctx, ids...); err != nil { // sends all three
+		return sight, err
+	}
+	if sight.visible, err = items(); err != nil {
+		return sight, err
+	}
+	if sight.refs, err = s.refs(ctx, ids, refs); err != nil {
 		return sight, err
 	}
 	if sight.actions, err = s.m.Plans.Visible(ctx, subjects["action"]); err != nil {
 		return sight, err
 	}
-	sight.visible = map[uuid.UUID]bool{}
 	for kind, visible := range map[string]func(context.Context, []uuid.UUID) (map[uuid.UUID]bool, error){
-		"item": s.m.Dossiers.VisibleItems, "link": s.m.Dossiers.VisibleLinks, "meeting": s.m.Meetings.Visible, "document": s.m.Documents.Visible,
+		"link": s.m.Dossiers.VisibleLinks, "meeting": s.m.Meetings.Visible, "document": s.m.Documents.Visible,
 		"access-request": s.m.Dossiers.AskedRequests, "information-request": s.m.Dossiers.VisibleInformationRequests,
 		"agenda-proposal": s.m.Meetings.VisibleProposals, "overlap-notice": s.m.Overlaps,
 	} {
@@ -104,8 +110,8 @@ func (s *Service) look(ctx context.Context, events []delivery.Event) (sight sigh
 
 // refs reads number and title of dossiers; of one that is closed to ordinary reading the number
 // alone, for who directs it.
-func (s *Service) refs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]dossier.Ref, error) {
-	refs, err := s.m.Dossiers.Refs(ctx, ids)
+func (s *Service) refs(ctx context.Context, ids []uuid.UUID, open func() (map[uuid.UUID]dossier.Ref, error)) (map[uuid.UUID]dossier.Ref, error) {
+	refs, err := open()
 	if err != nil {
 		return nil, err
 	}

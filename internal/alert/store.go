@@ -2,6 +2,8 @@ package alert
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -60,15 +62,27 @@ func newest(ctx context.Context, who identity.Identity, f Filter, before int64, 
 
 // following reads lines after a number, the earliest first.
 func following(ctx context.Context, who identity.Identity, after int64, limit int) (lines []line, err error) {
-	q := withEvents(own(ctx, who)).Select(lineColumns).Where("alert.seq > ?", after)
-	err = q.Order("alert.seq").Limit(limit).Find(&lines).Error
-	return lines, err
+	if err := db.PlanOnce(ctx); err != nil {
+		return nil, err
+	}
+	return db.Later[line](withEvents(own(ctx, who)).Select(lineColumns).Where("alert.seq > ?", after).Order("alert.seq").Limit(limit)).Rows()
 }
 
 // these reads the lines with these numbers.
 func these(ctx context.Context, who identity.Identity, seqs []int64) (lines []line, err error) {
-	err = withEvents(own(ctx, who)).Select(lineColumns).Where("alert.seq in ?", seqs).Order("alert.seq").Find(&lines).Error
-	return lines, err
+	if err := db.PlanOnce(ctx); err != nil {
+		return nil, err
+	}
+	return db.Later[line](withEvents(own(ctx, who)).Select(lineColumns).Where("alert.seq = any(cast(? as bigint[]))", numbers(seqs)).Order("alert.seq")).Rows()
+}
+
+// numbers are an array for the database.
+func numbers(all []int64) string {
+	texts := make([]string, len(all))
+	for i, n := range all {
+		texts[i] = strconv.FormatInt(n, 10)
+	}
+	return "{" + strings.Join(texts, ",") + "}"
 }
 
 // heap are open alerts that are read alike.
@@ -124,6 +138,9 @@ func insert(ctx context.Context, alerts []Alert, deliveries []Delivery) error {
 	}
 	if err := db.Conn(ctx).Table("alert").CreateInBatches(&alerts, atOnce).Error; err != nil {
 		return err
+	}
+	if len(deliveries) == 0 {
+		return nil
 	}
 	return db.Conn(ctx).Table("delivery").CreateInBatches(&deliveries, atOnce).Error
 }

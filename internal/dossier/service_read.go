@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -71,4 +72,15 @@ func pageIn[T placed](ctx context.Context, s *Service, at uuid.UUID, p page.Requ
 		rows, next := page.Cut(rows, p.Limit, T.place)
 		return Page[T]{Rows: rows, Next: next}, err
 	})
+}
+
+// PartnersIn tells which partners, as organisations, take part in dossiers at a moment, inside a transaction of the system:
+// for what goes to their systems. What those may read of it is decided apart.
+func (s *Service) PartnersIn(ctx context.Context, dossiers []uuid.UUID, at time.Time) (map[uuid.UUID][]uuid.UUID, error) {
+	rows, err := partnersIn(ctx, dossiers, at)
+	in := make(map[uuid.UUID][]uuid.UUID, len(dossiers))
+	for _, row := range rows {
+		in[row.DossierID] = append(in[row.DossierID], row.PartnerID)
+	}
+	return in, err
 }

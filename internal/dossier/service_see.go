@@ -153,28 +153,49 @@ func latest(a, b *time.Time) *time.Time {
 // Refs reads what the caller may know of dossiers beside other records; those out of his sight are
 // not in it. It needs a transaction.
 func (s *Service) Refs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Ref, error) {
-	rows, err := refs(ctx, ids)
-	if err != nil {
+	if len(ids) == 0 {
+		return map[uuid.UUID]Ref{}, nil
+	}
+	if err := s.k.Authz.Expect(ctx, ids...); err != nil {
 		return nil, err
 	}
-	views, err := s.k.Authz.Views(ctx, ids...)
-	if err != nil {
-		return nil, err
+	return s.RefsLater(ctx, ids)()
+}
+
+// RefsLater is Refs that goes with the next query.
+func (s *Service) RefsLater(ctx context.Context, ids []uuid.UUID) func() (map[uuid.UUID]Ref, error) {
+	answer := refs(ctx, ids)
+	return func() (map[uuid.UUID]Ref, error) {
+		rows, err := answer.Rows()
+		if err != nil {
+			return nil, err
+		}
+		views, err := s.k.Authz.Views(ctx, ids...)
+		return s.refsOf(ctx, rows, views), err
 	}
+}
+
+func (s *Service) refsOf(ctx context.Context, rows []named, views map[uuid.UUID]authz.View) map[uuid.UUID]Ref {
 	all := make(map[uuid.UUID]Ref, len(rows))
-	for _, d := range rows {
+	for _, row := range rows {
+		d := Dossier{ID: row.ID, Number: row.Number, Title: row.Title}
 		if !views[d.ID].Reads(d.Resource()) {
 			s.k.Authz.Dropped(ctx, "dossier")
 			continue
 		}
 		all[d.ID] = d.refFor(views[d.ID])
 	}
-	return all, nil
+	return all
 }
 
 // VisibleItems tells which of the items the caller may read. It needs a transaction.
 func (s *Service) VisibleItems(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
-	return visible(ctx, "item", ids)
+	return s.VisibleItemsLater(ctx, ids)()
+}
+
+// VisibleItemsLater is VisibleItems that goes with the next query.
+func (s *Service) VisibleItemsLater(ctx context.Context, ids []uuid.UUID) func() (map[uuid.UUID]bool, error) {
+	return visibleLater(ctx, "item", ids)
 }
 
 // VisibleLinks tells which of the links the caller may see both sides of. It needs a transaction.

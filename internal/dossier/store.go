@@ -141,12 +141,14 @@ func (f Filter) place(d Dossier) page.Cursor {
 }
 
 // refs reads number and title of dossiers that the caller knows and that are not shielded.
-func refs(ctx context.Context, ids []uuid.UUID) (rows []Dossier, err error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	err = db.Mine(ctx, "dossier").Select("id, number, title").Where("id = any(?) and shielded_at is null", db.IDs(ids)).Find(&rows).Error
-	return rows, err
+// named is what a dossier is called.
+type named struct {
+	ID            uuid.UUID
+	Number, Title string
+}
+
+func refs(ctx context.Context, ids []uuid.UUID) *db.Answer[named] {
+	return db.Later[named](db.Mine(ctx, "dossier").Select("id, number, title").Where("id = any(?) and shielded_at is null", db.IDs(ids)))
 }
 
 // lastItemSQL looks for the last one of each dossier apart: the policy is asked of few rows, not of all.

@@ -150,3 +150,12 @@ func differences(there, wanted []Admission, clock time.Time) (add []Admission, n
 }
 
 func sameTime(a, b *time.Time) bool { return a == b || a != nil && b != nil && a.Equal(*b) }
+
+// partnerIn is a partner that takes part in a dossier.
+type partnerIn struct{ DossierID, PartnerID uuid.UUID }
+
+func partnersIn(ctx context.Context, dossiers []uuid.UUID, at time.Time) (rows []partnerIn, err error) {
+	err = db.Mine(ctx, "admission").Distinct("dossier_id", "partner_id").
+		Where("dossier_id = any(?) and holder = partner_id and since <= ? and until > ?", db.IDs(dossiers), at, at).Find(&rows).Error
+	return rows, err
+}

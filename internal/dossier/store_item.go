@@ -73,6 +73,22 @@ func visible(ctx context.Context, table string, ids []uuid.UUID) (map[uuid.UUID]
 	return idSet(ctx, "select id from "+table+" where municipality_id = (select me_municipality()) and id = any(?)", ids)
 }
 
+// visibleLater is visible that goes with the next query.
+func visibleLater(ctx context.Context, table string, ids []uuid.UUID) func() (map[uuid.UUID]bool, error) {
+	if len(ids) == 0 {
+		return func() (map[uuid.UUID]bool, error) { return map[uuid.UUID]bool{}, nil }
+	}
+	answer := db.Later[struct{ ID uuid.UUID }](db.Conn(ctx).Raw("select id from "+table+" where municipality_id = (select me_municipality()) and id = any(?)", db.IDs(ids)))
+	return func() (map[uuid.UUID]bool, error) {
+		rows, err := answer.Rows()
+		set := make(map[uuid.UUID]bool, len(rows))
+		for _, row := range rows {
+			set[row.ID] = true
+		}
+		return set, err
+	}
+}
+
 // idSet is the set of ids that a query finds among ids.
 func idSet(ctx context.Context, query string, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
 	set := map[uuid.UUID]bool{}

@@ -30,7 +30,7 @@ type tamper func(path string, a answer) answer
 var free = []string{
 	"getCalendarFeed",
 	"getRoot", "getOpenapiJson", "getOpenapiYaml", "listCodeLists", "getCodeList", "getGlossary", "getMe", "streamAlerts",
-	"listClients", "getClient", "getAuthorisationMatrix", "listMatrixVersions", "getMatrixVersion", "getMatrixDraft",
+	"listClients", "getClient", "listWebhookSubscriptions", "getWebhookSubscription", "listWebhookDeliveries", "getAuthorisationMatrix", "listMatrixVersions", "getMatrixVersion", "getMatrixDraft",
 	"listPartners", "getPartner", "listProfessionals", "getProfessional", "listSubstitutions", "getSubstitution", "listTables", "getTable",
 	"listDistricts", "listNeighbourhoods", "getSettings", "listMatrixFindings", "getMatrixDraftFindings", "getMatrixVersionFindings", "getPrivacyAssertionCheck",
 	"listPrivacyAssertions", "getPrivacyAssertion",

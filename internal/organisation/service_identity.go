@@ -54,3 +54,29 @@ func (s *Service) identityFrom(ctx context.Context, municipality string, read fu
 	})
 	return who, err
 }
+
+// IdentityOfClient is a registered client as it would be at a request now, without a token: for the last look before
+// something is sent to it. It fails as Identify does for one that may not come in any more.
+func (s *Service) IdentityOfClient(ctx context.Context, municipality string, client uuid.UUID) (who identity.Identity, err error) {
+	err = s.k.DB.Tx(identity.With(ctx, identity.System(municipality, "identify")), func(ctx context.Context) error {
+		now := s.k.Now()
+		t := Token{ClientID: client.String(), Municipality: municipality, Expires: now.Add(unbounded)}
+		rows, err := standingsOf(ctx, t, municipality)
+		if err != nil {
+			return err
+		}
+		if len(rows) != 1 || rows[0].ClientID != client {
+			return unknown()
+		}
+		zone, err := zoneNamed(rows[0].TimeZone)
+		if err != nil {
+			return err
+		}
+		who = rows[0].identity(t, nil, zone)
+		return rows[0].admits(t, zone, now)
+	})
+	return who, err
+}
+
+// OIN is the organisation number of the municipality itself; empty when it has none. It needs a transaction.
+func (s *Service) OIN(ctx context.Context) (oin string, err error) { return oinOf(ctx, directing) }

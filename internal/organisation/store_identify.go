@@ -110,3 +110,9 @@ func standingOfPartner(ctx context.Context, municipality string, partner uuid.UU
 	}
 	return rows, err
 }
+
+// oinOf reads the organisation number of the partner of a type, of the first registered when there are several.
+func oinOf(ctx context.Context, kind string) (oin string, err error) {
+	err = mine(ctx, "partner").Where("type = ? and oin is not null", kind).Order("id").Limit(1).Pluck("oin", &oin).Error
+	return oin, err
+}

@@ -36,12 +36,14 @@ type Setup struct {
 	Secrets *secret.Keeper    // of what lies encrypted in the database
 	Scanner *document.Scanner // of documents; nil scans nothing
 
-	Origins   []string
-	Mail      delivery.MailOptions
-	Link      string // the address of a dossier for people, with {id}; empty puts none in mails
-	PerSecond float64
-	Now       func() time.Time
-	Log       *slog.Logger
+	Origins []string
+	Mail    delivery.MailOptions
+	// PrivateHooks lets webhooks go to private addresses and to this machine.
+	PrivateHooks bool
+	Link         string // the address of a dossier for people, with {id}; empty puts none in mails
+	PerSecond    float64
+	Now          func() time.Time
+	Log          *slog.Logger
 }
 
 // Product is the assembled server with what runs behind it.
@@ -140,7 +142,7 @@ func (p *Product) checks() []Check {
 // Run works behind the server until ctx ends: it numbers events, wakes streams and sends what is to
 // be delivered. Then running jobs finish or go back to the queue.
 func (p *Product) Run(ctx context.Context) error {
-	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, delivery.Tasks{Deliver: p.alerts.Deliver, Hourly: p.hourly}, p.setup.Log)
+	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, delivery.Tasks{Deliver: p.alerts.Deliver, Hook: p.alerts.Hook, Hourly: p.hourly}, p.setup.Log)
 	if err != nil {
 		return err
 	}
@@ -169,7 +171,7 @@ func (p *Product) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := p.alerts.Sweep(ctx); err != nil && ctx.Err() == nil {
+			if err := errors.Join(p.alerts.Sweep(ctx), p.alerts.SweepHooks(ctx)); err != nil && ctx.Err() == nil {
 				p.setup.Log.ErrorContext(ctx, "deliveries that were not tried in time cannot be looked for", "error", err)
 			}
 		}

@@ -58,6 +58,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 	_, goal := finalised(t, w, w.Case(t))
 	tied := w.As(t, "case-director").Post(f.Path+"/links", laid(other, "cause-effect")).Want(created)
 	subject := about(t, w, f.Path)
+	hooked := subscribedTo(t, w, "https://ontvangst.example/in")
 	covered := map[string]bool{}
 	for _, c := range []struct {
 		op, by, path string
@@ -144,6 +145,10 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"recordTriage", "chair", other.Path + "/triages", triage()},
 		{"changeStatus", "chair", other.Path + "/status-changes", toTriage()},
 		{"changeBasis", "chair", other.Path + "/basis-changes", onConsent()},
+		{"createWebhookSubscription", "director", "/v1/webhook-subscriptions", live.M{"clientId": w.Person("police-system"), "url": "https://ontvangst.example/in"}},
+		{"sendWebhookTestEvent", "director", hooked + "/test-events", live.M{}},
+		{"replayWebhookEvents", "director", hooked + "/replays", live.M{"fromSequence": 1}},
+		{"rotateWebhookSecret", "director", hooked + "/secrets", live.M{}},
 		{"retryDelivery", "director", "/v1/deliveries/" + undelivered(t, w) + "/retries", live.M{}},
 		{"createPrivacyAssertion", "director", "/v1/privacy-assertions", neverHealth()},
 		{"checkPrivacyAssertions", "director", "/v1/privacy-assertion-checks", live.M{}},

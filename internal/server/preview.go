@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
+	"github.com/wijkregie/wijkregie/internal/alert"
 	"github.com/wijkregie/wijkregie/internal/kernel"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
@@ -33,6 +34,7 @@ type Previews struct {
 	k      kernel.Kernel
 	people *organisation.Service
 	matrix *matrix.Service
+	alerts *alert.Service
 }
 
 // previewed is whom a preview shows: a professional, or one of a partner who is nobody in particular.
@@ -119,7 +121,7 @@ func unpreviewable(op *operation) string {
 		return guessing
 	}
 	switch first {
-	case "me", "alerts", "my-work", "calendar", "calendar-feeds":
+	case "me", "alerts", "alert-preferences", "my-work", "calendar", "calendar-feeds":
 		return personal
 	}
 	return ""

@@ -19,6 +19,7 @@ const (
 	aboutClient  = "client"       // who administers a client
 	itsNumber    = "number"       // category bsn of a person
 	itsAddress   = "address"      // a person of whom he sees the address
+	aboutHook    = "webhook"      // who administers the client of a webhook subscription
 )
 
 // previewTexts says of every text of the contract that people write what decides whether somebody may read
@@ -98,11 +99,12 @@ func textsAround() map[string][]string {
 		readable: {"Dossier.number", "DossierRef.number", "OptionalDossierRef.number", "PartnerRef.name", "OptionalPartnerRef.name",
 			"ProfessionalRef.name", "OptionalProfessionalRef.name", "RegieSeat.proposedDescription", "RegieDefault.description", "StagnationFlag.text", "SubjectRef.type", "OptionalSubjectRef.type", "ChangeBrief.fields", "TimelineEntry.fields",
 			"AuthorisationMatrix.reason", "MatrixVersion.reason", "Partner.name", "Partner.contactEmail", "Professional.name", "Professional.email",
-			"Professional.function", "District.name", "Neighbourhood.name", "Table.name", "Table.purpose", "Table.rhythm", "Table.areaCodes", "TableRhythm.startTime", "Delivery.lastAnswer",
+			"Professional.function", "District.name", "Neighbourhood.name", "Table.name", "Table.purpose", "Table.rhythm", "Table.areaCodes", "TableRhythm.startTime", "Delivery.lastAnswer", "WebhookDelivery.lastAnswer",
 			"MatrixFinding.id", "MatrixFinding.text", "SupplierConsent.reference", "PrivacyAssertion.name", "PrivacyAssertion.reason",
 			"PrivacyAssertionBreach.assertionName", "AccessSource.article", "OverlapNotice.contactFunction", "OptionalAccessFactor.value", "OptionalAccessFactor.text"},
 		aboutStaff:  {"PersonIdentity.issuer", "PersonIdentity.subject", "Professional.screeningUntil", "Professional.secrecyAcceptedOn"},
 		aboutClient: {"RegisteredClient.name", "RegisteredClient.jwksUri", "JsonWebKey.kty", "JsonWebKey.kid"},
+		aboutHook:   {"WebhookSubscription.url", "WebhookSubscription.secret"},
 	}
 }
 
@@ -115,6 +117,8 @@ func (p *Previews) mayRead(ctx context.Context, of string, ids map[uuid.UUID]boo
 		return nil, nil
 	case aboutClient:
 		return p.ownClients(ctx, all)
+	case aboutHook:
+		return p.ownHooks(ctx, all)
 	}
 	err = p.k.DB.Tx(ctx, func(ctx context.Context) error {
 		switch of {
@@ -163,6 +167,16 @@ func (p *Previews) ownClients(ctx context.Context, clients []uuid.UUID) (map[uui
 	may := map[uuid.UUID]bool{}
 	for _, id := range clients {
 		_, err := p.people.GetClient(ctx, id)
+		may[id] = err == nil
+	}
+	return may, nil
+}
+
+// ownHooks are the webhook subscriptions that the caller administers.
+func (p *Previews) ownHooks(ctx context.Context, subscriptions []uuid.UUID) (map[uuid.UUID]bool, error) {
+	may := map[uuid.UUID]bool{}
+	for _, id := range subscriptions {
+		_, err := p.alerts.Subscription(ctx, id)
 		may[id] = err == nil
 	}
 	return may, nil

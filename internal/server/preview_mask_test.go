@@ -100,7 +100,7 @@ func TestWhatCanBePreviewed(t *testing.T) {
 		"GET /dossiers": "", "GET /dossiers/{dossierId}/items": "", "GET /meetings": "", "POST /persons/_search": "guessing",
 		"POST /_search": guessing, "GET /dossiers/{dossierId}/assessment-deltas": computed, "GET /dossiers/{dossierId}/multi-problem-indicator": computed, "POST /dossiers/_search": guessing,
 		"POST /dossiers": readsOnly, "PATCH /dossiers/{dossierId}": readsOnly, "POST /access-explanations": readsOnly, "DELETE /authorisation-matrix/draft": readsOnly,
-		"GET /me": personal, "GET /alerts": personal, "GET /alerts/summary": personal, "GET /my-work": personal, "GET /calendar": personal,
+		"GET /me": personal, "GET /alerts": personal, "GET /alerts/summary": personal, "GET /alert-preferences": personal, "GET /my-work": personal, "GET /calendar": personal,
 	} {
 		method, path, _ := strings.Cut(call, " ")
 		op := &operation{route: &routers.Route{Method: method, Path: path}}

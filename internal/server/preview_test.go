@@ -40,7 +40,7 @@ func previewPaths(t *testing.T, w *live.World) map[string]string {
 	previewRecords(t, w, ids)
 	paths := map[string]string{}
 	for _, op := range w.Contract().Operations {
-		if op.Method != http.MethodGet || op.Public() || slices.Contains([]string{"getMe", "listAlerts", "getAlertSummary", "streamAlerts", "getDocumentContent", "getAssessmentDeltas", "getMultiProblemIndicator", "listCalendarFeeds", "getCalendarFeed"}, op.ID) {
+		if op.Method != http.MethodGet || op.Public() || slices.Contains([]string{"getMe", "listAlerts", "getAlertSummary", "getAlertPreferences", "streamAlerts", "getDocumentContent", "getAssessmentDeltas", "getMultiProblemIndicator", "listCalendarFeeds", "getCalendarFeed"}, op.ID) {
 			continue
 		}
 		paths[op.ID] = placeholder.ReplaceAllStringFunc(op.Path, func(p string) string {
@@ -63,6 +63,7 @@ func previewRecords(t *testing.T, w *live.World, ids map[string]string) {
 	ids["privacyAssertionId"] = made("/v1/privacy-assertions", live.M{"name": "Geen gezondheid voor wonen", "reason": "Afgesproken.",
 		"partnerIds": []string{w.Partner("housing")}, "categories": []string{"health"}, "acts": []string{"see-all"}})
 	ids["deliveryId"] = undelivered(t, w)
+	ids["webhookSubscriptionId"] = made("/v1/webhook-subscriptions", live.M{"clientId": ids["clientId"], "url": "https://in.housing.example/events"})
 	ids["privacyAssertionCheckId"] = made("/v1/privacy-assertion-checks", live.M{})
 }
 

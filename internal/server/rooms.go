@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/google/uuid"
 
@@ -103,7 +104,7 @@ func openRooms(p *Product) (*rooms, error) {
 	}
 	alerts, err := alert.New(k, alert.Means{
 		People: people, Lists: lists, Dossiers: dossiers, Documents: documents, Plans: plans, Meetings: meetings, Heard: p.heard, Queue: queue, Mailer: mailer, Link: s.Link, Log: s.Log,
-		As: meetings.As, Overlaps: persons.VisibleOverlaps,
+		As: meetings.As, AsClient: asClient(people, cells), Hooks: hooksOf(s), PublicURL: s.PublicURL, Overlaps: persons.VisibleOverlaps,
 	})
 	if err != nil {
 		return nil, err
@@ -113,8 +114,28 @@ func openRooms(p *Product) (*rooms, error) {
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
 		dossierHTTP: dossier.NewHTTP(dossiers, people), personHTTP: person.NewHTTP(persons, people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
 		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, meetings: meetings, plans: plans, across: across,
-		previews: &Previews{k: k, people: people, matrix: cells},
+		previews: &Previews{k: k, people: people, matrix: cells, alerts: alerts},
 	}, nil
+}
+
+// asClient makes the identity of a client as it would be at a request now.
+func asClient(people *organisation.Service, cells *matrix.Service) func(context.Context, string, uuid.UUID) (identity.Identity, error) {
+	return func(ctx context.Context, municipality string, client uuid.UUID) (identity.Identity, error) {
+		who, err := people.IdentityOfClient(ctx, municipality, client)
+		if err != nil {
+			return who, err
+		}
+		return cells.Sight(ctx, who)
+	}
+}
+
+// hooksOf sends webhooks under the name by which the product is seen from outside.
+func hooksOf(s Setup) *delivery.Hooks {
+	origin := s.PublicURL
+	if u, err := url.Parse(s.PublicURL); err == nil {
+		origin = u.Hostname()
+	}
+	return delivery.NewHooks(delivery.HookOptions{AllowPrivate: s.PrivateHooks, Origin: origin})
 }
 
 // client is a registered client as the token endpoint wants it.

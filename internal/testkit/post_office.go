@@ -13,6 +13,7 @@ import (
 	"net/mail"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +34,8 @@ type PostOffice struct {
 	Implicit bool  // is encrypted from the first byte
 	Refusal  error // of every recipient
 	HangsUp  bool  // right after it has taken a letter
+
+	Dialogues atomic.Int64 // that were begun
 
 	certificate tls.Certificate
 }
@@ -90,7 +93,10 @@ func (p *PostOffice) Open(tb testing.TB) (shut func()) {
 	if err != nil {
 		tb.Fatalf("open the mail server: %v", err)
 	}
-	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &dialogue{office: p, conn: c}, nil }))
+	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
+		p.Dialogues.Add(1)
+		return &dialogue{office: p, conn: c}, nil
+	}))
 	server.Domain, server.ErrorLog = "localhost", quiet{}
 	config := &tls.Config{Certificates: []tls.Certificate{p.certificate}}
 	var on net.Listener = listener

@@ -16,6 +16,8 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 	"gorm.io/gorm/schema"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
 
 // The roles under which the program works; both own nothing and cannot bypass row-level security.
@@ -23,6 +25,9 @@ const (
 	appRole    = "wijkregie_app"
 	systemRole = "wijkregie_system"
 )
+
+// aheadConns are the connections of the sequencer and of the look for streams that have news.
+const aheadConns = 2
 
 // Options of a database.
 type Options struct {
@@ -32,10 +37,12 @@ type Options struct {
 	Now func() time.Time
 }
 
-// DB is an open database: one pool for requests and one for the product's own work.
+// DB is an open database: one pool for requests, one for the product's own work, and a small one for what tells of
+// changes, which must not wait for who delivers them.
 type DB struct {
 	app    *gorm.DB
 	system *gorm.DB
+	ahead  *gorm.DB
 	now    func() time.Time
 }
 
@@ -56,7 +63,11 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, closePool(app))
 	}
-	return &DB{app: app, system: system, now: o.Now}, nil
+	ahead, err := open(ctx, url, systemRole, aheadConns)
+	if err != nil {
+		return nil, errors.Join(err, closePool(app), closePool(system))
+	}
+	return &DB{app: app, system: system, ahead: ahead, now: o.Now}, nil
 }
 
 func open(ctx context.Context, url, role string, conns int) (*gorm.DB, error) {
@@ -87,8 +98,10 @@ func open(ctx context.Context, url, role string, conns int) (*gorm.DB, error) {
 	})
 }
 
-// Close ends both pools after the running statements.
-func (d *DB) Close() error { return errors.Join(closePool(d.app), closePool(d.system)) }
+// Close ends the pools after the running statements.
+func (d *DB) Close() error {
+	return errors.Join(closePool(d.app), closePool(d.system), closePool(d.ahead))
+}
 
 func closePool(g *gorm.DB) error {
 	pool, err := g.DB()
@@ -109,6 +122,17 @@ func (d *DB) Ping(ctx context.Context) error {
 
 // SystemPool is the pool of the system role, for the job queue's own statements.
 func (d *DB) SystemPool() (*sql.DB, error) { return d.system.DB() }
+
+// poolOf is where an identity's transactions run.
+func (d *DB) poolOf(who identity.Identity) *gorm.DB {
+	switch {
+	case !who.IsSystem():
+		return d.app
+	case who.Purpose == "sequencer", who.Purpose == "stream":
+		return d.ahead
+	}
+	return d.system
+}
 
 // Now is the moment by this database's clock, in UTC and whole microseconds.
 func (d *DB) Now() time.Time { return d.now().UTC().Truncate(time.Microsecond) }

@@ -53,6 +53,22 @@ func (a *Answer[T]) Rows() ([]T, error) {
 	return a.rows, a.err
 }
 
+// setting is a statement that goes with the queries that wait.
+type setting string
+
+func (s setting) put(b *pgx.Batch) { b.Queue(string(s)) }
+
+// PlanOnce lets the database plan the queries that follow in this transaction once per connection, whatever their
+// values: for queries by ids, of which planning costs more than the answer. It goes with the next query of Later.
+func PlanOnce(ctx context.Context) error {
+	tx, err := current(ctx)
+	if err != nil {
+		return err
+	}
+	tx.waiting = append(tx.waiting, setting("set local plan_cache_mode = force_generic_plan"))
+	return nil
+}
+
 // put puts the query in a batch and takes its rows when they come.
 func (a *Answer[T]) put(b *pgx.Batch) {
 	b.Queue(a.query, a.args...).Query(func(rows pgx.Rows) (err error) {

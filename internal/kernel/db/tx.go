@@ -67,11 +67,7 @@ const renewals = 10
 
 // once runs the transaction, or asks for the identity to be made anew.
 func (d *DB) once(ctx context.Context, who identity.Identity, fn func(context.Context) error) (again bool, err error) {
-	pool := d.app
-	if who.IsSystem() {
-		pool = d.system
-	}
-	conn, session, err := begin(ctx, pool, &sql.TxOptions{ReadOnly: who.Viewer != nil})
+	conn, session, err := begin(ctx, d.poolOf(who), &sql.TxOptions{ReadOnly: who.Viewer != nil})
 	if err != nil {
 		return false, fmt.Errorf("begin: %w", err)
 	}

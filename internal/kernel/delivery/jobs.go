@@ -23,6 +23,8 @@ import (
 type Job struct {
 	Municipality string    `json:"municipality"`
 	Delivery     uuid.UUID `json:"delivery"`
+	// At is when it is to be done; nil for now.
+	At *time.Time `json:"-"`
 }
 
 // Kind is the job's name in the queue.
@@ -53,6 +55,9 @@ func (q *Queue) Add(ctx context.Context, jobs ...Job) error {
 	params := make([]river.InsertManyParams, len(jobs))
 	for i, job := range jobs {
 		params[i] = river.InsertManyParams{Args: job}
+		if job.At != nil {
+			params[i].InsertOpts = &river.InsertOpts{ScheduledAt: *job.At}
+		}
 	}
 	if _, err := q.client.InsertManyFastTx(ctx, tx, params); err != nil {
 		return fmt.Errorf("add to the job queue: %w", err)
@@ -67,6 +72,7 @@ type Work func(ctx context.Context, job Job) (again time.Duration, err error)
 // Tasks are what the workers do.
 type Tasks struct {
 	Deliver Work
+	Hook    HookWork // webhooks; nobody sends them when it is nil
 	// Hourly is called at every whole hour, in one process of all that run, when it is there. It must be safe
 	// to repeat; when it fails, the next hour tries again.
 	Hourly func(context.Context) error
@@ -81,10 +87,10 @@ type Workers struct {
 // The bounds of the workers: a delivery mostly waits for a mail server, so that many go together
 // on few connections.
 const (
-	maxWorkers = 50
+	maxWorkers = 100
 	jobConns   = 3 // one listens, two fetch and complete
 	// cooldown is how close two fetches, or two notifications of new jobs, may follow each other.
-	cooldown = 20 * time.Millisecond
+	cooldown = 100 * time.Millisecond
 )
 
 // Start begins to work on the queue of the database at url, on connections of its own. It fails
@@ -103,6 +109,11 @@ func start(ctx context.Context, url string, tasks Tasks, pace every, log *slog.L
 		again, err := tasks.Deliver(ctx, job.Args)
 		return outcome(ctx, again, err)
 	}))
+	queues := map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: maxWorkers}}
+	if tasks.Hook != nil {
+		river.AddWorker(workers, river.WorkFunc(tasks.Hook.work))
+		queues[hookQueue] = river.QueueConfig{MaxWorkers: maxHooks}
+	}
 	var periodic []*river.PeriodicJob
 	if tasks.Hourly != nil {
 		river.AddWorker(workers, &clockwork{work: tasks.Hourly, log: log})
@@ -111,7 +122,7 @@ func start(ctx context.Context, url string, tasks Tasks, pace every, log *slog.L
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		PeriodicJobs:      periodic,
 		Logger:            slog.New(warnings{log.Handler()}),
-		Queues:            map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: maxWorkers}},
+		Queues:            queues,
 		Workers:           workers,
 		FetchCooldown:     cooldown,
 		JobTimeout:        2 * time.Minute,

@@ -75,7 +75,8 @@ func NewMailer(o MailOptions, log *slog.Logger) (*Mailer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("settings of the mail server: %w", err)
 	}
-	m.send = func(ctx context.Context, msg *mail.Msg) error { return converse(ctx, client, msg) }
+	open := &sessions{client: client}
+	m.send = func(ctx context.Context, msg *mail.Msg) error { return converse(ctx, open, msg) }
 	return m, nil
 }
 
@@ -132,17 +133,15 @@ func noMailbox(refusal *mail.SendError) bool {
 	return slices.Contains([]int{550, 551, 553}, refusal.ErrorCode())
 }
 
-// converse holds one dialogue. Once the server has taken the message, how the dialogue ends does
-// not matter: an error then would make the mail go out twice.
-func converse(ctx context.Context, client *mail.Client, msg *mail.Msg) error {
-	session, err := client.DialToSMTPClientWithContext(ctx)
-	if err != nil {
-		return fmt.Errorf("the mail server cannot be used: %w", err)
-	}
-	err = client.SendWithSMTPClient(session, msg)
-	closing := client.CloseWithSMTPClient(session)
+// converse sends a mail. Once the server has taken the message, how the dialogue ends does not matter: an error then would
+// make the mail go out twice.
+func converse(ctx context.Context, open *sessions, msg *mail.Msg) error {
+	err := open.send(ctx, msg)
 	if msg.IsDelivered() {
 		return nil
+	}
+	if errors.Is(err, errNotOpened) {
+		return err
 	}
 	var refusal *mail.SendError
 	if errors.As(err, &refusal) && noMailbox(refusal) {
@@ -154,7 +153,7 @@ func converse(ctx context.Context, client *mail.Client, msg *mail.Msg) error {
 	if errors.As(err, &refusal) {
 		return errors.New("the dialogue with the mail server was cut off")
 	}
-	return errors.Join(err, closing)
+	return err
 }
 
 // folder takes mails where no mail server is configured.

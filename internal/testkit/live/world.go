@@ -141,7 +141,7 @@ func (w *World) Rows(tb testing.TB) map[string]int {
 	const count = `select jsonb_object_agg(t, n) from (select table_name::text as t, (xpath('/row/c/text()',
 		query_to_xml('select count(*) as c from public.' || quote_ident(table_name), false, true, '')))[1]::text::int as n
 		from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'
-		and table_name !~ '^(river|feed|pending|alert|delivery|goose|client_assertion)') counted`
+		and table_name !~ '^(river|feed|pending|alert|delivery|webhook_delivery|goose|client_assertion)') counted`
 	rows := map[string]int{}
 	w.read(tb, func(ctx context.Context, c *pgx.Conn) error {
 		var text []byte
@@ -156,9 +156,13 @@ func (w *World) Rows(tb testing.TB) map[string]int {
 // Pending counts the events that wait for their place in the feed; with none, every inbox is up to date.
 func (w *World) Pending(tb testing.TB) (n int) {
 	tb.Helper()
-	w.read(tb, func(ctx context.Context, c *pgx.Conn) error {
-		return c.QueryRow(ctx, "select count(*) from pending_event").Scan(&n)
-	})
+	return w.Count(tb, "select count(*) from pending_event")
+}
+
+// Count asks the database for a number behind the product's back.
+func (w *World) Count(tb testing.TB, query string) (n int) {
+	tb.Helper()
+	w.read(tb, func(ctx context.Context, c *pgx.Conn) error { return c.QueryRow(ctx, query).Scan(&n) })
 	return n
 }
 

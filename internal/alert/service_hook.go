@@ -1,0 +1,241 @@
+package alert
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/journal"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+const (
+	// mostOpen bounds the requests that one subscription has open at once, so that a slow receiver leaves room for others.
+	mostOpen = 8
+	// whenCrowded is how long another one waits then.
+	whenCrowded = 2 * time.Second
+	// mostReplayed bounds the events of one replay.
+	mostReplayed = 10_000
+)
+
+// errand is a delivery that is in hand, with what it is about.
+type errand struct {
+	HookDelivery
+	sub   Subscription
+	event delivery.Event // of an event alone
+	oin   string         // of the municipality
+}
+
+// Hook makes one attempt at a delivery by webhook, unless it has ended or something about the same dossier has to leave
+// first. Whether its client may have it is decided again first. No transaction is open while the receiver is waited for.
+// again is positive when it is to be tried once more; an error is a failure of the database.
+func (s *Service) Hook(ctx context.Context, job delivery.HookJob) (again time.Duration, err error) {
+	system := identity.With(ctx, identity.System(job.Municipality, "delivery"))
+	var e *errand
+	err = s.k.DB.Tx(system, func(ctx context.Context) error {
+		e, again, err = s.inHand(ctx, job)
+		return err
+	})
+	if err != nil || e == nil {
+		return again, err
+	}
+	var answer delivery.HookAnswer
+	body, err := s.bodyFor(ctx, e)
+	switch {
+	case err != nil:
+		e.HeldUntil = nil
+		return 0, errors.Join(err, s.settleHook(system, e, answer))
+	case e.State != Pending:
+	case e.sub.State != HookActive:
+		e.ends(Cancelled, "the subscription is not active")
+	case e.Purpose == ForReplay:
+		e.ends(Sent, "the events are on their way")
+	case e.Purpose == ForValidation:
+		answer = s.m.Hooks.Validate(ctx, e.sub.Url, s.k.Now())
+		again = s.heard(ctx, e, answer)
+	default:
+		answer = s.post(ctx, e, body)
+		again = s.heard(ctx, e, answer)
+	}
+	return again, s.settleHook(system, e, answer)
+}
+
+// inHand takes a delivery in hand; nil when there is nothing to do now.
+func (s *Service) inHand(ctx context.Context, job delivery.HookJob) (*errand, time.Duration, error) {
+	d, err := findHook(ctx, job.Delivery)
+	if err != nil || d.State != Pending {
+		return nil, 0, err
+	}
+	if waits, err := behind(ctx, d); err != nil || waits {
+		return nil, 0, err
+	}
+	now := s.k.Now()
+	full, err := crowded(ctx, d, now)
+	if err != nil {
+		return nil, 0, err
+	}
+	if full {
+		return nil, whenCrowded, putOff(ctx, d, now.Add(whenCrowded))
+	}
+	taken, err := take(ctx, d, now)
+	if err != nil || len(taken) == 0 {
+		return nil, 0, err
+	}
+	e := errand{HookDelivery: taken[0]}
+	if e.sub, err = findSubscription(ctx, d.SubscriptionID); err != nil {
+		return nil, 0, err
+	}
+	if e.oin, err = s.m.People.OIN(ctx); err != nil || d.Purpose != ForEvent {
+		return &e, 0, err
+	}
+	e.event, err = eventAt(ctx, d.Seq)
+	return &e, 0, err
+}
+
+// bodyFor is what is sent, cut to what the client may read at this moment; the delivery is cancelled when that is nothing.
+func (s *Service) bodyFor(ctx context.Context, e *errand) (body []byte, err error) {
+	source := sourceOf(e.MunicipalityID, e.oin)
+	switch e.Purpose {
+	case ForTest:
+		return json.Marshal(envelope(source, e.EventID.String(), "test", e.CreatedAt))
+	case ForEvent:
+	default:
+		return nil, nil
+	}
+	who, err := s.m.AsClient(ctx, e.MunicipalityID, e.sub.ClientID)
+	switch problem.KindOf(err) {
+	case problem.Unauthenticated, problem.Forbidden, problem.NotFound:
+		e.ends(Cancelled, "the client may not come in any more")
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = s.k.DB.Tx(identity.With(ctx, who), func(ctx context.Context) error {
+		sight, err := s.look(ctx, []delivery.Event{e.event})
+		if err != nil {
+			return err
+		}
+		if !sight.knows(e.event) || !sight.reads(e.event, false) {
+			e.ends(Cancelled, "the client may not read this")
+			return nil
+		}
+		e.Kind = kindOf(e.event.Name)
+		body, err = s.body(source, e.event)
+		return err
+	})
+	return body, err
+}
+
+func (s *Service) post(ctx context.Context, e *errand, body []byte) delivery.HookAnswer {
+	now := s.k.Now()
+	m := delivery.HookMessage{URL: e.sub.Url, ID: e.EventID.String(), Body: body, At: now}
+	sealed := [][]byte{e.sub.Secret}
+	if e.sub.PreviousSecretUntil != nil && now.Before(*e.sub.PreviousSecretUntil) {
+		sealed = append(sealed, e.sub.PreviousSecret)
+	}
+	for _, one := range sealed {
+		secret, err := s.k.Secrets.Open(e.sub.place(), one)
+		if err != nil {
+			return delivery.HookAnswer{Text: "the secret is not usable; renew it"}
+		}
+		m.Secrets = append(m.Secrets, string(secret))
+	}
+	return s.m.Hooks.Post(ctx, m)
+}
+
+// heard notes what the receiver answered.
+func (s *Service) heard(ctx context.Context, e *errand, answer delivery.HookAnswer) (again time.Duration) {
+	switch {
+	case answer.Taken:
+		e.ends(Sent, answer.Text)
+		return 0
+	case answer.Gone:
+		e.ends(Failed, answer.Text)
+		return 0
+	}
+	now := s.k.Now()
+	wait, _ := delivery.Wait(e.Attempts, 0, s.jitter())
+	wait = max(wait, answer.After)
+	_, more := delivery.Wait(1, now.Sub(e.TriedFrom)+wait, 0)
+	e.waits(answer.Text, now.Add(wait), more)
+	s.m.Log.WarnContext(ctx, "a webhook was not taken", "delivery", e.ID, "attempts", e.Attempts, "again", wait, "answer", answer.Text)
+	if !more {
+		return 0
+	}
+	return wait
+}
+
+// settleHook notes what became of an attempt and puts in the queue what leaves next. What the receiver took must be noted
+// even when the program is told to stop or the database is away for a moment, or it would go out twice.
+func (s *Service) settleHook(ctx context.Context, e *errand, answer delivery.HookAnswer) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)
+	defer cancel()
+	for pause := 50 * time.Millisecond; ; pause *= 2 {
+		err := s.k.DB.Tx(ctx, func(ctx context.Context) error { return s.note(ctx, e, answer) })
+		if err == nil {
+			return nil
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return err
+		case <-timer.C:
+		}
+	}
+}
+
+func (s *Service) note(ctx context.Context, e *errand, answer delivery.HookAnswer) error {
+	now := s.k.Now()
+	if err := saveHook(ctx, e.HookDelivery, now); err != nil || e.State == Pending {
+		return err
+	}
+	switch {
+	case e.Purpose == ForReplay && e.State == Sent:
+		if err := s.replay(ctx, *e); err != nil {
+			return err
+		}
+	case answer.Gone:
+		if err := s.noted(ctx, e.sub, "webhook.stopped", stopped); err != nil {
+			return err
+		}
+	case answer.Taken && e.Purpose == ForValidation:
+		if err := s.noted(ctx, e.sub, "webhook.verified", verified); err != nil {
+			return err
+		}
+	}
+	if err := s.tellHookFailed(ctx, e.HookDelivery); err != nil {
+		return err
+	}
+	all, err := next(ctx, e.HookDelivery)
+	if err != nil {
+		return err
+	}
+	return s.m.Queue.AddHooks(ctx, hookJobs(all)...)
+}
+
+// noted writes what the receiver made of its subscription.
+func (s *Service) noted(ctx context.Context, sub Subscription, event string, write func(context.Context, Subscription, time.Time) (bool, error)) error {
+	done, err := write(ctx, sub, s.k.Now())
+	if err != nil || !done {
+		return err
+	}
+	return s.recordHook(ctx, event, sub, nil)
+}
+
+// tellHookFailed records that an event did not arrive, of which municipal directors are told.
+func (s *Service) tellHookFailed(ctx context.Context, d HookDelivery) error {
+	if d.State != Failed || d.Purpose != ForEvent {
+		return nil
+	}
+	e := journal.Event{Name: failed, Subject: journal.Subject{Type: "webhook-subscription", ID: d.SubscriptionID}, Dossier: *d.DossierID, Fields: []string{"state"}}
+	if err := s.k.Journal.Record(ctx, e); err != nil {
+		return fmt.Errorf("a webhook failed: %w", err)
+	}
+	return nil
+}

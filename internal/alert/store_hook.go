@@ -1,0 +1,121 @@
+package alert
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+)
+
+const hooks = "webhook_delivery"
+
+func findHook(ctx context.Context, id uuid.UUID) (d HookDelivery, err error) {
+	err = db.One(db.Mine(ctx, hooks).Where("id = ?", id).Take(&d))
+	return d, err
+}
+
+// eventAt reads an event of the feed, as the system.
+func eventAt(ctx context.Context, seq int64) (e delivery.Event, err error) {
+	err = db.One(db.Mine(ctx, "feed").Where("seq = ?", seq).Take(&e))
+	return e, err
+}
+
+// eventsFrom reads events of the feed that are about dossiers, the earliest first, of a stretch of the feed.
+func eventsFrom(ctx context.Context, seq, stretch int64) (all []delivery.Event, err error) {
+	err = db.Mine(ctx, "feed").Where("seq >= ? and seq < ? and dossier_id is not null", seq, seq+stretch).Order("seq").Find(&all).Error
+	return all, err
+}
+
+// insertHooks writes new deliveries; their places are in the order in which they are given.
+func insertHooks(ctx context.Context, all []HookDelivery) error {
+	if len(all) == 0 {
+		return nil
+	}
+	return db.Conn(ctx).Table(hooks).CreateInBatches(&all, atOnce).Error
+}
+
+const earlierSQL = `select id from webhook_delivery where municipality_id = ? and subscription_id = ? and dossier_id = ? and state = 'pending' and place < ?
+ order by place limit 1 for update`
+
+// behind tells whether something that is about the same dossier has to leave first. It waits for who is about to note that it
+// has ended, so that one of the two sees the other: this one that nothing is before it, or that one what it has to put
+// in the queue.
+func behind(ctx context.Context, d HookDelivery) (bool, error) {
+	if d.DossierID == nil {
+		return false, nil
+	}
+	var earlier []uuid.UUID
+	err := db.Conn(ctx).Raw(earlierSQL, d.MunicipalityID, d.SubscriptionID, *d.DossierID, d.Place).Scan(&earlier).Error
+	return len(earlier) > 0, err
+}
+
+const followingSQL = `select * from webhook_delivery where municipality_id = ? and subscription_id = ? and dossier_id = ? and state = 'pending' order by place limit 1`
+
+// next is what leaves after a delivery that has ended, if there is anything.
+func next(ctx context.Context, d HookDelivery) (all []HookDelivery, err error) {
+	if d.DossierID == nil {
+		return nil, nil
+	}
+	err = db.Conn(ctx).Raw(followingSQL, d.MunicipalityID, d.SubscriptionID, *d.DossierID).Scan(&all).Error
+	return all, err
+}
+
+// crowded tells whether a subscription has as many requests open as it may.
+func crowded(ctx context.Context, d HookDelivery, now time.Time) (bool, error) {
+	var open int64
+	err := db.Mine(ctx, hooks).Where("subscription_id = ? and held_until > ?", d.SubscriptionID, now).Count(&open).Error
+	return open >= mostOpen, err
+}
+
+// putOff writes when a delivery is looked at again.
+func putOff(ctx context.Context, d HookDelivery, until time.Time) error {
+	return db.Mine(ctx, hooks).Where("id = ? and state = ?", d.ID, Pending).Update("next_try_at", until).Error
+}
+
+const takeSQL = `update webhook_delivery set attempts = attempts + 1, held_until = @until, changed_at = @now
+ where municipality_id = @municipality and id = @id and state = 'pending' and next_try_at <= @now and (held_until is null or held_until <= @now) returning *`
+
+// take takes a delivery in hand until a moment; none when it has ended, is not due or somebody works on it.
+func take(ctx context.Context, d HookDelivery, now time.Time) (all []HookDelivery, err error) {
+	err = db.Conn(ctx).Raw(takeSQL, map[string]any{"municipality": d.MunicipalityID, "id": d.ID, "now": now, "until": now.Add(inHand)}).Scan(&all).Error
+	return all, err
+}
+
+// saveHook writes how a delivery stands, unless it has ended meanwhile.
+func saveHook(ctx context.Context, d HookDelivery, now time.Time) error {
+	d.ChangedAt = now
+	return db.Mine(ctx, hooks).Where("id = ? and state = ?", d.ID, Pending).
+		Select("kind", "state", "next_try_at", "held_until", "last_answer", "changed_at").Updates(&d).Error
+}
+
+const lostHooksSQL = `with lost as (
+  select id from webhook_delivery d where municipality_id = @municipality and state = 'pending' and next_try_at <= @before
+   and (held_until is null or held_until <= @before)
+   and (dossier_id is null or not exists (select 1 from webhook_delivery e where e.municipality_id = d.municipality_id and e.subscription_id = d.subscription_id
+     and e.dossier_id = d.dossier_id and e.state = 'pending' and e.place < d.place))
+  order by next_try_at limit @many for update skip locked)
+update webhook_delivery set next_try_at = @now from lost where webhook_delivery.municipality_id = @municipality and webhook_delivery.id = lost.id
+returning webhook_delivery.*`
+
+// lostHooks finds what stranded finds, of webhooks; what waits behind another is not lost.
+func lostHooks(ctx context.Context, municipality string, before, now time.Time) (all []HookDelivery, err error) {
+	err = db.Conn(ctx).Raw(lostHooksSQL, map[string]any{"municipality": municipality, "before": before, "now": now, "many": atOnce}).Scan(&all).Error
+	return all, err
+}
+
+// listHooks reads what a subscription was sent, without what its client may not read.
+func listHooks(ctx context.Context, subscription uuid.UUID, state *string, p page.Request) (rows []HookDelivery, err error) {
+	q := db.Mine(ctx, hooks).Where("subscription_id = ? and (purpose <> 'event' or kind <> '' and state <> 'cancelled')", subscription)
+	if state != nil {
+		q = q.Where("state = ?", *state)
+	}
+	if q, err = db.NewestFirst(q, "created_at", p); err != nil {
+		return nil, err
+	}
+	err = q.Find(&rows).Error
+	return rows, err
+}
