@@ -276,6 +276,30 @@ func (e AgendaReason) Valid() bool {
 	}
 }
 
+// Defines values for AlertMailing.
+const (
+	AlertMailingAtOnce AlertMailing = "at-once"
+	AlertMailingDaily  AlertMailing = "daily"
+	AlertMailingHourly AlertMailing = "hourly"
+	AlertMailingNone   AlertMailing = "none"
+)
+
+// Valid indicates whether the value is a known member of the AlertMailing enum.
+func (e AlertMailing) Valid() bool {
+	switch e {
+	case AlertMailingAtOnce:
+		return true
+	case AlertMailingDaily:
+		return true
+	case AlertMailingHourly:
+		return true
+	case AlertMailingNone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AlertPriority.
 const (
 	AlertPriorityHigh   AlertPriority = "high"
@@ -1821,6 +1845,51 @@ func (e TriageAdvice) Valid() bool {
 	}
 }
 
+// Defines values for WebhookPurpose.
+const (
+	WebhookPurposeEvent      WebhookPurpose = "event"
+	WebhookPurposeReplay     WebhookPurpose = "replay"
+	WebhookPurposeTest       WebhookPurpose = "test"
+	WebhookPurposeValidation WebhookPurpose = "validation"
+)
+
+// Valid indicates whether the value is a known member of the WebhookPurpose enum.
+func (e WebhookPurpose) Valid() bool {
+	switch e {
+	case WebhookPurposeEvent:
+		return true
+	case WebhookPurposeReplay:
+		return true
+	case WebhookPurposeTest:
+		return true
+	case WebhookPurposeValidation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookState.
+const (
+	WebhookStateActive  WebhookState = "active"
+	WebhookStatePaused  WebhookState = "paused"
+	WebhookStateStopped WebhookState = "stopped"
+)
+
+// Valid indicates whether the value is a known member of the WebhookState enum.
+func (e WebhookState) Valid() bool {
+	switch e {
+	case WebhookStateActive:
+		return true
+	case WebhookStatePaused:
+		return true
+	case WebhookStateStopped:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Weekday.
 const (
 	WeekdayFriday    Weekday = "friday"
@@ -2970,6 +3039,46 @@ type AlertList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AlertMailing When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+type AlertMailing string
+
+// AlertPreferences How somebody wishes to be told by mail (berichtvoorkeuren).
+type AlertPreferences struct {
+	// Email When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+	Email AlertMailing `json:"email"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// QuietFrom From when no mail leaves (stille uren), as hours and minutes in the time zone of the municipality; null for never. It leaves when they end.
+	//
+	// Example: 19:00
+	QuietFrom nullable.Nullable[string] `json:"quietFrom"`
+
+	// QuietUntil Until when no mail leaves, on the same day or the next; null for never.
+	//
+	// Example: 07:30
+	QuietUntil nullable.Nullable[string] `json:"quietUntil"`
+}
+
+// AlertPreferencesChange What changes of the preferences (wijziging van berichtvoorkeuren); what is left out stays.
+type AlertPreferencesChange struct {
+	// Email When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+	Email *AlertMailing `json:"email,omitempty"`
+
+	// QuietFrom From when no mail leaves (stille uren), as hours and minutes in the time zone of the municipality; null for never. It leaves when they end.
+	//
+	// Example: 19:00
+	QuietFrom nullable.Nullable[string] `json:"quietFrom,omitempty"`
+
+	// QuietUntil Until when no mail leaves, on the same day or the next; null for never.
+	//
+	// Example: 07:30
+	QuietUntil nullable.Nullable[string] `json:"quietUntil,omitempty"`
 }
 
 // AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
@@ -8425,6 +8534,38 @@ type NewTriage struct {
 	Reason string `json:"reason"`
 }
 
+// NewWebhookReplay From where events are sent again (herhaling).
+type NewWebhookReplay struct {
+	// FromSequence The sequence of the first event that is sent again.
+	//
+	// Example: 1204
+	FromSequence int64 `json:"fromSequence"`
+}
+
+// NewWebhookSecret That a new signing secret is to be made (nieuw geheim); nothing has to be said.
+type NewWebhookSecret = map[string]interface{}
+
+// NewWebhookSubscription A webhook subscription to make (nieuw abonnement).
+type NewWebhookSubscription struct {
+	// ClientId The client under whose rights it is told.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClientId openapi_types.UUID `json:"clientId"`
+
+	// Kinds The only kinds of event to send; all when it is empty or left out.
+	//
+	// Example: ["action-completed"]
+	Kinds []string `json:"kinds,omitempty"`
+
+	// Url Where events are sent; https, without user name and fragment.
+	//
+	// Example: https://ontvangst.politie.example/wijkregie
+	Url string `json:"url"`
+}
+
+// NewWebhookTest That a test event is to be sent (proefbericht); nothing has to be said.
+type NewWebhookTest = map[string]interface{}
+
 // NewWithholding From whom an item is to be withheld (achterhouden).
 type NewWithholding struct {
 	// PartnerId From whom.
@@ -10733,6 +10874,11 @@ type Settings struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	//
+	// Example: 60
+	MailWindowSeconds int `json:"mailWindowSeconds"`
+
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
 	// Example: 7
@@ -10750,6 +10896,11 @@ type SettingsChange struct {
 	//
 	// Example: [1,5,10]
 	EscalationDays []int `json:"escalationDays,omitempty"`
+
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	//
+	// Example: 60
+	MailWindowSeconds *int `json:"mailWindowSeconds,omitempty"`
 
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
@@ -11574,6 +11725,163 @@ type TriageList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// WebhookDelivery One event on its way to a webhook (bezorging per webhook), without its content.
+type WebhookDelivery struct {
+	// Attempts How often it was tried.
+	//
+	// Example: 2
+	Attempts int `json:"attempts"`
+
+	// ChangedAt When it last changed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ChangedAt time.Time `json:"changedAt"`
+
+	// CreatedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// EventId The id of the event, which the receiver finds in `webhook-id`.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	EventId openapi_types.UUID `json:"eventId"`
+
+	// Id The id of the delivery.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind What it tells happened; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind nullable.Nullable[string] `json:"kind"`
+
+	// LastAnswer What the receiver answered last, without its text.
+	//
+	// Example: the receiver answered 503
+	LastAnswer nullable.Nullable[string] `json:"lastAnswer"`
+
+	// NextTryAt When it is tried next; null when it is not any more.
+	NextTryAt nullable.Nullable[time.Time] `json:"nextTryAt"`
+
+	// Purpose Why something is sent by webhook (doel) — gebeurtenis, proef, controle van het adres of herhaling.
+	Purpose WebhookPurpose `json:"purpose"`
+
+	// Sequence The place of the event in the order of events of the municipality; of a replay, from where on.
+	//
+	// Example: 1204
+	Sequence int64 `json:"sequence"`
+
+	// State Where a delivery stands (stand) — onderweg, verzonden, vervallen or mislukt.
+	State DeliveryState `json:"state"`
+}
+
+// WebhookDeliveryList A page of what was sent by webhook (bezorgingen per webhook).
+type WebhookDeliveryList struct {
+	Items []WebhookDelivery `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// WebhookPurpose Why something is sent by webhook (doel) — gebeurtenis, proef, controle van het adres of herhaling.
+type WebhookPurpose string
+
+// WebhookState Where a subscription stands (stand) — actief, onderbroken of gestopt.
+type WebhookState string
+
+// WebhookSubscription That a system of a partner is told of events by webhook (abonnement).
+type WebhookSubscription struct {
+	// ChangedAt When it last changed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ChangedAt time.Time `json:"changedAt"`
+
+	// ClientId The client under whose rights it is told.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClientId openapi_types.UUID `json:"clientId"`
+
+	// CreatedAt When it was made.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the subscription.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kinds The only kinds of event that are sent; all when it is empty.
+	//
+	// Example: ["action-completed"]
+	Kinds []string `json:"kinds"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner of the client.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// PreviousSecretUntil Until when events are signed with the secret before as well; null without one.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	PreviousSecretUntil nullable.Nullable[time.Time] `json:"previousSecretUntil"`
+
+	// Secret The signing secret; told once when it is made and null afterwards.
+	Secret nullable.Nullable[string] `json:"secret"`
+
+	// State Where a subscription stands (stand) — actief, onderbroken of gestopt.
+	State WebhookState `json:"state"`
+
+	// Url Where events are sent.
+	//
+	// Example: https://ontvangst.politie.example/wijkregie
+	Url string `json:"url"`
+
+	// VerifiedAt Since when the receiver wants events; null while it did not say so.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	VerifiedAt nullable.Nullable[time.Time] `json:"verifiedAt"`
+}
+
+// WebhookSubscriptionChange What changes of a webhook subscription (wijziging van een abonnement); what is left out stays.
+type WebhookSubscriptionChange struct {
+	// Kinds The only kinds of event from now on; all when it is empty.
+	//
+	// Example: ["action-completed"]
+	Kinds *[]string `json:"kinds,omitempty"`
+
+	// State Where a subscription stands (stand) — actief, onderbroken of gestopt.
+	State *WebhookState `json:"state,omitempty"`
+
+	// Url Where events are sent; https, without user name and fragment.
+	//
+	// Example: https://ontvangst.politie.example/wijkregie
+	Url *string `json:"url,omitempty"`
+}
+
+// WebhookSubscriptionList A page of webhook subscriptions (abonnementen).
+type WebhookSubscriptionList struct {
+	Items []WebhookSubscription `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Weekday Day of the week (dag van de week) — maandag tot en met zondag.
 type Weekday string
 
@@ -11825,6 +12133,9 @@ type TableId = openapi_types.UUID
 // TriageId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type TriageId = openapi_types.UUID
 
+// WebhookSubscriptionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type WebhookSubscriptionId = openapi_types.UUID
+
 // WithholdingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type WithholdingId = openapi_types.UUID
 
@@ -12039,6 +12350,12 @@ type RecordDeliberationParams struct {
 type AcknowledgeAlertsParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateAlertPreferencesParams defines parameters for UpdateAlertPreferences.
+type UpdateAlertPreferencesParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // StreamAlertsParams defines parameters for StreamAlerts.
@@ -13427,6 +13744,63 @@ type ScheduleSeriesParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListWebhookSubscriptionsParams defines parameters for ListWebhookSubscriptions.
+type ListWebhookSubscriptionsParams struct {
+	// ClientId Only of this client.
+	ClientId *openapi_types.UUID `form:"clientId,omitempty" json:"clientId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateWebhookSubscriptionParams defines parameters for CreateWebhookSubscription.
+type CreateWebhookSubscriptionParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateWebhookSubscriptionParams defines parameters for UpdateWebhookSubscription.
+type UpdateWebhookSubscriptionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListWebhookDeliveriesParams defines parameters for ListWebhookDeliveries.
+type ListWebhookDeliveriesParams struct {
+	// State Only in this state.
+	State *DeliveryState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ReplayWebhookEventsParams defines parameters for ReplayWebhookEvents.
+type ReplayWebhookEventsParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RotateWebhookSecretParams defines parameters for RotateWebhookSecret.
+type RotateWebhookSecretParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// SendWebhookTestEventParams defines parameters for SendWebhookTestEvent.
+type SendWebhookTestEventParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListLiftingsParams defines parameters for ListLiftings.
 type ListLiftingsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -13486,6 +13860,9 @@ type RecordDeliberationJSONRequestBody = NewDeliberation
 
 // AcknowledgeAlertsJSONRequestBody defines body for AcknowledgeAlerts for application/json ContentType.
 type AcknowledgeAlertsJSONRequestBody = NewAcknowledgement
+
+// UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody defines body for UpdateAlertPreferences for application/merge-patch+json ContentType.
+type UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody = AlertPreferencesChange
 
 // PatchMatrixDraftJSONRequestBody defines body for PatchMatrixDraft for application/json ContentType.
 type PatchMatrixDraftJSONRequestBody = MatrixDraftChange
@@ -13744,6 +14121,21 @@ type UpdateTableApplicationMergePatchPlusJSONRequestBody = TableChange
 
 // ScheduleSeriesJSONRequestBody defines body for ScheduleSeries for application/json ContentType.
 type ScheduleSeriesJSONRequestBody = NewMeetingSeries
+
+// CreateWebhookSubscriptionJSONRequestBody defines body for CreateWebhookSubscription for application/json ContentType.
+type CreateWebhookSubscriptionJSONRequestBody = NewWebhookSubscription
+
+// UpdateWebhookSubscriptionApplicationMergePatchPlusJSONRequestBody defines body for UpdateWebhookSubscription for application/merge-patch+json ContentType.
+type UpdateWebhookSubscriptionApplicationMergePatchPlusJSONRequestBody = WebhookSubscriptionChange
+
+// ReplayWebhookEventsJSONRequestBody defines body for ReplayWebhookEvents for application/json ContentType.
+type ReplayWebhookEventsJSONRequestBody = NewWebhookReplay
+
+// RotateWebhookSecretJSONRequestBody defines body for RotateWebhookSecret for application/json ContentType.
+type RotateWebhookSecretJSONRequestBody = NewWebhookSecret
+
+// SendWebhookTestEventJSONRequestBody defines body for SendWebhookTestEvent for application/json ContentType.
+type SendWebhookTestEventJSONRequestBody = NewWebhookTest
 
 // LiftWithholdingJSONRequestBody defines body for LiftWithholding for application/json ContentType.
 type LiftWithholdingJSONRequestBody = NewLifting
@@ -14285,6 +14677,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /alert-acknowledgements (the `AcknowledgeAlerts` operationId).
 	AcknowledgeAlerts(ctx context.Context, params *AcknowledgeAlertsParams, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAlertPreferences Read how you wish to be told
+	//
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	//
+	// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
+	GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAlertPreferencesWithBody Change how you wish to be told
+	//
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+	UpdateAlertPreferencesWithBody(ctx context.Context, params *UpdateAlertPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
+	//
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+	UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// StreamAlerts Receive alerts as they happen
 	//
@@ -16843,6 +17260,153 @@ type ClientInterface interface {
 	// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
 	ScheduleSeries(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, body ScheduleSeriesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListWebhookSubscriptions List webhook subscriptions
+	//
+	// Gives who is told of events by webhook (abonnementen), the latest first; an administrator of the municipality sees all, one of a partner its own, others get 403. 400 on an unknown cursor.
+	//
+	// Corresponds with GET /webhook-subscriptions (the `ListWebhookSubscriptions` operationId).
+	ListWebhookSubscriptions(ctx context.Context, params *ListWebhookSubscriptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateWebhookSubscriptionWithBody Subscribe a system to events
+	//
+	// Has a system of a partner told of events as they happen (abonneren op gebeurtenissen). First the address is asked by `OPTIONS`, with `WebHook-Request-Origin`, whether it wants them; from
+	// the moment that it answers 2xx with that origin or `*` in `WebHook-Allowed-Origin` (`verifiedAt`), each event in a dossier in which the partner takes part is sent, if its client may read the change
+	// at that moment, and nothing otherwise.
+	//
+	// Each is one `POST` of a CloudEvent 1.0 after the NL GOV profile, as `application/cloudevents+json`:
+	//
+	// ```json
+	// {"specversion": "1.0", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11", "source": "urn:nld:oin:00000001821002193000:systeem:wijkregie",
+	//  "type": "nl.wijkregie.action-completed.v1", "subject": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "time": "2026-11-24T09:30:00Z",
+	//  "datacontenttype": "application/json", "dataref": "https://api.example.nl/v1/dossiers/019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "sequence": "00000000000000001204",
+	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
+	// ```
+	//
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
+	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	//
+	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
+	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /webhook-subscriptions (the `CreateWebhookSubscription` operationId).
+	CreateWebhookSubscriptionWithBody(ctx context.Context, params *CreateWebhookSubscriptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateWebhookSubscription Subscribe a system to events
+	//
+	// Has a system of a partner told of events as they happen (abonneren op gebeurtenissen). First the address is asked by `OPTIONS`, with `WebHook-Request-Origin`, whether it wants them; from
+	// the moment that it answers 2xx with that origin or `*` in `WebHook-Allowed-Origin` (`verifiedAt`), each event in a dossier in which the partner takes part is sent, if its client may read the change
+	// at that moment, and nothing otherwise.
+	//
+	// Each is one `POST` of a CloudEvent 1.0 after the NL GOV profile, as `application/cloudevents+json`:
+	//
+	// ```json
+	// {"specversion": "1.0", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11", "source": "urn:nld:oin:00000001821002193000:systeem:wijkregie",
+	//  "type": "nl.wijkregie.action-completed.v1", "subject": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "time": "2026-11-24T09:30:00Z",
+	//  "datacontenttype": "application/json", "dataref": "https://api.example.nl/v1/dossiers/019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "sequence": "00000000000000001204",
+	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
+	// ```
+	//
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
+	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	//
+	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
+	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /webhook-subscriptions (the `CreateWebhookSubscription` operationId).
+	CreateWebhookSubscription(ctx context.Context, params *CreateWebhookSubscriptionParams, body CreateWebhookSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetWebhookSubscription Read a webhook subscription
+	//
+	// Gives one subscription (abonnement), without its secret. Only an administrator of the municipality or of its partner: 403 otherwise. 404 when it is not there or of another partner.
+	//
+	// Corresponds with GET /webhook-subscriptions/{webhookSubscriptionId} (the `GetWebhookSubscription` operationId).
+	GetWebhookSubscription(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateWebhookSubscriptionWithBody Change, pause or stop a webhook subscription
+	//
+	// Changes address or kinds of a subscription, or pauses, stops or starts it (abonnement wijzigen). A new address is asked first, as is that of one that starts again after it was stopped. What waits of one that is not active is dropped, and what happens meanwhile is not kept: ask for a replay. Who may, and what is refused, is as for making one.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /webhook-subscriptions/{webhookSubscriptionId} (the `UpdateWebhookSubscription` operationId).
+	UpdateWebhookSubscriptionWithBody(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *UpdateWebhookSubscriptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateWebhookSubscriptionWithApplicationMergePatchPlusJSONBody Change, pause or stop a webhook subscription
+	//
+	// Changes address or kinds of a subscription, or pauses, stops or starts it (abonnement wijzigen). A new address is asked first, as is that of one that starts again after it was stopped. What waits of one that is not active is dropped, and what happens meanwhile is not kept: ask for a replay. Who may, and what is refused, is as for making one.
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /webhook-subscriptions/{webhookSubscriptionId} (the `UpdateWebhookSubscription` operationId).
+	UpdateWebhookSubscriptionWithApplicationMergePatchPlusJSONBody(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *UpdateWebhookSubscriptionParams, body UpdateWebhookSubscriptionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListWebhookDeliveries List what was sent by webhook
+	//
+	// Gives what a subscription was sent or is being sent (bezorgingen), the latest first: where it stands, how often it was tried, and what the receiver answered last. What its client may not read is not among it. Who may read it is as for the subscription. 400 on an unknown filter or cursor.
+	//
+	// Corresponds with GET /webhook-subscriptions/{webhookSubscriptionId}/deliveries (the `ListWebhookDeliveries` operationId).
+	ListWebhookDeliveries(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *ListWebhookDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplayWebhookEventsWithBody Send events again
+	//
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/replays (the `ReplayWebhookEvents` operationId).
+	ReplayWebhookEventsWithBody(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *ReplayWebhookEventsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplayWebhookEvents Send events again
+	//
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/replays (the `ReplayWebhookEvents` operationId).
+	ReplayWebhookEvents(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *ReplayWebhookEventsParams, body ReplayWebhookEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateWebhookSecretWithBody Renew the secret of a webhook subscription
+	//
+	// Makes a new signing secret (geheim vernieuwen), told once, in this answer; a repetition with the same key does not tell it again. For 24 hours each event carries two signatures, of the new secret and of the one before, so that the receiver can change over. `If-Match` and `Location` are those of the subscription. Who may is as for the subscription. A second renewal while the one before still counts is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/secrets (the `RotateWebhookSecret` operationId).
+	RotateWebhookSecretWithBody(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *RotateWebhookSecretParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateWebhookSecret Renew the secret of a webhook subscription
+	//
+	// Makes a new signing secret (geheim vernieuwen), told once, in this answer; a repetition with the same key does not tell it again. For 24 hours each event carries two signatures, of the new secret and of the one before, so that the receiver can change over. `If-Match` and `Location` are those of the subscription. Who may is as for the subscription. A second renewal while the one before still counts is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/secrets (the `RotateWebhookSecret` operationId).
+	RotateWebhookSecret(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *RotateWebhookSecretParams, body RotateWebhookSecretJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SendWebhookTestEventWithBody Send a test event
+	//
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/test-events (the `SendWebhookTestEvent` operationId).
+	SendWebhookTestEventWithBody(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *SendWebhookTestEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SendWebhookTestEvent Send a test event
+	//
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/test-events (the `SendWebhookTestEvent` operationId).
+	SendWebhookTestEvent(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *SendWebhookTestEventParams, body SendWebhookTestEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListLiftings List the lifting of a withholding
 	//
 	// Gives the lifting (opheffing) of a withholding, or an empty list. 404 for who is not the supplier of the item.
@@ -17721,6 +18285,61 @@ func (c *Client) AcknowledgeAlertsWithBody(ctx context.Context, params *Acknowle
 // Corresponds with POST /alert-acknowledgements (the `AcknowledgeAlerts` operationId).
 func (c *Client) AcknowledgeAlerts(ctx context.Context, params *AcknowledgeAlertsParams, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAcknowledgeAlertsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAlertPreferences Read how you wish to be told
+//
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+//
+// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
+func (c *Client) GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAlertPreferencesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAlertPreferencesWithBody Change how you wish to be told
+//
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+func (c *Client) UpdateAlertPreferencesWithBody(ctx context.Context, params *UpdateAlertPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAlertPreferencesRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
+//
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+func (c *Client) UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAlertPreferencesRequestWithApplicationMergePatchPlusJSONBody(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -23420,6 +24039,287 @@ func (c *Client) ScheduleSeries(ctx context.Context, tableId TableId, params *Sc
 	return c.Client.Do(req)
 }
 
+// ListWebhookSubscriptions List webhook subscriptions
+//
+// Gives who is told of events by webhook (abonnementen), the latest first; an administrator of the municipality sees all, one of a partner its own, others get 403. 400 on an unknown cursor.
+//
+// Corresponds with GET /webhook-subscriptions (the `ListWebhookSubscriptions` operationId).
+func (c *Client) ListWebhookSubscriptions(ctx context.Context, params *ListWebhookSubscriptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListWebhookSubscriptionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateWebhookSubscriptionWithBody Subscribe a system to events
+//
+// Has a system of a partner told of events as they happen (abonneren op gebeurtenissen). First the address is asked by `OPTIONS`, with `WebHook-Request-Origin`, whether it wants them; from
+// the moment that it answers 2xx with that origin or `*` in `WebHook-Allowed-Origin` (`verifiedAt`), each event in a dossier in which the partner takes part is sent, if its client may read the change
+// at that moment, and nothing otherwise.
+//
+// Each is one `POST` of a CloudEvent 1.0 after the NL GOV profile, as `application/cloudevents+json`:
+//
+// ```json
+// {"specversion": "1.0", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11", "source": "urn:nld:oin:00000001821002193000:systeem:wijkregie",
+//
+//	"type": "nl.wijkregie.action-completed.v1", "subject": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "time": "2026-11-24T09:30:00Z",
+//	"datacontenttype": "application/json", "dataref": "https://api.example.nl/v1/dossiers/019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "sequence": "00000000000000001204",
+//	"data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
+//
+// ```
+//
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
+// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+//
+// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
+// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /webhook-subscriptions (the `CreateWebhookSubscription` operationId).
+func (c *Client) CreateWebhookSubscriptionWithBody(ctx context.Context, params *CreateWebhookSubscriptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateWebhookSubscriptionRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateWebhookSubscription Subscribe a system to events
+//
+// Has a system of a partner told of events as they happen (abonneren op gebeurtenissen). First the address is asked by `OPTIONS`, with `WebHook-Request-Origin`, whether it wants them; from
+// the moment that it answers 2xx with that origin or `*` in `WebHook-Allowed-Origin` (`verifiedAt`), each event in a dossier in which the partner takes part is sent, if its client may read the change
+// at that moment, and nothing otherwise.
+//
+// Each is one `POST` of a CloudEvent 1.0 after the NL GOV profile, as `application/cloudevents+json`:
+//
+// ```json
+// {"specversion": "1.0", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11", "source": "urn:nld:oin:00000001821002193000:systeem:wijkregie",
+//
+//	"type": "nl.wijkregie.action-completed.v1", "subject": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "time": "2026-11-24T09:30:00Z",
+//	"datacontenttype": "application/json", "dataref": "https://api.example.nl/v1/dossiers/019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "sequence": "00000000000000001204",
+//	"data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
+//
+// ```
+//
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
+// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+//
+// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
+// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /webhook-subscriptions (the `CreateWebhookSubscription` operationId).
+func (c *Client) CreateWebhookSubscription(ctx context.Context, params *CreateWebhookSubscriptionParams, body CreateWebhookSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateWebhookSubscriptionRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetWebhookSubscription Read a webhook subscription
+//
+// Gives one subscription (abonnement), without its secret. Only an administrator of the municipality or of its partner: 403 otherwise. 404 when it is not there or of another partner.
+//
+// Corresponds with GET /webhook-subscriptions/{webhookSubscriptionId} (the `GetWebhookSubscription` operationId).
+func (c *Client) GetWebhookSubscription(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetWebhookSubscriptionRequest(c.Server, webhookSubscriptionId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateWebhookSubscriptionWithBody Change, pause or stop a webhook subscription
+//
+// Changes address or kinds of a subscription, or pauses, stops or starts it (abonnement wijzigen). A new address is asked first, as is that of one that starts again after it was stopped. What waits of one that is not active is dropped, and what happens meanwhile is not kept: ask for a replay. Who may, and what is refused, is as for making one.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /webhook-subscriptions/{webhookSubscriptionId} (the `UpdateWebhookSubscription` operationId).
+func (c *Client) UpdateWebhookSubscriptionWithBody(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *UpdateWebhookSubscriptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateWebhookSubscriptionRequestWithBody(c.Server, webhookSubscriptionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateWebhookSubscriptionWithApplicationMergePatchPlusJSONBody Change, pause or stop a webhook subscription
+//
+// Changes address or kinds of a subscription, or pauses, stops or starts it (abonnement wijzigen). A new address is asked first, as is that of one that starts again after it was stopped. What waits of one that is not active is dropped, and what happens meanwhile is not kept: ask for a replay. Who may, and what is refused, is as for making one.
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /webhook-subscriptions/{webhookSubscriptionId} (the `UpdateWebhookSubscription` operationId).
+func (c *Client) UpdateWebhookSubscriptionWithApplicationMergePatchPlusJSONBody(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *UpdateWebhookSubscriptionParams, body UpdateWebhookSubscriptionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateWebhookSubscriptionRequestWithApplicationMergePatchPlusJSONBody(c.Server, webhookSubscriptionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListWebhookDeliveries List what was sent by webhook
+//
+// Gives what a subscription was sent or is being sent (bezorgingen), the latest first: where it stands, how often it was tried, and what the receiver answered last. What its client may not read is not among it. Who may read it is as for the subscription. 400 on an unknown filter or cursor.
+//
+// Corresponds with GET /webhook-subscriptions/{webhookSubscriptionId}/deliveries (the `ListWebhookDeliveries` operationId).
+func (c *Client) ListWebhookDeliveries(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *ListWebhookDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListWebhookDeliveriesRequest(c.Server, webhookSubscriptionId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplayWebhookEventsWithBody Send events again
+//
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/replays (the `ReplayWebhookEvents` operationId).
+func (c *Client) ReplayWebhookEventsWithBody(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *ReplayWebhookEventsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplayWebhookEventsRequestWithBody(c.Server, webhookSubscriptionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplayWebhookEvents Send events again
+//
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/replays (the `ReplayWebhookEvents` operationId).
+func (c *Client) ReplayWebhookEvents(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *ReplayWebhookEventsParams, body ReplayWebhookEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplayWebhookEventsRequest(c.Server, webhookSubscriptionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateWebhookSecretWithBody Renew the secret of a webhook subscription
+//
+// Makes a new signing secret (geheim vernieuwen), told once, in this answer; a repetition with the same key does not tell it again. For 24 hours each event carries two signatures, of the new secret and of the one before, so that the receiver can change over. `If-Match` and `Location` are those of the subscription. Who may is as for the subscription. A second renewal while the one before still counts is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/secrets (the `RotateWebhookSecret` operationId).
+func (c *Client) RotateWebhookSecretWithBody(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *RotateWebhookSecretParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateWebhookSecretRequestWithBody(c.Server, webhookSubscriptionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateWebhookSecret Renew the secret of a webhook subscription
+//
+// Makes a new signing secret (geheim vernieuwen), told once, in this answer; a repetition with the same key does not tell it again. For 24 hours each event carries two signatures, of the new secret and of the one before, so that the receiver can change over. `If-Match` and `Location` are those of the subscription. Who may is as for the subscription. A second renewal while the one before still counts is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/secrets (the `RotateWebhookSecret` operationId).
+func (c *Client) RotateWebhookSecret(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *RotateWebhookSecretParams, body RotateWebhookSecretJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateWebhookSecretRequest(c.Server, webhookSubscriptionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SendWebhookTestEventWithBody Send a test event
+//
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/test-events (the `SendWebhookTestEvent` operationId).
+func (c *Client) SendWebhookTestEventWithBody(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *SendWebhookTestEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSendWebhookTestEventRequestWithBody(c.Server, webhookSubscriptionId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SendWebhookTestEvent Send a test event
+//
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/test-events (the `SendWebhookTestEvent` operationId).
+func (c *Client) SendWebhookTestEvent(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *SendWebhookTestEventParams, body SendWebhookTestEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSendWebhookTestEventRequest(c.Server, webhookSubscriptionId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListLiftings List the lifting of a withholding
 //
 // Gives the lifting (opheffing) of a withholding, or an empty list. 404 for who is not the supplier of the item.
@@ -25550,6 +26450,88 @@ func NewAcknowledgeAlertsRequestWithBody(server string, params *AcknowledgeAlert
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAlertPreferencesRequest constructs an http.Request for the GetAlertPreferences method
+func NewGetAlertPreferencesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/alert-preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateAlertPreferencesRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdateAlertPreferences builder with application/merge-patch+json body
+func NewUpdateAlertPreferencesRequestWithApplicationMergePatchPlusJSONBody(server string, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateAlertPreferencesRequestWithBody(server, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewUpdateAlertPreferencesRequestWithBody constructs an http.Request for the UpdateAlertPreferences method, with any body, and a specified content type
+func NewUpdateAlertPreferencesRequestWithBody(server string, params *UpdateAlertPreferencesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/alert-preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
 		}
 
 	}
@@ -39445,6 +40427,517 @@ func NewScheduleSeriesRequestWithBody(server string, tableId TableId, params *Sc
 	return req, nil
 }
 
+// NewListWebhookSubscriptionsRequest constructs an http.Request for the ListWebhookSubscriptions method
+func NewListWebhookSubscriptionsRequest(server string, params *ListWebhookSubscriptionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/webhook-subscriptions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ClientId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "clientId", *params.ClientId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateWebhookSubscriptionRequest calls the generic CreateWebhookSubscription builder with application/json body
+func NewCreateWebhookSubscriptionRequest(server string, params *CreateWebhookSubscriptionParams, body CreateWebhookSubscriptionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateWebhookSubscriptionRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateWebhookSubscriptionRequestWithBody constructs an http.Request for the CreateWebhookSubscription method, with any body, and a specified content type
+func NewCreateWebhookSubscriptionRequestWithBody(server string, params *CreateWebhookSubscriptionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/webhook-subscriptions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetWebhookSubscriptionRequest constructs an http.Request for the GetWebhookSubscription method
+func NewGetWebhookSubscriptionRequest(server string, webhookSubscriptionId WebhookSubscriptionId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhookSubscriptionId", webhookSubscriptionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/webhook-subscriptions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateWebhookSubscriptionRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdateWebhookSubscription builder with application/merge-patch+json body
+func NewUpdateWebhookSubscriptionRequestWithApplicationMergePatchPlusJSONBody(server string, webhookSubscriptionId WebhookSubscriptionId, params *UpdateWebhookSubscriptionParams, body UpdateWebhookSubscriptionApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateWebhookSubscriptionRequestWithBody(server, webhookSubscriptionId, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewUpdateWebhookSubscriptionRequestWithBody constructs an http.Request for the UpdateWebhookSubscription method, with any body, and a specified content type
+func NewUpdateWebhookSubscriptionRequestWithBody(server string, webhookSubscriptionId WebhookSubscriptionId, params *UpdateWebhookSubscriptionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhookSubscriptionId", webhookSubscriptionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/webhook-subscriptions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListWebhookDeliveriesRequest constructs an http.Request for the ListWebhookDeliveries method
+func NewListWebhookDeliveriesRequest(server string, webhookSubscriptionId WebhookSubscriptionId, params *ListWebhookDeliveriesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhookSubscriptionId", webhookSubscriptionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/webhook-subscriptions/%s/deliveries", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReplayWebhookEventsRequest calls the generic ReplayWebhookEvents builder with application/json body
+func NewReplayWebhookEventsRequest(server string, webhookSubscriptionId WebhookSubscriptionId, params *ReplayWebhookEventsParams, body ReplayWebhookEventsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReplayWebhookEventsRequestWithBody(server, webhookSubscriptionId, params, "application/json", bodyReader)
+}
+
+// NewReplayWebhookEventsRequestWithBody constructs an http.Request for the ReplayWebhookEvents method, with any body, and a specified content type
+func NewReplayWebhookEventsRequestWithBody(server string, webhookSubscriptionId WebhookSubscriptionId, params *ReplayWebhookEventsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhookSubscriptionId", webhookSubscriptionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/webhook-subscriptions/%s/replays", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRotateWebhookSecretRequest calls the generic RotateWebhookSecret builder with application/json body
+func NewRotateWebhookSecretRequest(server string, webhookSubscriptionId WebhookSubscriptionId, params *RotateWebhookSecretParams, body RotateWebhookSecretJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRotateWebhookSecretRequestWithBody(server, webhookSubscriptionId, params, "application/json", bodyReader)
+}
+
+// NewRotateWebhookSecretRequestWithBody constructs an http.Request for the RotateWebhookSecret method, with any body, and a specified content type
+func NewRotateWebhookSecretRequestWithBody(server string, webhookSubscriptionId WebhookSubscriptionId, params *RotateWebhookSecretParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhookSubscriptionId", webhookSubscriptionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/webhook-subscriptions/%s/secrets", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewSendWebhookTestEventRequest calls the generic SendWebhookTestEvent builder with application/json body
+func NewSendWebhookTestEventRequest(server string, webhookSubscriptionId WebhookSubscriptionId, params *SendWebhookTestEventParams, body SendWebhookTestEventJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSendWebhookTestEventRequestWithBody(server, webhookSubscriptionId, params, "application/json", bodyReader)
+}
+
+// NewSendWebhookTestEventRequestWithBody constructs an http.Request for the SendWebhookTestEvent method, with any body, and a specified content type
+func NewSendWebhookTestEventRequestWithBody(server string, webhookSubscriptionId WebhookSubscriptionId, params *SendWebhookTestEventParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "webhookSubscriptionId", webhookSubscriptionId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/webhook-subscriptions/%s/test-events", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListLiftingsRequest constructs an http.Request for the ListLiftings method
 func NewListLiftingsRequest(server string, withholdingId WithholdingId, params *ListLiftingsParams) (*http.Request, error) {
 	var err error
@@ -40098,6 +41591,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /alert-acknowledgements (the `AcknowledgeAlerts` operationId).
 	AcknowledgeAlertsWithResponse(ctx context.Context, params *AcknowledgeAlertsParams, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*AcknowledgeAlertsResponse, error)
+
+	// GetAlertPreferencesWithResponse Read how you wish to be told
+	//
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
+	GetAlertPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAlertPreferencesResponse, error)
+
+	// UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
+	//
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+	UpdateAlertPreferencesWithBodyWithResponse(ctx context.Context, params *UpdateAlertPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAlertPreferencesResponse, error)
+
+	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
+	//
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+	UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAlertPreferencesResponse, error)
 
 	// StreamAlertsWithResponse Receive alerts as they happen
 	//
@@ -42936,6 +44456,159 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /tables/{tableId}/meetings (the `ScheduleSeries` operationId).
 	ScheduleSeriesWithResponse(ctx context.Context, tableId TableId, params *ScheduleSeriesParams, body ScheduleSeriesJSONRequestBody, reqEditors ...RequestEditorFn) (*ScheduleSeriesResponse, error)
 
+	// ListWebhookSubscriptionsWithResponse List webhook subscriptions
+	//
+	// Gives who is told of events by webhook (abonnementen), the latest first; an administrator of the municipality sees all, one of a partner its own, others get 403. 400 on an unknown cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /webhook-subscriptions (the `ListWebhookSubscriptions` operationId).
+	ListWebhookSubscriptionsWithResponse(ctx context.Context, params *ListWebhookSubscriptionsParams, reqEditors ...RequestEditorFn) (*ListWebhookSubscriptionsResponse, error)
+
+	// CreateWebhookSubscriptionWithBodyWithResponse Subscribe a system to events
+	//
+	// Has a system of a partner told of events as they happen (abonneren op gebeurtenissen). First the address is asked by `OPTIONS`, with `WebHook-Request-Origin`, whether it wants them; from
+	// the moment that it answers 2xx with that origin or `*` in `WebHook-Allowed-Origin` (`verifiedAt`), each event in a dossier in which the partner takes part is sent, if its client may read the change
+	// at that moment, and nothing otherwise.
+	//
+	// Each is one `POST` of a CloudEvent 1.0 after the NL GOV profile, as `application/cloudevents+json`:
+	//
+	// ```json
+	// {"specversion": "1.0", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11", "source": "urn:nld:oin:00000001821002193000:systeem:wijkregie",
+	//  "type": "nl.wijkregie.action-completed.v1", "subject": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "time": "2026-11-24T09:30:00Z",
+	//  "datacontenttype": "application/json", "dataref": "https://api.example.nl/v1/dossiers/019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "sequence": "00000000000000001204",
+	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
+	// ```
+	//
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
+	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	//
+	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
+	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /webhook-subscriptions (the `CreateWebhookSubscription` operationId).
+	CreateWebhookSubscriptionWithBodyWithResponse(ctx context.Context, params *CreateWebhookSubscriptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateWebhookSubscriptionResponse, error)
+
+	// CreateWebhookSubscriptionWithResponse Subscribe a system to events
+	//
+	// Has a system of a partner told of events as they happen (abonneren op gebeurtenissen). First the address is asked by `OPTIONS`, with `WebHook-Request-Origin`, whether it wants them; from
+	// the moment that it answers 2xx with that origin or `*` in `WebHook-Allowed-Origin` (`verifiedAt`), each event in a dossier in which the partner takes part is sent, if its client may read the change
+	// at that moment, and nothing otherwise.
+	//
+	// Each is one `POST` of a CloudEvent 1.0 after the NL GOV profile, as `application/cloudevents+json`:
+	//
+	// ```json
+	// {"specversion": "1.0", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11", "source": "urn:nld:oin:00000001821002193000:systeem:wijkregie",
+	//  "type": "nl.wijkregie.action-completed.v1", "subject": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "time": "2026-11-24T09:30:00Z",
+	//  "datacontenttype": "application/json", "dataref": "https://api.example.nl/v1/dossiers/019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "sequence": "00000000000000001204",
+	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
+	// ```
+	//
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
+	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	//
+	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
+	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /webhook-subscriptions (the `CreateWebhookSubscription` operationId).
+	CreateWebhookSubscriptionWithResponse(ctx context.Context, params *CreateWebhookSubscriptionParams, body CreateWebhookSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateWebhookSubscriptionResponse, error)
+
+	// GetWebhookSubscriptionWithResponse Read a webhook subscription
+	//
+	// Gives one subscription (abonnement), without its secret. Only an administrator of the municipality or of its partner: 403 otherwise. 404 when it is not there or of another partner.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /webhook-subscriptions/{webhookSubscriptionId} (the `GetWebhookSubscription` operationId).
+	GetWebhookSubscriptionWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, reqEditors ...RequestEditorFn) (*GetWebhookSubscriptionResponse, error)
+
+	// UpdateWebhookSubscriptionWithBodyWithResponse Change, pause or stop a webhook subscription
+	//
+	// Changes address or kinds of a subscription, or pauses, stops or starts it (abonnement wijzigen). A new address is asked first, as is that of one that starts again after it was stopped. What waits of one that is not active is dropped, and what happens meanwhile is not kept: ask for a replay. Who may, and what is refused, is as for making one.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /webhook-subscriptions/{webhookSubscriptionId} (the `UpdateWebhookSubscription` operationId).
+	UpdateWebhookSubscriptionWithBodyWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *UpdateWebhookSubscriptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateWebhookSubscriptionResponse, error)
+
+	// UpdateWebhookSubscriptionWithApplicationMergePatchPlusJSONBodyWithResponse Change, pause or stop a webhook subscription
+	//
+	// Changes address or kinds of a subscription, or pauses, stops or starts it (abonnement wijzigen). A new address is asked first, as is that of one that starts again after it was stopped. What waits of one that is not active is dropped, and what happens meanwhile is not kept: ask for a replay. Who may, and what is refused, is as for making one.
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /webhook-subscriptions/{webhookSubscriptionId} (the `UpdateWebhookSubscription` operationId).
+	UpdateWebhookSubscriptionWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *UpdateWebhookSubscriptionParams, body UpdateWebhookSubscriptionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateWebhookSubscriptionResponse, error)
+
+	// ListWebhookDeliveriesWithResponse List what was sent by webhook
+	//
+	// Gives what a subscription was sent or is being sent (bezorgingen), the latest first: where it stands, how often it was tried, and what the receiver answered last. What its client may not read is not among it. Who may read it is as for the subscription. 400 on an unknown filter or cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /webhook-subscriptions/{webhookSubscriptionId}/deliveries (the `ListWebhookDeliveries` operationId).
+	ListWebhookDeliveriesWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *ListWebhookDeliveriesParams, reqEditors ...RequestEditorFn) (*ListWebhookDeliveriesResponse, error)
+
+	// ReplayWebhookEventsWithBodyWithResponse Send events again
+	//
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/replays (the `ReplayWebhookEvents` operationId).
+	ReplayWebhookEventsWithBodyWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *ReplayWebhookEventsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayWebhookEventsResponse, error)
+
+	// ReplayWebhookEventsWithResponse Send events again
+	//
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/replays (the `ReplayWebhookEvents` operationId).
+	ReplayWebhookEventsWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *ReplayWebhookEventsParams, body ReplayWebhookEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayWebhookEventsResponse, error)
+
+	// RotateWebhookSecretWithBodyWithResponse Renew the secret of a webhook subscription
+	//
+	// Makes a new signing secret (geheim vernieuwen), told once, in this answer; a repetition with the same key does not tell it again. For 24 hours each event carries two signatures, of the new secret and of the one before, so that the receiver can change over. `If-Match` and `Location` are those of the subscription. Who may is as for the subscription. A second renewal while the one before still counts is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/secrets (the `RotateWebhookSecret` operationId).
+	RotateWebhookSecretWithBodyWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *RotateWebhookSecretParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RotateWebhookSecretResponse, error)
+
+	// RotateWebhookSecretWithResponse Renew the secret of a webhook subscription
+	//
+	// Makes a new signing secret (geheim vernieuwen), told once, in this answer; a repetition with the same key does not tell it again. For 24 hours each event carries two signatures, of the new secret and of the one before, so that the receiver can change over. `If-Match` and `Location` are those of the subscription. Who may is as for the subscription. A second renewal while the one before still counts is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/secrets (the `RotateWebhookSecret` operationId).
+	RotateWebhookSecretWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *RotateWebhookSecretParams, body RotateWebhookSecretJSONRequestBody, reqEditors ...RequestEditorFn) (*RotateWebhookSecretResponse, error)
+
+	// SendWebhookTestEventWithBodyWithResponse Send a test event
+	//
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/test-events (the `SendWebhookTestEvent` operationId).
+	SendWebhookTestEventWithBodyWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *SendWebhookTestEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SendWebhookTestEventResponse, error)
+
+	// SendWebhookTestEventWithResponse Send a test event
+	//
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/test-events (the `SendWebhookTestEvent` operationId).
+	SendWebhookTestEventWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *SendWebhookTestEventParams, body SendWebhookTestEventJSONRequestBody, reqEditors ...RequestEditorFn) (*SendWebhookTestEventResponse, error)
+
 	// ListLiftingsWithResponse List the lifting of a withholding
 	//
 	// Gives the lifting (opheffing) of a withholding, or an empty list. 404 for who is not the supplier of the item.
@@ -44856,6 +46529,120 @@ func (r AcknowledgeAlertsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AcknowledgeAlertsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAlertPreferencesResponse200Headers the declared response headers of an HTTP 200 response for GetAlertPreferences
+type GetAlertPreferencesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetAlertPreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AlertPreferences
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAlertPreferencesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAlertPreferencesResponse) GetJSON200() *AlertPreferences {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAlertPreferencesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAlertPreferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAlertPreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAlertPreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAlertPreferencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateAlertPreferencesResponse200Headers the declared response headers of an HTTP 200 response for UpdateAlertPreferences
+type UpdateAlertPreferencesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type UpdateAlertPreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AlertPreferences
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateAlertPreferencesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateAlertPreferencesResponse) GetJSON200() *AlertPreferences {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateAlertPreferencesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateAlertPreferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateAlertPreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateAlertPreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateAlertPreferencesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -57837,6 +59624,466 @@ func (r ScheduleSeriesResponse) ContentType() string {
 	return ""
 }
 
+// ListWebhookSubscriptionsResponse200Headers the declared response headers of an HTTP 200 response for ListWebhookSubscriptions
+type ListWebhookSubscriptionsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListWebhookSubscriptionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WebhookSubscriptionList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListWebhookSubscriptionsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListWebhookSubscriptionsResponse) GetJSON200() *WebhookSubscriptionList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListWebhookSubscriptionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListWebhookSubscriptionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListWebhookSubscriptionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListWebhookSubscriptionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListWebhookSubscriptionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateWebhookSubscriptionResponse201Headers the declared response headers of an HTTP 201 response for CreateWebhookSubscription
+type CreateWebhookSubscriptionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type CreateWebhookSubscriptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *WebhookSubscription
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateWebhookSubscriptionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateWebhookSubscriptionResponse) GetJSON201() *WebhookSubscription {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateWebhookSubscriptionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateWebhookSubscriptionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateWebhookSubscriptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateWebhookSubscriptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateWebhookSubscriptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetWebhookSubscriptionResponse200Headers the declared response headers of an HTTP 200 response for GetWebhookSubscription
+type GetWebhookSubscriptionResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetWebhookSubscriptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WebhookSubscription
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetWebhookSubscriptionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetWebhookSubscriptionResponse) GetJSON200() *WebhookSubscription {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetWebhookSubscriptionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetWebhookSubscriptionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetWebhookSubscriptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetWebhookSubscriptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetWebhookSubscriptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateWebhookSubscriptionResponse200Headers the declared response headers of an HTTP 200 response for UpdateWebhookSubscription
+type UpdateWebhookSubscriptionResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type UpdateWebhookSubscriptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WebhookSubscription
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateWebhookSubscriptionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateWebhookSubscriptionResponse) GetJSON200() *WebhookSubscription {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateWebhookSubscriptionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateWebhookSubscriptionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateWebhookSubscriptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateWebhookSubscriptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateWebhookSubscriptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListWebhookDeliveriesResponse200Headers the declared response headers of an HTTP 200 response for ListWebhookDeliveries
+type ListWebhookDeliveriesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListWebhookDeliveriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WebhookDeliveryList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListWebhookDeliveriesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListWebhookDeliveriesResponse) GetJSON200() *WebhookDeliveryList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListWebhookDeliveriesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListWebhookDeliveriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListWebhookDeliveriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListWebhookDeliveriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListWebhookDeliveriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReplayWebhookEventsResponse201Headers the declared response headers of an HTTP 201 response for ReplayWebhookEvents
+type ReplayWebhookEventsResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ReplayWebhookEventsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *WebhookSubscription
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReplayWebhookEventsResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReplayWebhookEventsResponse) GetJSON201() *WebhookSubscription {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReplayWebhookEventsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReplayWebhookEventsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReplayWebhookEventsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReplayWebhookEventsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReplayWebhookEventsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RotateWebhookSecretResponse201Headers the declared response headers of an HTTP 201 response for RotateWebhookSecret
+type RotateWebhookSecretResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RotateWebhookSecretResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *WebhookSubscription
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RotateWebhookSecretResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RotateWebhookSecretResponse) GetJSON201() *WebhookSubscription {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RotateWebhookSecretResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RotateWebhookSecretResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RotateWebhookSecretResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RotateWebhookSecretResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RotateWebhookSecretResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SendWebhookTestEventResponse201Headers the declared response headers of an HTTP 201 response for SendWebhookTestEvent
+type SendWebhookTestEventResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type SendWebhookTestEventResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *WebhookSubscription
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *SendWebhookTestEventResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r SendWebhookTestEventResponse) GetJSON201() *WebhookSubscription {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SendWebhookTestEventResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SendWebhookTestEventResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SendWebhookTestEventResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SendWebhookTestEventResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SendWebhookTestEventResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListLiftingsResponse200Headers the declared response headers of an HTTP 200 response for ListLiftings
 type ListLiftingsResponse200Headers struct {
 	APIVersion      string
@@ -58712,6 +60959,51 @@ func (c *ClientWithResponses) AcknowledgeAlertsWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseAcknowledgeAlertsResponse(rsp)
+}
+
+// GetAlertPreferencesWithResponse Read how you wish to be told
+//
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
+func (c *ClientWithResponses) GetAlertPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAlertPreferencesResponse, error) {
+	rsp, err := c.GetAlertPreferences(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAlertPreferencesResponse(rsp)
+}
+
+// UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
+//
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+func (c *ClientWithResponses) UpdateAlertPreferencesWithBodyWithResponse(ctx context.Context, params *UpdateAlertPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAlertPreferencesResponse, error) {
+	rsp, err := c.UpdateAlertPreferencesWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAlertPreferencesResponse(rsp)
+}
+
+// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
+//
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+func (c *ClientWithResponses) UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAlertPreferencesResponse, error) {
+	rsp, err := c.UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAlertPreferencesResponse(rsp)
 }
 
 // StreamAlertsWithResponse Receive alerts as they happen
@@ -63431,6 +65723,241 @@ func (c *ClientWithResponses) ScheduleSeriesWithResponse(ctx context.Context, ta
 	return ParseScheduleSeriesResponse(rsp)
 }
 
+// ListWebhookSubscriptionsWithResponse List webhook subscriptions
+//
+// Gives who is told of events by webhook (abonnementen), the latest first; an administrator of the municipality sees all, one of a partner its own, others get 403. 400 on an unknown cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /webhook-subscriptions (the `ListWebhookSubscriptions` operationId).
+func (c *ClientWithResponses) ListWebhookSubscriptionsWithResponse(ctx context.Context, params *ListWebhookSubscriptionsParams, reqEditors ...RequestEditorFn) (*ListWebhookSubscriptionsResponse, error) {
+	rsp, err := c.ListWebhookSubscriptions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListWebhookSubscriptionsResponse(rsp)
+}
+
+// CreateWebhookSubscriptionWithBodyWithResponse Subscribe a system to events
+//
+// Has a system of a partner told of events as they happen (abonneren op gebeurtenissen). First the address is asked by `OPTIONS`, with `WebHook-Request-Origin`, whether it wants them; from
+// the moment that it answers 2xx with that origin or `*` in `WebHook-Allowed-Origin` (`verifiedAt`), each event in a dossier in which the partner takes part is sent, if its client may read the change
+// at that moment, and nothing otherwise.
+//
+// Each is one `POST` of a CloudEvent 1.0 after the NL GOV profile, as `application/cloudevents+json`:
+//
+// ```json
+// {"specversion": "1.0", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11", "source": "urn:nld:oin:00000001821002193000:systeem:wijkregie",
+//
+//	"type": "nl.wijkregie.action-completed.v1", "subject": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "time": "2026-11-24T09:30:00Z",
+//	"datacontenttype": "application/json", "dataref": "https://api.example.nl/v1/dossiers/019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "sequence": "00000000000000001204",
+//	"data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
+//
+// ```
+//
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
+// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+//
+// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
+// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /webhook-subscriptions (the `CreateWebhookSubscription` operationId).
+func (c *ClientWithResponses) CreateWebhookSubscriptionWithBodyWithResponse(ctx context.Context, params *CreateWebhookSubscriptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateWebhookSubscriptionResponse, error) {
+	rsp, err := c.CreateWebhookSubscriptionWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateWebhookSubscriptionResponse(rsp)
+}
+
+// CreateWebhookSubscriptionWithResponse Subscribe a system to events
+//
+// Has a system of a partner told of events as they happen (abonneren op gebeurtenissen). First the address is asked by `OPTIONS`, with `WebHook-Request-Origin`, whether it wants them; from
+// the moment that it answers 2xx with that origin or `*` in `WebHook-Allowed-Origin` (`verifiedAt`), each event in a dossier in which the partner takes part is sent, if its client may read the change
+// at that moment, and nothing otherwise.
+//
+// Each is one `POST` of a CloudEvent 1.0 after the NL GOV profile, as `application/cloudevents+json`:
+//
+// ```json
+// {"specversion": "1.0", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11", "source": "urn:nld:oin:00000001821002193000:systeem:wijkregie",
+//
+//	"type": "nl.wijkregie.action-completed.v1", "subject": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "time": "2026-11-24T09:30:00Z",
+//	"datacontenttype": "application/json", "dataref": "https://api.example.nl/v1/dossiers/019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "sequence": "00000000000000001204",
+//	"data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
+//
+// ```
+//
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
+// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+//
+// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
+// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /webhook-subscriptions (the `CreateWebhookSubscription` operationId).
+func (c *ClientWithResponses) CreateWebhookSubscriptionWithResponse(ctx context.Context, params *CreateWebhookSubscriptionParams, body CreateWebhookSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateWebhookSubscriptionResponse, error) {
+	rsp, err := c.CreateWebhookSubscription(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateWebhookSubscriptionResponse(rsp)
+}
+
+// GetWebhookSubscriptionWithResponse Read a webhook subscription
+//
+// Gives one subscription (abonnement), without its secret. Only an administrator of the municipality or of its partner: 403 otherwise. 404 when it is not there or of another partner.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /webhook-subscriptions/{webhookSubscriptionId} (the `GetWebhookSubscription` operationId).
+func (c *ClientWithResponses) GetWebhookSubscriptionWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, reqEditors ...RequestEditorFn) (*GetWebhookSubscriptionResponse, error) {
+	rsp, err := c.GetWebhookSubscription(ctx, webhookSubscriptionId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetWebhookSubscriptionResponse(rsp)
+}
+
+// UpdateWebhookSubscriptionWithBodyWithResponse Change, pause or stop a webhook subscription
+//
+// Changes address or kinds of a subscription, or pauses, stops or starts it (abonnement wijzigen). A new address is asked first, as is that of one that starts again after it was stopped. What waits of one that is not active is dropped, and what happens meanwhile is not kept: ask for a replay. Who may, and what is refused, is as for making one.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /webhook-subscriptions/{webhookSubscriptionId} (the `UpdateWebhookSubscription` operationId).
+func (c *ClientWithResponses) UpdateWebhookSubscriptionWithBodyWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *UpdateWebhookSubscriptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateWebhookSubscriptionResponse, error) {
+	rsp, err := c.UpdateWebhookSubscriptionWithBody(ctx, webhookSubscriptionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateWebhookSubscriptionResponse(rsp)
+}
+
+// UpdateWebhookSubscriptionWithApplicationMergePatchPlusJSONBodyWithResponse Change, pause or stop a webhook subscription
+//
+// Changes address or kinds of a subscription, or pauses, stops or starts it (abonnement wijzigen). A new address is asked first, as is that of one that starts again after it was stopped. What waits of one that is not active is dropped, and what happens meanwhile is not kept: ask for a replay. Who may, and what is refused, is as for making one.
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /webhook-subscriptions/{webhookSubscriptionId} (the `UpdateWebhookSubscription` operationId).
+func (c *ClientWithResponses) UpdateWebhookSubscriptionWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *UpdateWebhookSubscriptionParams, body UpdateWebhookSubscriptionApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateWebhookSubscriptionResponse, error) {
+	rsp, err := c.UpdateWebhookSubscriptionWithApplicationMergePatchPlusJSONBody(ctx, webhookSubscriptionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateWebhookSubscriptionResponse(rsp)
+}
+
+// ListWebhookDeliveriesWithResponse List what was sent by webhook
+//
+// Gives what a subscription was sent or is being sent (bezorgingen), the latest first: where it stands, how often it was tried, and what the receiver answered last. What its client may not read is not among it. Who may read it is as for the subscription. 400 on an unknown filter or cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /webhook-subscriptions/{webhookSubscriptionId}/deliveries (the `ListWebhookDeliveries` operationId).
+func (c *ClientWithResponses) ListWebhookDeliveriesWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *ListWebhookDeliveriesParams, reqEditors ...RequestEditorFn) (*ListWebhookDeliveriesResponse, error) {
+	rsp, err := c.ListWebhookDeliveries(ctx, webhookSubscriptionId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListWebhookDeliveriesResponse(rsp)
+}
+
+// ReplayWebhookEventsWithBodyWithResponse Send events again
+//
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/replays (the `ReplayWebhookEvents` operationId).
+func (c *ClientWithResponses) ReplayWebhookEventsWithBodyWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *ReplayWebhookEventsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplayWebhookEventsResponse, error) {
+	rsp, err := c.ReplayWebhookEventsWithBody(ctx, webhookSubscriptionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplayWebhookEventsResponse(rsp)
+}
+
+// ReplayWebhookEventsWithResponse Send events again
+//
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/replays (the `ReplayWebhookEvents` operationId).
+func (c *ClientWithResponses) ReplayWebhookEventsWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *ReplayWebhookEventsParams, body ReplayWebhookEventsJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplayWebhookEventsResponse, error) {
+	rsp, err := c.ReplayWebhookEvents(ctx, webhookSubscriptionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplayWebhookEventsResponse(rsp)
+}
+
+// RotateWebhookSecretWithBodyWithResponse Renew the secret of a webhook subscription
+//
+// Makes a new signing secret (geheim vernieuwen), told once, in this answer; a repetition with the same key does not tell it again. For 24 hours each event carries two signatures, of the new secret and of the one before, so that the receiver can change over. `If-Match` and `Location` are those of the subscription. Who may is as for the subscription. A second renewal while the one before still counts is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/secrets (the `RotateWebhookSecret` operationId).
+func (c *ClientWithResponses) RotateWebhookSecretWithBodyWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *RotateWebhookSecretParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RotateWebhookSecretResponse, error) {
+	rsp, err := c.RotateWebhookSecretWithBody(ctx, webhookSubscriptionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateWebhookSecretResponse(rsp)
+}
+
+// RotateWebhookSecretWithResponse Renew the secret of a webhook subscription
+//
+// Makes a new signing secret (geheim vernieuwen), told once, in this answer; a repetition with the same key does not tell it again. For 24 hours each event carries two signatures, of the new secret and of the one before, so that the receiver can change over. `If-Match` and `Location` are those of the subscription. Who may is as for the subscription. A second renewal while the one before still counts is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/secrets (the `RotateWebhookSecret` operationId).
+func (c *ClientWithResponses) RotateWebhookSecretWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *RotateWebhookSecretParams, body RotateWebhookSecretJSONRequestBody, reqEditors ...RequestEditorFn) (*RotateWebhookSecretResponse, error) {
+	rsp, err := c.RotateWebhookSecret(ctx, webhookSubscriptionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateWebhookSecretResponse(rsp)
+}
+
+// SendWebhookTestEventWithBodyWithResponse Send a test event
+//
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/test-events (the `SendWebhookTestEvent` operationId).
+func (c *ClientWithResponses) SendWebhookTestEventWithBodyWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *SendWebhookTestEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SendWebhookTestEventResponse, error) {
+	rsp, err := c.SendWebhookTestEventWithBody(ctx, webhookSubscriptionId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSendWebhookTestEventResponse(rsp)
+}
+
+// SendWebhookTestEventWithResponse Send a test event
+//
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /webhook-subscriptions/{webhookSubscriptionId}/test-events (the `SendWebhookTestEvent` operationId).
+func (c *ClientWithResponses) SendWebhookTestEventWithResponse(ctx context.Context, webhookSubscriptionId WebhookSubscriptionId, params *SendWebhookTestEventParams, body SendWebhookTestEventJSONRequestBody, reqEditors ...RequestEditorFn) (*SendWebhookTestEventResponse, error) {
+	rsp, err := c.SendWebhookTestEvent(ctx, webhookSubscriptionId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSendWebhookTestEventResponse(rsp)
+}
+
 // ListLiftingsWithResponse List the lifting of a withholding
 //
 // Gives the lifting (opheffing) of a withholding, or an empty list. 404 for who is not the supplier of the item.
@@ -65520,6 +68047,126 @@ func ParseAcknowledgeAlertsResponse(rsp *http.Response) (*AcknowledgeAlertsRespo
 				return nil, err
 			}
 			headers.ContentLanguage = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAlertPreferencesResponse parses an HTTP response from a GetAlertPreferencesWithResponse call
+func ParseGetAlertPreferencesResponse(rsp *http.Response) (*GetAlertPreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAlertPreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AlertPreferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAlertPreferencesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateAlertPreferencesResponse parses an HTTP response from a UpdateAlertPreferencesWithResponse call
+func ParseUpdateAlertPreferencesResponse(rsp *http.Response) (*UpdateAlertPreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateAlertPreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AlertPreferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateAlertPreferencesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
 		}
 		response.Headers200 = &headers
 	}
@@ -79541,6 +82188,514 @@ func ParseScheduleSeriesResponse(rsp *http.Response) (*ScheduleSeriesResponse, e
 				return nil, err
 			}
 			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListWebhookSubscriptionsResponse parses an HTTP response from a ListWebhookSubscriptionsWithResponse call
+func ParseListWebhookSubscriptionsResponse(rsp *http.Response) (*ListWebhookSubscriptionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListWebhookSubscriptionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WebhookSubscriptionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListWebhookSubscriptionsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateWebhookSubscriptionResponse parses an HTTP response from a CreateWebhookSubscriptionWithResponse call
+func ParseCreateWebhookSubscriptionResponse(rsp *http.Response) (*CreateWebhookSubscriptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateWebhookSubscriptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest WebhookSubscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateWebhookSubscriptionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetWebhookSubscriptionResponse parses an HTTP response from a GetWebhookSubscriptionWithResponse call
+func ParseGetWebhookSubscriptionResponse(rsp *http.Response) (*GetWebhookSubscriptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetWebhookSubscriptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WebhookSubscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetWebhookSubscriptionResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateWebhookSubscriptionResponse parses an HTTP response from a UpdateWebhookSubscriptionWithResponse call
+func ParseUpdateWebhookSubscriptionResponse(rsp *http.Response) (*UpdateWebhookSubscriptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateWebhookSubscriptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WebhookSubscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateWebhookSubscriptionResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListWebhookDeliveriesResponse parses an HTTP response from a ListWebhookDeliveriesWithResponse call
+func ParseListWebhookDeliveriesResponse(rsp *http.Response) (*ListWebhookDeliveriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListWebhookDeliveriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WebhookDeliveryList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListWebhookDeliveriesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReplayWebhookEventsResponse parses an HTTP response from a ReplayWebhookEventsWithResponse call
+func ParseReplayWebhookEventsResponse(rsp *http.Response) (*ReplayWebhookEventsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReplayWebhookEventsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest WebhookSubscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReplayWebhookEventsResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRotateWebhookSecretResponse parses an HTTP response from a RotateWebhookSecretWithResponse call
+func ParseRotateWebhookSecretResponse(rsp *http.Response) (*RotateWebhookSecretResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RotateWebhookSecretResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest WebhookSubscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RotateWebhookSecretResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSendWebhookTestEventResponse parses an HTTP response from a SendWebhookTestEventWithResponse call
+func ParseSendWebhookTestEventResponse(rsp *http.Response) (*SendWebhookTestEventResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SendWebhookTestEventResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest WebhookSubscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers SendWebhookTestEventResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
 		}
 		if values := rsp.Header.Values("Location"); len(values) > 0 {
 			var value string
