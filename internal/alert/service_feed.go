@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -12,6 +13,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
+	"github.com/wijkregie/wijkregie/internal/organisation"
 )
 
 // more is by how much a look ahead grows when it finds too little that its reader may know.
@@ -82,20 +84,20 @@ func (s *Service) cut(ctx context.Context, found []delivery.Event) ([]Event, err
 	if err != nil {
 		return nil, err
 	}
-	leads, opens, err := s.standing(ctx, who, found)
+	in, err := s.standing(ctx, who, found)
 	if err != nil {
 		return nil, err
 	}
 	events := make([]Event, 0, len(found))
 	for _, e := range found {
-		if !sight.knows(e) || howOpened(e.SubjectType) && !opens[*e.DossierID] || forDirectors(e) && !sight.directs {
+		if !sight.knows(e) || howOpened(e.SubjectType) && !in.opens[*e.DossierID] || forDirectors(e) && !sight.directs {
 			continue
 		}
 		event := Event{ID: e.ID, Sequence: e.Seq, Kind: Unreadable, Dossier: sight.refs[*e.DossierID], Fields: []string{}, At: e.At}
-		if sight.reads(e, slices.Contains(e.Tell, who.Professional)) {
+		if sight.reads(e, false) || in.received(e) && sight.views[*e.DossierID].Reads(asReleased(e)) {
 			event.Kind, event.Subject, event.Fields = kindOf(e.Name), &journal.Subject{Type: e.SubjectType, ID: e.SubjectID}, e.Fields
 			event.ActorID, event.ActorPartnerID, event.InNameOf = e.ActorID, e.ActorPartnerID, e.InNameOf
-		} else if !leads[*e.DossierID] {
+		} else if !in.leads[*e.DossierID] {
 			continue
 		}
 		events = append(events, event)
@@ -103,31 +105,57 @@ func (s *Service) cut(ctx context.Context, found []delivery.Event) ([]Event, err
 	return events, nil
 }
 
-// standing tells which of the dossiers behind events the caller directs or chairs, and of which he may know how they are opened to
-// whom, where an event is about that.
-func (s *Service) standing(ctx context.Context, who identity.Identity, found []delivery.Event) (leads, opens map[uuid.UUID]bool, err error) {
-	leads, opens = map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
-	ids, about := []uuid.UUID{}, map[uuid.UUID]bool{}
+// standing is what a reader is in the dossiers behind events.
+type standing struct {
+	leads    map[uuid.UUID]bool // dossiers that he directs or chairs
+	opens    map[uuid.UUID]bool // dossiers of which he may know how they are opened to whom, where an event is about that
+	partner  uuid.UUID
+	partners map[uuid.UUID]organisation.Past // of the professionals who had received what was taken back
+}
+
+// received tells whether somebody of the reader's partner had received an item that was withdrawn. Its systems have to know as well, so
+// that a copy can go.
+func (in standing) received(e delivery.Event) bool {
+	return e.Name == withdrawn && slices.ContainsFunc(e.Tell, func(id uuid.UUID) bool { return in.partners[id].Identity.Partner == in.partner })
+}
+
+const withdrawn = "item.withdrawn"
+
+// asReleased is what an event is about as if it were released: it can not be seen any more.
+func asReleased(e delivery.Event) authz.Resource {
+	r := resource(e)
+	r.Released = true
+	return r
+}
+
+func (s *Service) standing(ctx context.Context, who identity.Identity, found []delivery.Event) (in standing, err error) {
+	in = standing{leads: map[uuid.UUID]bool{}, opens: map[uuid.UUID]bool{}, partner: who.Partner}
+	about, told := map[uuid.UUID]bool{}, []uuid.UUID{} // dossiers; professionals
 	for _, e := range found {
-		if !slices.Contains(ids, *e.DossierID) {
-			ids = append(ids, *e.DossierID)
-		}
 		about[*e.DossierID] = about[*e.DossierID] || howOpened(e.SubjectType)
+		if e.Name == withdrawn {
+			told = append(told, e.Tell...)
+		}
 	}
-	all, err := s.m.Dossiers.FindAll(ctx, ids)
+	if len(told) > 0 {
+		if in.partners, err = s.m.People.ProfessionalsAt(ctx, told, s.k.Now()); err != nil {
+			return in, err
+		}
+	}
+	all, err := s.m.Dossiers.FindAll(ctx, slices.Collect(maps.Keys(about)))
 	if err != nil {
-		return nil, nil, err
+		return in, err
 	}
 	for id, d := range all {
-		leads[id] = slices.ContainsFunc(holders(d), func(holder uuid.UUID) bool { return who.Is(holder, s.k.Now()) })
+		in.leads[id] = slices.ContainsFunc(holders(d), func(holder uuid.UUID) bool { return who.Is(holder, s.k.Now()) })
 		if !about[id] {
 			continue
 		}
 		may, err := s.k.Authz.Allowed(ctx, d.Resource(), []authz.Operation{{ID: "listDossierAccess", Act: "access.read"}})
 		if err != nil {
-			return nil, nil, err
+			return in, err
 		}
-		opens[id] = len(may) > 0
+		in.opens[id] = len(may) > 0
 	}
-	return leads, opens, nil
+	return in, nil
 }
