@@ -27,7 +27,7 @@ func (s *Service) Candidates(ctx context.Context, of uuid.UUID, p page.Request) 
 		rows, next = page.Cut(rows, p.Limit, func(one Person) page.Cursor { return page.At(one.RegisteredAt, one.ID) })
 		seen, err := s.see(ctx, rows)
 		for _, one := range seen {
-			if c, is := mine.candidate(one); is {
+			if c, is := mine.candidate(one); is && one.MergedIntoID == nil && (mine.MergedIntoID == nil || *mine.MergedIntoID != one.ID) {
 				all = append(all, c)
 			}
 		}

@@ -64,6 +64,7 @@ func textsOfDossiers() map[string][]string {
 		"person": {"Person.givenNames", "Person.prefix", "Person.familyName", "Person.birthDate", "Person.phone", "Person.gender", "Person.bsn", "Person.bsnGround", "OptionalPersonAddress.street", "OptionalPersonAddress.houseNumber",
 			"OptionalPersonAddress.postcode", "OptionalPersonAddress.town", "Person.email", "Person.nationality", "PersonRef.name", "OptionalPersonRef.name",
 			"DuplicateCandidate.name", "DuplicateCandidate.birthDate"},
+		"person_merge":          {"PersonMerge.reason", "PersonMerge.reversalReason"},
 		"consent":               {"Consent.purpose", "Consent.withdrawnBy"},
 		"frame":                 {"Frame.condition", "Frame.consequence", "Frame.endReason"},
 		"precondition_answer":   {"Precondition.note"},
