@@ -12,6 +12,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 )
@@ -40,6 +41,8 @@ type Seen struct {
 
 	changeable bool // of a single one: whether the caller may change it, but for a merge
 }
+
+func (p Seen) place() page.Cursor { return page.At(p.RegisteredAt, p.ID) }
 
 // Edit changes a person. A number is given with its ground.
 type Edit struct {
@@ -151,6 +154,9 @@ func (s *Service) Update(ctx context.Context, key etag.Key, e Edit) (seen Seen, 
 		}
 		if err := s.mayChange(ctx, found); err != nil {
 			return err
+		}
+		if !found.SeesBSN && (e.BSN != nil || e.Ground != nil) {
+			return problem.Errorf(problem.Forbidden, "You do not see the citizen service number of this person, so you do not change it.")
 		}
 		if err := found.standing(); err != nil {
 			return err

@@ -47,8 +47,8 @@ func (s *Service) Search(ctx context.Context, w Sought, p page.Request) (all []S
 		if err != nil {
 			return err
 		}
-		rows, next = page.Cut(rows, p.Limit, func(one Person) page.Cursor { return page.At(one.RegisteredAt, one.ID) })
-		all, err = s.see(ctx, rows)
+		seen, err := s.see(ctx, rows)
+		all, next = page.Cut(seen, p.Limit, Seen.place)
 		return err
 	})
 	return all, next, err

@@ -81,7 +81,7 @@ func (s *Service) alone(ctx context.Context, rows []Person) ([]Seen, error) {
 			s.k.Authz.Dropped(ctx, "person")
 			continue
 		}
-		bsn := own
+		bsn := own && who.Sight.Limit&authz.BSN.Bit() != 0
 		for _, role := range in[p.ID] {
 			bsn = bsn || views[role.DossierID].Sees(authz.BSN)
 		}

@@ -114,7 +114,8 @@ func unpreviewable(op *operation) string {
 		return personal
 	case op.file:
 		return noFile
-	case strings.HasSuffix(op.route.Path, "/assessment-deltas"), strings.HasSuffix(op.route.Path, "/multi-problem-indicator"):
+	case strings.HasSuffix(op.route.Path, "/assessment-deltas"), strings.HasSuffix(op.route.Path, "/multi-problem-indicator"),
+		strings.HasSuffix(op.route.Path, "/duplicate-candidates"):
 		return computed
 	case op.route.Path == "/_search", op.route.Path == "/dossiers/_search", op.route.Path == "/persons/_search":
 		return guessing
