@@ -18,6 +18,9 @@ const (
 	mostOpen = 8
 	// whenCrowded is how long another one waits then.
 	whenCrowded = 2 * time.Second
+	// inARow is how long one job goes on with what leaves after what it was asked for: shorter than a job may take, with time
+	// for one more attempt.
+	inARow = 60 * time.Second
 	// mostReplayed bounds the events of one replay.
 	mostReplayed = 10_000
 )
@@ -26,42 +29,73 @@ const (
 type errand struct {
 	HookDelivery
 	sub   Subscription
-	event delivery.Event // of an event alone
-	oin   string         // of the municipality
+	event delivery.Event    // of an event alone
+	oin   string            // of the municipality
+	after *delivery.HookJob // what leaves next; nil before this has ended, and when there is nothing
 }
 
 // Hook makes one attempt at a delivery by webhook, unless it has ended or something about the same dossier has to leave
-// first. Whether its client may have it is decided again first. No transaction is open while the receiver is waited for.
-// again is positive when it is to be tried once more; an error is a failure of the database.
+// first, and goes on with what leaves after it. Whether its client may have it is decided again first. No transaction is
+// open while the receiver is waited for. again is positive when it is to be tried once more; an error is a failure of the
+// database.
 func (s *Service) Hook(ctx context.Context, job delivery.HookJob) (again time.Duration, err error) {
+	for begun := time.Now(); ; {
+		after, again, err := s.hook(ctx, job)
+		if err != nil || after == nil {
+			return again, err
+		}
+		if job = *after; time.Since(begun) > inARow {
+			return 0, s.k.DB.Tx(identity.With(ctx, identity.System(job.Municipality, "delivery")), func(ctx context.Context) error {
+				return s.m.Queue.AddHooks(ctx, job)
+			})
+		}
+	}
+}
+
+// hook makes one attempt; after is what leaves next, if there is anything.
+func (s *Service) hook(ctx context.Context, job delivery.HookJob) (after *delivery.HookJob, again time.Duration, err error) {
 	system := identity.With(ctx, identity.System(job.Municipality, "delivery"))
 	var e *errand
-	err = s.k.DB.Tx(system, func(ctx context.Context) error {
-		e, again, err = s.inHand(ctx, job)
-		return err
+	var body []byte
+	err = s.atDesk(func() error {
+		err := s.k.DB.Tx(system, func(ctx context.Context) error {
+			e, again, err = s.inHand(ctx, job)
+			return err
+		})
+		if err != nil || e == nil {
+			return err
+		}
+		if body, err = s.bodyFor(ctx, e); err != nil {
+			e.HeldUntil = nil
+			return errors.Join(err, s.settleHook(system, e, delivery.HookAnswer{}))
+		}
+		return nil
 	})
 	if err != nil || e == nil {
-		return again, err
+		return nil, again, err
 	}
-	var answer delivery.HookAnswer
-	body, err := s.bodyFor(ctx, e)
+	answer, again := s.reach(ctx, e, body)
+	err = s.atDesk(func() error { return s.settleHook(system, e, answer) })
+	return e.after, again, err
+}
+
+// reach asks or tells the receiver, unless there is nothing to say.
+func (s *Service) reach(ctx context.Context, e *errand, body []byte) (answer delivery.HookAnswer, again time.Duration) {
 	switch {
-	case err != nil:
-		e.HeldUntil = nil
-		return 0, errors.Join(err, s.settleHook(system, e, answer))
 	case e.State != Pending:
+		return answer, 0
 	case e.sub.State != HookActive:
 		e.ends(Cancelled, "the subscription is not active")
+		return answer, 0
 	case e.Purpose == ForReplay:
 		e.ends(Sent, "the events are on their way")
+		return answer, 0
 	case e.Purpose == ForValidation:
 		answer = s.m.Hooks.Validate(ctx, e.sub.Url, s.k.Now())
-		again = s.heard(ctx, e, answer)
 	default:
 		answer = s.post(ctx, e, body)
-		again = s.heard(ctx, e, answer)
 	}
-	return again, s.settleHook(system, e, answer)
+	return answer, s.hears(ctx, e, answer)
 }
 
 // inHand takes a delivery in hand; nil when there is nothing to do now.
@@ -148,8 +182,8 @@ func (s *Service) post(ctx context.Context, e *errand, body []byte) delivery.Hoo
 	return s.m.Hooks.Post(ctx, m)
 }
 
-// heard notes what the receiver answered.
-func (s *Service) heard(ctx context.Context, e *errand, answer delivery.HookAnswer) (again time.Duration) {
+// hears notes what the receiver answered.
+func (s *Service) hears(ctx context.Context, e *errand, answer delivery.HookAnswer) (again time.Duration) {
 	switch {
 	case answer.Taken:
 		e.ends(Sent, answer.Text)
@@ -170,7 +204,7 @@ func (s *Service) heard(ctx context.Context, e *errand, answer delivery.HookAnsw
 	return wait
 }
 
-// settleHook notes what became of an attempt and puts in the queue what leaves next. What the receiver took must be noted
+// settleHook notes what became of an attempt and finds what leaves next. What the receiver took must be noted
 // even when the program is told to stop or the database is away for a moment, or it would go out twice.
 func (s *Service) settleHook(ctx context.Context, e *errand, answer delivery.HookAnswer) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)
@@ -213,10 +247,10 @@ func (s *Service) note(ctx context.Context, e *errand, answer delivery.HookAnswe
 		return err
 	}
 	all, err := next(ctx, e.HookDelivery)
-	if err != nil {
-		return err
+	if len(all) > 0 {
+		e.after = new(all[0].job())
 	}
-	return s.m.Queue.AddHooks(ctx, hookJobs(all)...)
+	return err
 }
 
 // noted writes what the receiver made of its subscription.

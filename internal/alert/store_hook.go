@@ -42,8 +42,8 @@ const earlierSQL = `select id from webhook_delivery where municipality_id = ? an
  order by place limit 1 for update`
 
 // behind tells whether something that is about the same dossier has to leave first. It waits for who is about to note that it
-// has ended, so that one of the two sees the other: this one that nothing is before it, or that one what it has to put
-// in the queue.
+// has ended, so that one of the two sees the other: this one that nothing is before it, or that one with what it has to go
+// on.
 func behind(ctx context.Context, d HookDelivery) (bool, error) {
 	if d.DossierID == nil {
 		return false, nil
