@@ -29,7 +29,7 @@ demo: build ## drive the main job against the running server; SCENARIO=1 to 5, o
 
 .PHONY: test
 test: setup build ## every test, on a real PostgreSQL; needs no npm
-	@$(BIN) postgres -- go test $(PACKAGES) -timeout 10m
+	@$(BIN) postgres -- go test $(PACKAGES) -timeout 25m
 
 .PHONY: test/race
 test/race: setup build ## every test with the race detector (slow)
@@ -59,9 +59,24 @@ bench/authz: setup build ## the figures of the matrix: 100,000 dossiers, 100 par
 	@bin/bench authz --server $(BIN)
 
 .PHONY: bench/growth
-bench/growth: setup build ## what requests cost at 100,000 dossiers and a million items beside 10,000; some ten minutes (Linux)
+bench/growth: setup build ## what requests cost at 100,000 dossiers and a million items beside 10,000; some three minutes (Linux)
 	go build -trimpath -o bin/bench ./cmd/bench
 	@bin/bench growth --server $(BIN)
+
+.PHONY: bench/alerts
+bench/alerts: setup build ## the way of alerts to open streams and mails, and what 2,000 open streams cost; some five minutes (Linux)
+	go build -trimpath -o bin/bench ./cmd/bench
+	@bin/bench alerts --server $(BIN)
+
+.PHONY: drill/stream
+drill/stream: setup build ## writers that commit late, readers that leave and come back, instances that end: is each told everything once, in order
+	go build -trimpath -o bin/bench ./cmd/bench
+	@bin/bench stream --server $(BIN)
+
+.PHONY: drill/delivery
+drill/delivery: setup build ## break mail server, database and server while changes are made: nothing lost, nothing twice; some twenty minutes (Linux)
+	go build -trimpath -o bin/bench ./cmd/bench
+	@bin/bench drill --server $(BIN)
 
 .PHONY: mutate
 mutate: setup build ## change the code that decides, place by place: which change does no test notice (some twenty minutes)

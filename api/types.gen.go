@@ -267,6 +267,30 @@ func (e AgendaReason) Valid() bool {
 	}
 }
 
+// Defines values for AlertMailing.
+const (
+	AlertMailingAtOnce AlertMailing = "at-once"
+	AlertMailingDaily  AlertMailing = "daily"
+	AlertMailingHourly AlertMailing = "hourly"
+	AlertMailingNone   AlertMailing = "none"
+)
+
+// Valid indicates whether the value is a known member of the AlertMailing enum.
+func (e AlertMailing) Valid() bool {
+	switch e {
+	case AlertMailingAtOnce:
+		return true
+	case AlertMailingDaily:
+		return true
+	case AlertMailingHourly:
+		return true
+	case AlertMailingNone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AlertPriority.
 const (
 	AlertPriorityHigh   AlertPriority = "high"
@@ -3006,6 +3030,46 @@ type AlertList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AlertMailing When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+type AlertMailing string
+
+// AlertPreferences How somebody wishes to be told by mail (berichtvoorkeuren).
+type AlertPreferences struct {
+	// Email When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+	Email AlertMailing `json:"email"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// QuietFrom From when no mail leaves (stille uren), as hours and minutes in the time zone of the municipality; null for never. It leaves when they end.
+	//
+	// Example: 19:00
+	QuietFrom nullable.Nullable[string] `json:"quietFrom"`
+
+	// QuietUntil Until when no mail leaves, on the same day or the next; null for never.
+	//
+	// Example: 07:30
+	QuietUntil nullable.Nullable[string] `json:"quietUntil"`
+}
+
+// AlertPreferencesChange What changes of the preferences (wijziging van berichtvoorkeuren); what is left out stays.
+type AlertPreferencesChange struct {
+	// Email When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+	Email *AlertMailing `json:"email,omitempty"`
+
+	// QuietFrom From when no mail leaves (stille uren), as hours and minutes in the time zone of the municipality; null for never. It leaves when they end.
+	//
+	// Example: 19:00
+	QuietFrom nullable.Nullable[string] `json:"quietFrom,omitempty"`
+
+	// QuietUntil Until when no mail leaves, on the same day or the next; null for never.
+	//
+	// Example: 07:30
+	QuietUntil nullable.Nullable[string] `json:"quietUntil,omitempty"`
 }
 
 // AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
@@ -7920,6 +7984,27 @@ type NewPerson struct {
 	Prefix *string `json:"prefix,omitempty"`
 }
 
+// NewPersonMerge Which registration is of the same person (nieuwe samenvoeging).
+type NewPersonMerge struct {
+	// OtherPersonId The other registration.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	OtherPersonId openapi_types.UUID `json:"otherPersonId"`
+
+	// Reason Why they are one person.
+	//
+	// Example: Registered twice.
+	Reason string `json:"reason"`
+}
+
+// NewPersonMergeReversal Why a merge is reversed (terugdraaien van een samenvoeging).
+type NewPersonMergeReversal struct {
+	// Reason Why they are two persons.
+	//
+	// Example: They are two sisters.
+	Reason string `json:"reason"`
+}
+
 // NewPlan What a draft starts with (nieuw conceptplan); what is left out comes from the plan that is final.
 type NewPlan struct {
 	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
@@ -9082,6 +9167,11 @@ type Person struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
+	// MergedIntoId The person into which this registration was merged; null when there is none that the caller may read.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MergedIntoId nullable.Nullable[openapi_types.UUID] `json:"mergedIntoId"`
+
 	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
 	//
 	// Example: NL
@@ -9207,6 +9297,84 @@ type PersonIdentity struct {
 // PersonList A page of persons (personen).
 type PersonList struct {
 	Items []Person `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PersonMerge That two registrations are of one person (samenvoeging).
+type PersonMerge struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the merge.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// MergedAt When they were merged.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	MergedAt time.Time `json:"mergedAt"`
+
+	// MergedBy A professional by id and name, null where there is none or the caller may not see it.
+	MergedBy nullable.Nullable[OptionalProfessionalRef] `json:"mergedBy"`
+
+	// MergedById Who merged them; null for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MergedById nullable.Nullable[openapi_types.UUID] `json:"mergedById"`
+
+	// OtherPerson A person with its name (persoon).
+	OtherPerson PersonRef `json:"otherPerson"`
+
+	// OtherPersonId The registration that was merged into it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	OtherPersonId openapi_types.UUID `json:"otherPersonId"`
+
+	// Person A person with its name (persoon).
+	Person PersonRef `json:"person"`
+
+	// PersonId The person that goes on.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// Reason Why they are one person.
+	//
+	// Example: Registered twice.
+	Reason string `json:"reason"`
+
+	// ReversalReason Why it was reversed; null until then.
+	//
+	// Example: They are two sisters.
+	ReversalReason nullable.Nullable[string] `json:"reversalReason"`
+
+	// ReversedAt When it was reversed; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReversedAt nullable.Nullable[time.Time] `json:"reversedAt"`
+
+	// ReversedBy A professional by id and name, null where there is none or the caller may not see it.
+	ReversedBy nullable.Nullable[OptionalProfessionalRef] `json:"reversedBy"`
+
+	// ReversedById Who reversed it; null until then and for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReversedById nullable.Nullable[openapi_types.UUID] `json:"reversedById"`
+}
+
+// PersonMergeList A page of merges (samenvoegingen).
+type PersonMergeList struct {
+	Items []PersonMerge `json:"items"`
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
@@ -10801,6 +10969,11 @@ type Settings struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	//
+	// Example: 60
+	MailWindowSeconds int `json:"mailWindowSeconds"`
+
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
 	// Example: 7
@@ -10818,6 +10991,11 @@ type SettingsChange struct {
 	//
 	// Example: [1,5,10]
 	EscalationDays []int `json:"escalationDays,omitempty"`
+
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	//
+	// Example: 60
+	MailWindowSeconds *int `json:"mailWindowSeconds,omitempty"`
 
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
@@ -11999,6 +12177,9 @@ type MeetingFinalisationId = openapi_types.UUID
 // MeetingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type MeetingId = openapi_types.UUID
 
+// MergeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type MergeId = openapi_types.UUID
+
 // ParticipantId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ParticipantId = openapi_types.UUID
 
@@ -12267,6 +12448,12 @@ type RecordDeliberationParams struct {
 type AcknowledgeAlertsParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateAlertPreferencesParams defines parameters for UpdateAlertPreferences.
+type UpdateAlertPreferencesParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // StreamAlertsParams defines parameters for StreamAlerts.
@@ -13445,6 +13632,33 @@ type ListDuplicateCandidatesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListPersonMergesParams defines parameters for ListPersonMerges.
+type ListPersonMergesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// MergePersonsParams defines parameters for MergePersons.
+type MergePersonsParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReversePersonMergeParams defines parameters for ReversePersonMerge.
+type ReversePersonMergeParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // UpdatePlanParams defines parameters for UpdatePlan.
 type UpdatePlanParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
@@ -13772,6 +13986,9 @@ type RecordDeliberationJSONRequestBody = NewDeliberation
 // AcknowledgeAlertsJSONRequestBody defines body for AcknowledgeAlerts for application/json ContentType.
 type AcknowledgeAlertsJSONRequestBody = NewAcknowledgement
 
+// UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody defines body for UpdateAlertPreferences for application/merge-patch+json ContentType.
+type UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody = AlertPreferencesChange
+
 // PatchMatrixDraftJSONRequestBody defines body for PatchMatrixDraft for application/json ContentType.
 type PatchMatrixDraftJSONRequestBody = MatrixDraftChange
 
@@ -13972,6 +14189,12 @@ type RecordConsentJSONRequestBody = NewConsent
 
 // WithdrawConsentJSONRequestBody defines body for WithdrawConsent for application/json ContentType.
 type WithdrawConsentJSONRequestBody = NewConsentWithdrawal
+
+// MergePersonsJSONRequestBody defines body for MergePersons for application/json ContentType.
+type MergePersonsJSONRequestBody = NewPersonMerge
+
+// ReversePersonMergeJSONRequestBody defines body for ReversePersonMerge for application/json ContentType.
+type ReversePersonMergeJSONRequestBody = NewPersonMergeReversal
 
 // UpdatePlanApplicationMergePatchPlusJSONRequestBody defines body for UpdatePlan for application/merge-patch+json ContentType.
 type UpdatePlanApplicationMergePatchPlusJSONRequestBody = PlanChange

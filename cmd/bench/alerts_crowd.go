@@ -26,16 +26,17 @@ type crowd struct {
 	admin      *pgx.Conn
 	postmaster int // process of PostgreSQL
 	dossiers   []uuid.UUID
-	told       []string // tokens of those who are told of changes
-	idle       []string // tokens of those who are told of none
+	people     []uuid.UUID // those who are told, then the others
+	told       []string    // tokens of those who are told of changes
+	idle       []string    // tokens of those who are told of none
 	writer     *load
 	sent       int
 	mu         sync.Mutex
 	answers    []float64 // milliseconds until changes were answered
 }
 
-// prepare starts database, mail server and product, and fills the database. Each dossier has another case director
-// and chair, and each case director a substitute.
+// prepare starts database, mail server and product, and fills the database. Each dossier has a case director,
+// a chair and a substitute of the case director.
 func (c alertsCommand) prepare(ctx context.Context) (g *crowd, err error) {
 	say("a scratch PostgreSQL with %d dossiers and as many who direct them, %d others", c.Streams, c.Idle)
 	g = &crowd{}
@@ -108,10 +109,14 @@ func (g *crowd) populate(ctx context.Context, directing, others int) error {
 		}
 	}
 	for i := range directing {
-		f.directed(i, people[i], people[(i+directing/3)%directing])
-		f.add("substitution", 1, people[i], people[(i+2*directing/3)%directing], f.now.Add(-time.Hour), f.now.Add(24*time.Hour), f.now)
+		half := directing / 2
+		director, chair, substitute := people[i%half], people[half+i%half], people[half+(i+1)%half]
+		f.directed(i, director, chair)
+		if i < half { // who chairs has no substitute, so that three are told
+			f.add("substitution", 1, director, substitute, f.now.Add(-time.Hour), f.now.Add(24*time.Hour), f.now)
+		}
 	}
-	g.dossiers = f.known
+	g.dossiers, g.people = f.known, people
 	for _, c := range crowdColumns() {
 		if _, err := g.admin.CopyFrom(ctx, pgx.Identifier{c.table}, c.names, pgx.CopyFromRows(f.rows[c.table])); err != nil {
 			return fmt.Errorf("fill %s: %w", c.table, err)
@@ -120,12 +125,19 @@ func (g *crowd) populate(ctx context.Context, directing, others int) error {
 	if err := g.remember(ctx, partner(reader)); err != nil {
 		return err
 	}
+	if _, err = g.admin.Exec(ctx, everyMail); err != nil {
+		return err
+	}
 	_, err = g.admin.Exec(ctx, "update municipality_stamp set people = people + 1")
 	if err == nil {
 		_, err = g.admin.Exec(ctx, "vacuum analyze")
 	}
 	return err
 }
+
+// everyMail lets each alert leave at once.
+const everyMail = `insert into municipality_setting (municipality_id, id, version, mail_window_seconds, changed_at)
+	select id, gen_random_uuid(), 1, 0, now() from municipality`
 
 // directed is a dossier of these two, in which the reader takes part.
 func (f *filling) directed(i int, director, chair uuid.UUID) {

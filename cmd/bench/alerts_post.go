@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"maps"
 	"net"
 	"net/mail"
@@ -34,8 +35,8 @@ func openPostbox() (*postbox, error) {
 	}
 	p := &postbox{port: address.Port, came: map[uuid.UUID]time.Time{}}
 	p.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return taking{p}, nil }))
-	p.server.Domain = "localhost"
-	go func() { _ = p.server.Serve(listener) }() // ends with close
+	p.server.Domain, p.server.ErrorLog = "localhost", log.New(io.Discard, "", 0) // instances that are killed are no news
+	go func() { _ = p.server.Serve(listener) }()                                 // ends with close
 	return p, nil
 }
 

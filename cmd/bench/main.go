@@ -21,7 +21,9 @@ type program struct {
 	Run    runCommand    `cmd:"" default:"withargs" help:"Measure."`
 	Authz  authzCommand  `cmd:"" help:"Measure the authorisation matrix."`
 	Growth growthCommand `cmd:"" help:"Measure requests in a municipality that has grown tenfold."`
+	Drill  drillCommand  `cmd:"" help:"Break things while changes are made, and count what did not arrive, or came twice."`
 	Alerts alertsCommand `cmd:"" help:"Measure the way of alerts to open streams and mails."`
+	Stream streamCommand `cmd:"" help:"Hold what readers of streams are told against the database, while writers commit late, readers leave and instances end."`
 	Bare   bareCommand   `cmd:"" hidden:"" help:"Serve the bare handlers; the measurement starts this itself."`
 }
 

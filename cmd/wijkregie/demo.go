@@ -63,6 +63,9 @@ func Drive(ctx context.Context, o Options) error {
 	if err := r.enter(ctx); err != nil {
 		return err
 	}
+	if err := r.mailAtOnce(ctx); err != nil {
+		return err
+	}
 	for i, step := range []struct {
 		title string
 		do    func(context.Context) error

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"mime"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,14 +33,14 @@ func (r *run) checkMails(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var subjects []string // in either language
+	var labels []string // in either language
 	for _, k := range kinds.Codes {
 		if k.Code == completed {
-			subjects = append(subjects, "SITRAP "+r.family.Number+": "+k.Label.Nl, "SITRAP "+r.family.Number+": "+k.Label.En)
+			labels = append(labels, k.Label.Nl, k.Label.En)
 		}
 	}
 	for _, short := range directors() {
-		letter, err := r.awaitMail(ctx, short, subjects)
+		letter, err := r.awaitMail(ctx, short, labels)
 		if errors.Is(err, fs.ErrNotExist) {
 			r.tell("  mail     not read back: %s is not here; set MAIL_DIR to the server's folder", r.Mails)
 			return nil
@@ -58,18 +59,18 @@ func (r *run) checkMails(ctx context.Context) error {
 // letter is a mail as it is read: decoded.
 type letter struct{ to, subject, text string }
 
-// awaitMail waits for the mail to a person with one of these subjects.
-func (r *run) awaitMail(ctx context.Context, short string, subjects []string) (letter, error) {
+// awaitMail waits for the mail to a person on the family that tells one of these; what waits together goes in one mail.
+func (r *run) awaitMail(ctx context.Context, short string, labels []string) (letter, error) {
 	person, err := demo.Find(short)
 	if err != nil {
 		return letter{}, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, mailBound, fmt.Errorf("no mail to %s with subject %q within %s", short, subjects, mailBound))
+	ctx, cancel := context.WithTimeoutCause(ctx, mailBound, fmt.Errorf("no mail to %s that tells %q within %s", short, labels, mailBound))
 	defer cancel()
 	again := time.NewTicker(mailPoll)
 	defer again.Stop()
 	for {
-		found, err := findMail(r.Mails, person.Email, subjects)
+		found, err := findMail(r.Mails, person.Email, "SITRAP "+r.family.Number+": ", labels)
 		if err != nil || found.subject != "" {
 			return found, err
 		}
@@ -81,8 +82,8 @@ func (r *run) awaitMail(ctx context.Context, short string, subjects []string) (l
 	}
 }
 
-// findMail is the mail in the folder to this address with one of these subjects; empty without one.
-func findMail(folder, to string, subjects []string) (found letter, err error) {
+// findMail is a mail in the folder to this address with such a subject that tells one of these; empty without one.
+func findMail(folder, to, subject string, labels []string) (found letter, err error) {
 	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".eml" {
 			return err
@@ -91,11 +92,10 @@ func findMail(folder, to string, subjects []string) (found letter, err error) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", entry.Name(), err)
 		}
-		for _, s := range subjects {
-			if l.subject == s && strings.Contains(l.to, to) {
-				found = l
-				return fs.SkipAll
-			}
+		tells := func(label string) bool { return strings.Contains(l.text, label) }
+		if strings.HasPrefix(l.subject, subject) && strings.Contains(l.to, to) && slices.ContainsFunc(labels, tells) {
+			found = l
+			return fs.SkipAll
 		}
 		return nil
 	})
@@ -141,4 +141,12 @@ func (r *run) personal(l letter) string {
 		}
 	}
 	return ""
+}
+
+// mailAtOnce lets every mail leave by itself, so that the one of the demonstration does not wait for those before it.
+func (r *run) mailAtOnce(ctx context.Context) error {
+	answer, err := r.as("director").UpdateSettingsWithApplicationMergePatchPlusJSONBody(ctx, &client.UpdateSettingsParams{IfMatch: new("*")},
+		client.SettingsChange{MailWindowSeconds: new(0)})
+	_, err = got[client.Settings](answer, err)
+	return err
 }

@@ -53,7 +53,7 @@ func TestRecipients(t *testing.T) {
 // apart are kinds of record of which no event in a dossier is told: events of the municipality, of a meeting as such, what
 // an event carries along with its subject, and from whom something is withheld, which its supplier alone may know.
 var apart = []string{
-	"action-step", "agenda-item", "attendance", "calendar-feed", "commitment", "completion", "goal-result", "inbox", "invitation", "matrix-draft",
+	"action-step", "agenda-item", "alert-preferences", "attendance", "calendar-feed", "commitment", "completion", "goal-result", "inbox", "invitation", "matrix-draft",
 	"matrix-version", "person", "privacy-assertion-check", "regie-defaults", "release", "withholding",
 }
 

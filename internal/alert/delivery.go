@@ -32,6 +32,7 @@ type Delivery struct {
 	State          State
 	Attempts       int
 	DueAt          time.Time  // when it is meant to leave
+	Digest         bool       // it leaves with what is due for its recipient in other dossiers
 	TriedFrom      time.Time  // since when it is tried; a day later that ends
 	NextTryAt      *time.Time // nil when none is to come
 	HeldUntil      *time.Time // until when somebody works on it

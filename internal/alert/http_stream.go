@@ -22,7 +22,8 @@ const (
 // stream is the answer of StreamAlerts: server-sent events for as long as the caller reads, his
 // token holds and the server runs, and he does not open too many others.
 type stream struct {
-	ctx   context.Context
+	ctx   context.Context // of the caller as he is now
+	base  context.Context // of the stream
 	h     *HTTP
 	after int64
 }
@@ -36,6 +37,7 @@ func (r *stream) VisitStreamAlertsResponse(w http.ResponseWriter) error {
 	var leave func()
 	r.ctx, leave = r.h.seats.take(r.ctx, who.Professional)
 	defer leave()
+	r.base = r.ctx
 	news, cancel := r.h.hub.join(who)
 	defer cancel()
 	w.Header().Set("Content-Type", "text/event-stream")
@@ -113,7 +115,7 @@ func (r *stream) next(out *events, more chan<- struct{}) error {
 	if err != nil {
 		return err
 	}
-	r.ctx = identity.With(r.ctx, c.Who)
+	r.ctx = identity.With(r.base, c.Who)
 	if len(c.Seen) > 0 {
 		names, err := r.h.people.Names(r.ctx)
 		if err != nil {

@@ -89,7 +89,7 @@ func (h *hub) watch(ctx context.Context, r *room) {
 		wait := h.every
 		seen, err := h.look(ctx, r, after)
 		if err != nil && ctx.Err() == nil {
-			h.log.ErrorContext(ctx, "streams wait for a look at new alerts", "error", err)
+			h.log.WarnContext(ctx, "streams wait for a look at new alerts", "error", err)
 			wait = lookAgain
 		}
 		after = max(after, seen)

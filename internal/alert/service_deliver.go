@@ -171,7 +171,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			return s.m.Queue.Add(ctx, jobs(all)...)
+			return s.m.Queue.Add(ctx, jobs(all, now)...)
 		})
 		failures = append(failures, err)
 	}

@@ -105,7 +105,7 @@ func (s *Service) Retry(ctx context.Context, key etag.Key) (seen SeenDelivery, e
 // the minute.
 func (s *Service) queue(ctx context.Context, d Delivery) {
 	err := s.k.DB.Tx(identity.With(db.Apart(ctx), identity.System(d.MunicipalityID, "delivery")), func(ctx context.Context) error {
-		return s.m.Queue.Add(ctx, jobs([]Delivery{d})...)
+		return s.m.Queue.Add(ctx, jobs([]Delivery{d}, s.k.Now())...)
 	})
 	if err != nil {
 		s.m.Log.WarnContext(ctx, "a delivery that is to be tried again waits for the next look", "delivery", d.ID, "error", err)

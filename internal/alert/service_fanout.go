@@ -12,27 +12,29 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
 
-// FanOut puts events in the inboxes of who is told of them at this moment, with a delivery by mail and
-// its job, in the running transaction of the system. The sequencer calls it.
+// FanOut puts events in the inboxes of who is told of them at this moment, with a delivery by mail where he wishes one
+// and its job, in the running transaction of the system. The sequencer calls it.
 func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
-	now := s.k.Now()
 	circle, err := s.circleOf(ctx, events)
 	if err != nil {
 		return err
 	}
+	var of []delivery.Event
 	var alerts []Alert
-	var deliveries []Delivery
 	for _, e := range events {
 		if e.DossierID == nil {
 			continue
 		}
 		for _, id := range circle.recipients(e) {
-			alert := Alert{MunicipalityID: e.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Seq: e.Seq, ProfessionalID: id, Named: slices.Contains(e.Tell, id), CreatedAt: now}
-			alerts = append(alerts, alert)
-			if e.Name != failed {
-				deliveries = append(deliveries, alert.byMail(*e.DossierID, now))
-			}
+			alerts = append(alerts, Alert{
+				MunicipalityID: e.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Seq: e.Seq, ProfessionalID: id, Named: slices.Contains(e.Tell, id), CreatedAt: s.k.Now(),
+			})
+			of = append(of, e)
 		}
+	}
+	deliveries, err := s.mails(ctx, alerts, of)
+	if err != nil {
+		return err
 	}
 	if err := insert(ctx, alerts, deliveries); err != nil {
 		return err
@@ -40,21 +42,18 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 	if err := s.fanOutHooks(ctx, events); err != nil {
 		return err
 	}
-	return s.m.Queue.Add(ctx, jobs(deliveries)...)
+	return s.m.Queue.Add(ctx, jobs(deliveries, s.k.Now())...)
 }
 
-// byMail is the delivery of a new alert by mail.
-func (a Alert) byMail(dossier uuid.UUID, now time.Time) Delivery {
-	return Delivery{
-		MunicipalityID: a.MunicipalityID, ID: uuid.Must(uuid.NewV7()), AlertID: a.ID, ProfessionalID: a.ProfessionalID, DossierID: dossier, Seq: a.Seq,
-		Channel: email, State: Pending, DueAt: now, TriedFrom: now, NextTryAt: &now, CreatedAt: now, ChangedAt: now,
-	}
-}
-
-func jobs(deliveries []Delivery) []delivery.Job {
+// jobs ask for deliveries at the time that each is to be tried. One that is to be tried now has no time: the queue looks
+// at those with one every few seconds.
+func jobs(deliveries []Delivery, now time.Time) []delivery.Job {
 	all := make([]delivery.Job, len(deliveries))
 	for i, d := range deliveries {
 		all[i] = delivery.Job{Municipality: d.MunicipalityID, Delivery: d.ID}
+		if d.NextTryAt != nil && d.NextTryAt.After(now) {
+			all[i].At = d.NextTryAt
+		}
 	}
 	return all
 }

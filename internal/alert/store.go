@@ -139,5 +139,8 @@ func insert(ctx context.Context, alerts []Alert, deliveries []Delivery) error {
 	if err := db.Conn(ctx).Table("alert").CreateInBatches(&alerts, atOnce).Error; err != nil {
 		return err
 	}
+	if len(deliveries) == 0 {
+		return nil
+	}
 	return db.Conn(ctx).Table("delivery").CreateInBatches(&deliveries, atOnce).Error
 }

@@ -16,11 +16,12 @@ func findDelivery(ctx context.Context, id uuid.UUID) (d Delivery, err error) {
 }
 
 // holdSQL takes a delivery in hand, with those that go in the same letter: of the letter that it was in before, or else
-// what is due for the same person about the same dossier. What somebody else has in hand is passed over.
+// what is due for the same person about the same dossier, or in the same digest. What somebody else has in hand is passed over.
 const holdSQL = `with mine as (
   select id from delivery where municipality_id = @municipality and channel = 'email' and state = 'pending' and next_try_at <= @now
    and (held_until is null or held_until <= @now)
-   and (letter_id = cast(@letter as uuid) or cast(@letter as uuid) is null and letter_id is null and professional_id = @person and dossier_id = @dossier)
+   and (letter_id = cast(@letter as uuid) or cast(@letter as uuid) is null and letter_id is null and professional_id = @person
+     and digest = @digest and (digest or dossier_id = @dossier))
   order by seq limit @many for update skip locked)
 update delivery set attempts = attempts + 1, held_until = @until, letter_id = coalesce(letter_id, cast(@fresh as uuid)), changed_at = @now
 from mine where delivery.municipality_id = @municipality and delivery.id = mine.id returning delivery.*`
@@ -32,7 +33,7 @@ const mostInLetter = 200
 // due or somebody works on it.
 func hold(ctx context.Context, d Delivery, now time.Time) (all []Delivery, err error) {
 	err = db.Conn(ctx).Raw(holdSQL, map[string]any{
-		"municipality": d.MunicipalityID, "now": now, "letter": d.LetterID, "person": d.ProfessionalID, "dossier": d.DossierID, "many": mostInLetter,
+		"municipality": d.MunicipalityID, "now": now, "letter": d.LetterID, "person": d.ProfessionalID, "dossier": d.DossierID, "digest": d.Digest, "many": mostInLetter,
 		"until": now.Add(inHand), "fresh": uuid.Must(uuid.NewV7()),
 	}).Find(&all).Error
 	return all, err

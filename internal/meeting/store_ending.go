@@ -54,11 +54,15 @@ func nextOfTable(ctx context.Context, m Meeting) (*Meeting, error) {
 	return &rows[0], nil
 }
 
-// unfinishedAt reads what meetings of a table left unfinished, or one of them, in their order.
+// unfinishedAt reads what meetings of a table left unfinished, or one of them, in their order: for who led them or has the
+// chair of the table. Who was only invited takes nothing to a meeting of his own.
 func unfinishedAt(ctx context.Context, table uuid.UUID, from *uuid.UUID) (rows []AgendaItem, err error) {
 	q := db.Mine(ctx, "agenda_item").Select("agenda_item.*").
 		Joins("join meeting m on m.municipality_id = agenda_item.municipality_id and m.id = agenda_item.meeting_id").
-		Where("m.table_id = ? and m.status = ? and agenda_item.unfinished and agenda_item.dossier_id is not null", table, Finalised)
+		Where("m.table_id = ? and m.status = ? and agenda_item.unfinished and agenda_item.dossier_id is not null", table, Finalised).
+		Where(`((select true from my_meetings w where w.meeting_id = m.id and w.leads limit 1)
+			or (select true from consultation_table t where t.municipality_id = m.municipality_id and t.id = m.table_id
+				and t.chair_id = any ((select me_holders())::uuid[]) limit 1))`)
 	if from != nil {
 		q = q.Where("m.id = ?", *from)
 	}

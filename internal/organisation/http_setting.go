@@ -22,6 +22,7 @@ func (h *HTTP) UpdateSettings(ctx context.Context, r api.UpdateSettingsRequestOb
 	s, err := h.s.UpdateSettings(ctx, api.Or(r.Params.IfMatch, ""), func(s *Setting) {
 		api.Put(&s.MeetingAccessDays, r.Body.MeetingAccessDays)
 		api.Put(&s.ReminderDays, r.Body.ReminderDays)
+		api.Put(&s.MailWindowSeconds, r.Body.MailWindowSeconds)
 		if r.Body.EscalationDays != nil {
 			s.EscalationDays = r.Body.EscalationDays
 		}
@@ -34,5 +35,8 @@ func (h *HTTP) UpdateSettings(ctx context.Context, r api.UpdateSettingsRequestOb
 }
 
 func settingToAPI(s Setting) api.Settings {
-	return api.Settings{MeetingAccessDays: s.MeetingAccessDays, ReminderDays: s.ReminderDays, EscalationDays: s.EscalationDays, Etag: etag.Of(s)}
+	return api.Settings{
+		MeetingAccessDays: s.MeetingAccessDays, ReminderDays: s.ReminderDays, EscalationDays: s.EscalationDays, MailWindowSeconds: s.MailWindowSeconds,
+		Etag: etag.Of(s),
+	}
 }

@@ -14,6 +14,7 @@ import (
 const (
 	defaultMeetingAccessDays = 7
 	defaultReminderDays      = 3
+	defaultMailWindow        = 60
 )
 
 // Setting is what a municipality sets to its wishes (instellingen); without a row the defaults count.
@@ -28,8 +29,11 @@ type Setting struct {
 	ReminderDays int
 	// EscalationDays is after how many working days past its term an open action is told to the case director,
 	// the chair and the municipal director; rising.
-	EscalationDays []int     `gorm:"serializer:json"`
-	ChangedAt      time.Time `etag:"-"`
+	EscalationDays []int `gorm:"serializer:json"`
+	// MailWindowSeconds is for how long after a mail about a dossier what follows for the same person waits, to go
+	// in one mail; 0 lets each leave at once.
+	MailWindowSeconds int
+	ChangedAt         time.Time `etag:"-"`
 }
 
 // TableName implements gorm's Tabler.
@@ -45,7 +49,7 @@ func (s Setting) Resource() authz.Resource { return authz.Resource{ID: s.ID} }
 func defaults(municipality string) Setting {
 	return Setting{
 		MunicipalityID: municipality, ID: uuid.Must(uuid.NewV7()), MeetingAccessDays: defaultMeetingAccessDays, ReminderDays: defaultReminderDays,
-		EscalationDays: []int{1, 5, 10},
+		EscalationDays: []int{1, 5, 10}, MailWindowSeconds: defaultMailWindow,
 	}
 }
 
@@ -66,7 +70,7 @@ func (s Setting) changed(before Setting) (fields []string) {
 		differ bool
 	}{
 		{"meetingAccessDays", s.MeetingAccessDays != before.MeetingAccessDays}, {"reminderDays", s.ReminderDays != before.ReminderDays},
-		{"escalationDays", !slices.Equal(s.EscalationDays, before.EscalationDays)},
+		{"escalationDays", !slices.Equal(s.EscalationDays, before.EscalationDays)}, {"mailWindowSeconds", s.MailWindowSeconds != before.MailWindowSeconds},
 	} {
 		if one.differ {
 			fields = append(fields, one.name)
@@ -74,6 +78,9 @@ func (s Setting) changed(before Setting) (fields []string) {
 	}
 	return fields
 }
+
+// MailWindow is MailWindowSeconds as a length of time.
+func (s Setting) MailWindow() time.Duration { return time.Duration(s.MailWindowSeconds) * time.Second }
 
 // AccessUntil is until when a meeting that ends at a moment lets in who was invited for a dossier: the end
 // of the last day, in UTC.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,6 +22,9 @@ type Query struct {
 	DossierID   *uuid.UUID
 	Category    *authz.Category
 	From, Until *time.Time // when it was recorded: from, and before
+
+	within []uuid.UUID                 // the dossiers to look in; nil is all
+	own    func() ([]uuid.UUID, error) // those that the caller reads, when they are few
 }
 
 // keeps tells whether the filters leave in what was found.
@@ -73,6 +77,10 @@ const (
 // full but the last.
 func (s *Service) Search(ctx context.Context, q Query, p page.Request) (found []Hit, next *string, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		if q.DossierID != nil {
+			q.within = []uuid.UUID{*q.DossierID}
+		}
+		q.own = sync.OnceValues(func() ([]uuid.UUID, error) { return inDossiers(ctx) })
 		for _, from := range s.sources() {
 			if len(q.Kinds) > 0 && !slices.Contains(q.Kinds, from.kind) {
 				continue
@@ -120,6 +128,11 @@ func (s *Service) searchIn(ctx context.Context, from source, q Query, p page.Req
 			return found[:min(len(found), p.Limit+1)], nil
 		}
 		before = &ids[len(ids)-1]
+		if q.within == nil { // many meet the words: he is not to go through what others wrote to find his own
+			if q.within, err = q.own(); err != nil {
+				return nil, err
+			}
+		}
 	}
 }
 

@@ -20,17 +20,19 @@ func (s *Service) Candidates(ctx context.Context, of uuid.UUID, p page.Request) 
 		if !mine.SeesBSN {
 			like.BSNIndex = nil
 		}
-		rows, err := likePersons(ctx, like, p)
+		reach := p
+		reach.Limit = page.Max // where a page ends tells nothing of whom it leaves out
+		rows, err := likePersons(ctx, like, reach)
 		if err != nil {
 			return err
 		}
-		rows, next = page.Cut(rows, p.Limit, func(one Person) page.Cursor { return page.At(one.RegisteredAt, one.ID) })
 		seen, err := s.see(ctx, rows)
 		for _, one := range seen {
-			if c, is := mine.candidate(one); is {
+			if c, is := mine.candidate(one); is && one.MergedIntoID == nil && (mine.MergedIntoID == nil || *mine.MergedIntoID != one.ID) {
 				all = append(all, c)
 			}
 		}
+		all, next = page.Cut(all, p.Limit, func(c Candidate) page.Cursor { return c.place() })
 		return err
 	})
 	return all, next, err

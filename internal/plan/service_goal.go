@@ -73,10 +73,13 @@ func (s *Service) checkGoal(ctx context.Context, g Goal) error {
 	return wrong.Err()
 }
 
-// mustTake refuses what cannot be written in a plan that is not in this status, or in a dossier that has ended.
-func (s *Service) mustTake(ctx context.Context, p Plan, in PlanStatus) (dossier.Dossier, error) {
-	d, err := s.dossiers.Find(ctx, p.DossierID)
-	if err != nil {
+// mustTake refuses what cannot be written in a plan that is not in this status, or in a dossier that has ended. The
+// plan stays in this status until the transaction ends.
+func (s *Service) mustTake(ctx context.Context, p Plan, in PlanStatus) (d dossier.Dossier, err error) {
+	if p, err = holdPlan(ctx, p.ID); err != nil {
+		return d, err
+	}
+	if d, err = s.dossiers.Find(ctx, p.DossierID); err != nil {
 		return d, err
 	}
 	if err := mustRun(d); err != nil {

@@ -211,6 +211,9 @@ func (s *Service) claimPlan(ctx context.Context, key etag.Key, act string) (p Pl
 	if err = s.k.Authz.Require(ctx, act, p.Resource()); err != nil {
 		return p, d, err
 	}
+	if p, err = holdPlan(ctx, key.ID); err != nil {
+		return p, d, err
+	}
 	if err = etag.Check(key.Match, p); err != nil {
 		return p, d, err
 	}

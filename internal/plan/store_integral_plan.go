@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm/clause"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
@@ -12,6 +13,13 @@ import (
 // findPlan reads a plan that the caller may read.
 func findPlan(ctx context.Context, id uuid.UUID) (p Plan, err error) {
 	err = db.One(db.Mine(ctx, "plan").Where("id = ?", id).Take(&p))
+	return p, err
+}
+
+// holdPlan reads a plan as findPlan does, and lets nobody else change it or what belongs to it until the transaction
+// ends: what is agreed is what becomes final.
+func holdPlan(ctx context.Context, id uuid.UUID) (p Plan, err error) {
+	err = db.One(db.Mine(ctx, "plan").Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id).Take(&p))
 	return p, err
 }
 

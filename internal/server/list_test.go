@@ -29,8 +29,10 @@ func TestEveryListPages(t *testing.T) {
 		"listMatrixVersions": "director"}
 	sorts := map[string][]string{"listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}
 	w.Publish(t, "director", everything())
+	require.Eventually(t, func() bool { return w.Pending(t) == 0 }, 20*time.Second, 50*time.Millisecond, "events are on their way")
+	w.Exec(t, "update delivery set state = 'sent', next_try_at = null where state = 'pending' and due_at > now()") // which waits for more
 	require.Eventually(t, func() bool {
-		return w.Pending(t) == 0 && len(w.As(t, "director").Get("/v1/deliveries?state=pending").Want(ok).IDs()) == 0
+		return len(w.As(t, "director").Get("/v1/deliveries?state=pending").Want(ok).IDs()) == 0
 	}, 20*time.Second, 50*time.Millisecond, "mails are on their way")
 	for _, op := range w.Contract().Operations {
 		if !strings.HasPrefix(op.ID, "list") || op.Spec.Parameters.GetByInAndName("query", "limit") == nil {

@@ -114,13 +114,14 @@ func unpreviewable(op *operation) string {
 		return personal
 	case op.file:
 		return noFile
-	case strings.HasSuffix(op.route.Path, "/assessment-deltas"), strings.HasSuffix(op.route.Path, "/multi-problem-indicator"):
+	case strings.HasSuffix(op.route.Path, "/assessment-deltas"), strings.HasSuffix(op.route.Path, "/multi-problem-indicator"),
+		strings.HasSuffix(op.route.Path, "/duplicate-candidates"):
 		return computed
 	case op.route.Path == "/_search", op.route.Path == "/dossiers/_search", op.route.Path == "/persons/_search":
 		return guessing
 	}
 	switch first {
-	case "me", "alerts", "my-work", "calendar", "calendar-feeds":
+	case "me", "alerts", "alert-preferences", "my-work", "calendar", "calendar-feeds":
 		return personal
 	}
 	return ""

@@ -17,6 +17,8 @@ const (
 	whoItIsAbout = "about"        // category identity of the dossier
 	aboutStaff   = "professional" // who administers a professional, or is him
 	aboutClient  = "client"       // who administers a client
+	itsNumber    = "number"       // category bsn of a person
+	itsAddress   = "address"      // a person of whom he sees the address
 	aboutHook    = "webhook"      // who administers the client of a webhook subscription
 )
 
@@ -61,9 +63,11 @@ func textsOfDossiers() map[string][]string {
 		"goal_result":         {"GoalResult.note"},
 		"commitment":          {"Commitment.reason"},
 		"completion":          {"Completion.note"},
-		"person": {"Person.givenNames", "Person.prefix", "Person.familyName", "Person.birthDate", "Person.phone", "Person.gender", "Person.bsn", "Person.bsnGround", "OptionalPersonAddress.street", "OptionalPersonAddress.houseNumber",
-			"OptionalPersonAddress.postcode", "OptionalPersonAddress.town", "Person.email", "Person.nationality", "PersonRef.name", "OptionalPersonRef.name",
-			"DuplicateCandidate.name", "DuplicateCandidate.birthDate"},
+		"person": {"Person.givenNames", "Person.prefix", "Person.familyName", "Person.birthDate", "Person.phone", "Person.gender", "Person.email", "Person.nationality",
+			"PersonRef.name", "OptionalPersonRef.name"},
+		itsNumber:               {"Person.bsn", "Person.bsnGround", "Person.bsnKnown"},
+		itsAddress:              {"OptionalPersonAddress.street", "OptionalPersonAddress.houseNumber", "OptionalPersonAddress.postcode", "OptionalPersonAddress.town"},
+		"person_merge":          {"PersonMerge.reason", "PersonMerge.reversalReason"},
 		"consent":               {"Consent.purpose", "Consent.withdrawnBy"},
 		"frame":                 {"Frame.condition", "Frame.consequence", "Frame.endReason"},
 		"precondition_answer":   {"Precondition.note"},
@@ -122,6 +126,8 @@ func (p *Previews) mayRead(ctx context.Context, of string, ids map[uuid.UUID]boo
 			may, err = p.recognised(ctx, all)
 		case aboutStaff:
 			may, err = p.ownStaff(ctx, all)
+		case itsNumber, itsAddress:
+			may, err = personsInSight(ctx, of, all)
 		default:
 			may, err = rowsInSight(ctx, of, all)
 		}

@@ -118,7 +118,7 @@ func (c *contents) value(p part, value any, replace func(any)) {
 		for i, one := range v {
 			c.value(part{items(p.schema), p.name, p.id}, one, func(with any) { v[i] = with })
 		}
-	case json.Number: // a score is as much content as a text
+	case json.Number, bool: // a score is as much content as a text
 		if listed && of != readable {
 			c.found = append(c.found, content{of, p.id, func() { replace(nil) }})
 		}

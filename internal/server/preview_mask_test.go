@@ -36,7 +36,7 @@ func TestEveryTextOfTheContractIsKnownToPreviews(t *testing.T) {
 			t.Errorf("say in previewTexts what decides whether the director may read %s; until then it is withheld", name)
 		}
 	}
-	notTexts := []string{"Assessment.score", "Assessment.problemLevel", "ScoreBrief.score", "ScoreBrief.problemLevel", "DossierLink.impactScore", "DossierLink.strength", "DossierLocation.point", "Particulars.since", "Person.birthDate", "DuplicateCandidate.birthDate", "Professional.screeningUntil", "Professional.secrecyAcceptedOn"}
+	notTexts := []string{"Assessment.score", "Assessment.problemLevel", "ScoreBrief.score", "ScoreBrief.problemLevel", "DossierLink.impactScore", "DossierLink.strength", "DossierLocation.point", "Particulars.since", "Person.birthDate", "Person.bsnKnown", "Professional.screeningUntil", "Professional.secrecyAcceptedOn"}
 	for name := range known {
 		if !found[name] && !slices.Contains(notTexts, name) {
 			t.Errorf("the contract does not have %s any more; remove it from previewTexts", name)
@@ -100,7 +100,7 @@ func TestWhatCanBePreviewed(t *testing.T) {
 		"GET /dossiers": "", "GET /dossiers/{dossierId}/items": "", "GET /meetings": "", "POST /persons/_search": "guessing",
 		"POST /_search": guessing, "GET /dossiers/{dossierId}/assessment-deltas": computed, "GET /dossiers/{dossierId}/multi-problem-indicator": computed, "POST /dossiers/_search": guessing,
 		"POST /dossiers": readsOnly, "PATCH /dossiers/{dossierId}": readsOnly, "POST /access-explanations": readsOnly, "DELETE /authorisation-matrix/draft": readsOnly,
-		"GET /me": personal, "GET /alerts": personal, "GET /alerts/summary": personal, "GET /my-work": personal, "GET /calendar": personal,
+		"GET /me": personal, "GET /alerts": personal, "GET /alerts/summary": personal, "GET /alert-preferences": personal, "GET /my-work": personal, "GET /calendar": personal,
 	} {
 		method, path, _ := strings.Cut(call, " ")
 		op := &operation{route: &routers.Route{Method: method, Path: path}}

@@ -179,6 +179,7 @@ func (c *court) meetingRights() []right {
 		{"calendar.read", "self", "police", "chair", notFound, get(at(feed.Place()))},
 		{"dossier.invite", "leader", "chair", "police", forbidden, post(at(meeting.Place()+"/invitations"), fixed(live.M{
 			"professionalId": c.Person("mental-health"), "agendaItemIds": []string{item.ID()}}))},
+		{"alert.prefer", "self", "chair", "police-system", forbidden, patch(at("/v1/alert-preferences"), live.M{"email": "hourly"})},
 		{"invitation.answer", "self", "police", "chair", forbidden, patch(at(meeting.Place()+"/invitations/"+mine), live.M{"response": "accepted"})},
 		{"delivery.read", "municipal-director", "regisseur", "chair", forbidden, get(at("/v1/deliveries"))},
 		{"delivery.retry", "municipal-director", "regisseur", "chair", forbidden, post(once(func() string { return "/v1/deliveries/" + undelivered(c.T, c.World) + "/retries" }), fixed(live.M{}))},
@@ -223,6 +224,7 @@ func (c *court) organisationRights() []right {
 	})
 	byPolice := func() live.M { m := standIn(); m["substituteId"] = c.Person("police"); return m }
 	mine := at("/v1/professionals/" + c.Person("social") + "/substitutions")
+	hook := fixed(live.M{"clientId": c.Person("police-system"), "url": "https://police.example/events"})
 	return []right{
 		{"partner.manage", "administrator", "clerk", "regisseur", forbidden, post(at("/v1/partners"), partner)},
 		{"settings.manage", "administrator", "clerk", "regisseur", forbidden, patch(at("/v1/settings"), live.M{"meetingAccessDays": 9})},
@@ -232,6 +234,8 @@ func (c *court) organisationRights() []right {
 		{"professional.manage", "own-administrator", "police-admin", "housing", forbidden, post(at("/v1/professionals"), colleague)},
 		{"client.manage", "administrator", "clerk", "police", forbidden, post(at("/v1/clients"), system)},
 		{"client.manage", "own-administrator", "police-admin", "chair", forbidden, post(at("/v1/clients"), system)},
+		{"webhook.manage", "administrator", "clerk", "police", forbidden, post(at("/v1/webhook-subscriptions"), hook)},
+		{"webhook.manage", "own-administrator", "police-admin", "police", forbidden, post(at("/v1/webhook-subscriptions"), hook)},
 		{"substitution.manage", "administrator", "clerk", "regisseur", forbidden, post(mine, standIn)},
 		{"substitution.manage", "own-administrator", "police-admin", "police", forbidden, post(second, byPolice)},
 		{"substitution.manage", "self", "social", "case-director", forbidden, post(mine, standIn)},

@@ -17,6 +17,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/media"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+	"github.com/wijkregie/wijkregie/internal/kernel/secret"
 )
 
 const (
@@ -53,6 +54,8 @@ type Config struct {
 	// Checks decide on /readyz.
 	Checks []Check
 	Log    *slog.Logger
+	// Secrets keys what is kept of the bodies of keyed requests; without them it is their plain hash.
+	Secrets *secret.Keeper
 	// DocsURL is where /docs is seen from outside, without a slash at the end; "/docs" by default.
 	DocsURL string
 	// SecurityContact is where weaknesses are reported (security.txt); the contract's contact by default.

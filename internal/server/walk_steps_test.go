@@ -196,6 +196,8 @@ func (w *walk) alerts() []step {
 		{op: "listAlerts", by: "case-director", want: ok, not: no, own: ok},
 		{op: "getAlertSummary", by: "case-director", want: ok, not: no, own: ok},
 		{op: "acknowledgeAlerts", by: "case-director", want: ok, not: no, own: ok},
+		{op: "getAlertPreferences", by: "case-director", want: ok, not: no, own: ok},
+		{op: "updateAlertPreferences", by: "case-director", want: ok, match: "/v1/alert-preferences", not: no, own: ok},
 		{op: "streamAlerts", by: "case-director", want: ok, not: no, own: ok},
 	}
 }

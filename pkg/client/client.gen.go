@@ -276,6 +276,30 @@ func (e AgendaReason) Valid() bool {
 	}
 }
 
+// Defines values for AlertMailing.
+const (
+	AlertMailingAtOnce AlertMailing = "at-once"
+	AlertMailingDaily  AlertMailing = "daily"
+	AlertMailingHourly AlertMailing = "hourly"
+	AlertMailingNone   AlertMailing = "none"
+)
+
+// Valid indicates whether the value is a known member of the AlertMailing enum.
+func (e AlertMailing) Valid() bool {
+	switch e {
+	case AlertMailingAtOnce:
+		return true
+	case AlertMailingDaily:
+		return true
+	case AlertMailingHourly:
+		return true
+	case AlertMailingNone:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AlertPriority.
 const (
 	AlertPriorityHigh   AlertPriority = "high"
@@ -3015,6 +3039,46 @@ type AlertList struct {
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AlertMailing When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+type AlertMailing string
+
+// AlertPreferences How somebody wishes to be told by mail (berichtvoorkeuren).
+type AlertPreferences struct {
+	// Email When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+	Email AlertMailing `json:"email"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// QuietFrom From when no mail leaves (stille uren), as hours and minutes in the time zone of the municipality; null for never. It leaves when they end.
+	//
+	// Example: 19:00
+	QuietFrom nullable.Nullable[string] `json:"quietFrom"`
+
+	// QuietUntil Until when no mail leaves, on the same day or the next; null for never.
+	//
+	// Example: 07:30
+	QuietUntil nullable.Nullable[string] `json:"quietUntil"`
+}
+
+// AlertPreferencesChange What changes of the preferences (wijziging van berichtvoorkeuren); what is left out stays.
+type AlertPreferencesChange struct {
+	// Email When alerts leave by mail (verzending) — meteen, per uur, per dag om 8 uur or nooit.
+	Email *AlertMailing `json:"email,omitempty"`
+
+	// QuietFrom From when no mail leaves (stille uren), as hours and minutes in the time zone of the municipality; null for never. It leaves when they end.
+	//
+	// Example: 19:00
+	QuietFrom nullable.Nullable[string] `json:"quietFrom,omitempty"`
+
+	// QuietUntil Until when no mail leaves, on the same day or the next; null for never.
+	//
+	// Example: 07:30
+	QuietUntil nullable.Nullable[string] `json:"quietUntil,omitempty"`
 }
 
 // AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
@@ -7929,6 +7993,27 @@ type NewPerson struct {
 	Prefix *string `json:"prefix,omitempty"`
 }
 
+// NewPersonMerge Which registration is of the same person (nieuwe samenvoeging).
+type NewPersonMerge struct {
+	// OtherPersonId The other registration.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	OtherPersonId openapi_types.UUID `json:"otherPersonId"`
+
+	// Reason Why they are one person.
+	//
+	// Example: Registered twice.
+	Reason string `json:"reason"`
+}
+
+// NewPersonMergeReversal Why a merge is reversed (terugdraaien van een samenvoeging).
+type NewPersonMergeReversal struct {
+	// Reason Why they are two persons.
+	//
+	// Example: They are two sisters.
+	Reason string `json:"reason"`
+}
+
 // NewPlan What a draft starts with (nieuw conceptplan); what is left out comes from the plan that is final.
 type NewPlan struct {
 	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
@@ -9091,6 +9176,11 @@ type Person struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
+	// MergedIntoId The person into which this registration was merged; null when there is none that the caller may read.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MergedIntoId nullable.Nullable[openapi_types.UUID] `json:"mergedIntoId"`
+
 	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
 	//
 	// Example: NL
@@ -9216,6 +9306,84 @@ type PersonIdentity struct {
 // PersonList A page of persons (personen).
 type PersonList struct {
 	Items []Person `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PersonMerge That two registrations are of one person (samenvoeging).
+type PersonMerge struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the merge.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// MergedAt When they were merged.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	MergedAt time.Time `json:"mergedAt"`
+
+	// MergedBy A professional by id and name, null where there is none or the caller may not see it.
+	MergedBy nullable.Nullable[OptionalProfessionalRef] `json:"mergedBy"`
+
+	// MergedById Who merged them; null for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MergedById nullable.Nullable[openapi_types.UUID] `json:"mergedById"`
+
+	// OtherPerson A person with its name (persoon).
+	OtherPerson PersonRef `json:"otherPerson"`
+
+	// OtherPersonId The registration that was merged into it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	OtherPersonId openapi_types.UUID `json:"otherPersonId"`
+
+	// Person A person with its name (persoon).
+	Person PersonRef `json:"person"`
+
+	// PersonId The person that goes on.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// Reason Why they are one person.
+	//
+	// Example: Registered twice.
+	Reason string `json:"reason"`
+
+	// ReversalReason Why it was reversed; null until then.
+	//
+	// Example: They are two sisters.
+	ReversalReason nullable.Nullable[string] `json:"reversalReason"`
+
+	// ReversedAt When it was reversed; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReversedAt nullable.Nullable[time.Time] `json:"reversedAt"`
+
+	// ReversedBy A professional by id and name, null where there is none or the caller may not see it.
+	ReversedBy nullable.Nullable[OptionalProfessionalRef] `json:"reversedBy"`
+
+	// ReversedById Who reversed it; null until then and for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReversedById nullable.Nullable[openapi_types.UUID] `json:"reversedById"`
+}
+
+// PersonMergeList A page of merges (samenvoegingen).
+type PersonMergeList struct {
+	Items []PersonMerge `json:"items"`
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
@@ -10810,6 +10978,11 @@ type Settings struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	//
+	// Example: 60
+	MailWindowSeconds int `json:"mailWindowSeconds"`
+
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
 	// Example: 7
@@ -10827,6 +11000,11 @@ type SettingsChange struct {
 	//
 	// Example: [1,5,10]
 	EscalationDays []int `json:"escalationDays,omitempty"`
+
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	//
+	// Example: 60
+	MailWindowSeconds *int `json:"mailWindowSeconds,omitempty"`
 
 	// MeetingAccessDays For how many days after a meeting who was invited for a dossier on its agenda sees that dossier (toegang na een overleg), until the end of the last of them in the time zone of the municipality; 7 by default.
 	//
@@ -12008,6 +12186,9 @@ type MeetingFinalisationId = openapi_types.UUID
 // MeetingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type MeetingId = openapi_types.UUID
 
+// MergeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type MergeId = openapi_types.UUID
+
 // ParticipantId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ParticipantId = openapi_types.UUID
 
@@ -12276,6 +12457,12 @@ type RecordDeliberationParams struct {
 type AcknowledgeAlertsParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateAlertPreferencesParams defines parameters for UpdateAlertPreferences.
+type UpdateAlertPreferencesParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // StreamAlertsParams defines parameters for StreamAlerts.
@@ -13454,6 +13641,33 @@ type ListDuplicateCandidatesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListPersonMergesParams defines parameters for ListPersonMerges.
+type ListPersonMergesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// MergePersonsParams defines parameters for MergePersons.
+type MergePersonsParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReversePersonMergeParams defines parameters for ReversePersonMerge.
+type ReversePersonMergeParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // UpdatePlanParams defines parameters for UpdatePlan.
 type UpdatePlanParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
@@ -13781,6 +13995,9 @@ type RecordDeliberationJSONRequestBody = NewDeliberation
 // AcknowledgeAlertsJSONRequestBody defines body for AcknowledgeAlerts for application/json ContentType.
 type AcknowledgeAlertsJSONRequestBody = NewAcknowledgement
 
+// UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody defines body for UpdateAlertPreferences for application/merge-patch+json ContentType.
+type UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody = AlertPreferencesChange
+
 // PatchMatrixDraftJSONRequestBody defines body for PatchMatrixDraft for application/json ContentType.
 type PatchMatrixDraftJSONRequestBody = MatrixDraftChange
 
@@ -13981,6 +14198,12 @@ type RecordConsentJSONRequestBody = NewConsent
 
 // WithdrawConsentJSONRequestBody defines body for WithdrawConsent for application/json ContentType.
 type WithdrawConsentJSONRequestBody = NewConsentWithdrawal
+
+// MergePersonsJSONRequestBody defines body for MergePersons for application/json ContentType.
+type MergePersonsJSONRequestBody = NewPersonMerge
+
+// ReversePersonMergeJSONRequestBody defines body for ReversePersonMerge for application/json ContentType.
+type ReversePersonMergeJSONRequestBody = NewPersonMergeReversal
 
 // UpdatePlanApplicationMergePatchPlusJSONRequestBody defines body for UpdatePlan for application/merge-patch+json ContentType.
 type UpdatePlanApplicationMergePatchPlusJSONRequestBody = PlanChange
@@ -14594,6 +14817,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /alert-acknowledgements (the `AcknowledgeAlerts` operationId).
 	AcknowledgeAlerts(ctx context.Context, params *AcknowledgeAlertsParams, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAlertPreferences Read how you wish to be told
+	//
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	//
+	// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
+	GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAlertPreferencesWithBody Change how you wish to be told
+	//
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+	UpdateAlertPreferencesWithBody(ctx context.Context, params *UpdateAlertPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
+	//
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	//
+	// Takes a body of the `application/merge-patch+json` content type.
+	//
+	// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+	UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// StreamAlerts Receive alerts as they happen
 	//
@@ -16017,7 +16265,7 @@ type ClientInterface interface {
 
 	// AddSubjectWithBody Say whom a dossier is about
 	//
-	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16026,7 +16274,7 @@ type ClientInterface interface {
 
 	// AddSubject Say whom a dossier is about
 	//
-	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16558,7 +16806,7 @@ type ClientInterface interface {
 
 	// SearchPersonsWithBody Find persons
 	//
-	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16567,7 +16815,7 @@ type ClientInterface interface {
 
 	// SearchPersons Find persons
 	//
-	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16583,7 +16831,7 @@ type ClientInterface interface {
 
 	// UpdatePersonWithBody Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16592,7 +16840,7 @@ type ClientInterface interface {
 
 	// UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -16601,14 +16849,14 @@ type ClientInterface interface {
 
 	// ListConsents List what a person consented to
 	//
-	// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about. 404 when the person is not readable.
+	// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about, with those of the registrations that were merged into it. 404 when the person is not readable.
 	//
 	// Corresponds with GET /persons/{personId}/consents (the `ListConsents` operationId).
 	ListConsents(ctx context.Context, personId PersonId, params *ListConsentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RecordConsentWithBody Record a consent
 	//
-	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16617,7 +16865,7 @@ type ClientInterface interface {
 
 	// RecordConsent Record a consent
 	//
-	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16655,6 +16903,56 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
 	ListDuplicateCandidates(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPersonMerges List with whom a person was merged
+	//
+	// Gives the merges of a person (samenvoegingen), on either side, also those that were reversed, the latest first: those of which the caller may read both registrations. 404 when the person is not readable.
+	//
+	// Corresponds with GET /persons/{personId}/merges (the `ListPersonMerges` operationId).
+	ListPersonMerges(ctx context.Context, personId PersonId, params *ListPersonMergesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergePersonsWithBody Merge two registrations of one person
+	//
+	// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+	MergePersonsWithBody(ctx context.Context, personId PersonId, params *MergePersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergePersons Merge two registrations of one person
+	//
+	// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+	MergePersons(ctx context.Context, personId PersonId, params *MergePersonsParams, body MergePersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPersonMerge Read a merge
+	//
+	// Gives one merge of a person (samenvoeging). 404 when it is not there, or the caller may not read both registrations.
+	//
+	// Corresponds with GET /persons/{personId}/merges/{mergeId} (the `GetPersonMerge` operationId).
+	GetPersonMerge(ctx context.Context, personId PersonId, mergeId MergeId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReversePersonMergeWithBody Undo a merge
+	//
+	// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+	ReversePersonMergeWithBody(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReversePersonMerge Undo a merge
+	//
+	// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+	ReversePersonMerge(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, body ReversePersonMergeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPlan Read a plan
 	//
@@ -18177,6 +18475,61 @@ func (c *Client) AcknowledgeAlertsWithBody(ctx context.Context, params *Acknowle
 // Corresponds with POST /alert-acknowledgements (the `AcknowledgeAlerts` operationId).
 func (c *Client) AcknowledgeAlerts(ctx context.Context, params *AcknowledgeAlertsParams, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAcknowledgeAlertsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAlertPreferences Read how you wish to be told
+//
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+//
+// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
+func (c *Client) GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAlertPreferencesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAlertPreferencesWithBody Change how you wish to be told
+//
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+func (c *Client) UpdateAlertPreferencesWithBody(ctx context.Context, params *UpdateAlertPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAlertPreferencesRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
+//
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+//
+// Takes a body of the `application/merge-patch+json` content type.
+//
+// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+func (c *Client) UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateAlertPreferencesRequestWithApplicationMergePatchPlusJSONBody(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -21351,7 +21704,7 @@ func (c *Client) ListSubjects(ctx context.Context, dossierId DossierId, params *
 
 // AddSubjectWithBody Say whom a dossier is about
 //
-// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21370,7 +21723,7 @@ func (c *Client) AddSubjectWithBody(ctx context.Context, dossierId DossierId, pa
 
 // AddSubject Say whom a dossier is about
 //
-// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22562,7 +22915,7 @@ func (c *Client) RegisterPerson(ctx context.Context, params *RegisterPersonParam
 
 // SearchPersonsWithBody Find persons
 //
-// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22581,7 +22934,7 @@ func (c *Client) SearchPersonsWithBody(ctx context.Context, params *SearchPerson
 
 // SearchPersons Find persons
 //
-// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22617,7 +22970,7 @@ func (c *Client) GetPerson(ctx context.Context, personId PersonId, reqEditors ..
 
 // UpdatePersonWithBody Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22636,7 +22989,7 @@ func (c *Client) UpdatePersonWithBody(ctx context.Context, personId PersonId, pa
 
 // UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -22655,7 +23008,7 @@ func (c *Client) UpdatePersonWithApplicationMergePatchPlusJSONBody(ctx context.C
 
 // ListConsents List what a person consented to
 //
-// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about. 404 when the person is not readable.
+// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about, with those of the registrations that were merged into it. 404 when the person is not readable.
 //
 // Corresponds with GET /persons/{personId}/consents (the `ListConsents` operationId).
 func (c *Client) ListConsents(ctx context.Context, personId PersonId, params *ListConsentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -22672,7 +23025,7 @@ func (c *Client) ListConsents(ctx context.Context, personId PersonId, params *Li
 
 // RecordConsentWithBody Record a consent
 //
-// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22691,7 +23044,7 @@ func (c *Client) RecordConsentWithBody(ctx context.Context, personId PersonId, p
 
 // RecordConsent Record a consent
 //
-// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22770,6 +23123,116 @@ func (c *Client) WithdrawConsent(ctx context.Context, personId PersonId, consent
 // Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
 func (c *Client) ListDuplicateCandidates(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListDuplicateCandidatesRequest(c.Server, personId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPersonMerges List with whom a person was merged
+//
+// Gives the merges of a person (samenvoegingen), on either side, also those that were reversed, the latest first: those of which the caller may read both registrations. 404 when the person is not readable.
+//
+// Corresponds with GET /persons/{personId}/merges (the `ListPersonMerges` operationId).
+func (c *Client) ListPersonMerges(ctx context.Context, personId PersonId, params *ListPersonMergesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPersonMergesRequest(c.Server, personId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergePersonsWithBody Merge two registrations of one person
+//
+// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+func (c *Client) MergePersonsWithBody(ctx context.Context, personId PersonId, params *MergePersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergePersonsRequestWithBody(c.Server, personId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergePersons Merge two registrations of one person
+//
+// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+func (c *Client) MergePersons(ctx context.Context, personId PersonId, params *MergePersonsParams, body MergePersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergePersonsRequest(c.Server, personId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPersonMerge Read a merge
+//
+// Gives one merge of a person (samenvoeging). 404 when it is not there, or the caller may not read both registrations.
+//
+// Corresponds with GET /persons/{personId}/merges/{mergeId} (the `GetPersonMerge` operationId).
+func (c *Client) GetPersonMerge(ctx context.Context, personId PersonId, mergeId MergeId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPersonMergeRequest(c.Server, personId, mergeId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReversePersonMergeWithBody Undo a merge
+//
+// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+func (c *Client) ReversePersonMergeWithBody(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReversePersonMergeRequestWithBody(c.Server, personId, mergeId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReversePersonMerge Undo a merge
+//
+// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+func (c *Client) ReversePersonMerge(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, body ReversePersonMergeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReversePersonMergeRequest(c.Server, personId, mergeId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -26287,6 +26750,88 @@ func NewAcknowledgeAlertsRequestWithBody(server string, params *AcknowledgeAlert
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAlertPreferencesRequest constructs an http.Request for the GetAlertPreferences method
+func NewGetAlertPreferencesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/alert-preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateAlertPreferencesRequestWithApplicationMergePatchPlusJSONBody calls the generic UpdateAlertPreferences builder with application/merge-patch+json body
+func NewUpdateAlertPreferencesRequestWithApplicationMergePatchPlusJSONBody(server string, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateAlertPreferencesRequestWithBody(server, params, "application/merge-patch+json", bodyReader)
+}
+
+// NewUpdateAlertPreferencesRequestWithBody constructs an http.Request for the UpdateAlertPreferences method, with any body, and a specified content type
+func NewUpdateAlertPreferencesRequestWithBody(server string, params *UpdateAlertPreferencesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/alert-preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
 		}
 
 	}
@@ -37861,6 +38406,273 @@ func NewListDuplicateCandidatesRequest(server string, personId PersonId, params 
 	return req, nil
 }
 
+// NewListPersonMergesRequest constructs an http.Request for the ListPersonMerges method
+func NewListPersonMergesRequest(server string, personId PersonId, params *ListPersonMergesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/merges", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMergePersonsRequest calls the generic MergePersons builder with application/json body
+func NewMergePersonsRequest(server string, personId PersonId, params *MergePersonsParams, body MergePersonsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMergePersonsRequestWithBody(server, personId, params, "application/json", bodyReader)
+}
+
+// NewMergePersonsRequestWithBody constructs an http.Request for the MergePersons method, with any body, and a specified content type
+func NewMergePersonsRequestWithBody(server string, personId PersonId, params *MergePersonsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/merges", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetPersonMergeRequest constructs an http.Request for the GetPersonMerge method
+func NewGetPersonMergeRequest(server string, personId PersonId, mergeId MergeId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "mergeId", mergeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/merges/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReversePersonMergeRequest calls the generic ReversePersonMerge builder with application/json body
+func NewReversePersonMergeRequest(server string, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, body ReversePersonMergeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReversePersonMergeRequestWithBody(server, personId, mergeId, params, "application/json", bodyReader)
+}
+
+// NewReversePersonMergeRequestWithBody constructs an http.Request for the ReversePersonMerge method, with any body, and a specified content type
+func NewReversePersonMergeRequestWithBody(server string, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "mergeId", mergeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/merges/%s/reversals", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetPlanRequest constructs an http.Request for the GetPlan method
 func NewGetPlanRequest(server string, planId PlanId) (*http.Request, error) {
 	var err error
@@ -41347,6 +42159,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /alert-acknowledgements (the `AcknowledgeAlerts` operationId).
 	AcknowledgeAlertsWithResponse(ctx context.Context, params *AcknowledgeAlertsParams, body AcknowledgeAlertsJSONRequestBody, reqEditors ...RequestEditorFn) (*AcknowledgeAlertsResponse, error)
 
+	// GetAlertPreferencesWithResponse Read how you wish to be told
+	//
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
+	GetAlertPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAlertPreferencesResponse, error)
+
+	// UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
+	//
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+	UpdateAlertPreferencesWithBodyWithResponse(ctx context.Context, params *UpdateAlertPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAlertPreferencesResponse, error)
+
+	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
+	//
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	//
+	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+	UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAlertPreferencesResponse, error)
+
 	// StreamAlertsWithResponse Receive alerts as they happen
 	//
 	// Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` is
@@ -42935,7 +43774,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddSubjectWithBodyWithResponse Say whom a dossier is about
 	//
-	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -42944,7 +43783,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddSubjectWithResponse Say whom a dossier is about
 	//
-	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -43538,7 +44377,7 @@ type ClientWithResponsesInterface interface {
 
 	// SearchPersonsWithBodyWithResponse Find persons
 	//
-	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -43547,7 +44386,7 @@ type ClientWithResponsesInterface interface {
 
 	// SearchPersonsWithResponse Find persons
 	//
-	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -43565,7 +44404,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePersonWithBodyWithResponse Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -43574,7 +44413,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -43583,7 +44422,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListConsentsWithResponse List what a person consented to
 	//
-	// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about. 404 when the person is not readable.
+	// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about, with those of the registrations that were merged into it. 404 when the person is not readable.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -43592,7 +44431,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordConsentWithBodyWithResponse Record a consent
 	//
-	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -43601,7 +44440,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordConsentWithResponse Record a consent
 	//
-	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -43643,6 +44482,60 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
 	ListDuplicateCandidatesWithResponse(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*ListDuplicateCandidatesResponse, error)
+
+	// ListPersonMergesWithResponse List with whom a person was merged
+	//
+	// Gives the merges of a person (samenvoegingen), on either side, also those that were reversed, the latest first: those of which the caller may read both registrations. 404 when the person is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /persons/{personId}/merges (the `ListPersonMerges` operationId).
+	ListPersonMergesWithResponse(ctx context.Context, personId PersonId, params *ListPersonMergesParams, reqEditors ...RequestEditorFn) (*ListPersonMergesResponse, error)
+
+	// MergePersonsWithBodyWithResponse Merge two registrations of one person
+	//
+	// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+	MergePersonsWithBodyWithResponse(ctx context.Context, personId PersonId, params *MergePersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergePersonsResponse, error)
+
+	// MergePersonsWithResponse Merge two registrations of one person
+	//
+	// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+	MergePersonsWithResponse(ctx context.Context, personId PersonId, params *MergePersonsParams, body MergePersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*MergePersonsResponse, error)
+
+	// GetPersonMergeWithResponse Read a merge
+	//
+	// Gives one merge of a person (samenvoeging). 404 when it is not there, or the caller may not read both registrations.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /persons/{personId}/merges/{mergeId} (the `GetPersonMerge` operationId).
+	GetPersonMergeWithResponse(ctx context.Context, personId PersonId, mergeId MergeId, reqEditors ...RequestEditorFn) (*GetPersonMergeResponse, error)
+
+	// ReversePersonMergeWithBodyWithResponse Undo a merge
+	//
+	// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+	ReversePersonMergeWithBodyWithResponse(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReversePersonMergeResponse, error)
+
+	// ReversePersonMergeWithResponse Undo a merge
+	//
+	// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+	ReversePersonMergeWithResponse(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, body ReversePersonMergeJSONRequestBody, reqEditors ...RequestEditorFn) (*ReversePersonMergeResponse, error)
 
 	// GetPlanWithResponse Read a plan
 	//
@@ -46257,6 +47150,120 @@ func (r AcknowledgeAlertsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AcknowledgeAlertsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAlertPreferencesResponse200Headers the declared response headers of an HTTP 200 response for GetAlertPreferences
+type GetAlertPreferencesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetAlertPreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AlertPreferences
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAlertPreferencesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAlertPreferencesResponse) GetJSON200() *AlertPreferences {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAlertPreferencesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAlertPreferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAlertPreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAlertPreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAlertPreferencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateAlertPreferencesResponse200Headers the declared response headers of an HTTP 200 response for UpdateAlertPreferences
+type UpdateAlertPreferencesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type UpdateAlertPreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AlertPreferences
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateAlertPreferencesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateAlertPreferencesResponse) GetJSON200() *AlertPreferences {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpdateAlertPreferencesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateAlertPreferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateAlertPreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateAlertPreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateAlertPreferencesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -56891,6 +57898,236 @@ func (r ListDuplicateCandidatesResponse) ContentType() string {
 	return ""
 }
 
+// ListPersonMergesResponse200Headers the declared response headers of an HTTP 200 response for ListPersonMerges
+type ListPersonMergesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListPersonMergesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonMergeList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPersonMergesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPersonMergesResponse) GetJSON200() *PersonMergeList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPersonMergesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPersonMergesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPersonMergesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPersonMergesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPersonMergesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MergePersonsResponse201Headers the declared response headers of an HTTP 201 response for MergePersons
+type MergePersonsResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type MergePersonsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PersonMerge
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *MergePersonsResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r MergePersonsResponse) GetJSON201() *PersonMerge {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MergePersonsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MergePersonsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MergePersonsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MergePersonsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MergePersonsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPersonMergeResponse200Headers the declared response headers of an HTTP 200 response for GetPersonMerge
+type GetPersonMergeResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetPersonMergeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonMerge
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPersonMergeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPersonMergeResponse) GetJSON200() *PersonMerge {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPersonMergeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPersonMergeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPersonMergeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPersonMergeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPersonMergeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReversePersonMergeResponse201Headers the declared response headers of an HTTP 201 response for ReversePersonMerge
+type ReversePersonMergeResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ReversePersonMergeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PersonMerge
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReversePersonMergeResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReversePersonMergeResponse) GetJSON201() *PersonMerge {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReversePersonMergeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReversePersonMergeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReversePersonMergeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReversePersonMergeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReversePersonMergeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetPlanResponse200Headers the declared response headers of an HTTP 200 response for GetPlan
 type GetPlanResponse200Headers struct {
 	APIVersion      string
@@ -60575,6 +61812,51 @@ func (c *ClientWithResponses) AcknowledgeAlertsWithResponse(ctx context.Context,
 	return ParseAcknowledgeAlertsResponse(rsp)
 }
 
+// GetAlertPreferencesWithResponse Read how you wish to be told
+//
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
+func (c *ClientWithResponses) GetAlertPreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAlertPreferencesResponse, error) {
+	rsp, err := c.GetAlertPreferences(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAlertPreferencesResponse(rsp)
+}
+
+// UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
+//
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+func (c *ClientWithResponses) UpdateAlertPreferencesWithBodyWithResponse(ctx context.Context, params *UpdateAlertPreferencesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateAlertPreferencesResponse, error) {
+	rsp, err := c.UpdateAlertPreferencesWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAlertPreferencesResponse(rsp)
+}
+
+// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
+//
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+//
+// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /alert-preferences (the `UpdateAlertPreferences` operationId).
+func (c *ClientWithResponses) UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *UpdateAlertPreferencesParams, body UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateAlertPreferencesResponse, error) {
+	rsp, err := c.UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateAlertPreferencesResponse(rsp)
+}
+
 // StreamAlertsWithResponse Receive alerts as they happen
 //
 // Keeps the connection open and sends every new alert of the caller (SITRAP) as a server-sent event: `id` is its sequence, `event` is
@@ -63209,7 +64491,7 @@ func (c *ClientWithResponses) ListSubjectsWithResponse(ctx context.Context, doss
 
 // AddSubjectWithBodyWithResponse Say whom a dossier is about
 //
-// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -63224,7 +64506,7 @@ func (c *ClientWithResponses) AddSubjectWithBodyWithResponse(ctx context.Context
 
 // AddSubjectWithResponse Say whom a dossier is about
 //
-// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -64214,7 +65496,7 @@ func (c *ClientWithResponses) RegisterPersonWithResponse(ctx context.Context, pa
 
 // SearchPersonsWithBodyWithResponse Find persons
 //
-// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -64229,7 +65511,7 @@ func (c *ClientWithResponses) SearchPersonsWithBodyWithResponse(ctx context.Cont
 
 // SearchPersonsWithResponse Find persons
 //
-// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -64259,7 +65541,7 @@ func (c *ClientWithResponses) GetPersonWithResponse(ctx context.Context, personI
 
 // UpdatePersonWithBodyWithResponse Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -64274,7 +65556,7 @@ func (c *ClientWithResponses) UpdatePersonWithBodyWithResponse(ctx context.Conte
 
 // UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -64289,7 +65571,7 @@ func (c *ClientWithResponses) UpdatePersonWithApplicationMergePatchPlusJSONBodyW
 
 // ListConsentsWithResponse List what a person consented to
 //
-// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about. 404 when the person is not readable.
+// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about, with those of the registrations that were merged into it. 404 when the person is not readable.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -64304,7 +65586,7 @@ func (c *ClientWithResponses) ListConsentsWithResponse(ctx context.Context, pers
 
 // RecordConsentWithBodyWithResponse Record a consent
 //
-// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -64319,7 +65601,7 @@ func (c *ClientWithResponses) RecordConsentWithBodyWithResponse(ctx context.Cont
 
 // RecordConsentWithResponse Record a consent
 //
-// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -64390,6 +65672,96 @@ func (c *ClientWithResponses) ListDuplicateCandidatesWithResponse(ctx context.Co
 		return nil, err
 	}
 	return ParseListDuplicateCandidatesResponse(rsp)
+}
+
+// ListPersonMergesWithResponse List with whom a person was merged
+//
+// Gives the merges of a person (samenvoegingen), on either side, also those that were reversed, the latest first: those of which the caller may read both registrations. 404 when the person is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /persons/{personId}/merges (the `ListPersonMerges` operationId).
+func (c *ClientWithResponses) ListPersonMergesWithResponse(ctx context.Context, personId PersonId, params *ListPersonMergesParams, reqEditors ...RequestEditorFn) (*ListPersonMergesResponse, error) {
+	rsp, err := c.ListPersonMerges(ctx, personId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPersonMergesResponse(rsp)
+}
+
+// MergePersonsWithBodyWithResponse Merge two registrations of one person
+//
+// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+func (c *ClientWithResponses) MergePersonsWithBodyWithResponse(ctx context.Context, personId PersonId, params *MergePersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergePersonsResponse, error) {
+	rsp, err := c.MergePersonsWithBody(ctx, personId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergePersonsResponse(rsp)
+}
+
+// MergePersonsWithResponse Merge two registrations of one person
+//
+// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+func (c *ClientWithResponses) MergePersonsWithResponse(ctx context.Context, personId PersonId, params *MergePersonsParams, body MergePersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*MergePersonsResponse, error) {
+	rsp, err := c.MergePersons(ctx, personId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergePersonsResponse(rsp)
+}
+
+// GetPersonMergeWithResponse Read a merge
+//
+// Gives one merge of a person (samenvoeging). 404 when it is not there, or the caller may not read both registrations.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /persons/{personId}/merges/{mergeId} (the `GetPersonMerge` operationId).
+func (c *ClientWithResponses) GetPersonMergeWithResponse(ctx context.Context, personId PersonId, mergeId MergeId, reqEditors ...RequestEditorFn) (*GetPersonMergeResponse, error) {
+	rsp, err := c.GetPersonMerge(ctx, personId, mergeId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPersonMergeResponse(rsp)
+}
+
+// ReversePersonMergeWithBodyWithResponse Undo a merge
+//
+// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+func (c *ClientWithResponses) ReversePersonMergeWithBodyWithResponse(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReversePersonMergeResponse, error) {
+	rsp, err := c.ReversePersonMergeWithBody(ctx, personId, mergeId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReversePersonMergeResponse(rsp)
+}
+
+// ReversePersonMergeWithResponse Undo a merge
+//
+// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+func (c *ClientWithResponses) ReversePersonMergeWithResponse(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, body ReversePersonMergeJSONRequestBody, reqEditors ...RequestEditorFn) (*ReversePersonMergeResponse, error) {
+	rsp, err := c.ReversePersonMerge(ctx, personId, mergeId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReversePersonMergeResponse(rsp)
 }
 
 // GetPlanWithResponse Read a plan
@@ -67616,6 +68988,126 @@ func ParseAcknowledgeAlertsResponse(rsp *http.Response) (*AcknowledgeAlertsRespo
 				return nil, err
 			}
 			headers.ContentLanguage = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAlertPreferencesResponse parses an HTTP response from a GetAlertPreferencesWithResponse call
+func ParseGetAlertPreferencesResponse(rsp *http.Response) (*GetAlertPreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAlertPreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AlertPreferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAlertPreferencesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateAlertPreferencesResponse parses an HTTP response from a UpdateAlertPreferencesWithResponse call
+func ParseUpdateAlertPreferencesResponse(rsp *http.Response) (*UpdateAlertPreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateAlertPreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AlertPreferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateAlertPreferencesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
 		}
 		response.Headers200 = &headers
 	}
@@ -79113,6 +80605,260 @@ func ParseListDuplicateCandidatesResponse(rsp *http.Response) (*ListDuplicateCan
 			headers.Link = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPersonMergesResponse parses an HTTP response from a ListPersonMergesWithResponse call
+func ParseListPersonMergesResponse(rsp *http.Response) (*ListPersonMergesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPersonMergesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonMergeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPersonMergesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMergePersonsResponse parses an HTTP response from a MergePersonsWithResponse call
+func ParseMergePersonsResponse(rsp *http.Response) (*MergePersonsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MergePersonsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PersonMerge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers MergePersonsResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPersonMergeResponse parses an HTTP response from a GetPersonMergeWithResponse call
+func ParseGetPersonMergeResponse(rsp *http.Response) (*GetPersonMergeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPersonMergeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonMerge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPersonMergeResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReversePersonMergeResponse parses an HTTP response from a ReversePersonMergeWithResponse call
+func ParseReversePersonMergeResponse(rsp *http.Response) (*ReversePersonMergeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReversePersonMergeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PersonMerge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReversePersonMergeResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

@@ -23,6 +23,8 @@ import (
 type Job struct {
 	Municipality string    `json:"municipality"`
 	Delivery     uuid.UUID `json:"delivery"`
+	// At is when it is to be done; nil for now.
+	At *time.Time `json:"-"`
 }
 
 // Kind is the job's name in the queue.
@@ -53,6 +55,9 @@ func (q *Queue) Add(ctx context.Context, jobs ...Job) error {
 	params := make([]river.InsertManyParams, len(jobs))
 	for i, job := range jobs {
 		params[i] = river.InsertManyParams{Args: job}
+		if job.At != nil {
+			params[i].InsertOpts = &river.InsertOpts{ScheduledAt: *job.At}
+		}
 	}
 	if _, err := q.client.InsertManyFastTx(ctx, tx, params); err != nil {
 		return fmt.Errorf("add to the job queue: %w", err)

@@ -1,0 +1,48 @@
+package alert
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
+)
+
+// findPreference reads how a professional wishes to be told, the defaults when he has set nothing.
+func findPreference(ctx context.Context, municipality string, professional uuid.UUID) (p Preference, err error) {
+	err = db.One(db.Mine(ctx, "alert_preference").Where("professional_id = ?", professional).Take(&p))
+	if problem.Is(err, problem.NotFound) {
+		return wish(municipality, professional), nil
+	}
+	return p, err
+}
+
+// preferences reads how professionals wish to be told; those who have set nothing are missing.
+func preferences(ctx context.Context, professionals []uuid.UUID) (wishes, error) {
+	var rows []Preference
+	err := db.Mine(ctx, "alert_preference").Where("professional_id in ?", professionals).Find(&rows).Error
+	all := make(wishes, len(rows))
+	for _, p := range rows {
+		all[p.ProfessionalID] = p
+	}
+	return all, err
+}
+
+// post is a person and a dossier of which he is told.
+type post struct{ ProfessionalID, DossierID uuid.UUID }
+
+// lastMails reads when the latest mail to people about dossiers was or is to leave, within a time from a moment both ways;
+// digests do not count.
+func lastMails(ctx context.Context, people []uuid.UUID, now time.Time, within time.Duration) (map[post]time.Time, error) {
+	var rows []Delivery
+	err := db.Mine(ctx, "delivery").Select("professional_id, dossier_id, max(due_at) as due_at").
+		Where("professional_id in ? and not digest and due_at between ? and ?", people, now.Add(-within), now.Add(within)).
+		Group("professional_id, dossier_id").Find(&rows).Error
+	at := make(map[post]time.Time, len(rows))
+	for _, row := range rows {
+		at[post{row.ProfessionalID, row.DossierID}] = row.DueAt
+	}
+	return at, err
+}
