@@ -29,22 +29,28 @@ const (
 type errand struct {
 	HookDelivery
 	sub   Subscription
-	event delivery.Event    // of an event alone
-	oin   string            // of the municipality
-	after *delivery.HookJob // what leaves next; nil before this has ended, and when there is nothing
+	event delivery.Event // of an event alone
+	oin   string         // of the municipality
+	turn  turn
+}
+
+// turn is how it goes on after a look at a delivery.
+type turn struct {
+	after *delivery.HookJob // what leaves next; nil before the delivery has ended, and when there is nothing
+	again time.Duration     // when it is positive, how long to wait for the next look
 }
 
 // Hook makes one attempt at a delivery by webhook, unless it has ended or something about the same dossier has to leave
 // first, and goes on with what leaves after it. Whether its client may have it is decided again first. No transaction is
-// open while the receiver is waited for. again is positive when it is to be tried once more; an error is a failure of the
-// database.
+// open while the receiver is waited for. again is positive when it, or what left after it, is to be tried once more; an
+// error is a failure of the database.
 func (s *Service) Hook(ctx context.Context, job delivery.HookJob) (again time.Duration, err error) {
 	for begun := time.Now(); ; {
-		after, again, err := s.hook(ctx, job)
-		if err != nil || after == nil {
-			return again, err
+		next, err := s.hook(ctx, job)
+		if err != nil || next.after == nil {
+			return next.again, err
 		}
-		if job = *after; time.Since(begun) > inARow {
+		if job = *next.after; time.Since(begun) > inARow {
 			return 0, s.k.DB.Tx(identity.With(ctx, identity.System(job.Municipality, "delivery")), func(ctx context.Context) error {
 				return s.m.Queue.AddHooks(ctx, job)
 			})
@@ -52,14 +58,14 @@ func (s *Service) Hook(ctx context.Context, job delivery.HookJob) (again time.Du
 	}
 }
 
-// hook makes one attempt; after is what leaves next, if there is anything.
-func (s *Service) hook(ctx context.Context, job delivery.HookJob) (after *delivery.HookJob, again time.Duration, err error) {
+// hook makes one attempt.
+func (s *Service) hook(ctx context.Context, job delivery.HookJob) (next turn, err error) {
 	system := identity.With(ctx, identity.System(job.Municipality, "delivery"))
 	var e *errand
 	var body []byte
 	err = s.atDesk(func() error {
 		err := s.k.DB.Tx(system, func(ctx context.Context) error {
-			e, again, err = s.inHand(ctx, job)
+			e, next, err = s.inHand(ctx, job)
 			return err
 		})
 		if err != nil || e == nil {
@@ -72,62 +78,68 @@ func (s *Service) hook(ctx context.Context, job delivery.HookJob) (after *delive
 		return nil
 	})
 	if err != nil || e == nil {
-		return nil, again, err
+		return next, err
 	}
-	answer, again := s.reach(ctx, e, body)
+	answer := s.reach(ctx, e, body)
 	err = s.atDesk(func() error { return s.settleHook(system, e, answer) })
-	return e.after, again, err
+	return e.turn, err
 }
 
 // reach asks or tells the receiver, unless there is nothing to say.
-func (s *Service) reach(ctx context.Context, e *errand, body []byte) (answer delivery.HookAnswer, again time.Duration) {
+func (s *Service) reach(ctx context.Context, e *errand, body []byte) (answer delivery.HookAnswer) {
 	switch {
 	case e.State != Pending:
-		return answer, 0
+		return answer
 	case e.sub.State != HookActive:
 		e.ends(Cancelled, "the subscription is not active")
-		return answer, 0
+		return answer
 	case e.Purpose == ForReplay:
 		e.ends(Sent, "the events are on their way")
-		return answer, 0
+		return answer
 	case e.Purpose == ForValidation:
 		answer = s.m.Hooks.Validate(ctx, e.sub.Url, s.k.Now())
 	default:
 		answer = s.post(ctx, e, body)
 	}
-	return answer, s.hears(ctx, e, answer)
+	e.turn.again = s.hears(ctx, e, answer)
+	return answer
 }
 
-// inHand takes a delivery in hand; nil when there is nothing to do now.
-func (s *Service) inHand(ctx context.Context, job delivery.HookJob) (*errand, time.Duration, error) {
+// inHand takes a delivery in hand; nil when there is nothing to do about it now. Of one that has ended, for which a job comes
+// back that went on with what left after it, the turn is of that.
+func (s *Service) inHand(ctx context.Context, job delivery.HookJob) (e *errand, next turn, err error) {
 	d, err := findHook(ctx, job.Delivery)
-	if err != nil || d.State != Pending {
-		return nil, 0, err
+	if err != nil {
+		return nil, next, err
+	}
+	if d.State != Pending {
+		next.after, err = after(ctx, d)
+		return nil, next, err
 	}
 	if waits, err := behind(ctx, d); err != nil || waits {
-		return nil, 0, err
+		return nil, next, err
 	}
 	now := s.k.Now()
 	full, err := crowded(ctx, d, now)
 	if err != nil {
-		return nil, 0, err
+		return nil, next, err
 	}
 	if full {
-		return nil, whenCrowded, putOff(ctx, d, now.Add(whenCrowded))
+		return nil, turn{again: whenCrowded}, putOff(ctx, d, now.Add(whenCrowded))
 	}
 	taken, err := take(ctx, d, now)
 	if err != nil || len(taken) == 0 {
-		return nil, 0, err
+		return nil, next, err
 	}
-	e := errand{HookDelivery: taken[0]}
+	e = &errand{HookDelivery: taken[0]}
 	if e.sub, err = findSubscription(ctx, d.SubscriptionID); err != nil {
-		return nil, 0, err
+		return nil, next, err
 	}
 	if e.oin, err = s.m.People.OIN(ctx); err != nil || d.Purpose != ForEvent {
-		return &e, 0, err
+		return e, next, err
 	}
 	e.event, err = eventAt(ctx, d.Seq)
-	return &e, 0, err
+	return e, next, err
 }
 
 // bodyFor is what is sent, cut to what the client may read at this moment; the delivery is cancelled when that is nothing.
@@ -246,10 +258,8 @@ func (s *Service) note(ctx context.Context, e *errand, answer delivery.HookAnswe
 	if err := s.tellHookFailed(ctx, e.HookDelivery); err != nil {
 		return err
 	}
-	all, err := next(ctx, e.HookDelivery)
-	if len(all) > 0 {
-		e.after = new(all[0].job())
-	}
+	var err error
+	e.turn.after, err = after(ctx, e.HookDelivery)
 	return err
 }
 

@@ -55,13 +55,17 @@ func behind(ctx context.Context, d HookDelivery) (bool, error) {
 
 const followingSQL = `select * from webhook_delivery where municipality_id = ? and subscription_id = ? and dossier_id = ? and state = 'pending' order by place limit 1`
 
-// next is what leaves after a delivery that has ended, if there is anything.
-func next(ctx context.Context, d HookDelivery) (all []HookDelivery, err error) {
+// after is what leaves after a delivery that has ended; nil when there is nothing.
+func after(ctx context.Context, d HookDelivery) (*delivery.HookJob, error) {
 	if d.DossierID == nil {
 		return nil, nil
 	}
-	err = db.Conn(ctx).Raw(followingSQL, d.MunicipalityID, d.SubscriptionID, *d.DossierID).Scan(&all).Error
-	return all, err
+	var all []HookDelivery
+	err := db.Conn(ctx).Raw(followingSQL, d.MunicipalityID, d.SubscriptionID, *d.DossierID).Scan(&all).Error
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return new(all[0].job()), nil
 }
 
 // crowded tells whether a subscription has as many requests open as it may.

@@ -400,3 +400,27 @@ func TestWebhook_4_23_what_a_process_that_was_killed_had_in_hand_is_found_again(
 	w.Exec(t, "update webhook_delivery set next_try_at = now() - interval '1 hour', held_until = now() - interval '1 hour' where state = 'pending'")
 	require.Eventually(t, func() bool { return len(r.events(f.ID)) == 2 && idle(t, w) }, 2*soon, often)
 }
+
+func TestWebhook_4_23_what_leaves_after_another_comes_again_in_its_own_time(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t, here)
+	f, r := w.Case(t), newReceiver(t)
+	subscribed(t, w, r, live.M{"kinds": []string{"item-added"}})
+	first, held := make(chan struct{}), 0
+	r.answer(func(_ webhook.Event, w http.ResponseWriter) bool {
+		if held++; held == 1 {
+			<-first // until the others wait behind it
+		}
+		if held == 2 {
+			w.WriteHeader(503)
+			return false
+		}
+		return true
+	})
+	for range 3 {
+		f.Item(t, "police", "police")
+	}
+	require.Eventually(t, func() bool { return w.Count(t, "select count(*) from webhook_delivery where state = 'pending'") == 3 }, soon, often)
+	close(first)
+	require.Eventually(t, func() bool { return len(r.events(f.ID)) == 3 }, 10*time.Second, often, "it does not wait for the look at what was lost")
+}
