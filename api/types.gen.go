@@ -309,6 +309,24 @@ func (e AlertPriority) Valid() bool {
 	}
 }
 
+// Defines values for AlertRuleEffect.
+const (
+	AlertRuleEffectFollow AlertRuleEffect = "follow"
+	AlertRuleEffectMute   AlertRuleEffect = "mute"
+)
+
+// Valid indicates whether the value is a known member of the AlertRuleEffect enum.
+func (e AlertRuleEffect) Valid() bool {
+	switch e {
+	case AlertRuleEffectFollow:
+		return true
+	case AlertRuleEffectMute:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AssessmentDirection.
 const (
 	AssessmentDirectionImproved  AssessmentDirection = "improved"
@@ -3075,6 +3093,9 @@ type AlertPreferences struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules"`
 }
 
 // AlertPreferencesChange What changes of the preferences (wijziging van berichtvoorkeuren); what is left out stays.
@@ -3091,10 +3112,42 @@ type AlertPreferencesChange struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil,omitempty"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules,omitempty"`
 }
 
 // AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
 type AlertPriority string
+
+// AlertRule What somebody wishes of certain changes (regel). It fits a change that is of one of its kinds, in a dossier with one of its themes, in one of its neighbourhoods, that is one of its dossiers; what is left out or empty does not limit, and at least one limits. Who follows is told as case director and chair are, of what he may read alone. What is muted gives no mail, and is not followed; the inbox of case director and chair has it all the same.
+type AlertRule struct {
+	// DossierIds Dossiers that he knows.
+	//
+	// Example: []
+	DossierIds []openapi_types.UUID `json:"dossierIds,omitempty"`
+
+	// Effect What a rule does (effect) — volgen or dempen.
+	Effect AlertRuleEffect `json:"effect"`
+
+	// Kinds Codes of list `event-kinds`; of a change that he may not read `dossier-changed`.
+	//
+	// Example: ["action-completed"]
+	Kinds []string `json:"kinds,omitempty"`
+
+	// NeighbourhoodCodes CBS codes of neighbourhoods of the municipality.
+	//
+	// Example: ["BU08610001"]
+	NeighbourhoodCodes []string `json:"neighbourhoodCodes,omitempty"`
+
+	// Themes Codes of list `themes`.
+	//
+	// Example: ["youth"]
+	Themes []string `json:"themes,omitempty"`
+}
+
+// AlertRuleEffect What a rule does (effect) — volgen or dempen.
+type AlertRuleEffect string
 
 // AlertSummary How many alerts wait (samenvatting).
 type AlertSummary struct {

@@ -318,6 +318,24 @@ func (e AlertPriority) Valid() bool {
 	}
 }
 
+// Defines values for AlertRuleEffect.
+const (
+	AlertRuleEffectFollow AlertRuleEffect = "follow"
+	AlertRuleEffectMute   AlertRuleEffect = "mute"
+)
+
+// Valid indicates whether the value is a known member of the AlertRuleEffect enum.
+func (e AlertRuleEffect) Valid() bool {
+	switch e {
+	case AlertRuleEffectFollow:
+		return true
+	case AlertRuleEffectMute:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AssessmentDirection.
 const (
 	AssessmentDirectionImproved  AssessmentDirection = "improved"
@@ -3084,6 +3102,9 @@ type AlertPreferences struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules"`
 }
 
 // AlertPreferencesChange What changes of the preferences (wijziging van berichtvoorkeuren); what is left out stays.
@@ -3100,10 +3121,42 @@ type AlertPreferencesChange struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil,omitempty"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules,omitempty"`
 }
 
 // AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
 type AlertPriority string
+
+// AlertRule What somebody wishes of certain changes (regel). It fits a change that is of one of its kinds, in a dossier with one of its themes, in one of its neighbourhoods, that is one of its dossiers; what is left out or empty does not limit, and at least one limits. Who follows is told as case director and chair are, of what he may read alone. What is muted gives no mail, and is not followed; the inbox of case director and chair has it all the same.
+type AlertRule struct {
+	// DossierIds Dossiers that he knows.
+	//
+	// Example: []
+	DossierIds []openapi_types.UUID `json:"dossierIds,omitempty"`
+
+	// Effect What a rule does (effect) — volgen or dempen.
+	Effect AlertRuleEffect `json:"effect"`
+
+	// Kinds Codes of list `event-kinds`; of a change that he may not read `dossier-changed`.
+	//
+	// Example: ["action-completed"]
+	Kinds []string `json:"kinds,omitempty"`
+
+	// NeighbourhoodCodes CBS codes of neighbourhoods of the municipality.
+	//
+	// Example: ["BU08610001"]
+	NeighbourhoodCodes []string `json:"neighbourhoodCodes,omitempty"`
+
+	// Themes Codes of list `themes`.
+	//
+	// Example: ["youth"]
+	Themes []string `json:"themes,omitempty"`
+}
+
+// AlertRuleEffect What a rule does (effect) — volgen or dempen.
+type AlertRuleEffect string
 
 // AlertSummary How many alerts wait (samenvatting).
 type AlertSummary struct {
@@ -15125,14 +15178,14 @@ type ClientInterface interface {
 
 	// GetAlertPreferences Read how you wish to be told
 	//
-	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 	//
 	// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
 	GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateAlertPreferencesWithBody Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15141,7 +15194,7 @@ type ClientInterface interface {
 
 	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -18799,7 +18852,7 @@ func (c *Client) AcknowledgeAlerts(ctx context.Context, params *AcknowledgeAlert
 
 // GetAlertPreferences Read how you wish to be told
 //
-// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 //
 // Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
 func (c *Client) GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18816,7 +18869,7 @@ func (c *Client) GetAlertPreferences(ctx context.Context, reqEditors ...RequestE
 
 // UpdateAlertPreferencesWithBody Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18835,7 +18888,7 @@ func (c *Client) UpdateAlertPreferencesWithBody(ctx context.Context, params *Upd
 
 // UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -42517,7 +42570,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetAlertPreferencesWithResponse Read how you wish to be told
 	//
-	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -42526,7 +42579,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -42535,7 +42588,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -62236,7 +62289,7 @@ func (c *ClientWithResponses) AcknowledgeAlertsWithResponse(ctx context.Context,
 
 // GetAlertPreferencesWithResponse Read how you wish to be told
 //
-// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -62251,7 +62304,7 @@ func (c *ClientWithResponses) GetAlertPreferencesWithResponse(ctx context.Contex
 
 // UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -62266,7 +62319,7 @@ func (c *ClientWithResponses) UpdateAlertPreferencesWithBodyWithResponse(ctx con
 
 // UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
