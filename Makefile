@@ -59,7 +59,7 @@ bench/authz: setup build ## the figures of the matrix: 100,000 dossiers, 100 par
 	@bin/bench authz --server $(BIN)
 
 .PHONY: bench/growth
-bench/growth: setup build ## what requests cost at 100,000 dossiers and a million items beside 10,000; some ten minutes (Linux)
+bench/growth: setup build ## what requests cost at 100,000 dossiers and a million items beside 10,000; some three minutes (Linux)
 	go build -trimpath -o bin/bench ./cmd/bench
 	@bin/bench growth --server $(BIN)
 

@@ -637,6 +637,9 @@ type ServerInterface interface {
 	// GetMinutes Read the minutes
 	// (GET /meetings/{meetingId}/minutes)
 	GetMinutes(ctx echo.Context, meetingId MeetingId) error
+	// GetMyWork Read my work
+	// (GET /my-work)
+	GetMyWork(ctx echo.Context) error
 	// ListNeighbourhoods List neighbourhoods
 	// (GET /neighbourhoods)
 	ListNeighbourhoods(ctx echo.Context, params ListNeighbourhoodsParams) error
@@ -688,6 +691,18 @@ type ServerInterface interface {
 	// ListDuplicateCandidates List what may be the same person
 	// (GET /persons/{personId}/duplicate-candidates)
 	ListDuplicateCandidates(ctx echo.Context, personId PersonId, params ListDuplicateCandidatesParams) error
+	// ListPersonMerges List with whom a person was merged
+	// (GET /persons/{personId}/merges)
+	ListPersonMerges(ctx echo.Context, personId PersonId, params ListPersonMergesParams) error
+	// MergePersons Merge two registrations of one person
+	// (POST /persons/{personId}/merges)
+	MergePersons(ctx echo.Context, personId PersonId, params MergePersonsParams) error
+	// GetPersonMerge Read a merge
+	// (GET /persons/{personId}/merges/{mergeId})
+	GetPersonMerge(ctx echo.Context, personId PersonId, mergeId MergeId) error
+	// ReversePersonMerge Undo a merge
+	// (POST /persons/{personId}/merges/{mergeId}/reversals)
+	ReversePersonMerge(ctx echo.Context, personId PersonId, mergeId MergeId, params ReversePersonMergeParams) error
 	// GetPlan Read a plan
 	// (GET /plans/{planId})
 	GetPlan(ctx echo.Context, planId PlanId) error
@@ -7801,6 +7816,15 @@ func (w *ServerInterfaceWrapper) GetMinutes(ctx echo.Context) error {
 	return err
 }
 
+// GetMyWork converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMyWork(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMyWork(ctx)
+	return err
+}
+
 // ListNeighbourhoods converts echo context to params.
 func (w *ServerInterfaceWrapper) ListNeighbourhoods(ctx echo.Context) error {
 	var err error
@@ -8303,6 +8327,172 @@ func (w *ServerInterfaceWrapper) ListDuplicateCandidates(ctx echo.Context) error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListDuplicateCandidates(ctx, personId, params)
+	return err
+}
+
+// ListPersonMerges converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPersonMerges(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "personId" -------------
+	var personId PersonId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "personId", ctx.Param("personId"), &personId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter personId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPersonMergesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPersonMerges(ctx, personId, params)
+	return err
+}
+
+// MergePersons converts echo context to params.
+func (w *ServerInterfaceWrapper) MergePersons(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "personId" -------------
+	var personId PersonId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "personId", ctx.Param("personId"), &personId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter personId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MergePersonsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MergePersons(ctx, personId, params)
+	return err
+}
+
+// GetPersonMerge converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPersonMerge(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "personId" -------------
+	var personId PersonId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "personId", ctx.Param("personId"), &personId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter personId: %s", err))
+	}
+
+	// ------------- Path parameter "mergeId" -------------
+	var mergeId MergeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "mergeId", ctx.Param("mergeId"), &mergeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter mergeId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPersonMerge(ctx, personId, mergeId)
+	return err
+}
+
+// ReversePersonMerge converts echo context to params.
+func (w *ServerInterfaceWrapper) ReversePersonMerge(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "personId" -------------
+	var personId PersonId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "personId", ctx.Param("personId"), &personId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter personId: %s", err))
+	}
+
+	// ------------- Path parameter "mergeId" -------------
+	var mergeId MergeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "mergeId", ctx.Param("mergeId"), &mergeId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter mergeId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReversePersonMergeParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReversePersonMerge(ctx, personId, mergeId, params)
 	return err
 }
 
@@ -10168,6 +10358,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/meetings/:meetingId/invitations/:invitationId", wrapper.GetInvitation, options.OperationMiddlewares["getInvitation"]...)
 	router.PATCH(options.BaseURL+"/meetings/:meetingId/invitations/:invitationId", wrapper.RespondToInvitation, options.OperationMiddlewares["respondToInvitation"]...)
 	router.GET(options.BaseURL+"/meetings/:meetingId/minutes", wrapper.GetMinutes, options.OperationMiddlewares["getMinutes"]...)
+	router.GET(options.BaseURL+"/my-work", wrapper.GetMyWork, options.OperationMiddlewares["getMyWork"]...)
 	router.GET(options.BaseURL+"/neighbourhoods", wrapper.ListNeighbourhoods, options.OperationMiddlewares["listNeighbourhoods"]...)
 	router.GET(options.BaseURL+"/openapi.json", wrapper.GetOpenapiJson, options.OperationMiddlewares["getOpenapiJson"]...)
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.GetOpenapiYaml, options.OperationMiddlewares["getOpenapiYaml"]...)
@@ -10185,6 +10376,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/persons/:personId/consents/:consentId", wrapper.GetConsent, options.OperationMiddlewares["getConsent"]...)
 	router.POST(options.BaseURL+"/persons/:personId/consents/:consentId/withdrawals", wrapper.WithdrawConsent, options.OperationMiddlewares["withdrawConsent"]...)
 	router.GET(options.BaseURL+"/persons/:personId/duplicate-candidates", wrapper.ListDuplicateCandidates, options.OperationMiddlewares["listDuplicateCandidates"]...)
+	router.GET(options.BaseURL+"/persons/:personId/merges", wrapper.ListPersonMerges, options.OperationMiddlewares["listPersonMerges"]...)
+	router.POST(options.BaseURL+"/persons/:personId/merges", wrapper.MergePersons, options.OperationMiddlewares["mergePersons"]...)
+	router.GET(options.BaseURL+"/persons/:personId/merges/:mergeId", wrapper.GetPersonMerge, options.OperationMiddlewares["getPersonMerge"]...)
+	router.POST(options.BaseURL+"/persons/:personId/merges/:mergeId/reversals", wrapper.ReversePersonMerge, options.OperationMiddlewares["reversePersonMerge"]...)
 	router.GET(options.BaseURL+"/plans/:planId", wrapper.GetPlan, options.OperationMiddlewares["getPlan"]...)
 	router.PATCH(options.BaseURL+"/plans/:planId", wrapper.UpdatePlan, options.OperationMiddlewares["updatePlan"]...)
 	router.GET(options.BaseURL+"/plans/:planId/commitments", wrapper.ListCommitments, options.OperationMiddlewares["listCommitments"]...)
@@ -17000,6 +17195,35 @@ func (response GetMinutes200ApplicationpdfResponse) VisitGetMinutesResponse(w ht
 	return err
 }
 
+type GetMyWorkRequestObject struct {
+}
+
+type GetMyWorkResponseObject interface {
+	VisitGetMyWorkResponse(w http.ResponseWriter) error
+}
+
+type GetMyWork200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMyWork200JSONResponse struct {
+	Body    MyWork
+	Headers GetMyWork200ResponseHeaders
+}
+
+func (response GetMyWork200JSONResponse) VisitGetMyWorkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListNeighbourhoodsRequestObject struct {
 	Params ListNeighbourhoodsParams
 }
@@ -17541,6 +17765,139 @@ func (response ListDuplicateCandidates200JSONResponse) VisitListDuplicateCandida
 		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
 	}
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPersonMergesRequestObject struct {
+	PersonId PersonId `json:"personId"`
+	Params   ListPersonMergesParams
+}
+
+type ListPersonMergesResponseObject interface {
+	VisitListPersonMergesResponse(w http.ResponseWriter) error
+}
+
+type ListPersonMerges200ResponseHeaders struct {
+	Link *string
+}
+
+type ListPersonMerges200JSONResponse struct {
+	Body    PersonMergeList
+	Headers ListPersonMerges200ResponseHeaders
+}
+
+func (response ListPersonMerges200JSONResponse) VisitListPersonMergesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergePersonsRequestObject struct {
+	PersonId PersonId `json:"personId"`
+	Params   MergePersonsParams
+	Body     *MergePersonsJSONRequestBody
+}
+
+type MergePersonsResponseObject interface {
+	VisitMergePersonsResponse(w http.ResponseWriter) error
+}
+
+type MergePersons201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type MergePersons201JSONResponse struct {
+	Body    PersonMerge
+	Headers MergePersons201ResponseHeaders
+}
+
+func (response MergePersons201JSONResponse) VisitMergePersonsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPersonMergeRequestObject struct {
+	PersonId PersonId `json:"personId"`
+	MergeId  MergeId  `json:"mergeId"`
+}
+
+type GetPersonMergeResponseObject interface {
+	VisitGetPersonMergeResponse(w http.ResponseWriter) error
+}
+
+type GetPersonMerge200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPersonMerge200JSONResponse struct {
+	Body    PersonMerge
+	Headers GetPersonMerge200ResponseHeaders
+}
+
+func (response GetPersonMerge200JSONResponse) VisitGetPersonMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReversePersonMergeRequestObject struct {
+	PersonId PersonId `json:"personId"`
+	MergeId  MergeId  `json:"mergeId"`
+	Params   ReversePersonMergeParams
+	Body     *ReversePersonMergeJSONRequestBody
+}
+
+type ReversePersonMergeResponseObject interface {
+	VisitReversePersonMergeResponse(w http.ResponseWriter) error
+}
+
+type ReversePersonMerge201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ReversePersonMerge201JSONResponse struct {
+	Body    PersonMerge
+	Headers ReversePersonMerge201ResponseHeaders
+}
+
+func (response ReversePersonMerge201JSONResponse) VisitReversePersonMergeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -19860,6 +20217,9 @@ type StrictServerInterface interface {
 	// GetMinutes Read the minutes
 	// (GET /meetings/{meetingId}/minutes)
 	GetMinutes(ctx context.Context, request GetMinutesRequestObject) (GetMinutesResponseObject, error)
+	// GetMyWork Read my work
+	// (GET /my-work)
+	GetMyWork(ctx context.Context, request GetMyWorkRequestObject) (GetMyWorkResponseObject, error)
 	// ListNeighbourhoods List neighbourhoods
 	// (GET /neighbourhoods)
 	ListNeighbourhoods(ctx context.Context, request ListNeighbourhoodsRequestObject) (ListNeighbourhoodsResponseObject, error)
@@ -19911,6 +20271,18 @@ type StrictServerInterface interface {
 	// ListDuplicateCandidates List what may be the same person
 	// (GET /persons/{personId}/duplicate-candidates)
 	ListDuplicateCandidates(ctx context.Context, request ListDuplicateCandidatesRequestObject) (ListDuplicateCandidatesResponseObject, error)
+	// ListPersonMerges List with whom a person was merged
+	// (GET /persons/{personId}/merges)
+	ListPersonMerges(ctx context.Context, request ListPersonMergesRequestObject) (ListPersonMergesResponseObject, error)
+	// MergePersons Merge two registrations of one person
+	// (POST /persons/{personId}/merges)
+	MergePersons(ctx context.Context, request MergePersonsRequestObject) (MergePersonsResponseObject, error)
+	// GetPersonMerge Read a merge
+	// (GET /persons/{personId}/merges/{mergeId})
+	GetPersonMerge(ctx context.Context, request GetPersonMergeRequestObject) (GetPersonMergeResponseObject, error)
+	// ReversePersonMerge Undo a merge
+	// (POST /persons/{personId}/merges/{mergeId}/reversals)
+	ReversePersonMerge(ctx context.Context, request ReversePersonMergeRequestObject) (ReversePersonMergeResponseObject, error)
 	// GetPlan Read a plan
 	// (GET /plans/{planId})
 	GetPlan(ctx context.Context, request GetPlanRequestObject) (GetPlanResponseObject, error)
@@ -27121,6 +27493,29 @@ func (sh *strictHandler) GetMinutes(ctx echo.Context, meetingId MeetingId) error
 	return nil
 }
 
+// GetMyWork operation middleware
+func (sh *strictHandler) GetMyWork(ctx echo.Context) error {
+	var request GetMyWorkRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyWork(ctx.Request().Context(), request.(GetMyWorkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyWork")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMyWorkResponseObject); ok {
+		return validResponse.VisitGetMyWorkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListNeighbourhoods operation middleware
 func (sh *strictHandler) ListNeighbourhoods(ctx echo.Context, params ListNeighbourhoodsParams) error {
 	var request ListNeighbourhoodsRequestObject
@@ -27705,6 +28100,157 @@ func (sh *strictHandler) ListDuplicateCandidates(ctx echo.Context, personId Pers
 		return err
 	} else if validResponse, ok := response.(ListDuplicateCandidatesResponseObject); ok {
 		return validResponse.VisitListDuplicateCandidatesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPersonMerges operation middleware
+func (sh *strictHandler) ListPersonMerges(ctx echo.Context, personId PersonId, params ListPersonMergesParams) error {
+	var request ListPersonMergesRequestObject
+
+	request.PersonId = personId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPersonMerges(ctx.Request().Context(), request.(ListPersonMergesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPersonMerges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPersonMergesResponseObject); ok {
+		return validResponse.VisitListPersonMergesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MergePersons operation middleware
+func (sh *strictHandler) MergePersons(ctx echo.Context, personId PersonId, params MergePersonsParams) error {
+	var request MergePersonsRequestObject
+
+	request.PersonId = personId
+	request.Params = params
+
+	var body MergePersonsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MergePersons(ctx.Request().Context(), request.(MergePersonsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergePersons")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MergePersonsResponseObject); ok {
+		return validResponse.VisitMergePersonsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPersonMerge operation middleware
+func (sh *strictHandler) GetPersonMerge(ctx echo.Context, personId PersonId, mergeId MergeId) error {
+	var request GetPersonMergeRequestObject
+
+	request.PersonId = personId
+	request.MergeId = mergeId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPersonMerge(ctx.Request().Context(), request.(GetPersonMergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPersonMerge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPersonMergeResponseObject); ok {
+		return validResponse.VisitGetPersonMergeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReversePersonMerge operation middleware
+func (sh *strictHandler) ReversePersonMerge(ctx echo.Context, personId PersonId, mergeId MergeId, params ReversePersonMergeParams) error {
+	var request ReversePersonMergeRequestObject
+
+	request.PersonId = personId
+	request.MergeId = mergeId
+	request.Params = params
+
+	var body ReversePersonMergeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReversePersonMerge(ctx.Request().Context(), request.(ReversePersonMergeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReversePersonMerge")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReversePersonMergeResponseObject); ok {
+		return validResponse.VisitReversePersonMergeResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

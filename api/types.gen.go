@@ -309,6 +309,24 @@ func (e AlertPriority) Valid() bool {
 	}
 }
 
+// Defines values for AlertRuleEffect.
+const (
+	AlertRuleEffectFollow AlertRuleEffect = "follow"
+	AlertRuleEffectMute   AlertRuleEffect = "mute"
+)
+
+// Valid indicates whether the value is a known member of the AlertRuleEffect enum.
+func (e AlertRuleEffect) Valid() bool {
+	switch e {
+	case AlertRuleEffectFollow:
+		return true
+	case AlertRuleEffectMute:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AssessmentDirection.
 const (
 	AssessmentDirectionImproved  AssessmentDirection = "improved"
@@ -1260,6 +1278,27 @@ func (e MeetingStepKind) Valid() bool {
 	case MeetingStepKindCancellation:
 		return true
 	case MeetingStepKindFinalisation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MyDossierRole.
+const (
+	MyDossierRoleCaseDirector MyDossierRole = "case-director"
+	MyDossierRoleChair        MyDossierRole = "chair"
+	MyDossierRoleParticipant  MyDossierRole = "participant"
+)
+
+// Valid indicates whether the value is a known member of the MyDossierRole enum.
+func (e MyDossierRole) Valid() bool {
+	switch e {
+	case MyDossierRoleCaseDirector:
+		return true
+	case MyDossierRoleChair:
+		return true
+	case MyDossierRoleParticipant:
 		return true
 	default:
 		return false
@@ -3054,6 +3093,9 @@ type AlertPreferences struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules"`
 }
 
 // AlertPreferencesChange What changes of the preferences (wijziging van berichtvoorkeuren); what is left out stays.
@@ -3070,10 +3112,42 @@ type AlertPreferencesChange struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil,omitempty"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules,omitempty"`
 }
 
 // AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
 type AlertPriority string
+
+// AlertRule What somebody wishes of certain changes (regel). It fits a change that is of one of its kinds, in a dossier with one of its themes, in one of its neighbourhoods, that is one of its dossiers; what is left out or empty does not limit, and at least one limits. Who follows is told as case director and chair are, of what he may read alone. What is muted gives no mail, and is not followed; the inbox of case director and chair has it all the same.
+type AlertRule struct {
+	// DossierIds Dossiers that he knows.
+	//
+	// Example: []
+	DossierIds []openapi_types.UUID `json:"dossierIds,omitempty"`
+
+	// Effect What a rule does (effect) — volgen or dempen.
+	Effect AlertRuleEffect `json:"effect"`
+
+	// Kinds Codes of list `event-kinds`; of a change that he may not read `dossier-changed`.
+	//
+	// Example: ["action-completed"]
+	Kinds []string `json:"kinds,omitempty"`
+
+	// NeighbourhoodCodes CBS codes of neighbourhoods of the municipality.
+	//
+	// Example: ["BU08610001"]
+	NeighbourhoodCodes []string `json:"neighbourhoodCodes,omitempty"`
+
+	// Themes Codes of list `themes`.
+	//
+	// Example: ["youth"]
+	Themes []string `json:"themes,omitempty"`
+}
+
+// AlertRuleEffect What a rule does (effect) — volgen or dempen.
+type AlertRuleEffect string
 
 // AlertSummary How many alerts wait (samenvatting).
 type AlertSummary struct {
@@ -6797,6 +6871,290 @@ type MunicipalityRef struct {
 	Name string `json:"name"`
 }
 
+// MyAction An open action of somebody or his partner (mijn actie).
+type MyAction struct {
+	// Description What is to be done.
+	//
+	// Example: Visit the residents and explain the arrangement.
+	Description string `json:"description"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier that it is in.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueDate The last day of the term (termijn).
+	//
+	// Example: 2026-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// DueThisWeek Whether its last day is from today to the end of this week.
+	//
+	// Example: true
+	DueThisWeek bool `json:"dueThisWeek"`
+
+	// Id The id of the action.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Overdue Whether it is past its term (te laat).
+	//
+	// Example: false
+	Overdue bool `json:"overdue"`
+
+	// Own Whether it is his own and not of his partner alone.
+	//
+	// Example: true
+	Own bool `json:"own"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner that carries it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional who does; null when it is the partner's alone.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+}
+
+// MyActionCount How many actions are open (aantal acties).
+type MyActionCount struct {
+	// DueThisWeek How many of them have their last day from today to the end of this week.
+	//
+	// Example: 2
+	DueThisWeek int `json:"dueThisWeek"`
+
+	// Open How many are open.
+	//
+	// Example: 2
+	Open int `json:"open"`
+
+	// Overdue How many of them are past their term (te laat).
+	//
+	// Example: 1
+	Overdue int `json:"overdue"`
+}
+
+// MyChange A change in a dossier of somebody (wijziging in mijn dossier), with the names of the fields that changed and never their values.
+type MyChange struct {
+	// Actor A professional by id and name, null where there is none or the caller may not see it.
+	Actor nullable.Nullable[OptionalProfessionalRef] `json:"actor"`
+
+	// ActorId Who did it; null when a system did or where the caller may not read the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorId nullable.Nullable[openapi_types.UUID] `json:"actorId"`
+
+	// At When it happened.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier in which it happened.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Fields The fields that changed.
+	//
+	// Example: ["status"]
+	Fields []string `json:"fields"`
+
+	// Id The id of the event.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind What happened; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind string `json:"kind"`
+
+	// Subject What an event or alert is about (onderwerp), null where the caller may not read it.
+	Subject nullable.Nullable[OptionalSubjectRef] `json:"subject"`
+}
+
+// MyDossier A dossier of somebody (mijn dossier).
+type MyDossier struct {
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// LastChangeAt When something that he may read changed last.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	LastChangeAt nullable.Nullable[time.Time] `json:"lastChangeAt"`
+
+	// NextMeetingAt When the first coming meeting with it on the agenda starts.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	NextMeetingAt nullable.Nullable[time.Time] `json:"nextMeetingAt"`
+
+	// OpenActions How many actions are open in it.
+	//
+	// Example: 2
+	OpenActions int `json:"openActions"`
+
+	// OverdueActions How many of them are past their term.
+	//
+	// Example: 1
+	OverdueActions int `json:"overdueActions"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 2
+	Phase int `json:"phase"`
+
+	// Roles What he is in it.
+	//
+	// Example: ["case-director"]
+	Roles []MyDossierRole `json:"roles"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status DossierStatus `json:"status"`
+}
+
+// MyDossierCount How many open dossiers of somebody are in a phase (aantal dossiers per fase).
+type MyDossierCount struct {
+	// AsCaseDirector How many he directs (casusregisseur).
+	//
+	// Example: 2
+	AsCaseDirector int `json:"asCaseDirector"`
+
+	// AsChair How many he chairs (voorzitter).
+	//
+	// Example: 2
+	AsChair int `json:"asChair"`
+
+	// AsParticipant How many he takes part in (deelnemer).
+	//
+	// Example: 2
+	AsParticipant int `json:"asParticipant"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 2
+	Phase int `json:"phase"`
+
+	// Total How many there are; who is more than one of these counts once.
+	//
+	// Example: 2
+	Total int `json:"total"`
+}
+
+// MyDossierRole What somebody is in a dossier (rol in het dossier) — casusregisseur, voorzitter or deelnemer.
+type MyDossierRole string
+
+// MyMeeting A coming meeting of somebody (mijn overleg).
+type MyMeeting struct {
+	// EndsAt The end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndsAt time.Time `json:"endsAt"`
+
+	// Id The id of the meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Leads Whether he leads it.
+	//
+	// Example: true
+	Leads bool `json:"leads"`
+
+	// OnlineUrl The address of an online meeting.
+	//
+	// Example: https://vergaderen.example/de-passage
+	OnlineUrl nullable.Nullable[string] `json:"onlineUrl"`
+
+	// Place Where.
+	//
+	// Example: Gemeentehuis, zaal 2
+	Place nullable.Nullable[string] `json:"place"`
+
+	// StartsAt The start.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	StartsAt time.Time `json:"startsAt"`
+
+	// Title The title.
+	//
+	// Example: Afstemmingsoverleg De Passage
+	Title string `json:"title"`
+}
+
+// MyWork What waits for somebody (mijn werk). Own actions are those that name him or for whom he stands in, those of his partner are the others that it carries out.
+type MyWork struct {
+	// Actions Open actions of him or his partner, the earliest term first.
+	Actions []MyAction `json:"actions"`
+
+	// AsOf The moment at which it was read.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// ComingMeetings How many planned meetings that he leads or is invited to have not ended.
+	//
+	// Example: 2
+	ComingMeetings int `json:"comingMeetings"`
+
+	// Dossiers His open dossiers, the one of which the core changed last first.
+	Dossiers []MyDossier `json:"dossiers"`
+
+	// DossiersByPhase His open dossiers by phase (AVE-fase).
+	DossiersByPhase []MyDossierCount `json:"dossiersByPhase"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// LastChanges The last changes in his open dossiers in the past thirty days, the latest first.
+	LastChanges []MyChange `json:"lastChanges"`
+
+	// Meetings The first of these meetings, in the order in which they start.
+	Meetings []MyMeeting `json:"meetings"`
+
+	// OwnActions How many actions are open (aantal acties).
+	OwnActions MyActionCount `json:"ownActions"`
+
+	// PartnerActions How many actions are open (aantal acties).
+	PartnerActions MyActionCount `json:"partnerActions"`
+
+	// Today The day of today in the municipality.
+	//
+	// Example: 2026-12-01
+	Today openapi_types.Date `json:"today"`
+
+	// UnreadAlerts How many alerts he has not acknowledged, as in `/alerts/summary`.
+	//
+	// Example: 2
+	UnreadAlerts int `json:"unreadAlerts"`
+
+	// WeekEndsOn The Sunday of this week.
+	//
+	// Example: 2026-12-01
+	WeekEndsOn openapi_types.Date `json:"weekEndsOn"`
+}
+
 // NearQuery Within a distance of a point (in de buurt van).
 type NearQuery struct {
 	// Metres The distance in metres.
@@ -8060,6 +8418,27 @@ type NewPerson struct {
 	Prefix *string `json:"prefix,omitempty"`
 }
 
+// NewPersonMerge Which registration is of the same person (nieuwe samenvoeging).
+type NewPersonMerge struct {
+	// OtherPersonId The other registration.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	OtherPersonId openapi_types.UUID `json:"otherPersonId"`
+
+	// Reason Why they are one person.
+	//
+	// Example: Registered twice.
+	Reason string `json:"reason"`
+}
+
+// NewPersonMergeReversal Why a merge is reversed (terugdraaien van een samenvoeging).
+type NewPersonMergeReversal struct {
+	// Reason Why they are two persons.
+	//
+	// Example: They are two sisters.
+	Reason string `json:"reason"`
+}
+
 // NewPlan What a draft starts with (nieuw conceptplan); what is left out comes from the plan that is final.
 type NewPlan struct {
 	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
@@ -9222,6 +9601,11 @@ type Person struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
+	// MergedIntoId The person into which this registration was merged; null when there is none that the caller may read.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MergedIntoId nullable.Nullable[openapi_types.UUID] `json:"mergedIntoId"`
+
 	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
 	//
 	// Example: NL
@@ -9347,6 +9731,84 @@ type PersonIdentity struct {
 // PersonList A page of persons (personen).
 type PersonList struct {
 	Items []Person `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PersonMerge That two registrations are of one person (samenvoeging).
+type PersonMerge struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the merge.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// MergedAt When they were merged.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	MergedAt time.Time `json:"mergedAt"`
+
+	// MergedBy A professional by id and name, null where there is none or the caller may not see it.
+	MergedBy nullable.Nullable[OptionalProfessionalRef] `json:"mergedBy"`
+
+	// MergedById Who merged them; null for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MergedById nullable.Nullable[openapi_types.UUID] `json:"mergedById"`
+
+	// OtherPerson A person with its name (persoon).
+	OtherPerson PersonRef `json:"otherPerson"`
+
+	// OtherPersonId The registration that was merged into it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	OtherPersonId openapi_types.UUID `json:"otherPersonId"`
+
+	// Person A person with its name (persoon).
+	Person PersonRef `json:"person"`
+
+	// PersonId The person that goes on.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// Reason Why they are one person.
+	//
+	// Example: Registered twice.
+	Reason string `json:"reason"`
+
+	// ReversalReason Why it was reversed; null until then.
+	//
+	// Example: They are two sisters.
+	ReversalReason nullable.Nullable[string] `json:"reversalReason"`
+
+	// ReversedAt When it was reversed; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReversedAt nullable.Nullable[time.Time] `json:"reversedAt"`
+
+	// ReversedBy A professional by id and name, null where there is none or the caller may not see it.
+	ReversedBy nullable.Nullable[OptionalProfessionalRef] `json:"reversedBy"`
+
+	// ReversedById Who reversed it; null until then and for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReversedById nullable.Nullable[openapi_types.UUID] `json:"reversedById"`
+}
+
+// PersonMergeList A page of merges (samenvoegingen).
+type PersonMergeList struct {
+	Items []PersonMerge `json:"items"`
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
@@ -12152,6 +12614,9 @@ type MeetingFinalisationId = openapi_types.UUID
 // MeetingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type MeetingId = openapi_types.UUID
 
+// MergeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type MergeId = openapi_types.UUID
+
 // ParticipantId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ParticipantId = openapi_types.UUID
 
@@ -13619,6 +14084,33 @@ type ListDuplicateCandidatesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListPersonMergesParams defines parameters for ListPersonMerges.
+type ListPersonMergesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// MergePersonsParams defines parameters for MergePersons.
+type MergePersonsParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReversePersonMergeParams defines parameters for ReversePersonMerge.
+type ReversePersonMergeParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // UpdatePlanParams defines parameters for UpdatePlan.
 type UpdatePlanParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
@@ -14149,6 +14641,12 @@ type RecordConsentJSONRequestBody = NewConsent
 
 // WithdrawConsentJSONRequestBody defines body for WithdrawConsent for application/json ContentType.
 type WithdrawConsentJSONRequestBody = NewConsentWithdrawal
+
+// MergePersonsJSONRequestBody defines body for MergePersons for application/json ContentType.
+type MergePersonsJSONRequestBody = NewPersonMerge
+
+// ReversePersonMergeJSONRequestBody defines body for ReversePersonMerge for application/json ContentType.
+type ReversePersonMergeJSONRequestBody = NewPersonMergeReversal
 
 // UpdatePlanApplicationMergePatchPlusJSONRequestBody defines body for UpdatePlan for application/merge-patch+json ContentType.
 type UpdatePlanApplicationMergePatchPlusJSONRequestBody = PlanChange

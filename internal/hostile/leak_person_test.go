@@ -12,6 +12,7 @@ import (
 func (a *archive) identify(t *testing.T) {
 	by := a.As(t, "case-director")
 	for _, f := range a.files {
+		first := ""
 		r := record{in: f, what: "person", category: authz.Identity}
 		if f.kind == "group" {
 			r.category = authz.NameList
@@ -29,6 +30,25 @@ func (a *archive) identify(t *testing.T) {
 			agreed := r
 			agreed.what = "consent"
 			a.made(by.Post(somebody.Place()+"/consents", live.M{"dossierId": f.id, "purpose": a.mark(agreed), "givenBy": "person"}))
+			if first == "" {
+				first = somebody.Place()
+			}
+		}
+		a.merge(t, r, first)
+	}
+}
+
+// merge registers a person of a dossier a second time and merges the two, as another that is two persons again.
+func (a *archive) merge(t *testing.T, r record, into string) {
+	by := a.As(t, "case-director")
+	for _, reversed := range []bool{false, true} {
+		double := a.made(by.Post("/v1/persons", live.M{"givenNames": a.mark(r), "familyName": a.mark(r)}))
+		a.made(by.Post(r.in.path+"/subjects", live.M{"personId": double.ID(), "role": "subject"}))
+		why := r
+		why.what = "merge"
+		merged := a.made(by.Post(into+"/merges", live.M{"otherPersonId": double.ID(), "reason": a.mark(why)}, live.Match("*")))
+		if reversed {
+			a.made(by.Post(merged.Place()+"/reversals", live.M{"reason": a.mark(why)}, live.Match(merged.Tag())))
 		}
 	}
 }

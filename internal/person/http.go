@@ -138,7 +138,7 @@ func personToAPI(p Seen, names *organisation.Names) api.Person {
 		Id: p.ID, GivenNames: p.GivenNames, Prefix: api.NullText(p.Prefix), FamilyName: p.FamilyName, BirthDate: api.NullDate(p.BirthDate),
 		Gender: api.NullText(p.Gender), Nationality: api.NullText(p.Nationality), BsnKnown: api.Null[bool](nil), Bsn: api.NullText(p.Number),
 		BsnGround: api.NullText(p.BSNGround), Address: api.Null[api.OptionalPersonAddress](nil), AddressSecret: p.AddressSecret, Phone: api.NullText(p.Phone),
-		Email: api.NullText(p.Email), SupplierId: p.SupplierID, Supplier: names.Partner(p.SupplierID), RegisteredAt: p.RegisteredAt.UTC(), Etag: p.Tag,
+		Email: api.NullText(p.Email), SupplierId: p.SupplierID, Supplier: names.Partner(p.SupplierID), RegisteredAt: p.RegisteredAt.UTC(), MergedIntoId: api.Null(p.MergedIntoID), Etag: p.Tag,
 		AllowedOperations: p.Allowed,
 	}
 	if p.SeesBSN {

@@ -81,7 +81,7 @@ func (h *HTTP) consent(ctx context.Context, in Consents) (api.Consent, error) {
 
 func consentToAPI(c Consent, in Consents, names *organisation.Names) api.Consent {
 	return api.Consent{
-		Id: c.ID, PersonId: c.PersonID, Person: api.PersonRef{Id: c.PersonID, Name: in.Name}, DossierId: c.DossierID, Dossier: dossier.RefToAPI(in.Dossiers[c.DossierID]),
+		Id: c.ID, PersonId: c.PersonID, Person: api.PersonRef{Id: c.PersonID, Name: in.Names[c.PersonID]}, DossierId: c.DossierID, Dossier: dossier.RefToAPI(in.Dossiers[c.DossierID]),
 		Purpose: c.Purpose, GivenOn: openapi.Date{Time: c.GivenOn}, GivenBy: api.ConsentGiver(c.GivenBy), Until: api.NullDate(c.Until), Active: c.Active(in.Today),
 		SupplierId: c.SupplierID, Supplier: names.Partner(c.SupplierID), RecordedAt: c.RecordedAt.UTC(), RecordedById: api.Null(c.RecordedBy),
 		RecordedBy: names.Optional(c.RecordedBy), WithdrawnAt: api.NullTime(c.WithdrawnAt), WithdrawnBy: api.NullText(c.WithdrawnBy),

@@ -38,6 +38,8 @@ type Person struct {
 	Email             string
 	Keys              []string `gorm:"serializer:json" etag:"-"` // by which the name is found
 	Attached          bool     `gorm:"->" etag:"-"`              // whether it is a subject anywhere; the database says so
+
+	MergedIntoID *uuid.UUID `gorm:"-"` // the person into which it was merged, as far as the caller may read that one
 }
 
 // Address is where a person lives (adres).

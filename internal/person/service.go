@@ -2,8 +2,6 @@ package person
 
 import (
 	"context"
-	"slices"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -40,6 +38,8 @@ type Seen struct {
 	Allowed []string
 	stored  Person
 	in      []Subject
+
+	changeable bool // of a single one: whether the caller may change it, but for a merge
 }
 
 func (p Seen) place() page.Cursor { return page.At(p.RegisteredAt, p.ID) }
@@ -141,9 +141,13 @@ func (s *Service) Get(ctx context.Context, id uuid.UUID) (seen Seen, err error) 
 	return seen, err
 }
 
-// Update changes a person. It fails with problem.Conflict for a secret address of somebody else.
+// Update changes a person. It fails with problem.Conflict for a secret address of somebody else, and for one that was
+// merged into another.
 func (s *Service) Update(ctx context.Context, key etag.Key, e Edit) (seen Seen, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+		if err := hold(ctx, key.ID); err != nil {
+			return err
+		}
 		found, err := s.find(ctx, key.ID)
 		if err != nil {
 			return err
@@ -153,6 +157,9 @@ func (s *Service) Update(ctx context.Context, key etag.Key, e Edit) (seen Seen, 
 		}
 		if !found.SeesBSN && (e.BSN != nil || e.Ground != nil) {
 			return problem.Errorf(problem.Forbidden, "You do not see the citizen service number of this person, so you do not change it.")
+		}
+		if err := found.standing(); err != nil {
+			return err
 		}
 		if err := etag.Check(key.Match, found.Person); err != nil {
 			return err
@@ -206,46 +213,4 @@ func (p Seen) resources() (all []authz.Resource) {
 		all = append(all, p.stored.Resource(nil))
 	}
 	return all
-}
-
-// Sought is whom a search is for; nil does not limit.
-type Sought struct {
-	Name      *string
-	BirthDate *time.Time
-	BSN       *string
-}
-
-// Search finds persons that the caller may read, by number only where he may know it; the latest registered first.
-// It fails with problem.Invalid for a name of which nothing can be heard.
-func (s *Service) Search(ctx context.Context, w Sought, p page.Request) (all []Seen, next *string, err error) {
-	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		who, err := identity.From(ctx)
-		if err != nil {
-			return err
-		}
-		by := sought{born: w.BirthDate}
-		if w.Name != nil {
-			named := Person{MunicipalityID: who.Municipality, FamilyName: *w.Name}
-			named.rename()
-			if by.keys = named.Keys; len(by.keys) == 0 {
-				return problem.InvalidField("/name", "format", "Give a name with at least one word that is no prefix.")
-			}
-		}
-		if w.BSN != nil {
-			by.bsn = s.k.Secrets.Index(who.Municipality, "person.bsn", *w.BSN)
-		}
-		reach := p
-		if w.BSN != nil { // where a page ends tells nothing of whom it leaves out
-			reach.Limit = page.Max
-		}
-		rows, err := searchPersons(ctx, by, reach)
-		if err != nil {
-			return err
-		}
-		seen, err := s.see(ctx, rows)
-		seen = slices.DeleteFunc(seen, func(one Seen) bool { return w.BSN != nil && !one.SeesBSN })
-		all, next = page.Cut(seen, p.Limit, Seen.place)
-		return err
-	})
-	return all, next, err
 }

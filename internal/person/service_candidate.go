@@ -28,7 +28,7 @@ func (s *Service) Candidates(ctx context.Context, of uuid.UUID, p page.Request) 
 		}
 		seen, err := s.see(ctx, rows)
 		for _, one := range seen {
-			if c, is := mine.candidate(one); is {
+			if c, is := mine.candidate(one); is && one.MergedIntoID == nil && (mine.MergedIntoID == nil || *mine.MergedIntoID != one.ID) {
 				all = append(all, c)
 			}
 		}

@@ -22,9 +22,9 @@ type Consents struct {
 	Rows     []Consent
 	Next     *string
 	Dossiers map[uuid.UUID]dossier.Ref
-	Today    time.Time // a date in the municipality
-	Name     string    // of the person
-	Allowed  []string  // of a single one
+	Today    time.Time            // a date in the municipality
+	Names    map[uuid.UUID]string // of the persons
+	Allowed  []string             // of a single one
 }
 
 // NewConsent is what somebody consented to. GivenOn is a date; nil is today.
@@ -39,20 +39,19 @@ type NewConsent struct {
 // for another dossier, and problem.Forbidden for who may not change the person there.
 func (s *Service) RecordConsent(ctx context.Context, of uuid.UUID, n NewConsent) (in Consents, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		p, err := s.find(ctx, of)
-		if err != nil {
+		if err := hold(ctx, of); err != nil {
 			return err
 		}
-		i := slices.IndexFunc(p.in, func(role Subject) bool { return role.DossierID == n.DossierID })
-		if i < 0 {
-			return s.consentNowhere(ctx, p)
+		p, role, err := s.subjectIn(ctx, of, n.DossierID)
+		if err != nil {
+			return err
 		}
 		who, today, err := s.now(ctx)
 		if err != nil {
 			return err
 		}
 		c := Consent{
-			MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Version: 1, PersonID: of, DossierID: n.DossierID, Category: p.in[i].Category,
+			MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Version: 1, PersonID: p.ID, DossierID: n.DossierID, Category: role.Category,
 			SupplierID: who.Partner, Purpose: n.Purpose, GivenOn: today, GivenBy: n.GivenBy, Until: n.Until, RecordedBy: who.Person(),
 			RecordedAt: s.k.Now(), ChangedAt: s.k.Now(),
 		}
@@ -60,6 +59,12 @@ func (s *Service) RecordConsent(ctx context.Context, of uuid.UUID, n NewConsent)
 			c.GivenOn = *n.GivenOn
 		}
 		if err := s.mayConsent(ctx, p, c); err != nil {
+			return err
+		}
+		if p.ID == of {
+			err = p.standing()
+		}
+		if err != nil {
 			return err
 		}
 		if err := c.unfit(today).Err(); err != nil {
@@ -71,10 +76,28 @@ func (s *Service) RecordConsent(ctx context.Context, of uuid.UUID, n NewConsent)
 		if err := s.recordConsent(ctx, c, "consent.recorded", nil); err != nil {
 			return err
 		}
-		in, err = s.consents(ctx, p, c)
+		in, err = s.consents(ctx, c)
 		return err
 	})
 	return in, err
+}
+
+// subjectIn finds a person, or a registration that was merged into it, as a subject of a dossier.
+func (s *Service) subjectIn(ctx context.Context, of, dossier uuid.UUID) (p Seen, role Subject, err error) {
+	if p, err = s.find(ctx, of); err != nil {
+		return p, role, err
+	}
+	also, err := s.merged(ctx, of)
+	if err != nil {
+		return p, role, err
+	}
+	for _, one := range append([]Seen{p}, also...) {
+		i := slices.IndexFunc(one.in, func(role Subject) bool { return role.DossierID == dossier })
+		if i >= 0 {
+			return one, one.in[i], nil
+		}
+	}
+	return p, role, s.consentNowhere(ctx, p)
 }
 
 // mayConsent asks for the right to change the person in the dossier of a consent, whoever supplies the consent.
@@ -96,7 +119,7 @@ func (s *Service) consentNowhere(ctx context.Context, p Seen) error {
 // WithdrawConsent ends a consent at once. It fails with problem.Conflict when that happened already.
 func (s *Service) WithdrawConsent(ctx context.Context, of uuid.UUID, key etag.Key, by string) (in Consents, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		p, before, err := s.consent(ctx, of, key.ID)
+		before, err := s.consent(ctx, of, key.ID)
 		if err != nil {
 			return err
 		}
@@ -121,7 +144,7 @@ func (s *Service) WithdrawConsent(ctx context.Context, of uuid.UUID, key etag.Ke
 		if err := s.recordConsent(ctx, after, "consent.withdrawn", fields); err != nil {
 			return err
 		}
-		in, err = s.consents(ctx, p, after)
+		in, err = s.consents(ctx, after)
 		return err
 	})
 	return in, err
@@ -130,11 +153,11 @@ func (s *Service) WithdrawConsent(ctx context.Context, of uuid.UUID, key etag.Ke
 // GetConsent reads one consent.
 func (s *Service) GetConsent(ctx context.Context, of, id uuid.UUID) (in Consents, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		p, c, err := s.consent(ctx, of, id)
+		c, err := s.consent(ctx, of, id)
 		if err != nil {
 			return err
 		}
-		in, err = s.consents(ctx, p, c)
+		in, err = s.consents(ctx, c)
 		return err
 	})
 	return in, err
@@ -144,47 +167,64 @@ func (s *Service) GetConsent(ctx context.Context, of, id uuid.UUID) (in Consents
 // recorded first: in the dossiers in which the caller sees that they are about it.
 func (s *Service) ListConsents(ctx context.Context, of uuid.UUID, p page.Request) (in Consents, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		person, err := s.find(ctx, of)
+		ones, err := s.ones(ctx, of)
 		if err != nil {
 			return err
 		}
-		rows, err := listConsents(ctx, of, p)
+		rows, err := listConsents(ctx, ones, p)
 		if err != nil {
 			return err
 		}
 		rows, next := page.Cut(rows, p.Limit, Consent.place)
-		in, err = s.consents(ctx, person, rows...)
+		in, err = s.consents(ctx, rows...)
 		in.Next = next
 		return err
 	})
 	return in, err
 }
 
-// consent finds a consent of a person that the caller sees in its dossier.
-func (s *Service) consent(ctx context.Context, of, id uuid.UUID) (p Seen, c Consent, err error) {
-	if p, err = s.find(ctx, of); err != nil {
-		return p, c, err
+// ones are the ids of a person and of the registrations that were merged into it, as far as the caller sees them.
+func (s *Service) ones(ctx context.Context, of uuid.UUID) ([]uuid.UUID, error) {
+	if _, err := s.find(ctx, of); err != nil {
+		return nil, err
 	}
-	if c, err = findConsent(ctx, of, id); err != nil {
-		return p, c, err
+	all := []uuid.UUID{of}
+	also, err := s.merged(ctx, of)
+	for _, p := range also {
+		all = append(all, p.ID)
+	}
+	return all, err
+}
+
+// consent finds a consent of a person that the caller sees in its dossier.
+func (s *Service) consent(ctx context.Context, of, id uuid.UUID) (c Consent, err error) {
+	ones, err := s.ones(ctx, of)
+	if err != nil {
+		return c, err
+	}
+	if c, err = findConsent(ctx, ones, id); err != nil {
+		return c, err
 	}
 	view, err := s.k.Authz.View(ctx, c.DossierID)
 	if err == nil && !view.Sees(c.Category) {
 		s.k.Authz.Dropped(ctx, "consent")
 		err = db.NotFound()
 	}
-	return p, c, err
+	return c, err
 }
 
 // consents puts beside consents what a reader needs; a row that the rule in memory refuses is dropped.
-func (s *Service) consents(ctx context.Context, p Seen, rows ...Consent) (in Consents, err error) {
-	in = Consents{Rows: []Consent{}, Name: p.Name()}
+func (s *Service) consents(ctx context.Context, rows ...Consent) (in Consents, err error) {
+	in = Consents{Rows: []Consent{}}
 	if _, in.Today, err = s.now(ctx); err != nil {
 		return in, err
 	}
-	dossiers := make([]uuid.UUID, len(rows))
+	dossiers, persons := make([]uuid.UUID, len(rows)), make([]uuid.UUID, len(rows))
 	for i, c := range rows {
-		dossiers[i] = c.DossierID
+		dossiers[i], persons[i] = c.DossierID, c.PersonID
+	}
+	if in.Names, err = s.names(ctx, persons); err != nil {
+		return in, err
 	}
 	views, err := s.k.Authz.Views(ctx, dossiers...)
 	if err != nil {

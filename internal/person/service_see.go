@@ -29,8 +29,8 @@ func (s *Service) one(ctx context.Context, p Person) (Seen, error) {
 		return Seen{}, db.NotFound()
 	}
 	one := all[0]
-	one.Allowed = []string{"getPerson", "listConsents", "listDuplicateCandidates"}
-	operations := []authz.Operation{{ID: "updatePerson", Act: actChange}}
+	one.Allowed = []string{"getPerson", "listConsents", "listDuplicateCandidates", "listPersonMerges"}
+	operations := []authz.Operation{{ID: "updatePerson", Act: actChange}, {ID: "mergePersons", Act: actChange}}
 	if len(one.in) > 0 {
 		operations = append(operations, authz.Operation{ID: "recordConsent", Act: actChange})
 	}
@@ -40,15 +40,28 @@ func (s *Service) one(ctx context.Context, p Person) (Seen, error) {
 			return one, err
 		}
 		if len(may) > 0 {
-			one.Allowed = append(one.Allowed, may...)
+			one.changeable = true
+			if one.MergedIntoID == nil {
+				one.Allowed = append(one.Allowed, may...)
+			}
 			break
 		}
 	}
 	return one, nil
 }
 
-// see cuts persons to what the caller may see, by the rule in memory; a row that it refuses is dropped.
+// see cuts persons to what the caller may see, and says into whom they were merged; a row that the rule in memory
+// refuses is dropped.
 func (s *Service) see(ctx context.Context, rows []Person) ([]Seen, error) {
+	all, err := s.alone(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	return all, s.mark(ctx, all)
+}
+
+// alone is see without what other registrations say of them.
+func (s *Service) alone(ctx context.Context, rows []Person) ([]Seen, error) {
 	who, err := identity.From(ctx)
 	if err != nil {
 		return nil, err

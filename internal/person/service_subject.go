@@ -34,7 +34,8 @@ type NewSubject struct {
 }
 
 // AddSubject adds a person to whom a dossier is about. It fails with problem.Invalid for a person that the caller
-// may not read and problem.Conflict for the same role again or parents and children in a circle.
+// may not read and problem.Conflict for one that was merged into another, the same role again, or parents and children
+// in a circle.
 func (s *Service) AddSubject(ctx context.Context, at uuid.UUID, n NewSubject) (in Subjects, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		d, err := s.claim(ctx, at)
@@ -56,6 +57,9 @@ func (s *Service) AddSubject(ctx context.Context, at uuid.UUID, n NewSubject) (i
 		}
 		if n.From != nil {
 			one.StartsOn = *n.From
+		}
+		if err := s.holdStanding(ctx, n.PersonID); err != nil {
+			return err
 		}
 		if err := s.checkSubject(ctx, one); err != nil {
 			return err
@@ -101,6 +105,23 @@ func running(d dossier.Dossier) bool {
 	return d.Status != dossier.Closed && d.Status != dossier.Rejected
 }
 
+// holdStanding holds a person while it becomes a subject, and refuses one that was merged into another. One that the
+// caller may not read is refused with what else is wrong.
+func (s *Service) holdStanding(ctx context.Context, id uuid.UUID) error {
+	if err := hold(ctx, id); err != nil {
+		return err
+	}
+	p, err := s.find(ctx, id)
+	if problem.Is(err, problem.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return p.standing()
+}
+
+// checkSubject holds a subject against the others of its dossier, of which registrations that were merged are one.
 func (s *Service) checkSubject(ctx context.Context, one Subject) error {
 	others, err := subjectsOf(ctx, one.DossierID)
 	if err != nil {
@@ -115,7 +136,11 @@ func (s *Service) checkSubject(ctx context.Context, one Subject) error {
 	if err := wrong.Err(); err != nil {
 		return err
 	}
-	return one.fits(others)
+	into, err := s.into(ctx, append(others, one))
+	if err != nil {
+		return err
+	}
+	return asOne([]Subject{one}, into)[0].fits(asOne(others, into))
 }
 
 // UpdateSubject sets or clears the last day of a role. It fails with problem.Invalid for one before the first.

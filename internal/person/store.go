@@ -43,15 +43,17 @@ func asJSON(keys []string) (*string, error) {
 	return new(string(text)), err
 }
 
-func searchPersons(ctx context.Context, w sought, p page.Request) (rows []Person, err error) {
+// personHits are the ids of whom fits, whether the caller may read them or not.
+func personHits(ctx context.Context, w sought) (ids []uuid.UUID, err error) {
 	keys, err := asJSON(w.keys)
 	if err != nil {
 		return nil, err
 	}
-	var ids []uuid.UUID
-	if err := db.Conn(ctx).Raw("select person_hits(?::jsonb, ?::date, ?::bytea)", keys, w.born, w.bsn).Scan(&ids).Error; err != nil {
-		return nil, err
-	}
+	err = db.Conn(ctx).Raw("select person_hits(?::jsonb, ?::date, ?::bytea)", keys, w.born, w.bsn).Scan(&ids).Error
+	return ids, err
+}
+
+func listPersons(ctx context.Context, ids []uuid.UUID, p page.Request) (rows []Person, err error) {
 	q, err := db.NewestFirst(db.Mine(ctx, "person").Where("id = any(?)", db.IDs(ids)), "registered_at", p)
 	if err != nil {
 		return nil, err

@@ -72,7 +72,7 @@ func (s Subject) fits(others []Subject) error {
 	}
 	above, below, kin := s.lineage()
 	if kin && ascends(others, above, below, map[uuid.UUID]bool{}) {
-		return problem.Errorf(problem.Conflict, "Nobody is a parent or child of himself, also not by way of others.")
+		return circle()
 	}
 	return nil
 }

@@ -93,6 +93,8 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"reopenAction", "chair", dropped.Place() + "/reopenings", live.M{"reason": "Toch nodig."}},
 		{"registerPerson", "case-director", "/v1/persons", somebody()},
 		{"addSubject", "case-director", f.Path + "/subjects", asSubject(w.As(t, "case-director").Post("/v1/persons", somebody()).Want(created).ID())},
+		{"mergePersons", "case-director", "/v1/persons/" + subject["personId"] + "/merges", sameAs(w.As(t, "case-director").Post("/v1/persons", somebody()).Want(created).ID())},
+		{"reversePersonMerge", "case-director", "/v1/persons/" + subject["personId"] + "/merges/" + subject["mergeId"] + "/reversals", live.M{"reason": "Toch niet."}},
 		{"recordConsent", "case-director", "/v1/persons/" + subject["personId"] + "/consents", consent(f.ID)},
 		{"withdrawConsent", "case-director", "/v1/persons/" + subject["personId"] + "/consents/" + subject["consentId"] + "/withdrawals", live.M{"withdrawnBy": "parent"}},
 		{"addFrame", "case-director", f.Path + "/frames", frame()},

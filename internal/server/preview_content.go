@@ -67,6 +67,7 @@ func textsOfDossiers() map[string][]string {
 			"PersonRef.name", "OptionalPersonRef.name"},
 		itsNumber:               {"Person.bsn", "Person.bsnGround", "Person.bsnKnown"},
 		itsAddress:              {"OptionalPersonAddress.street", "OptionalPersonAddress.houseNumber", "OptionalPersonAddress.postcode", "OptionalPersonAddress.town"},
+		"person_merge":          {"PersonMerge.reason", "PersonMerge.reversalReason"},
 		"consent":               {"Consent.purpose", "Consent.withdrawnBy"},
 		"frame":                 {"Frame.condition", "Frame.consequence", "Frame.endReason"},
 		"precondition_answer":   {"Precondition.note"},

@@ -25,6 +25,18 @@ func (w *walk) persons() []step {
 		step{op: "getConsent", by: "police", want: ok, not: statuses{"auditor": notFound}},
 		step{op: "withdrawConsent", by: "case-director", want: created, match: "/v1/persons/{personId}/consents/{consentId}", not: statuses{"auditor": notFound, "police": forbidden}},
 	)
+	another := func() live.M {
+		other := w.As(w.T, "case-director").Post("/v1/persons", somebody()).Want(created).ID()
+		w.As(w.T, "case-director").Post("/v1/dossiers/"+w.ids["dossierId"]+"/subjects", asSubject(other)).Want(created)
+		return live.M{"otherPersonId": other, "reason": "Dubbel."}
+	}
+	merge := "/v1/persons/{personId}/merges/{mergeId}"
+	steps = append(steps,
+		step{op: "mergePersons", by: "case-director", want: created, keep: "mergeId", match: "/v1/persons/{personId}", not: led, body: another},
+		step{op: "listPersonMerges", by: "police", want: ok, not: statuses{"auditor": notFound}},
+		step{op: "getPersonMerge", by: "police", want: ok, not: statuses{"auditor": notFound}},
+		step{op: "reversePersonMerge", by: "case-director", want: created, match: merge, not: led},
+	)
 	return append(steps, inside("case-director", "getPerson", "listSubjects", "getSubject", "listOverlapNotices", "listDuplicateCandidates")...)
 }
 
@@ -41,7 +53,14 @@ func about(t *testing.T, w *live.World, dossier string) map[string]string {
 	person := by.Post("/v1/persons", somebody()).Want(created).ID()
 	subject := by.Post(dossier+"/subjects", asSubject(person)).Want(created)
 	given := by.Post("/v1/persons/"+person+"/consents", consent(subject.Text("dossierId"))).Want(created)
-	return map[string]string{"personId": person, "subjectId": subject.ID(), "consentId": given.ID()}
+	other := by.Post("/v1/persons", somebody()).Want(created).ID()
+	by.Post(dossier+"/subjects", asSubject(other)).Want(created)
+	merged := by.Post("/v1/persons/"+person+"/merges", sameAs(other), anyTag).Want(created)
+	return map[string]string{"personId": person, "subjectId": subject.ID(), "consentId": given.ID(), "mergeId": merged.ID()}
+}
+
+func sameAs(other string) live.M {
+	return live.M{"otherPersonId": other, "reason": "Dubbel geregistreerd."}
 }
 
 func consent(dossier string) live.M {

@@ -318,6 +318,24 @@ func (e AlertPriority) Valid() bool {
 	}
 }
 
+// Defines values for AlertRuleEffect.
+const (
+	AlertRuleEffectFollow AlertRuleEffect = "follow"
+	AlertRuleEffectMute   AlertRuleEffect = "mute"
+)
+
+// Valid indicates whether the value is a known member of the AlertRuleEffect enum.
+func (e AlertRuleEffect) Valid() bool {
+	switch e {
+	case AlertRuleEffectFollow:
+		return true
+	case AlertRuleEffectMute:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AssessmentDirection.
 const (
 	AssessmentDirectionImproved  AssessmentDirection = "improved"
@@ -1269,6 +1287,27 @@ func (e MeetingStepKind) Valid() bool {
 	case MeetingStepKindCancellation:
 		return true
 	case MeetingStepKindFinalisation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MyDossierRole.
+const (
+	MyDossierRoleCaseDirector MyDossierRole = "case-director"
+	MyDossierRoleChair        MyDossierRole = "chair"
+	MyDossierRoleParticipant  MyDossierRole = "participant"
+)
+
+// Valid indicates whether the value is a known member of the MyDossierRole enum.
+func (e MyDossierRole) Valid() bool {
+	switch e {
+	case MyDossierRoleCaseDirector:
+		return true
+	case MyDossierRoleChair:
+		return true
+	case MyDossierRoleParticipant:
 		return true
 	default:
 		return false
@@ -3063,6 +3102,9 @@ type AlertPreferences struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules"`
 }
 
 // AlertPreferencesChange What changes of the preferences (wijziging van berichtvoorkeuren); what is left out stays.
@@ -3079,10 +3121,42 @@ type AlertPreferencesChange struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil,omitempty"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules,omitempty"`
 }
 
 // AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
 type AlertPriority string
+
+// AlertRule What somebody wishes of certain changes (regel). It fits a change that is of one of its kinds, in a dossier with one of its themes, in one of its neighbourhoods, that is one of its dossiers; what is left out or empty does not limit, and at least one limits. Who follows is told as case director and chair are, of what he may read alone. What is muted gives no mail, and is not followed; the inbox of case director and chair has it all the same.
+type AlertRule struct {
+	// DossierIds Dossiers that he knows.
+	//
+	// Example: []
+	DossierIds []openapi_types.UUID `json:"dossierIds,omitempty"`
+
+	// Effect What a rule does (effect) — volgen or dempen.
+	Effect AlertRuleEffect `json:"effect"`
+
+	// Kinds Codes of list `event-kinds`; of a change that he may not read `dossier-changed`.
+	//
+	// Example: ["action-completed"]
+	Kinds []string `json:"kinds,omitempty"`
+
+	// NeighbourhoodCodes CBS codes of neighbourhoods of the municipality.
+	//
+	// Example: ["BU08610001"]
+	NeighbourhoodCodes []string `json:"neighbourhoodCodes,omitempty"`
+
+	// Themes Codes of list `themes`.
+	//
+	// Example: ["youth"]
+	Themes []string `json:"themes,omitempty"`
+}
+
+// AlertRuleEffect What a rule does (effect) — volgen or dempen.
+type AlertRuleEffect string
 
 // AlertSummary How many alerts wait (samenvatting).
 type AlertSummary struct {
@@ -6806,6 +6880,290 @@ type MunicipalityRef struct {
 	Name string `json:"name"`
 }
 
+// MyAction An open action of somebody or his partner (mijn actie).
+type MyAction struct {
+	// Description What is to be done.
+	//
+	// Example: Visit the residents and explain the arrangement.
+	Description string `json:"description"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier that it is in.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueDate The last day of the term (termijn).
+	//
+	// Example: 2026-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// DueThisWeek Whether its last day is from today to the end of this week.
+	//
+	// Example: true
+	DueThisWeek bool `json:"dueThisWeek"`
+
+	// Id The id of the action.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Overdue Whether it is past its term (te laat).
+	//
+	// Example: false
+	Overdue bool `json:"overdue"`
+
+	// Own Whether it is his own and not of his partner alone.
+	//
+	// Example: true
+	Own bool `json:"own"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner that carries it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional who does; null when it is the partner's alone.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+}
+
+// MyActionCount How many actions are open (aantal acties).
+type MyActionCount struct {
+	// DueThisWeek How many of them have their last day from today to the end of this week.
+	//
+	// Example: 2
+	DueThisWeek int `json:"dueThisWeek"`
+
+	// Open How many are open.
+	//
+	// Example: 2
+	Open int `json:"open"`
+
+	// Overdue How many of them are past their term (te laat).
+	//
+	// Example: 1
+	Overdue int `json:"overdue"`
+}
+
+// MyChange A change in a dossier of somebody (wijziging in mijn dossier), with the names of the fields that changed and never their values.
+type MyChange struct {
+	// Actor A professional by id and name, null where there is none or the caller may not see it.
+	Actor nullable.Nullable[OptionalProfessionalRef] `json:"actor"`
+
+	// ActorId Who did it; null when a system did or where the caller may not read the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorId nullable.Nullable[openapi_types.UUID] `json:"actorId"`
+
+	// At When it happened.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier in which it happened.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Fields The fields that changed.
+	//
+	// Example: ["status"]
+	Fields []string `json:"fields"`
+
+	// Id The id of the event.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind What happened; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind string `json:"kind"`
+
+	// Subject What an event or alert is about (onderwerp), null where the caller may not read it.
+	Subject nullable.Nullable[OptionalSubjectRef] `json:"subject"`
+}
+
+// MyDossier A dossier of somebody (mijn dossier).
+type MyDossier struct {
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// LastChangeAt When something that he may read changed last.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	LastChangeAt nullable.Nullable[time.Time] `json:"lastChangeAt"`
+
+	// NextMeetingAt When the first coming meeting with it on the agenda starts.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	NextMeetingAt nullable.Nullable[time.Time] `json:"nextMeetingAt"`
+
+	// OpenActions How many actions are open in it.
+	//
+	// Example: 2
+	OpenActions int `json:"openActions"`
+
+	// OverdueActions How many of them are past their term.
+	//
+	// Example: 1
+	OverdueActions int `json:"overdueActions"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 2
+	Phase int `json:"phase"`
+
+	// Roles What he is in it.
+	//
+	// Example: ["case-director"]
+	Roles []MyDossierRole `json:"roles"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status DossierStatus `json:"status"`
+}
+
+// MyDossierCount How many open dossiers of somebody are in a phase (aantal dossiers per fase).
+type MyDossierCount struct {
+	// AsCaseDirector How many he directs (casusregisseur).
+	//
+	// Example: 2
+	AsCaseDirector int `json:"asCaseDirector"`
+
+	// AsChair How many he chairs (voorzitter).
+	//
+	// Example: 2
+	AsChair int `json:"asChair"`
+
+	// AsParticipant How many he takes part in (deelnemer).
+	//
+	// Example: 2
+	AsParticipant int `json:"asParticipant"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 2
+	Phase int `json:"phase"`
+
+	// Total How many there are; who is more than one of these counts once.
+	//
+	// Example: 2
+	Total int `json:"total"`
+}
+
+// MyDossierRole What somebody is in a dossier (rol in het dossier) — casusregisseur, voorzitter or deelnemer.
+type MyDossierRole string
+
+// MyMeeting A coming meeting of somebody (mijn overleg).
+type MyMeeting struct {
+	// EndsAt The end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndsAt time.Time `json:"endsAt"`
+
+	// Id The id of the meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Leads Whether he leads it.
+	//
+	// Example: true
+	Leads bool `json:"leads"`
+
+	// OnlineUrl The address of an online meeting.
+	//
+	// Example: https://vergaderen.example/de-passage
+	OnlineUrl nullable.Nullable[string] `json:"onlineUrl"`
+
+	// Place Where.
+	//
+	// Example: Gemeentehuis, zaal 2
+	Place nullable.Nullable[string] `json:"place"`
+
+	// StartsAt The start.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	StartsAt time.Time `json:"startsAt"`
+
+	// Title The title.
+	//
+	// Example: Afstemmingsoverleg De Passage
+	Title string `json:"title"`
+}
+
+// MyWork What waits for somebody (mijn werk). Own actions are those that name him or for whom he stands in, those of his partner are the others that it carries out.
+type MyWork struct {
+	// Actions Open actions of him or his partner, the earliest term first.
+	Actions []MyAction `json:"actions"`
+
+	// AsOf The moment at which it was read.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// ComingMeetings How many planned meetings that he leads or is invited to have not ended.
+	//
+	// Example: 2
+	ComingMeetings int `json:"comingMeetings"`
+
+	// Dossiers His open dossiers, the one of which the core changed last first.
+	Dossiers []MyDossier `json:"dossiers"`
+
+	// DossiersByPhase His open dossiers by phase (AVE-fase).
+	DossiersByPhase []MyDossierCount `json:"dossiersByPhase"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// LastChanges The last changes in his open dossiers in the past thirty days, the latest first.
+	LastChanges []MyChange `json:"lastChanges"`
+
+	// Meetings The first of these meetings, in the order in which they start.
+	Meetings []MyMeeting `json:"meetings"`
+
+	// OwnActions How many actions are open (aantal acties).
+	OwnActions MyActionCount `json:"ownActions"`
+
+	// PartnerActions How many actions are open (aantal acties).
+	PartnerActions MyActionCount `json:"partnerActions"`
+
+	// Today The day of today in the municipality.
+	//
+	// Example: 2026-12-01
+	Today openapi_types.Date `json:"today"`
+
+	// UnreadAlerts How many alerts he has not acknowledged, as in `/alerts/summary`.
+	//
+	// Example: 2
+	UnreadAlerts int `json:"unreadAlerts"`
+
+	// WeekEndsOn The Sunday of this week.
+	//
+	// Example: 2026-12-01
+	WeekEndsOn openapi_types.Date `json:"weekEndsOn"`
+}
+
 // NearQuery Within a distance of a point (in de buurt van).
 type NearQuery struct {
 	// Metres The distance in metres.
@@ -8069,6 +8427,27 @@ type NewPerson struct {
 	Prefix *string `json:"prefix,omitempty"`
 }
 
+// NewPersonMerge Which registration is of the same person (nieuwe samenvoeging).
+type NewPersonMerge struct {
+	// OtherPersonId The other registration.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	OtherPersonId openapi_types.UUID `json:"otherPersonId"`
+
+	// Reason Why they are one person.
+	//
+	// Example: Registered twice.
+	Reason string `json:"reason"`
+}
+
+// NewPersonMergeReversal Why a merge is reversed (terugdraaien van een samenvoeging).
+type NewPersonMergeReversal struct {
+	// Reason Why they are two persons.
+	//
+	// Example: They are two sisters.
+	Reason string `json:"reason"`
+}
+
 // NewPlan What a draft starts with (nieuw conceptplan); what is left out comes from the plan that is final.
 type NewPlan struct {
 	// CareGoal How nobody falls between two stools (niemand tussen wal en schip).
@@ -9231,6 +9610,11 @@ type Person struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
+	// MergedIntoId The person into which this registration was merged; null when there is none that the caller may read.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MergedIntoId nullable.Nullable[openapi_types.UUID] `json:"mergedIntoId"`
+
 	// Nationality Nationality (nationaliteit) as an ISO 3166-1 code, for identification only (BGS 1.9).
 	//
 	// Example: NL
@@ -9356,6 +9740,84 @@ type PersonIdentity struct {
 // PersonList A page of persons (personen).
 type PersonList struct {
 	Items []Person `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// PersonMerge That two registrations are of one person (samenvoeging).
+type PersonMerge struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the merge.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// MergedAt When they were merged.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	MergedAt time.Time `json:"mergedAt"`
+
+	// MergedBy A professional by id and name, null where there is none or the caller may not see it.
+	MergedBy nullable.Nullable[OptionalProfessionalRef] `json:"mergedBy"`
+
+	// MergedById Who merged them; null for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	MergedById nullable.Nullable[openapi_types.UUID] `json:"mergedById"`
+
+	// OtherPerson A person with its name (persoon).
+	OtherPerson PersonRef `json:"otherPerson"`
+
+	// OtherPersonId The registration that was merged into it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	OtherPersonId openapi_types.UUID `json:"otherPersonId"`
+
+	// Person A person with its name (persoon).
+	Person PersonRef `json:"person"`
+
+	// PersonId The person that goes on.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// Reason Why they are one person.
+	//
+	// Example: Registered twice.
+	Reason string `json:"reason"`
+
+	// ReversalReason Why it was reversed; null until then.
+	//
+	// Example: They are two sisters.
+	ReversalReason nullable.Nullable[string] `json:"reversalReason"`
+
+	// ReversedAt When it was reversed; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReversedAt nullable.Nullable[time.Time] `json:"reversedAt"`
+
+	// ReversedBy A professional by id and name, null where there is none or the caller may not see it.
+	ReversedBy nullable.Nullable[OptionalProfessionalRef] `json:"reversedBy"`
+
+	// ReversedById Who reversed it; null until then and for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReversedById nullable.Nullable[openapi_types.UUID] `json:"reversedById"`
+}
+
+// PersonMergeList A page of merges (samenvoegingen).
+type PersonMergeList struct {
+	Items []PersonMerge `json:"items"`
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
@@ -12161,6 +12623,9 @@ type MeetingFinalisationId = openapi_types.UUID
 // MeetingId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type MeetingId = openapi_types.UUID
 
+// MergeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type MergeId = openapi_types.UUID
+
 // ParticipantId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ParticipantId = openapi_types.UUID
 
@@ -13628,6 +14093,33 @@ type ListDuplicateCandidatesParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListPersonMergesParams defines parameters for ListPersonMerges.
+type ListPersonMergesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// MergePersonsParams defines parameters for MergePersons.
+type MergePersonsParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReversePersonMergeParams defines parameters for ReversePersonMerge.
+type ReversePersonMergeParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // UpdatePlanParams defines parameters for UpdatePlan.
 type UpdatePlanParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
@@ -14158,6 +14650,12 @@ type RecordConsentJSONRequestBody = NewConsent
 
 // WithdrawConsentJSONRequestBody defines body for WithdrawConsent for application/json ContentType.
 type WithdrawConsentJSONRequestBody = NewConsentWithdrawal
+
+// MergePersonsJSONRequestBody defines body for MergePersons for application/json ContentType.
+type MergePersonsJSONRequestBody = NewPersonMerge
+
+// ReversePersonMergeJSONRequestBody defines body for ReversePersonMerge for application/json ContentType.
+type ReversePersonMergeJSONRequestBody = NewPersonMergeReversal
 
 // UpdatePlanApplicationMergePatchPlusJSONRequestBody defines body for UpdatePlan for application/merge-patch+json ContentType.
 type UpdatePlanApplicationMergePatchPlusJSONRequestBody = PlanChange
@@ -14774,14 +15272,14 @@ type ClientInterface interface {
 
 	// GetAlertPreferences Read how you wish to be told
 	//
-	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 	//
 	// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
 	GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateAlertPreferencesWithBody Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14790,7 +15288,7 @@ type ClientInterface interface {
 
 	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -16219,7 +16717,7 @@ type ClientInterface interface {
 
 	// AddSubjectWithBody Say whom a dossier is about
 	//
-	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16228,7 +16726,7 @@ type ClientInterface interface {
 
 	// AddSubject Say whom a dossier is about
 	//
-	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16683,6 +17181,13 @@ type ClientInterface interface {
 	// Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
 	GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetMyWork Read my work
+	//
+	// Gives what waits for the caller, in one call (mijn werk): his open dossiers by phase, as case director, chair or participant, the open actions of him and of his partner, how many alerts he has not acknowledged, his coming meetings and the last changes in his dossiers. All of it is what he would find in the lists, of what he may read alone; he also has the work of those for whom he stands in. Figures count everything, lists give the first of it. Days and weeks are those of the municipality's time zone; a week ends on Sunday. Who may enter a dossier, and why, stands in the timeline of the dossier and not among the changes here. Needs a person: 403 for a system.
+	//
+	// Corresponds with GET /my-work (the `GetMyWork` operationId).
+	GetMyWork(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListNeighbourhoods List neighbourhoods
 	//
 	// Gives the neighbourhoods (buurten, CBS) of the municipality by code. 400 on an unknown filter or cursor.
@@ -16781,7 +17286,7 @@ type ClientInterface interface {
 
 	// SearchPersonsWithBody Find persons
 	//
-	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16790,7 +17295,7 @@ type ClientInterface interface {
 
 	// SearchPersons Find persons
 	//
-	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16806,7 +17311,7 @@ type ClientInterface interface {
 
 	// UpdatePersonWithBody Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16815,7 +17320,7 @@ type ClientInterface interface {
 
 	// UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -16824,14 +17329,14 @@ type ClientInterface interface {
 
 	// ListConsents List what a person consented to
 	//
-	// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about. 404 when the person is not readable.
+	// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about, with those of the registrations that were merged into it. 404 when the person is not readable.
 	//
 	// Corresponds with GET /persons/{personId}/consents (the `ListConsents` operationId).
 	ListConsents(ctx context.Context, personId PersonId, params *ListConsentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RecordConsentWithBody Record a consent
 	//
-	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -16840,7 +17345,7 @@ type ClientInterface interface {
 
 	// RecordConsent Record a consent
 	//
-	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16878,6 +17383,56 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
 	ListDuplicateCandidates(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPersonMerges List with whom a person was merged
+	//
+	// Gives the merges of a person (samenvoegingen), on either side, also those that were reversed, the latest first: those of which the caller may read both registrations. 404 when the person is not readable.
+	//
+	// Corresponds with GET /persons/{personId}/merges (the `ListPersonMerges` operationId).
+	ListPersonMerges(ctx context.Context, personId PersonId, params *ListPersonMergesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergePersonsWithBody Merge two registrations of one person
+	//
+	// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+	MergePersonsWithBody(ctx context.Context, personId PersonId, params *MergePersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MergePersons Merge two registrations of one person
+	//
+	// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+	MergePersons(ctx context.Context, personId PersonId, params *MergePersonsParams, body MergePersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetPersonMerge Read a merge
+	//
+	// Gives one merge of a person (samenvoeging). 404 when it is not there, or the caller may not read both registrations.
+	//
+	// Corresponds with GET /persons/{personId}/merges/{mergeId} (the `GetPersonMerge` operationId).
+	GetPersonMerge(ctx context.Context, personId PersonId, mergeId MergeId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReversePersonMergeWithBody Undo a merge
+	//
+	// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+	ReversePersonMergeWithBody(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReversePersonMerge Undo a merge
+	//
+	// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+	ReversePersonMerge(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, body ReversePersonMergeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPlan Read a plan
 	//
@@ -18412,7 +18967,7 @@ func (c *Client) AcknowledgeAlerts(ctx context.Context, params *AcknowledgeAlert
 
 // GetAlertPreferences Read how you wish to be told
 //
-// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 //
 // Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
 func (c *Client) GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18429,7 +18984,7 @@ func (c *Client) GetAlertPreferences(ctx context.Context, reqEditors ...RequestE
 
 // UpdateAlertPreferencesWithBody Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18448,7 +19003,7 @@ func (c *Client) UpdateAlertPreferencesWithBody(ctx context.Context, params *Upd
 
 // UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -21629,7 +22184,7 @@ func (c *Client) ListSubjects(ctx context.Context, dossierId DossierId, params *
 
 // AddSubjectWithBody Say whom a dossier is about
 //
-// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21648,7 +22203,7 @@ func (c *Client) AddSubjectWithBody(ctx context.Context, dossierId DossierId, pa
 
 // AddSubject Say whom a dossier is about
 //
-// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22663,6 +23218,23 @@ func (c *Client) GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors
 	return c.Client.Do(req)
 }
 
+// GetMyWork Read my work
+//
+// Gives what waits for the caller, in one call (mijn werk): his open dossiers by phase, as case director, chair or participant, the open actions of him and of his partner, how many alerts he has not acknowledged, his coming meetings and the last changes in his dossiers. All of it is what he would find in the lists, of what he may read alone; he also has the work of those for whom he stands in. Figures count everything, lists give the first of it. Days and weeks are those of the municipality's time zone; a week ends on Sunday. Who may enter a dossier, and why, stands in the timeline of the dossier and not among the changes here. Needs a person: 403 for a system.
+//
+// Corresponds with GET /my-work (the `GetMyWork` operationId).
+func (c *Client) GetMyWork(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyWorkRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListNeighbourhoods List neighbourhoods
 //
 // Gives the neighbourhoods (buurten, CBS) of the municipality by code. 400 on an unknown filter or cursor.
@@ -22881,7 +23453,7 @@ func (c *Client) RegisterPerson(ctx context.Context, params *RegisterPersonParam
 
 // SearchPersonsWithBody Find persons
 //
-// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22900,7 +23472,7 @@ func (c *Client) SearchPersonsWithBody(ctx context.Context, params *SearchPerson
 
 // SearchPersons Find persons
 //
-// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22936,7 +23508,7 @@ func (c *Client) GetPerson(ctx context.Context, personId PersonId, reqEditors ..
 
 // UpdatePersonWithBody Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22955,7 +23527,7 @@ func (c *Client) UpdatePersonWithBody(ctx context.Context, personId PersonId, pa
 
 // UpdatePersonWithApplicationMergePatchPlusJSONBody Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -22974,7 +23546,7 @@ func (c *Client) UpdatePersonWithApplicationMergePatchPlusJSONBody(ctx context.C
 
 // ListConsents List what a person consented to
 //
-// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about. 404 when the person is not readable.
+// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about, with those of the registrations that were merged into it. 404 when the person is not readable.
 //
 // Corresponds with GET /persons/{personId}/consents (the `ListConsents` operationId).
 func (c *Client) ListConsents(ctx context.Context, personId PersonId, params *ListConsentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -22991,7 +23563,7 @@ func (c *Client) ListConsents(ctx context.Context, personId PersonId, params *Li
 
 // RecordConsentWithBody Record a consent
 //
-// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 //
 // Takes any type of body and a specified content type.
 //
@@ -23010,7 +23582,7 @@ func (c *Client) RecordConsentWithBody(ctx context.Context, personId PersonId, p
 
 // RecordConsent Record a consent
 //
-// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -23089,6 +23661,116 @@ func (c *Client) WithdrawConsent(ctx context.Context, personId PersonId, consent
 // Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
 func (c *Client) ListDuplicateCandidates(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListDuplicateCandidatesRequest(c.Server, personId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPersonMerges List with whom a person was merged
+//
+// Gives the merges of a person (samenvoegingen), on either side, also those that were reversed, the latest first: those of which the caller may read both registrations. 404 when the person is not readable.
+//
+// Corresponds with GET /persons/{personId}/merges (the `ListPersonMerges` operationId).
+func (c *Client) ListPersonMerges(ctx context.Context, personId PersonId, params *ListPersonMergesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPersonMergesRequest(c.Server, personId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergePersonsWithBody Merge two registrations of one person
+//
+// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+func (c *Client) MergePersonsWithBody(ctx context.Context, personId PersonId, params *MergePersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergePersonsRequestWithBody(c.Server, personId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MergePersons Merge two registrations of one person
+//
+// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+func (c *Client) MergePersons(ctx context.Context, personId PersonId, params *MergePersonsParams, body MergePersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMergePersonsRequest(c.Server, personId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetPersonMerge Read a merge
+//
+// Gives one merge of a person (samenvoeging). 404 when it is not there, or the caller may not read both registrations.
+//
+// Corresponds with GET /persons/{personId}/merges/{mergeId} (the `GetPersonMerge` operationId).
+func (c *Client) GetPersonMerge(ctx context.Context, personId PersonId, mergeId MergeId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPersonMergeRequest(c.Server, personId, mergeId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReversePersonMergeWithBody Undo a merge
+//
+// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+func (c *Client) ReversePersonMergeWithBody(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReversePersonMergeRequestWithBody(c.Server, personId, mergeId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReversePersonMerge Undo a merge
+//
+// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+func (c *Client) ReversePersonMerge(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, body ReversePersonMergeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReversePersonMergeRequest(c.Server, personId, mergeId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -37352,6 +38034,33 @@ func NewGetMinutesRequest(server string, meetingId MeetingId) (*http.Request, er
 	return req, nil
 }
 
+// NewGetMyWorkRequest constructs an http.Request for the GetMyWork method
+func NewGetMyWorkRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/my-work")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListNeighbourhoodsRequest constructs an http.Request for the ListNeighbourhoods method
 func NewListNeighbourhoodsRequest(server string, params *ListNeighbourhoodsParams) (*http.Request, error) {
 	var err error
@@ -38381,6 +39090,273 @@ func NewListDuplicateCandidatesRequest(server string, personId PersonId, params 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListPersonMergesRequest constructs an http.Request for the ListPersonMerges method
+func NewListPersonMergesRequest(server string, personId PersonId, params *ListPersonMergesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/merges", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewMergePersonsRequest calls the generic MergePersons builder with application/json body
+func NewMergePersonsRequest(server string, personId PersonId, params *MergePersonsParams, body MergePersonsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMergePersonsRequestWithBody(server, personId, params, "application/json", bodyReader)
+}
+
+// NewMergePersonsRequestWithBody constructs an http.Request for the MergePersons method, with any body, and a specified content type
+func NewMergePersonsRequestWithBody(server string, personId PersonId, params *MergePersonsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/merges", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetPersonMergeRequest constructs an http.Request for the GetPersonMerge method
+func NewGetPersonMergeRequest(server string, personId PersonId, mergeId MergeId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "mergeId", mergeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/merges/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReversePersonMergeRequest calls the generic ReversePersonMerge builder with application/json body
+func NewReversePersonMergeRequest(server string, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, body ReversePersonMergeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReversePersonMergeRequestWithBody(server, personId, mergeId, params, "application/json", bodyReader)
+}
+
+// NewReversePersonMergeRequestWithBody constructs an http.Request for the ReversePersonMerge method, with any body, and a specified content type
+func NewReversePersonMergeRequestWithBody(server string, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "personId", personId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "mergeId", mergeId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/persons/%s/merges/%s/reversals", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -41874,7 +42850,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetAlertPreferencesWithResponse Read how you wish to be told
 	//
-	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -41883,7 +42859,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -41892,7 +42868,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -43487,7 +44463,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddSubjectWithBodyWithResponse Say whom a dossier is about
 	//
-	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -43496,7 +44472,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddSubjectWithResponse Say whom a dossier is about
 	//
-	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+	// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -44005,6 +44981,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
 	GetMinutesWithResponse(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*GetMinutesResponse, error)
 
+	// GetMyWorkWithResponse Read my work
+	//
+	// Gives what waits for the caller, in one call (mijn werk): his open dossiers by phase, as case director, chair or participant, the open actions of him and of his partner, how many alerts he has not acknowledged, his coming meetings and the last changes in his dossiers. All of it is what he would find in the lists, of what he may read alone; he also has the work of those for whom he stands in. Figures count everything, lists give the first of it. Days and weeks are those of the municipality's time zone; a week ends on Sunday. Who may enter a dossier, and why, stands in the timeline of the dossier and not among the changes here. Needs a person: 403 for a system.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /my-work (the `GetMyWork` operationId).
+	GetMyWorkWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyWorkResponse, error)
+
 	// ListNeighbourhoodsWithResponse List neighbourhoods
 	//
 	// Gives the neighbourhoods (buurten, CBS) of the municipality by code. 400 on an unknown filter or cursor.
@@ -44115,7 +45100,7 @@ type ClientWithResponsesInterface interface {
 
 	// SearchPersonsWithBodyWithResponse Find persons
 	//
-	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -44124,7 +45109,7 @@ type ClientWithResponsesInterface interface {
 
 	// SearchPersonsWithResponse Find persons
 	//
-	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+	// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -44142,7 +45127,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePersonWithBodyWithResponse Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -44151,7 +45136,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
 	//
-	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+	// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -44160,7 +45145,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListConsentsWithResponse List what a person consented to
 	//
-	// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about. 404 when the person is not readable.
+	// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about, with those of the registrations that were merged into it. 404 when the person is not readable.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -44169,7 +45154,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordConsentWithBodyWithResponse Record a consent
 	//
-	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -44178,7 +45163,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordConsentWithResponse Record a consent
 	//
-	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+	// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -44220,6 +45205,60 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /persons/{personId}/duplicate-candidates (the `ListDuplicateCandidates` operationId).
 	ListDuplicateCandidatesWithResponse(ctx context.Context, personId PersonId, params *ListDuplicateCandidatesParams, reqEditors ...RequestEditorFn) (*ListDuplicateCandidatesResponse, error)
+
+	// ListPersonMergesWithResponse List with whom a person was merged
+	//
+	// Gives the merges of a person (samenvoegingen), on either side, also those that were reversed, the latest first: those of which the caller may read both registrations. 404 when the person is not readable.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /persons/{personId}/merges (the `ListPersonMerges` operationId).
+	ListPersonMergesWithResponse(ctx context.Context, personId PersonId, params *ListPersonMergesParams, reqEditors ...RequestEditorFn) (*ListPersonMergesResponse, error)
+
+	// MergePersonsWithBodyWithResponse Merge two registrations of one person
+	//
+	// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+	MergePersonsWithBodyWithResponse(ctx context.Context, personId PersonId, params *MergePersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergePersonsResponse, error)
+
+	// MergePersonsWithResponse Merge two registrations of one person
+	//
+	// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+	MergePersonsWithResponse(ctx context.Context, personId PersonId, params *MergePersonsParams, body MergePersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*MergePersonsResponse, error)
+
+	// GetPersonMergeWithResponse Read a merge
+	//
+	// Gives one merge of a person (samenvoeging). 404 when it is not there, or the caller may not read both registrations.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /persons/{personId}/merges/{mergeId} (the `GetPersonMerge` operationId).
+	GetPersonMergeWithResponse(ctx context.Context, personId PersonId, mergeId MergeId, reqEditors ...RequestEditorFn) (*GetPersonMergeResponse, error)
+
+	// ReversePersonMergeWithBodyWithResponse Undo a merge
+	//
+	// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+	ReversePersonMergeWithBodyWithResponse(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReversePersonMergeResponse, error)
+
+	// ReversePersonMergeWithResponse Undo a merge
+	//
+	// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+	ReversePersonMergeWithResponse(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, body ReversePersonMergeJSONRequestBody, reqEditors ...RequestEditorFn) (*ReversePersonMergeResponse, error)
 
 	// GetPlanWithResponse Read a plan
 	//
@@ -56725,6 +57764,63 @@ func (r GetMinutesResponse) ContentType() string {
 	return ""
 }
 
+// GetMyWorkResponse200Headers the declared response headers of an HTTP 200 response for GetMyWork
+type GetMyWorkResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetMyWorkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MyWork
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetMyWorkResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyWorkResponse) GetJSON200() *MyWork {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMyWorkResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyWorkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyWorkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyWorkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyWorkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListNeighbourhoodsResponse200Headers the declared response headers of an HTTP 200 response for ListNeighbourhoods
 type ListNeighbourhoodsResponse200Headers struct {
 	APIVersion      string
@@ -57690,6 +58786,236 @@ func (r ListDuplicateCandidatesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListDuplicateCandidatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListPersonMergesResponse200Headers the declared response headers of an HTTP 200 response for ListPersonMerges
+type ListPersonMergesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListPersonMergesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonMergeList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListPersonMergesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPersonMergesResponse) GetJSON200() *PersonMergeList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListPersonMergesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPersonMergesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPersonMergesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPersonMergesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPersonMergesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// MergePersonsResponse201Headers the declared response headers of an HTTP 201 response for MergePersons
+type MergePersonsResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type MergePersonsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PersonMerge
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *MergePersonsResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r MergePersonsResponse) GetJSON201() *PersonMerge {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MergePersonsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MergePersonsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MergePersonsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MergePersonsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MergePersonsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetPersonMergeResponse200Headers the declared response headers of an HTTP 200 response for GetPersonMerge
+type GetPersonMergeResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetPersonMergeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PersonMerge
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetPersonMergeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPersonMergeResponse) GetJSON200() *PersonMerge {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPersonMergeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPersonMergeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPersonMergeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPersonMergeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPersonMergeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReversePersonMergeResponse201Headers the declared response headers of an HTTP 201 response for ReversePersonMerge
+type ReversePersonMergeResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ReversePersonMergeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *PersonMerge
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReversePersonMergeResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReversePersonMergeResponse) GetJSON201() *PersonMerge {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReversePersonMergeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReversePersonMergeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReversePersonMergeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReversePersonMergeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReversePersonMergeResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -61382,7 +62708,7 @@ func (c *ClientWithResponses) AcknowledgeAlertsWithResponse(ctx context.Context,
 
 // GetAlertPreferencesWithResponse Read how you wish to be told
 //
-// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -61397,7 +62723,7 @@ func (c *ClientWithResponses) GetAlertPreferencesWithResponse(ctx context.Contex
 
 // UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -61412,7 +62738,7 @@ func (c *ClientWithResponses) UpdateAlertPreferencesWithBodyWithResponse(ctx con
 
 // UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -64059,7 +65385,7 @@ func (c *ClientWithResponses) ListSubjectsWithResponse(ctx context.Context, doss
 
 // AddSubjectWithBodyWithResponse Say whom a dossier is about
 //
-// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -64074,7 +65400,7 @@ func (c *ClientWithResponses) AddSubjectWithBodyWithResponse(ctx context.Context
 
 // AddSubjectWithResponse Say whom a dossier is about
 //
-// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, and parents and children in a circle, is 409.
+// Adds a person to those whom a dossier is about (betrokkene toevoegen), in a role for a period. Needs the case director (until one is appointed the opener) or the municipal director who sees whom the dossier is about: 403 otherwise. A person that the caller may not read, a related person who is no subject here, and an end before the beginning, is 400; a closed dossier, the same role again, parents and children in a circle, and a person that was merged into another, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -64919,6 +66245,21 @@ func (c *ClientWithResponses) GetMinutesWithResponse(ctx context.Context, meetin
 	return ParseGetMinutesResponse(rsp)
 }
 
+// GetMyWorkWithResponse Read my work
+//
+// Gives what waits for the caller, in one call (mijn werk): his open dossiers by phase, as case director, chair or participant, the open actions of him and of his partner, how many alerts he has not acknowledged, his coming meetings and the last changes in his dossiers. All of it is what he would find in the lists, of what he may read alone; he also has the work of those for whom he stands in. Figures count everything, lists give the first of it. Days and weeks are those of the municipality's time zone; a week ends on Sunday. Who may enter a dossier, and why, stands in the timeline of the dossier and not among the changes here. Needs a person: 403 for a system.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /my-work (the `GetMyWork` operationId).
+func (c *ClientWithResponses) GetMyWorkWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyWorkResponse, error) {
+	rsp, err := c.GetMyWork(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyWorkResponse(rsp)
+}
+
 // ListNeighbourhoodsWithResponse List neighbourhoods
 //
 // Gives the neighbourhoods (buurten, CBS) of the municipality by code. 400 on an unknown filter or cursor.
@@ -65101,7 +66442,7 @@ func (c *ClientWithResponses) RegisterPersonWithResponse(ctx context.Context, pa
 
 // SearchPersonsWithBodyWithResponse Find persons
 //
-// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -65116,7 +66457,7 @@ func (c *ClientWithResponses) SearchPersonsWithBodyWithResponse(ctx context.Cont
 
 // SearchPersonsWithResponse Find persons
 //
-// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
+// Finds persons (personen zoeken) by name as it sounds in Dutch, day of birth and citizen service number (BSN), the latest registered first; all that is given must fit, and nothing given is 400. Of registrations that were merged the one that goes on is found, once. Finds only whom the caller may read, and by number only whose number he may know. A query by POST, so that no personal data stand in a URI: it takes no `Idempotency-Key`; the next page is asked for with the same body.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -65146,7 +66487,7 @@ func (c *ClientWithResponses) GetPersonWithResponse(ctx context.Context, personI
 
 // UpdatePersonWithBodyWithResponse Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -65161,7 +66502,7 @@ func (c *ClientWithResponses) UpdatePersonWithBodyWithResponse(ctx context.Conte
 
 // UpdatePersonWithApplicationMergePatchPlusJSONBodyWithResponse Change a person
 //
-// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only: 409.
+// Changes a person (persoon wijzigen). Needs level edit on whom a dossier is about, or its case director, and before it is a subject of one who registered it: 403 otherwise, as for a number by who does not see it. Null clears what may be null in the body. A number that fails the eleven-test, or comes without its ground, and a day of birth in the future, is 400; a secret address is changed by who supplied it only, and one that was merged into another not at all: 409.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -65176,7 +66517,7 @@ func (c *ClientWithResponses) UpdatePersonWithApplicationMergePatchPlusJSONBodyW
 
 // ListConsentsWithResponse List what a person consented to
 //
-// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about. 404 when the person is not readable.
+// Gives the consents of a person (toestemmingen), also those that were withdrawn or are past their last day, the latest recorded first: those for dossiers in which the caller sees whom they are about, with those of the registrations that were merged into it. 404 when the person is not readable.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -65191,7 +66532,7 @@ func (c *ClientWithResponses) ListConsentsWithResponse(ctx context.Context, pers
 
 // RecordConsentWithBodyWithResponse Record a consent
 //
-// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -65206,7 +66547,7 @@ func (c *ClientWithResponses) RecordConsentWithBodyWithResponse(ctx context.Cont
 
 // RecordConsentWithResponse Record a consent
 //
-// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. What is recorded is not changed: withdraw it and record another.
+// Records what a person, or who represents it, consented to in a dossier of which it is a subject (toestemming vastleggen; AVG 4(11), 7). Needs the right to change the person: 403 otherwise. A dossier of which the person is no subject, a day to come, and a last day before the first, is 400. A person that was merged into another is 409: record it under that one, which counts in the dossiers of both. What is recorded is not changed: withdraw it and record another.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -65277,6 +66618,96 @@ func (c *ClientWithResponses) ListDuplicateCandidatesWithResponse(ctx context.Co
 		return nil, err
 	}
 	return ParseListDuplicateCandidatesResponse(rsp)
+}
+
+// ListPersonMergesWithResponse List with whom a person was merged
+//
+// Gives the merges of a person (samenvoegingen), on either side, also those that were reversed, the latest first: those of which the caller may read both registrations. 404 when the person is not readable.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /persons/{personId}/merges (the `ListPersonMerges` operationId).
+func (c *ClientWithResponses) ListPersonMergesWithResponse(ctx context.Context, personId PersonId, params *ListPersonMergesParams, reqEditors ...RequestEditorFn) (*ListPersonMergesResponse, error) {
+	rsp, err := c.ListPersonMerges(ctx, personId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPersonMergesResponse(rsp)
+}
+
+// MergePersonsWithBodyWithResponse Merge two registrations of one person
+//
+// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+func (c *ClientWithResponses) MergePersonsWithBodyWithResponse(ctx context.Context, personId PersonId, params *MergePersonsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MergePersonsResponse, error) {
+	rsp, err := c.MergePersonsWithBody(ctx, personId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergePersonsResponse(rsp)
+}
+
+// MergePersonsWithResponse Merge two registrations of one person
+//
+// Says that another registration is of the same person (personen samenvoegen). Nothing moves and nothing is lost: who may read both finds this one in a search, and with it what the other consented to; the other is still read by its own id, with `mergedIntoId`, and no longer changed. For who may read only one of the two nothing changes. Needs the right to change both: 403 otherwise. `If-Match` is that of this person. Another person that the caller may not read is 400. One of them merged into another already, two citizen service numbers, and parents and children in a circle, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/{personId}/merges (the `MergePersons` operationId).
+func (c *ClientWithResponses) MergePersonsWithResponse(ctx context.Context, personId PersonId, params *MergePersonsParams, body MergePersonsJSONRequestBody, reqEditors ...RequestEditorFn) (*MergePersonsResponse, error) {
+	rsp, err := c.MergePersons(ctx, personId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMergePersonsResponse(rsp)
+}
+
+// GetPersonMergeWithResponse Read a merge
+//
+// Gives one merge of a person (samenvoeging). 404 when it is not there, or the caller may not read both registrations.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /persons/{personId}/merges/{mergeId} (the `GetPersonMerge` operationId).
+func (c *ClientWithResponses) GetPersonMergeWithResponse(ctx context.Context, personId PersonId, mergeId MergeId, reqEditors ...RequestEditorFn) (*GetPersonMergeResponse, error) {
+	rsp, err := c.GetPersonMerge(ctx, personId, mergeId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPersonMergeResponse(rsp)
+}
+
+// ReversePersonMergeWithBodyWithResponse Undo a merge
+//
+// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+func (c *ClientWithResponses) ReversePersonMergeWithBodyWithResponse(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReversePersonMergeResponse, error) {
+	rsp, err := c.ReversePersonMergeWithBody(ctx, personId, mergeId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReversePersonMergeResponse(rsp)
+}
+
+// ReversePersonMergeWithResponse Undo a merge
+//
+// Makes two persons of a merge again (samenvoeging terugdraaien), each as it was, with what was recorded meanwhile in its own dossiers. Needs the right to change both: 403 otherwise. `If-Match` and `Location` are those of the merge. One that is reversed already is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /persons/{personId}/merges/{mergeId}/reversals (the `ReversePersonMerge` operationId).
+func (c *ClientWithResponses) ReversePersonMergeWithResponse(ctx context.Context, personId PersonId, mergeId MergeId, params *ReversePersonMergeParams, body ReversePersonMergeJSONRequestBody, reqEditors ...RequestEditorFn) (*ReversePersonMergeResponse, error) {
+	rsp, err := c.ReversePersonMerge(ctx, personId, mergeId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReversePersonMergeResponse(rsp)
 }
 
 // GetPlanWithResponse Read a plan
@@ -79211,6 +80642,66 @@ func ParseGetMinutesResponse(rsp *http.Response) (*GetMinutesResponse, error) {
 	return response, nil
 }
 
+// ParseGetMyWorkResponse parses an HTTP response from a GetMyWorkWithResponse call
+func ParseGetMyWorkResponse(rsp *http.Response) (*GetMyWorkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyWorkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MyWork
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetMyWorkResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListNeighbourhoodsResponse parses an HTTP response from a ListNeighbourhoodsWithResponse call
 func ParseListNeighbourhoodsResponse(rsp *http.Response) (*ListNeighbourhoodsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -80240,6 +81731,260 @@ func ParseListDuplicateCandidatesResponse(rsp *http.Response) (*ListDuplicateCan
 			headers.Link = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListPersonMergesResponse parses an HTTP response from a ListPersonMergesWithResponse call
+func ParseListPersonMergesResponse(rsp *http.Response) (*ListPersonMergesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPersonMergesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonMergeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListPersonMergesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseMergePersonsResponse parses an HTTP response from a MergePersonsWithResponse call
+func ParseMergePersonsResponse(rsp *http.Response) (*MergePersonsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MergePersonsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PersonMerge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers MergePersonsResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetPersonMergeResponse parses an HTTP response from a GetPersonMergeWithResponse call
+func ParseGetPersonMergeResponse(rsp *http.Response) (*GetPersonMergeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPersonMergeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PersonMerge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetPersonMergeResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReversePersonMergeResponse parses an HTTP response from a ReversePersonMergeWithResponse call
+func ParseReversePersonMergeResponse(rsp *http.Response) (*ReversePersonMergeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReversePersonMergeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest PersonMerge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReversePersonMergeResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
