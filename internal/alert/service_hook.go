@@ -18,6 +18,9 @@ const (
 	mostOpen = 8
 	// whenCrowded is how long another one waits then.
 	whenCrowded = 2 * time.Second
+	// inARow is how long one job goes on with what leaves after what it was asked for: shorter than a job may take, with time
+	// for one more attempt.
+	inARow = 60 * time.Second
 	// mostReplayed bounds the events of one replay.
 	mostReplayed = 10_000
 )
@@ -28,72 +31,115 @@ type errand struct {
 	sub   Subscription
 	event delivery.Event // of an event alone
 	oin   string         // of the municipality
+	turn  turn
+}
+
+// turn is how it goes on after a look at a delivery.
+type turn struct {
+	after *delivery.HookJob // what leaves next; nil before the delivery has ended, and when there is nothing
+	again time.Duration     // when it is positive, how long to wait for the next look
 }
 
 // Hook makes one attempt at a delivery by webhook, unless it has ended or something about the same dossier has to leave
-// first. Whether its client may have it is decided again first. No transaction is open while the receiver is waited for.
-// again is positive when it is to be tried once more; an error is a failure of the database.
+// first, and goes on with what leaves after it. Whether its client may have it is decided again first. No transaction is
+// open while the receiver is waited for. again is positive when it, or what left after it, is to be tried once more; an
+// error is a failure of the database.
 func (s *Service) Hook(ctx context.Context, job delivery.HookJob) (again time.Duration, err error) {
-	system := identity.With(ctx, identity.System(job.Municipality, "delivery"))
-	var e *errand
-	err = s.k.DB.Tx(system, func(ctx context.Context) error {
-		e, again, err = s.inHand(ctx, job)
-		return err
-	})
-	if err != nil || e == nil {
-		return again, err
+	for begun := time.Now(); ; {
+		next, err := s.hook(ctx, job)
+		if err != nil || next.after == nil {
+			return next.again, err
+		}
+		if job = *next.after; time.Since(begun) > inARow {
+			return 0, s.k.DB.Tx(identity.With(ctx, identity.System(job.Municipality, "delivery")), func(ctx context.Context) error {
+				return s.m.Queue.AddHooks(ctx, job)
+			})
+		}
 	}
-	var answer delivery.HookAnswer
-	body, err := s.bodyFor(ctx, e)
-	switch {
-	case err != nil:
-		e.HeldUntil = nil
-		return 0, errors.Join(err, s.settleHook(system, e, answer))
-	case e.State != Pending:
-	case e.sub.State != HookActive:
-		e.ends(Cancelled, "the subscription is not active")
-	case e.Purpose == ForReplay:
-		e.ends(Sent, "the events are on their way")
-	case e.Purpose == ForValidation:
-		answer = s.m.Hooks.Validate(ctx, e.sub.Url, s.k.Now())
-		again = s.heard(ctx, e, answer)
-	default:
-		answer = s.post(ctx, e, body)
-		again = s.heard(ctx, e, answer)
-	}
-	return again, s.settleHook(system, e, answer)
 }
 
-// inHand takes a delivery in hand; nil when there is nothing to do now.
-func (s *Service) inHand(ctx context.Context, job delivery.HookJob) (*errand, time.Duration, error) {
+// hook makes one attempt.
+func (s *Service) hook(ctx context.Context, job delivery.HookJob) (next turn, err error) {
+	system := identity.With(ctx, identity.System(job.Municipality, "delivery"))
+	var e *errand
+	var body []byte
+	err = s.atDesk(func() error {
+		err := s.k.DB.Tx(system, func(ctx context.Context) error {
+			e, next, err = s.inHand(ctx, job)
+			return err
+		})
+		if err != nil || e == nil {
+			return err
+		}
+		if body, err = s.bodyFor(ctx, e); err != nil {
+			e.HeldUntil = nil
+			return errors.Join(err, s.settleHook(system, e, delivery.HookAnswer{}))
+		}
+		return nil
+	})
+	if err != nil || e == nil {
+		return next, err
+	}
+	answer := s.reach(ctx, e, body)
+	err = s.atDesk(func() error { return s.settleHook(system, e, answer) })
+	return e.turn, err
+}
+
+// reach asks or tells the receiver, unless there is nothing to say.
+func (s *Service) reach(ctx context.Context, e *errand, body []byte) (answer delivery.HookAnswer) {
+	switch {
+	case e.State != Pending:
+		return answer
+	case e.sub.State != HookActive:
+		e.ends(Cancelled, "the subscription is not active")
+		return answer
+	case e.Purpose == ForReplay:
+		e.ends(Sent, "the events are on their way")
+		return answer
+	case e.Purpose == ForValidation:
+		answer = s.m.Hooks.Validate(ctx, e.sub.Url, s.k.Now())
+	default:
+		answer = s.post(ctx, e, body)
+	}
+	e.turn.again = s.hears(ctx, e, answer)
+	return answer
+}
+
+// inHand takes a delivery in hand; nil when there is nothing to do about it now. Of one that has ended, for which a job comes
+// back that went on with what left after it, the turn is of that.
+func (s *Service) inHand(ctx context.Context, job delivery.HookJob) (e *errand, next turn, err error) {
 	d, err := findHook(ctx, job.Delivery)
-	if err != nil || d.State != Pending {
-		return nil, 0, err
+	if err != nil {
+		return nil, next, err
+	}
+	if d.State != Pending {
+		next.after, err = after(ctx, d)
+		return nil, next, err
 	}
 	if waits, err := behind(ctx, d); err != nil || waits {
-		return nil, 0, err
+		return nil, next, err
 	}
 	now := s.k.Now()
 	full, err := crowded(ctx, d, now)
 	if err != nil {
-		return nil, 0, err
+		return nil, next, err
 	}
 	if full {
-		return nil, whenCrowded, putOff(ctx, d, now.Add(whenCrowded))
+		return nil, turn{again: whenCrowded}, putOff(ctx, d, now.Add(whenCrowded))
 	}
 	taken, err := take(ctx, d, now)
 	if err != nil || len(taken) == 0 {
-		return nil, 0, err
+		return nil, next, err
 	}
-	e := errand{HookDelivery: taken[0]}
+	e = &errand{HookDelivery: taken[0]}
 	if e.sub, err = findSubscription(ctx, d.SubscriptionID); err != nil {
-		return nil, 0, err
+		return nil, next, err
 	}
 	if e.oin, err = s.m.People.OIN(ctx); err != nil || d.Purpose != ForEvent {
-		return &e, 0, err
+		return e, next, err
 	}
 	e.event, err = eventAt(ctx, d.Seq)
-	return &e, 0, err
+	return e, next, err
 }
 
 // bodyFor is what is sent, cut to what the client may read at this moment; the delivery is cancelled when that is nothing.
@@ -148,8 +194,8 @@ func (s *Service) post(ctx context.Context, e *errand, body []byte) delivery.Hoo
 	return s.m.Hooks.Post(ctx, m)
 }
 
-// heard notes what the receiver answered.
-func (s *Service) heard(ctx context.Context, e *errand, answer delivery.HookAnswer) (again time.Duration) {
+// hears notes what the receiver answered.
+func (s *Service) hears(ctx context.Context, e *errand, answer delivery.HookAnswer) (again time.Duration) {
 	switch {
 	case answer.Taken:
 		e.ends(Sent, answer.Text)
@@ -170,7 +216,7 @@ func (s *Service) heard(ctx context.Context, e *errand, answer delivery.HookAnsw
 	return wait
 }
 
-// settleHook notes what became of an attempt and puts in the queue what leaves next. What the receiver took must be noted
+// settleHook notes what became of an attempt and finds what leaves next. What the receiver took must be noted
 // even when the program is told to stop or the database is away for a moment, or it would go out twice.
 func (s *Service) settleHook(ctx context.Context, e *errand, answer delivery.HookAnswer) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)
@@ -212,11 +258,9 @@ func (s *Service) note(ctx context.Context, e *errand, answer delivery.HookAnswe
 	if err := s.tellHookFailed(ctx, e.HookDelivery); err != nil {
 		return err
 	}
-	all, err := next(ctx, e.HookDelivery)
-	if err != nil {
-		return err
-	}
-	return s.m.Queue.AddHooks(ctx, hookJobs(all)...)
+	var err error
+	e.turn.after, err = after(ctx, e.HookDelivery)
+	return err
 }
 
 // noted writes what the receiver made of its subscription.

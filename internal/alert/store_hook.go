@@ -42,8 +42,8 @@ const earlierSQL = `select id from webhook_delivery where municipality_id = ? an
  order by place limit 1 for update`
 
 // behind tells whether something that is about the same dossier has to leave first. It waits for who is about to note that it
-// has ended, so that one of the two sees the other: this one that nothing is before it, or that one what it has to put
-// in the queue.
+// has ended, so that one of the two sees the other: this one that nothing is before it, or that one with what it has to go
+// on.
 func behind(ctx context.Context, d HookDelivery) (bool, error) {
 	if d.DossierID == nil {
 		return false, nil
@@ -55,13 +55,17 @@ func behind(ctx context.Context, d HookDelivery) (bool, error) {
 
 const followingSQL = `select * from webhook_delivery where municipality_id = ? and subscription_id = ? and dossier_id = ? and state = 'pending' order by place limit 1`
 
-// next is what leaves after a delivery that has ended, if there is anything.
-func next(ctx context.Context, d HookDelivery) (all []HookDelivery, err error) {
+// after is what leaves after a delivery that has ended; nil when there is nothing.
+func after(ctx context.Context, d HookDelivery) (*delivery.HookJob, error) {
 	if d.DossierID == nil {
 		return nil, nil
 	}
-	err = db.Conn(ctx).Raw(followingSQL, d.MunicipalityID, d.SubscriptionID, *d.DossierID).Scan(&all).Error
-	return all, err
+	var all []HookDelivery
+	err := db.Conn(ctx).Raw(followingSQL, d.MunicipalityID, d.SubscriptionID, *d.DossierID).Scan(&all).Error
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return new(all[0].job()), nil
 }
 
 // crowded tells whether a subscription has as many requests open as it may.
