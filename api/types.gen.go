@@ -1590,6 +1590,48 @@ func (e ReopeningGround) Valid() bool {
 	}
 }
 
+// Defines values for RequirementRequirement.
+const (
+	RequirementRequirementScreening        RequirementRequirement = "screening"
+	RequirementRequirementSecrecyStatement RequirementRequirement = "secrecy-statement"
+	RequirementRequirementTraining         RequirementRequirement = "training"
+)
+
+// Valid indicates whether the value is a known member of the RequirementRequirement enum.
+func (e RequirementRequirement) Valid() bool {
+	switch e {
+	case RequirementRequirementScreening:
+		return true
+	case RequirementRequirementSecrecyStatement:
+		return true
+	case RequirementRequirementTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RequirementLevel.
+const (
+	RequirementLevelBlock RequirementLevel = "block"
+	RequirementLevelOff   RequirementLevel = "off"
+	RequirementLevelWarn  RequirementLevel = "warn"
+)
+
+// Valid indicates whether the value is a known member of the RequirementLevel enum.
+func (e RequirementLevel) Valid() bool {
+	switch e {
+	case RequirementLevelBlock:
+		return true
+	case RequirementLevelOff:
+		return true
+	case RequirementLevelWarn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Result.
 const (
 	ResultAchieved    Result = "achieved"
@@ -1683,6 +1725,21 @@ func (e SearchKind) Valid() bool {
 	case SearchKindItem:
 		return true
 	case SearchKindPlan:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SecrecyAcceptanceAccepted.
+const (
+	SecrecyAcceptanceAcceptedTrue SecrecyAcceptanceAccepted = true
+)
+
+// Valid indicates whether the value is a known member of the SecrecyAcceptanceAccepted enum.
+func (e SecrecyAcceptanceAccepted) Valid() bool {
+	switch e {
+	case SecrecyAcceptanceAcceptedTrue:
 		return true
 	default:
 		return false
@@ -6389,6 +6446,9 @@ type Me struct {
 	// Professional A professional by id and name, null where there is none or the caller may not see it.
 	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
 
+	// Requirements What is asked of a professional before he works with dossiers; none of a system.
+	Requirements []Requirement `json:"requirements"`
+
 	// Rights What the cells of the matrix in force give, before what a dossier adds or withholds.
 	Rights []Right `json:"rights"`
 
@@ -10735,6 +10795,39 @@ type ReopeningList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Requirement What a professional meets before he works with dossiers (toelatingseis), and how it stands with him.
+type Requirement struct {
+	// Level How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	Level RequirementLevel `json:"level"`
+
+	// Met Whether the caller meets it today.
+	//
+	// Example: true
+	Met bool `json:"met"`
+
+	// Requirement The statement of secrecy (Wgs 1.11), the screening (BGS 1.11) or the training (BGS 1.17).
+	//
+	// Example: screening
+	Requirement RequirementRequirement `json:"requirement"`
+
+	// Until The last day on which it is met; null without an end.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// RequirementRequirement The statement of secrecy (Wgs 1.11), the screening (BGS 1.11) or the training (BGS 1.17).
+//
+// Example: screening
+type RequirementRequirement string
+
+// RequirementLevel How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+//
+// Example: block
+type RequirementLevel string
+
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
@@ -10954,6 +11047,19 @@ type Secrecy struct {
 	Ground nullable.Nullable[SecrecyGround] `json:"ground"`
 }
 
+// SecrecyAcceptance Acceptance of the statement of secrecy (geheimhoudingsverklaring).
+type SecrecyAcceptance struct {
+	// Accepted That it is accepted.
+	//
+	// Example: true
+	Accepted SecrecyAcceptanceAccepted `json:"accepted"`
+}
+
+// SecrecyAcceptanceAccepted That it is accepted.
+//
+// Example: true
+type SecrecyAcceptanceAccepted bool
+
 // SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 type SecrecyGround string
 
@@ -10983,6 +11089,21 @@ type Settings struct {
 	//
 	// Example: 3
 	ReminderDays int `json:"reminderDays"`
+
+	// ScreeningRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	ScreeningRequirement RequirementLevel `json:"screeningRequirement"`
+
+	// SecrecyRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	SecrecyRequirement RequirementLevel `json:"secrecyRequirement"`
+
+	// TrainingRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	TrainingRequirement RequirementLevel `json:"trainingRequirement"`
 }
 
 // SettingsChange What changes of the settings (wijziging van instellingen); what is left out stays.
@@ -11006,6 +11127,21 @@ type SettingsChange struct {
 	//
 	// Example: 3
 	ReminderDays *int `json:"reminderDays,omitempty"`
+
+	// ScreeningRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	ScreeningRequirement *RequirementLevel `json:"screeningRequirement,omitempty"`
+
+	// SecrecyRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	SecrecyRequirement *RequirementLevel `json:"secrecyRequirement,omitempty"`
+
+	// TrainingRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	TrainingRequirement *RequirementLevel `json:"trainingRequirement,omitempty"`
 }
 
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
@@ -13347,6 +13483,12 @@ type OpenEmergencyAccessParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// AcceptSecrecyStatementParams defines parameters for AcceptSecrecyStatement.
+type AcceptSecrecyStatementParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListMeetingsParams defines parameters for ListMeetings.
 type ListMeetingsParams struct {
 	// From Only ending at or after this time.
@@ -14135,6 +14277,9 @@ type RecordTriageJSONRequestBody = NewTriage
 
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
+
+// AcceptSecrecyStatementJSONRequestBody defines body for AcceptSecrecyStatement for application/json ContentType.
+type AcceptSecrecyStatementJSONRequestBody = SecrecyAcceptance
 
 // ScheduleMeetingJSONRequestBody defines body for ScheduleMeeting for application/json ContentType.
 type ScheduleMeetingJSONRequestBody = NewMeeting
