@@ -10464,6 +10464,9 @@ type Professional struct {
 	// Language Language of mails and documents (taal) — Nederlands or Engels.
 	Language Language `json:"language"`
 
+	// MailRefusedAt Since when mail to this address fails at once, because its mail server does not know it; null while mail may arrive. It ends when the address is changed or a delivery to it is tried again.
+	MailRefusedAt nullable.Nullable[time.Time] `json:"mailRefusedAt"`
+
 	// Name The name.
 	//
 	// Example: Sanne de Vries

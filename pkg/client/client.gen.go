@@ -10473,6 +10473,9 @@ type Professional struct {
 	// Language Language of mails and documents (taal) — Nederlands or Engels.
 	Language Language `json:"language"`
 
+	// MailRefusedAt Since when mail to this address fails at once, because its mail server does not know it; null while mail may arrive. It ends when the address is changed or a delivery to it is tried again.
+	MailRefusedAt nullable.Nullable[time.Time] `json:"mailRefusedAt"`
+
 	// Name The name.
 	//
 	// Example: Sanne de Vries
@@ -15500,7 +15503,7 @@ type ClientInterface interface {
 
 	// RetryDeliveryWithBody Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15509,7 +15512,7 @@ type ClientInterface interface {
 
 	// RetryDelivery Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -19556,7 +19559,7 @@ func (c *Client) GetDelivery(ctx context.Context, deliveryId DeliveryId, reqEdit
 
 // RetryDeliveryWithBody Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19575,7 +19578,7 @@ func (c *Client) RetryDeliveryWithBody(ctx context.Context, deliveryId DeliveryI
 
 // RetryDelivery Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -42932,7 +42935,7 @@ type ClientWithResponsesInterface interface {
 
 	// RetryDeliveryWithBodyWithResponse Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -42941,7 +42944,7 @@ type ClientWithResponsesInterface interface {
 
 	// RetryDeliveryWithResponse Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -62881,7 +62884,7 @@ func (c *ClientWithResponses) GetDeliveryWithResponse(ctx context.Context, deliv
 
 // RetryDeliveryWithBodyWithResponse Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -62896,7 +62899,7 @@ func (c *ClientWithResponses) RetryDeliveryWithBodyWithResponse(ctx context.Cont
 
 // RetryDeliveryWithResponse Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
