@@ -8578,7 +8578,7 @@ type NewWebhookSubscription struct {
 	// Example: ["action-completed"]
 	Kinds []string `json:"kinds,omitempty"`
 
-	// Url Where events are sent; https, without user name and fragment.
+	// Url Where events are sent; https, without user name and fragment, at port 443 or one from 1024 on.
 	//
 	// Example: https://ontvangst.politie.example/wijkregie
 	Url string `json:"url"`
@@ -11972,7 +11972,7 @@ type WebhookSubscriptionChange struct {
 	// State Where a subscription stands (stand) — actief, onderbroken of gestopt.
 	State *WebhookState `json:"state,omitempty"`
 
-	// Url Where events are sent; https, without user name and fragment.
+	// Url Where events are sent; https, without user name and fragment, at port 443 or one from 1024 on.
 	//
 	// Example: https://ontvangst.politie.example/wijkregie
 	Url *string `json:"url,omitempty"`
@@ -17474,10 +17474,11 @@ type ClientInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17501,10 +17502,11 @@ type ClientInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17545,7 +17547,7 @@ type ClientInterface interface {
 
 	// ReplayWebhookEventsWithBody Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17554,7 +17556,7 @@ type ClientInterface interface {
 
 	// ReplayWebhookEvents Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17581,7 +17583,7 @@ type ClientInterface interface {
 
 	// SendWebhookTestEventWithBody Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17590,7 +17592,7 @@ type ClientInterface interface {
 
 	// SendWebhookTestEvent Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -24375,10 +24377,11 @@ func (c *Client) ListWebhookSubscriptions(ctx context.Context, params *ListWebho
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes any type of body and a specified content type.
 //
@@ -24414,10 +24417,11 @@ func (c *Client) CreateWebhookSubscriptionWithBody(ctx context.Context, params *
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -24508,7 +24512,7 @@ func (c *Client) ListWebhookDeliveries(ctx context.Context, webhookSubscriptionI
 
 // ReplayWebhookEventsWithBody Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -24527,7 +24531,7 @@ func (c *Client) ReplayWebhookEventsWithBody(ctx context.Context, webhookSubscri
 
 // ReplayWebhookEvents Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -24584,7 +24588,7 @@ func (c *Client) RotateWebhookSecret(ctx context.Context, webhookSubscriptionId 
 
 // SendWebhookTestEventWithBody Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -24603,7 +24607,7 @@ func (c *Client) SendWebhookTestEventWithBody(ctx context.Context, webhookSubscr
 
 // SendWebhookTestEvent Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -45103,10 +45107,11 @@ type ClientWithResponsesInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45130,10 +45135,11 @@ type ClientWithResponsesInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45178,7 +45184,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplayWebhookEventsWithBodyWithResponse Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45187,7 +45193,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplayWebhookEventsWithResponse Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45214,7 +45220,7 @@ type ClientWithResponsesInterface interface {
 
 	// SendWebhookTestEventWithBodyWithResponse Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45223,7 +45229,7 @@ type ClientWithResponsesInterface interface {
 
 	// SendWebhookTestEventWithResponse Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -66698,10 +66704,11 @@ func (c *ClientWithResponses) ListWebhookSubscriptionsWithResponse(ctx context.C
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -66733,10 +66740,11 @@ func (c *ClientWithResponses) CreateWebhookSubscriptionWithBodyWithResponse(ctx 
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -66811,7 +66819,7 @@ func (c *ClientWithResponses) ListWebhookDeliveriesWithResponse(ctx context.Cont
 
 // ReplayWebhookEventsWithBodyWithResponse Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -66826,7 +66834,7 @@ func (c *ClientWithResponses) ReplayWebhookEventsWithBodyWithResponse(ctx contex
 
 // ReplayWebhookEventsWithResponse Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -66871,7 +66879,7 @@ func (c *ClientWithResponses) RotateWebhookSecretWithResponse(ctx context.Contex
 
 // SendWebhookTestEventWithBodyWithResponse Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -66886,7 +66894,7 @@ func (c *ClientWithResponses) SendWebhookTestEventWithBodyWithResponse(ctx conte
 
 // SendWebhookTestEventWithResponse Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
