@@ -54,7 +54,7 @@ func TestWebhook_4_23_a_partner_with_slow_receivers_holds_up_no_other_partner(t 
 	require.Eventually(t, func() bool { quick.mu.Lock(); defer quick.mu.Unlock(); return len(quick.taken) == 1 }, 5*time.Second, often)
 	w.Case(t).Item(t, "police", "police")
 	mails := func(state string) int { return w.Count(t, "select count(*) from delivery where state = '"+state+"'") }
-	require.Eventually(t, func() bool { return w.Pending(t) == 0 && mails("sent") > 0 && mails("pending") == 0 }, soon, often, "mail leaves")
+	require.Eventually(t, func() bool { return w.Pending(t) == 0 && mails("sent") > 0 }, soon, often, "mail leaves")
 	assert.Positive(t, open.Load(), "the slow ones are slow still")
 	assert.LessOrEqual(t, most.Load(), int64(8), "one partner has few requests open, over all its subscriptions")
 }
