@@ -65,10 +65,10 @@ func (s *Service) entitled(ctx context.Context, who identity.Identity, all []Del
 	return told, nil
 }
 
-// concerned tells whether an alert is still for its recipient: the event names him, he directs its dossier or stands in
+// concerned tells whether an alert that its recipient sees is still for him: the event names him, a rule lets him be told, he directs its dossier or stands in
 // for who does, or he is a municipal director whom it concerns.
 func (s *Service) concerned(ctx context.Context, who identity.Identity, l line) (bool, error) {
-	if l.Named || concernsDirectors(l.Name) && who.Has(identity.MunicipalDirector) {
+	if l.Named || l.ByRule || concernsDirectors(l.Name) && who.Has(identity.MunicipalDirector) {
 		return true, nil
 	}
 	d, err := s.m.Dossiers.Find(ctx, *l.DossierID)
