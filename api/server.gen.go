@@ -634,6 +634,9 @@ type ServerInterface interface {
 	// GetMinutes Read the minutes
 	// (GET /meetings/{meetingId}/minutes)
 	GetMinutes(ctx echo.Context, meetingId MeetingId) error
+	// GetMyWork Read my work
+	// (GET /my-work)
+	GetMyWork(ctx echo.Context) error
 	// ListNeighbourhoods List neighbourhoods
 	// (GET /neighbourhoods)
 	ListNeighbourhoods(ctx echo.Context, params ListNeighbourhoodsParams) error
@@ -7784,6 +7787,15 @@ func (w *ServerInterfaceWrapper) GetMinutes(ctx echo.Context) error {
 	return err
 }
 
+// GetMyWork converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMyWork(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMyWork(ctx)
+	return err
+}
+
 // ListNeighbourhoods converts echo context to params.
 func (w *ServerInterfaceWrapper) ListNeighbourhoods(ctx echo.Context) error {
 	var err error
@@ -10316,6 +10328,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/meetings/:meetingId/invitations/:invitationId", wrapper.GetInvitation, options.OperationMiddlewares["getInvitation"]...)
 	router.PATCH(options.BaseURL+"/meetings/:meetingId/invitations/:invitationId", wrapper.RespondToInvitation, options.OperationMiddlewares["respondToInvitation"]...)
 	router.GET(options.BaseURL+"/meetings/:meetingId/minutes", wrapper.GetMinutes, options.OperationMiddlewares["getMinutes"]...)
+	router.GET(options.BaseURL+"/my-work", wrapper.GetMyWork, options.OperationMiddlewares["getMyWork"]...)
 	router.GET(options.BaseURL+"/neighbourhoods", wrapper.ListNeighbourhoods, options.OperationMiddlewares["listNeighbourhoods"]...)
 	router.GET(options.BaseURL+"/openapi.json", wrapper.GetOpenapiJson, options.OperationMiddlewares["getOpenapiJson"]...)
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.GetOpenapiYaml, options.OperationMiddlewares["getOpenapiYaml"]...)
@@ -17121,6 +17134,35 @@ func (response GetMinutes200ApplicationpdfResponse) VisitGetMinutesResponse(w ht
 	return err
 }
 
+type GetMyWorkRequestObject struct {
+}
+
+type GetMyWorkResponseObject interface {
+	VisitGetMyWorkResponse(w http.ResponseWriter) error
+}
+
+type GetMyWork200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMyWork200JSONResponse struct {
+	Body    MyWork
+	Headers GetMyWork200ResponseHeaders
+}
+
+func (response GetMyWork200JSONResponse) VisitGetMyWorkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListNeighbourhoodsRequestObject struct {
 	Params ListNeighbourhoodsParams
 }
@@ -20111,6 +20153,9 @@ type StrictServerInterface interface {
 	// GetMinutes Read the minutes
 	// (GET /meetings/{meetingId}/minutes)
 	GetMinutes(ctx context.Context, request GetMinutesRequestObject) (GetMinutesResponseObject, error)
+	// GetMyWork Read my work
+	// (GET /my-work)
+	GetMyWork(ctx context.Context, request GetMyWorkRequestObject) (GetMyWorkResponseObject, error)
 	// ListNeighbourhoods List neighbourhoods
 	// (GET /neighbourhoods)
 	ListNeighbourhoods(ctx context.Context, request ListNeighbourhoodsRequestObject) (ListNeighbourhoodsResponseObject, error)
@@ -27376,6 +27421,29 @@ func (sh *strictHandler) GetMinutes(ctx echo.Context, meetingId MeetingId) error
 		return err
 	} else if validResponse, ok := response.(GetMinutesResponseObject); ok {
 		return validResponse.VisitGetMinutesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMyWork operation middleware
+func (sh *strictHandler) GetMyWork(ctx echo.Context) error {
+	var request GetMyWorkRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyWork(ctx.Request().Context(), request.(GetMyWorkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyWork")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMyWorkResponseObject); ok {
+		return validResponse.VisitGetMyWorkResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

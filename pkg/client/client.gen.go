@@ -318,6 +318,24 @@ func (e AlertPriority) Valid() bool {
 	}
 }
 
+// Defines values for AlertRuleEffect.
+const (
+	AlertRuleEffectFollow AlertRuleEffect = "follow"
+	AlertRuleEffectMute   AlertRuleEffect = "mute"
+)
+
+// Valid indicates whether the value is a known member of the AlertRuleEffect enum.
+func (e AlertRuleEffect) Valid() bool {
+	switch e {
+	case AlertRuleEffectFollow:
+		return true
+	case AlertRuleEffectMute:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AssessmentDirection.
 const (
 	AssessmentDirectionImproved  AssessmentDirection = "improved"
@@ -1269,6 +1287,27 @@ func (e MeetingStepKind) Valid() bool {
 	case MeetingStepKindCancellation:
 		return true
 	case MeetingStepKindFinalisation:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MyDossierRole.
+const (
+	MyDossierRoleCaseDirector MyDossierRole = "case-director"
+	MyDossierRoleChair        MyDossierRole = "chair"
+	MyDossierRoleParticipant  MyDossierRole = "participant"
+)
+
+// Valid indicates whether the value is a known member of the MyDossierRole enum.
+func (e MyDossierRole) Valid() bool {
+	switch e {
+	case MyDossierRoleCaseDirector:
+		return true
+	case MyDossierRoleChair:
+		return true
+	case MyDossierRoleParticipant:
 		return true
 	default:
 		return false
@@ -3120,6 +3159,9 @@ type AlertPreferences struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules"`
 }
 
 // AlertPreferencesChange What changes of the preferences (wijziging van berichtvoorkeuren); what is left out stays.
@@ -3136,10 +3178,42 @@ type AlertPreferencesChange struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil,omitempty"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules,omitempty"`
 }
 
 // AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
 type AlertPriority string
+
+// AlertRule What somebody wishes of certain changes (regel). It fits a change that is of one of its kinds, in a dossier with one of its themes, in one of its neighbourhoods, that is one of its dossiers; what is left out or empty does not limit, and at least one limits. Who follows is told as case director and chair are, of what he may read alone. What is muted gives no mail, and is not followed; the inbox of case director and chair has it all the same.
+type AlertRule struct {
+	// DossierIds Dossiers that he knows.
+	//
+	// Example: []
+	DossierIds []openapi_types.UUID `json:"dossierIds,omitempty"`
+
+	// Effect What a rule does (effect) — volgen or dempen.
+	Effect AlertRuleEffect `json:"effect"`
+
+	// Kinds Codes of list `event-kinds`; of a change that he may not read `dossier-changed`.
+	//
+	// Example: ["action-completed"]
+	Kinds []string `json:"kinds,omitempty"`
+
+	// NeighbourhoodCodes CBS codes of neighbourhoods of the municipality.
+	//
+	// Example: ["BU08610001"]
+	NeighbourhoodCodes []string `json:"neighbourhoodCodes,omitempty"`
+
+	// Themes Codes of list `themes`.
+	//
+	// Example: ["youth"]
+	Themes []string `json:"themes,omitempty"`
+}
+
+// AlertRuleEffect What a rule does (effect) — volgen or dempen.
+type AlertRuleEffect string
 
 // AlertSummary How many alerts wait (samenvatting).
 type AlertSummary struct {
@@ -6790,6 +6864,290 @@ type MunicipalityRef struct {
 	Name string `json:"name"`
 }
 
+// MyAction An open action of somebody or his partner (mijn actie).
+type MyAction struct {
+	// Description What is to be done.
+	//
+	// Example: Visit the residents and explain the arrangement.
+	Description string `json:"description"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier that it is in.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueDate The last day of the term (termijn).
+	//
+	// Example: 2026-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// DueThisWeek Whether its last day is from today to the end of this week.
+	//
+	// Example: true
+	DueThisWeek bool `json:"dueThisWeek"`
+
+	// Id The id of the action.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Overdue Whether it is past its term (te laat).
+	//
+	// Example: false
+	Overdue bool `json:"overdue"`
+
+	// Own Whether it is his own and not of his partner alone.
+	//
+	// Example: true
+	Own bool `json:"own"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner that carries it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional who does; null when it is the partner's alone.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+}
+
+// MyActionCount How many actions are open (aantal acties).
+type MyActionCount struct {
+	// DueThisWeek How many of them have their last day from today to the end of this week.
+	//
+	// Example: 2
+	DueThisWeek int `json:"dueThisWeek"`
+
+	// Open How many are open.
+	//
+	// Example: 2
+	Open int `json:"open"`
+
+	// Overdue How many of them are past their term (te laat).
+	//
+	// Example: 1
+	Overdue int `json:"overdue"`
+}
+
+// MyChange A change in a dossier of somebody (wijziging in mijn dossier), with the names of the fields that changed and never their values.
+type MyChange struct {
+	// Actor A professional by id and name, null where there is none or the caller may not see it.
+	Actor nullable.Nullable[OptionalProfessionalRef] `json:"actor"`
+
+	// ActorId Who did it; null when a system did or where the caller may not read the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorId nullable.Nullable[openapi_types.UUID] `json:"actorId"`
+
+	// At When it happened.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier in which it happened.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Fields The fields that changed.
+	//
+	// Example: ["status"]
+	Fields []string `json:"fields"`
+
+	// Id The id of the event.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind What happened; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind string `json:"kind"`
+
+	// Subject What an event or alert is about (onderwerp), null where the caller may not read it.
+	Subject nullable.Nullable[OptionalSubjectRef] `json:"subject"`
+}
+
+// MyDossier A dossier of somebody (mijn dossier).
+type MyDossier struct {
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// LastChangeAt When something that he may read changed last.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	LastChangeAt nullable.Nullable[time.Time] `json:"lastChangeAt"`
+
+	// NextMeetingAt When the first coming meeting with it on the agenda starts.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	NextMeetingAt nullable.Nullable[time.Time] `json:"nextMeetingAt"`
+
+	// OpenActions How many actions are open in it.
+	//
+	// Example: 2
+	OpenActions int `json:"openActions"`
+
+	// OverdueActions How many of them are past their term.
+	//
+	// Example: 1
+	OverdueActions int `json:"overdueActions"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 2
+	Phase int `json:"phase"`
+
+	// Roles What he is in it.
+	//
+	// Example: ["case-director"]
+	Roles []MyDossierRole `json:"roles"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status DossierStatus `json:"status"`
+}
+
+// MyDossierCount How many open dossiers of somebody are in a phase (aantal dossiers per fase).
+type MyDossierCount struct {
+	// AsCaseDirector How many he directs (casusregisseur).
+	//
+	// Example: 2
+	AsCaseDirector int `json:"asCaseDirector"`
+
+	// AsChair How many he chairs (voorzitter).
+	//
+	// Example: 2
+	AsChair int `json:"asChair"`
+
+	// AsParticipant How many he takes part in (deelnemer).
+	//
+	// Example: 2
+	AsParticipant int `json:"asParticipant"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 2
+	Phase int `json:"phase"`
+
+	// Total How many there are; who is more than one of these counts once.
+	//
+	// Example: 2
+	Total int `json:"total"`
+}
+
+// MyDossierRole What somebody is in a dossier (rol in het dossier) — casusregisseur, voorzitter or deelnemer.
+type MyDossierRole string
+
+// MyMeeting A coming meeting of somebody (mijn overleg).
+type MyMeeting struct {
+	// EndsAt The end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndsAt time.Time `json:"endsAt"`
+
+	// Id The id of the meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Leads Whether he leads it.
+	//
+	// Example: true
+	Leads bool `json:"leads"`
+
+	// OnlineUrl The address of an online meeting.
+	//
+	// Example: https://vergaderen.example/de-passage
+	OnlineUrl nullable.Nullable[string] `json:"onlineUrl"`
+
+	// Place Where.
+	//
+	// Example: Gemeentehuis, zaal 2
+	Place nullable.Nullable[string] `json:"place"`
+
+	// StartsAt The start.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	StartsAt time.Time `json:"startsAt"`
+
+	// Title The title.
+	//
+	// Example: Afstemmingsoverleg De Passage
+	Title string `json:"title"`
+}
+
+// MyWork What waits for somebody (mijn werk). Own actions are those that name him or for whom he stands in, those of his partner are the others that it carries out.
+type MyWork struct {
+	// Actions Open actions of him or his partner, the earliest term first.
+	Actions []MyAction `json:"actions"`
+
+	// AsOf The moment at which it was read.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// ComingMeetings How many planned meetings that he leads or is invited to have not ended.
+	//
+	// Example: 2
+	ComingMeetings int `json:"comingMeetings"`
+
+	// Dossiers His open dossiers, the one of which the core changed last first.
+	Dossiers []MyDossier `json:"dossiers"`
+
+	// DossiersByPhase His open dossiers by phase (AVE-fase).
+	DossiersByPhase []MyDossierCount `json:"dossiersByPhase"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// LastChanges The last changes in his open dossiers in the past thirty days, the latest first.
+	LastChanges []MyChange `json:"lastChanges"`
+
+	// Meetings The first of these meetings, in the order in which they start.
+	Meetings []MyMeeting `json:"meetings"`
+
+	// OwnActions How many actions are open (aantal acties).
+	OwnActions MyActionCount `json:"ownActions"`
+
+	// PartnerActions How many actions are open (aantal acties).
+	PartnerActions MyActionCount `json:"partnerActions"`
+
+	// Today The day of today in the municipality.
+	//
+	// Example: 2026-12-01
+	Today openapi_types.Date `json:"today"`
+
+	// UnreadAlerts How many alerts he has not acknowledged, as in `/alerts/summary`.
+	//
+	// Example: 2
+	UnreadAlerts int `json:"unreadAlerts"`
+
+	// WeekEndsOn The Sunday of this week.
+	//
+	// Example: 2026-12-01
+	WeekEndsOn openapi_types.Date `json:"weekEndsOn"`
+}
+
 // NearQuery Within a distance of a point (in de buurt van).
 type NearQuery struct {
 	// Metres The distance in metres.
@@ -8638,7 +8996,7 @@ type NewWebhookSubscription struct {
 	// Example: ["action-completed"]
 	Kinds []string `json:"kinds,omitempty"`
 
-	// Url Where events are sent; https, without user name and fragment.
+	// Url Where events are sent; https, without user name and fragment, at port 443 or one from 1024 on.
 	//
 	// Example: https://ontvangst.politie.example/wijkregie
 	Url string `json:"url"`
@@ -10174,6 +10532,9 @@ type Professional struct {
 
 	// Language Language of mails and documents (taal) — Nederlands or Engels.
 	Language Language `json:"language"`
+
+	// MailRefusedAt Since when mail to this address fails at once, because its mail server does not know it; null while mail may arrive. It ends when the address is changed or a delivery to it is tried again.
+	MailRefusedAt nullable.Nullable[time.Time] `json:"mailRefusedAt"`
 
 	// Name The name.
 	//
@@ -12108,7 +12469,7 @@ type WebhookSubscriptionChange struct {
 	// State Where a subscription stands (stand) — actief, onderbroken of gestopt.
 	State *WebhookState `json:"state,omitempty"`
 
-	// Url Where events are sent; https, without user name and fragment.
+	// Url Where events are sent; https, without user name and fragment, at port 443 or one from 1024 on.
 	//
 	// Example: https://ontvangst.politie.example/wijkregie
 	Url *string `json:"url,omitempty"`
@@ -14965,14 +15326,14 @@ type ClientInterface interface {
 
 	// GetAlertPreferences Read how you wish to be told
 	//
-	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 	//
 	// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
 	GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateAlertPreferencesWithBody Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14981,7 +15342,7 @@ type ClientInterface interface {
 
 	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -15287,7 +15648,7 @@ type ClientInterface interface {
 
 	// RetryDeliveryWithBody Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15296,7 +15657,7 @@ type ClientInterface interface {
 
 	// RetryDelivery Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16871,6 +17232,13 @@ type ClientInterface interface {
 	// Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
 	GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetMyWork Read my work
+	//
+	// Gives what waits for the caller, in one call (mijn werk): his open dossiers by phase, as case director, chair or participant, the open actions of him and of his partner, how many alerts he has not acknowledged, his coming meetings and the last changes in his dossiers. All of it is what he would find in the lists, of what he may read alone; he also has the work of those for whom he stands in. Figures count everything, lists give the first of it. Days and weeks are those of the municipality's time zone; a week ends on Sunday. Who may enter a dossier, and why, stands in the timeline of the dossier and not among the changes here. Needs a person: 403 for a system.
+	//
+	// Corresponds with GET /my-work (the `GetMyWork` operationId).
+	GetMyWork(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListNeighbourhoods List neighbourhoods
 	//
 	// Gives the neighbourhoods (buurten, CBS) of the municipality by code. 400 on an unknown filter or cursor.
@@ -17637,10 +18005,11 @@ type ClientInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17664,10 +18033,11 @@ type ClientInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17708,7 +18078,7 @@ type ClientInterface interface {
 
 	// ReplayWebhookEventsWithBody Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17717,7 +18087,7 @@ type ClientInterface interface {
 
 	// ReplayWebhookEvents Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17744,7 +18114,7 @@ type ClientInterface interface {
 
 	// SendWebhookTestEventWithBody Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17753,7 +18123,7 @@ type ClientInterface interface {
 
 	// SendWebhookTestEvent Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -18650,7 +19020,7 @@ func (c *Client) AcknowledgeAlerts(ctx context.Context, params *AcknowledgeAlert
 
 // GetAlertPreferences Read how you wish to be told
 //
-// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 //
 // Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
 func (c *Client) GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18667,7 +19037,7 @@ func (c *Client) GetAlertPreferences(ctx context.Context, reqEditors ...RequestE
 
 // UpdateAlertPreferencesWithBody Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18686,7 +19056,7 @@ func (c *Client) UpdateAlertPreferencesWithBody(ctx context.Context, params *Upd
 
 // UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -19354,7 +19724,7 @@ func (c *Client) GetDelivery(ctx context.Context, deliveryId DeliveryId, reqEdit
 
 // RetryDeliveryWithBody Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19373,7 +19743,7 @@ func (c *Client) RetryDeliveryWithBody(ctx context.Context, deliveryId DeliveryI
 
 // RetryDelivery Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22898,6 +23268,23 @@ func (c *Client) GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors
 	return c.Client.Do(req)
 }
 
+// GetMyWork Read my work
+//
+// Gives what waits for the caller, in one call (mijn werk): his open dossiers by phase, as case director, chair or participant, the open actions of him and of his partner, how many alerts he has not acknowledged, his coming meetings and the last changes in his dossiers. All of it is what he would find in the lists, of what he may read alone; he also has the work of those for whom he stands in. Figures count everything, lists give the first of it. Days and weeks are those of the municipality's time zone; a week ends on Sunday. Who may enter a dossier, and why, stands in the timeline of the dossier and not among the changes here. Needs a person: 403 for a system.
+//
+// Corresponds with GET /my-work (the `GetMyWork` operationId).
+func (c *Client) GetMyWork(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyWorkRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListNeighbourhoods List neighbourhoods
 //
 // Gives the neighbourhoods (buurten, CBS) of the municipality by code. 400 on an unknown filter or cursor.
@@ -24576,10 +24963,11 @@ func (c *Client) ListWebhookSubscriptions(ctx context.Context, params *ListWebho
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes any type of body and a specified content type.
 //
@@ -24615,10 +25003,11 @@ func (c *Client) CreateWebhookSubscriptionWithBody(ctx context.Context, params *
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -24709,7 +25098,7 @@ func (c *Client) ListWebhookDeliveries(ctx context.Context, webhookSubscriptionI
 
 // ReplayWebhookEventsWithBody Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -24728,7 +25117,7 @@ func (c *Client) ReplayWebhookEventsWithBody(ctx context.Context, webhookSubscri
 
 // ReplayWebhookEvents Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -24785,7 +25174,7 @@ func (c *Client) RotateWebhookSecret(ctx context.Context, webhookSubscriptionId 
 
 // SendWebhookTestEventWithBody Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -24804,7 +25193,7 @@ func (c *Client) SendWebhookTestEventWithBody(ctx context.Context, webhookSubscr
 
 // SendWebhookTestEvent Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -37628,6 +38017,33 @@ func NewGetMinutesRequest(server string, meetingId MeetingId) (*http.Request, er
 	return req, nil
 }
 
+// NewGetMyWorkRequest constructs an http.Request for the GetMyWork method
+func NewGetMyWorkRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/my-work")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListNeighbourhoodsRequest constructs an http.Request for the ListNeighbourhoods method
 func NewListNeighbourhoodsRequest(server string, params *ListNeighbourhoodsParams) (*http.Request, error) {
 	var err error
@@ -42417,7 +42833,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetAlertPreferencesWithResponse Read how you wish to be told
 	//
-	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -42426,7 +42842,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -42435,7 +42851,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -42779,7 +43195,7 @@ type ClientWithResponsesInterface interface {
 
 	// RetryDeliveryWithBodyWithResponse Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -42788,7 +43204,7 @@ type ClientWithResponsesInterface interface {
 
 	// RetryDeliveryWithResponse Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -44541,6 +44957,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
 	GetMinutesWithResponse(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*GetMinutesResponse, error)
 
+	// GetMyWorkWithResponse Read my work
+	//
+	// Gives what waits for the caller, in one call (mijn werk): his open dossiers by phase, as case director, chair or participant, the open actions of him and of his partner, how many alerts he has not acknowledged, his coming meetings and the last changes in his dossiers. All of it is what he would find in the lists, of what he may read alone; he also has the work of those for whom he stands in. Figures count everything, lists give the first of it. Days and weeks are those of the municipality's time zone; a week ends on Sunday. Who may enter a dossier, and why, stands in the timeline of the dossier and not among the changes here. Needs a person: 403 for a system.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /my-work (the `GetMyWork` operationId).
+	GetMyWorkWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyWorkResponse, error)
+
 	// ListNeighbourhoodsWithResponse List neighbourhoods
 	//
 	// Gives the neighbourhoods (buurten, CBS) of the municipality by code. 400 on an unknown filter or cursor.
@@ -45377,10 +45802,11 @@ type ClientWithResponsesInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45404,10 +45830,11 @@ type ClientWithResponsesInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45452,7 +45879,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplayWebhookEventsWithBodyWithResponse Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45461,7 +45888,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplayWebhookEventsWithResponse Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45488,7 +45915,7 @@ type ClientWithResponsesInterface interface {
 
 	// SendWebhookTestEventWithBodyWithResponse Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45497,7 +45924,7 @@ type ClientWithResponsesInterface interface {
 
 	// SendWebhookTestEventWithResponse Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -57258,6 +57685,63 @@ func (r GetMinutesResponse) ContentType() string {
 	return ""
 }
 
+// GetMyWorkResponse200Headers the declared response headers of an HTTP 200 response for GetMyWork
+type GetMyWorkResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetMyWorkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MyWork
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetMyWorkResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyWorkResponse) GetJSON200() *MyWork {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMyWorkResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyWorkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyWorkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyWorkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyWorkResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListNeighbourhoodsResponse200Headers the declared response headers of an HTTP 200 response for ListNeighbourhoods
 type ListNeighbourhoodsResponse200Headers struct {
 	APIVersion      string
@@ -62145,7 +62629,7 @@ func (c *ClientWithResponses) AcknowledgeAlertsWithResponse(ctx context.Context,
 
 // GetAlertPreferencesWithResponse Read how you wish to be told
 //
-// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -62160,7 +62644,7 @@ func (c *ClientWithResponses) GetAlertPreferencesWithResponse(ctx context.Contex
 
 // UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -62175,7 +62659,7 @@ func (c *ClientWithResponses) UpdateAlertPreferencesWithBodyWithResponse(ctx con
 
 // UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -62737,7 +63221,7 @@ func (c *ClientWithResponses) GetDeliveryWithResponse(ctx context.Context, deliv
 
 // RetryDeliveryWithBodyWithResponse Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -62752,7 +63236,7 @@ func (c *ClientWithResponses) RetryDeliveryWithBodyWithResponse(ctx context.Cont
 
 // RetryDeliveryWithResponse Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -65675,6 +66159,21 @@ func (c *ClientWithResponses) GetMinutesWithResponse(ctx context.Context, meetin
 	return ParseGetMinutesResponse(rsp)
 }
 
+// GetMyWorkWithResponse Read my work
+//
+// Gives what waits for the caller, in one call (mijn werk): his open dossiers by phase, as case director, chair or participant, the open actions of him and of his partner, how many alerts he has not acknowledged, his coming meetings and the last changes in his dossiers. All of it is what he would find in the lists, of what he may read alone; he also has the work of those for whom he stands in. Figures count everything, lists give the first of it. Days and weeks are those of the municipality's time zone; a week ends on Sunday. Who may enter a dossier, and why, stands in the timeline of the dossier and not among the changes here. Needs a person: 403 for a system.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /my-work (the `GetMyWork` operationId).
+func (c *ClientWithResponses) GetMyWorkWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyWorkResponse, error) {
+	rsp, err := c.GetMyWork(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyWorkResponse(rsp)
+}
+
 // ListNeighbourhoodsWithResponse List neighbourhoods
 //
 // Gives the neighbourhoods (buurten, CBS) of the municipality by code. 400 on an unknown filter or cursor.
@@ -67059,10 +67558,11 @@ func (c *ClientWithResponses) ListWebhookSubscriptionsWithResponse(ctx context.C
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -67094,10 +67594,11 @@ func (c *ClientWithResponses) CreateWebhookSubscriptionWithBodyWithResponse(ctx 
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -67172,7 +67673,7 @@ func (c *ClientWithResponses) ListWebhookDeliveriesWithResponse(ctx context.Cont
 
 // ReplayWebhookEventsWithBodyWithResponse Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -67187,7 +67688,7 @@ func (c *ClientWithResponses) ReplayWebhookEventsWithBodyWithResponse(ctx contex
 
 // ReplayWebhookEventsWithResponse Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -67232,7 +67733,7 @@ func (c *ClientWithResponses) RotateWebhookSecretWithResponse(ctx context.Contex
 
 // SendWebhookTestEventWithBodyWithResponse Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -67247,7 +67748,7 @@ func (c *ClientWithResponses) SendWebhookTestEventWithBodyWithResponse(ctx conte
 
 // SendWebhookTestEventWithResponse Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -79970,6 +80471,66 @@ func ParseGetMinutesResponse(rsp *http.Response) (*GetMinutesResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetMinutesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetMyWorkResponse parses an HTTP response from a GetMyWorkWithResponse call
+func ParseGetMyWorkResponse(rsp *http.Response) (*GetMyWorkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyWorkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MyWork
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetMyWorkResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
