@@ -550,6 +550,9 @@ type ServerInterface interface {
 	// GetMe Read who I am and what I may
 	// (GET /me)
 	GetMe(ctx echo.Context) error
+	// AcceptSecrecyStatement Accept the statement of secrecy
+	// (PUT /me/secrecy-statement)
+	AcceptSecrecyStatement(ctx echo.Context, params AcceptSecrecyStatementParams) error
 	// ListMeetings List meetings
 	// (GET /meetings)
 	ListMeetings(ctx echo.Context, params ListMeetingsParams) error
@@ -6810,6 +6813,35 @@ func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	return err
 }
 
+// AcceptSecrecyStatement converts echo context to params.
+func (w *ServerInterfaceWrapper) AcceptSecrecyStatement(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcceptSecrecyStatementParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcceptSecrecyStatement(ctx, params)
+	return err
+}
+
 // ListMeetings converts echo context to params.
 func (w *ServerInterfaceWrapper) ListMeetings(ctx echo.Context) error {
 	var err error
@@ -10329,6 +10361,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/events/:eventId", wrapper.GetEvent, options.OperationMiddlewares["getEvent"]...)
 	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
 	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
+	router.PUT(options.BaseURL+"/me/secrecy-statement", wrapper.AcceptSecrecyStatement, options.OperationMiddlewares["acceptSecrecyStatement"]...)
 	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
 	router.POST(options.BaseURL+"/meetings", wrapper.ScheduleMeeting, options.OperationMiddlewares["scheduleMeeting"]...)
 	router.GET(options.BaseURL+"/meetings/:meetingId", wrapper.GetMeeting, options.OperationMiddlewares["getMeeting"]...)
@@ -16258,6 +16291,37 @@ func (response GetMe200JSONResponse) VisitGetMeResponse(w http.ResponseWriter) e
 	return err
 }
 
+type AcceptSecrecyStatementRequestObject struct {
+	Params AcceptSecrecyStatementParams
+	Body   *AcceptSecrecyStatementJSONRequestBody
+}
+
+type AcceptSecrecyStatementResponseObject interface {
+	VisitAcceptSecrecyStatementResponse(w http.ResponseWriter) error
+}
+
+type AcceptSecrecyStatement200ResponseHeaders struct {
+	ETag string
+}
+
+type AcceptSecrecyStatement200JSONResponse struct {
+	Body    Me
+	Headers AcceptSecrecyStatement200ResponseHeaders
+}
+
+func (response AcceptSecrecyStatement200JSONResponse) VisitAcceptSecrecyStatementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMeetingsRequestObject struct {
 	Params ListMeetingsParams
 }
@@ -20130,6 +20194,9 @@ type StrictServerInterface interface {
 	// GetMe Read who I am and what I may
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// AcceptSecrecyStatement Accept the statement of secrecy
+	// (PUT /me/secrecy-statement)
+	AcceptSecrecyStatement(ctx context.Context, request AcceptSecrecyStatementRequestObject) (AcceptSecrecyStatementResponseObject, error)
 	// ListMeetings List meetings
 	// (GET /meetings)
 	ListMeetings(ctx context.Context, request ListMeetingsRequestObject) (ListMeetingsResponseObject, error)
@@ -26479,6 +26546,54 @@ func (sh *strictHandler) GetMe(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetMeResponseObject); ok {
 		return validResponse.VisitGetMeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcceptSecrecyStatement operation middleware
+func (sh *strictHandler) AcceptSecrecyStatement(ctx echo.Context, params AcceptSecrecyStatementParams) error {
+	var request AcceptSecrecyStatementRequestObject
+
+	request.Params = params
+
+	var body AcceptSecrecyStatementJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptSecrecyStatement(ctx.Request().Context(), request.(AcceptSecrecyStatementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptSecrecyStatement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptSecrecyStatementResponseObject); ok {
+		return validResponse.VisitAcceptSecrecyStatementResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -1629,6 +1629,48 @@ func (e ReopeningGround) Valid() bool {
 	}
 }
 
+// Defines values for RequirementRequirement.
+const (
+	RequirementRequirementScreening        RequirementRequirement = "screening"
+	RequirementRequirementSecrecyStatement RequirementRequirement = "secrecy-statement"
+	RequirementRequirementTraining         RequirementRequirement = "training"
+)
+
+// Valid indicates whether the value is a known member of the RequirementRequirement enum.
+func (e RequirementRequirement) Valid() bool {
+	switch e {
+	case RequirementRequirementScreening:
+		return true
+	case RequirementRequirementSecrecyStatement:
+		return true
+	case RequirementRequirementTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RequirementLevel.
+const (
+	RequirementLevelBlock RequirementLevel = "block"
+	RequirementLevelOff   RequirementLevel = "off"
+	RequirementLevelWarn  RequirementLevel = "warn"
+)
+
+// Valid indicates whether the value is a known member of the RequirementLevel enum.
+func (e RequirementLevel) Valid() bool {
+	switch e {
+	case RequirementLevelBlock:
+		return true
+	case RequirementLevelOff:
+		return true
+	case RequirementLevelWarn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Result.
 const (
 	ResultAchieved    Result = "achieved"
@@ -1722,6 +1764,21 @@ func (e SearchKind) Valid() bool {
 	case SearchKindItem:
 		return true
 	case SearchKindPlan:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SecrecyAcceptanceAccepted.
+const (
+	SecrecyAcceptanceAcceptedTrue SecrecyAcceptanceAccepted = true
+)
+
+// Valid indicates whether the value is a known member of the SecrecyAcceptanceAccepted enum.
+func (e SecrecyAcceptanceAccepted) Valid() bool {
+	switch e {
+	case SecrecyAcceptanceAcceptedTrue:
 		return true
 	default:
 		return false
@@ -6539,6 +6596,9 @@ type Me struct {
 	// Professional A professional by id and name, null where there is none or the caller may not see it.
 	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
 
+	// Requirements What is asked of a professional before he works with dossiers; none of a system.
+	Requirements []Requirement `json:"requirements"`
+
 	// Rights What the cells of the matrix in force give, before what a dossier adds or withholds.
 	Rights []Right `json:"rights"`
 
@@ -9003,7 +9063,7 @@ type NewWebhookSubscription struct {
 	// Example: ["action-completed"]
 	Kinds []string `json:"kinds,omitempty"`
 
-	// Url Where events are sent; https, without user name and fragment.
+	// Url Where events are sent; https, without user name and fragment, at port 443 or one from 1024 on.
 	//
 	// Example: https://ontvangst.politie.example/wijkregie
 	Url string `json:"url"`
@@ -10540,6 +10600,9 @@ type Professional struct {
 	// Language Language of mails and documents (taal) — Nederlands or Engels.
 	Language Language `json:"language"`
 
+	// MailRefusedAt Since when mail to this address fails at once, because its mail server does not know it; null while mail may arrive. It ends when the address is changed or a delivery to it is tried again.
+	MailRefusedAt nullable.Nullable[time.Time] `json:"mailRefusedAt"`
+
 	// Name The name.
 	//
 	// Example: Sanne de Vries
@@ -11169,6 +11232,39 @@ type ReopeningList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Requirement What a professional meets before he works with dossiers (toelatingseis), and how it stands with him.
+type Requirement struct {
+	// Level How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	Level RequirementLevel `json:"level"`
+
+	// Met Whether the caller meets it today.
+	//
+	// Example: true
+	Met bool `json:"met"`
+
+	// Requirement The statement of secrecy (Wgs 1.11), the screening (BGS 1.11) or the training (BGS 1.17).
+	//
+	// Example: screening
+	Requirement RequirementRequirement `json:"requirement"`
+
+	// Until The last day on which it is met; null without an end.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// RequirementRequirement The statement of secrecy (Wgs 1.11), the screening (BGS 1.11) or the training (BGS 1.17).
+//
+// Example: screening
+type RequirementRequirement string
+
+// RequirementLevel How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+//
+// Example: block
+type RequirementLevel string
+
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
@@ -11388,6 +11484,19 @@ type Secrecy struct {
 	Ground nullable.Nullable[SecrecyGround] `json:"ground"`
 }
 
+// SecrecyAcceptance Acceptance of the statement of secrecy (geheimhoudingsverklaring).
+type SecrecyAcceptance struct {
+	// Accepted That it is accepted.
+	//
+	// Example: true
+	Accepted SecrecyAcceptanceAccepted `json:"accepted"`
+}
+
+// SecrecyAcceptanceAccepted That it is accepted.
+//
+// Example: true
+type SecrecyAcceptanceAccepted bool
+
 // SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 type SecrecyGround string
 
@@ -11417,6 +11526,21 @@ type Settings struct {
 	//
 	// Example: 3
 	ReminderDays int `json:"reminderDays"`
+
+	// ScreeningRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	ScreeningRequirement RequirementLevel `json:"screeningRequirement"`
+
+	// SecrecyRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	SecrecyRequirement RequirementLevel `json:"secrecyRequirement"`
+
+	// TrainingRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	TrainingRequirement RequirementLevel `json:"trainingRequirement"`
 }
 
 // SettingsChange What changes of the settings (wijziging van instellingen); what is left out stays.
@@ -11440,6 +11564,21 @@ type SettingsChange struct {
 	//
 	// Example: 3
 	ReminderDays *int `json:"reminderDays,omitempty"`
+
+	// ScreeningRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	ScreeningRequirement *RequirementLevel `json:"screeningRequirement,omitempty"`
+
+	// SecrecyRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	SecrecyRequirement *RequirementLevel `json:"secrecyRequirement,omitempty"`
+
+	// TrainingRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	TrainingRequirement *RequirementLevel `json:"trainingRequirement,omitempty"`
 }
 
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
@@ -12397,7 +12536,7 @@ type WebhookSubscriptionChange struct {
 	// State Where a subscription stands (stand) — actief, onderbroken of gestopt.
 	State *WebhookState `json:"state,omitempty"`
 
-	// Url Where events are sent; https, without user name and fragment.
+	// Url Where events are sent; https, without user name and fragment, at port 443 or one from 1024 on.
 	//
 	// Example: https://ontvangst.politie.example/wijkregie
 	Url *string `json:"url,omitempty"`
@@ -13799,6 +13938,12 @@ type ListEventsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// AcceptSecrecyStatementParams defines parameters for AcceptSecrecyStatement.
+type AcceptSecrecyStatementParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListMeetingsParams defines parameters for ListMeetings.
 type ListMeetingsParams struct {
 	// From Only ending at or after this time.
@@ -14587,6 +14732,9 @@ type RecordTriageJSONRequestBody = NewTriage
 
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
+
+// AcceptSecrecyStatementJSONRequestBody defines body for AcceptSecrecyStatement for application/json ContentType.
+type AcceptSecrecyStatementJSONRequestBody = SecrecyAcceptance
 
 // ScheduleMeetingJSONRequestBody defines body for ScheduleMeeting for application/json ContentType.
 type ScheduleMeetingJSONRequestBody = NewMeeting

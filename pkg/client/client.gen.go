@@ -1638,6 +1638,48 @@ func (e ReopeningGround) Valid() bool {
 	}
 }
 
+// Defines values for RequirementRequirement.
+const (
+	RequirementRequirementScreening        RequirementRequirement = "screening"
+	RequirementRequirementSecrecyStatement RequirementRequirement = "secrecy-statement"
+	RequirementRequirementTraining         RequirementRequirement = "training"
+)
+
+// Valid indicates whether the value is a known member of the RequirementRequirement enum.
+func (e RequirementRequirement) Valid() bool {
+	switch e {
+	case RequirementRequirementScreening:
+		return true
+	case RequirementRequirementSecrecyStatement:
+		return true
+	case RequirementRequirementTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RequirementLevel.
+const (
+	RequirementLevelBlock RequirementLevel = "block"
+	RequirementLevelOff   RequirementLevel = "off"
+	RequirementLevelWarn  RequirementLevel = "warn"
+)
+
+// Valid indicates whether the value is a known member of the RequirementLevel enum.
+func (e RequirementLevel) Valid() bool {
+	switch e {
+	case RequirementLevelBlock:
+		return true
+	case RequirementLevelOff:
+		return true
+	case RequirementLevelWarn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Result.
 const (
 	ResultAchieved    Result = "achieved"
@@ -1731,6 +1773,21 @@ func (e SearchKind) Valid() bool {
 	case SearchKindItem:
 		return true
 	case SearchKindPlan:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SecrecyAcceptanceAccepted.
+const (
+	SecrecyAcceptanceAcceptedTrue SecrecyAcceptanceAccepted = true
+)
+
+// Valid indicates whether the value is a known member of the SecrecyAcceptanceAccepted enum.
+func (e SecrecyAcceptanceAccepted) Valid() bool {
+	switch e {
+	case SecrecyAcceptanceAcceptedTrue:
 		return true
 	default:
 		return false
@@ -6548,6 +6605,9 @@ type Me struct {
 	// Professional A professional by id and name, null where there is none or the caller may not see it.
 	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
 
+	// Requirements What is asked of a professional before he works with dossiers; none of a system.
+	Requirements []Requirement `json:"requirements"`
+
 	// Rights What the cells of the matrix in force give, before what a dossier adds or withholds.
 	Rights []Right `json:"rights"`
 
@@ -9012,7 +9072,7 @@ type NewWebhookSubscription struct {
 	// Example: ["action-completed"]
 	Kinds []string `json:"kinds,omitempty"`
 
-	// Url Where events are sent; https, without user name and fragment.
+	// Url Where events are sent; https, without user name and fragment, at port 443 or one from 1024 on.
 	//
 	// Example: https://ontvangst.politie.example/wijkregie
 	Url string `json:"url"`
@@ -10549,6 +10609,9 @@ type Professional struct {
 	// Language Language of mails and documents (taal) — Nederlands or Engels.
 	Language Language `json:"language"`
 
+	// MailRefusedAt Since when mail to this address fails at once, because its mail server does not know it; null while mail may arrive. It ends when the address is changed or a delivery to it is tried again.
+	MailRefusedAt nullable.Nullable[time.Time] `json:"mailRefusedAt"`
+
 	// Name The name.
 	//
 	// Example: Sanne de Vries
@@ -11178,6 +11241,39 @@ type ReopeningList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Requirement What a professional meets before he works with dossiers (toelatingseis), and how it stands with him.
+type Requirement struct {
+	// Level How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	Level RequirementLevel `json:"level"`
+
+	// Met Whether the caller meets it today.
+	//
+	// Example: true
+	Met bool `json:"met"`
+
+	// Requirement The statement of secrecy (Wgs 1.11), the screening (BGS 1.11) or the training (BGS 1.17).
+	//
+	// Example: screening
+	Requirement RequirementRequirement `json:"requirement"`
+
+	// Until The last day on which it is met; null without an end.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// RequirementRequirement The statement of secrecy (Wgs 1.11), the screening (BGS 1.11) or the training (BGS 1.17).
+//
+// Example: screening
+type RequirementRequirement string
+
+// RequirementLevel How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+//
+// Example: block
+type RequirementLevel string
+
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
@@ -11397,6 +11493,19 @@ type Secrecy struct {
 	Ground nullable.Nullable[SecrecyGround] `json:"ground"`
 }
 
+// SecrecyAcceptance Acceptance of the statement of secrecy (geheimhoudingsverklaring).
+type SecrecyAcceptance struct {
+	// Accepted That it is accepted.
+	//
+	// Example: true
+	Accepted SecrecyAcceptanceAccepted `json:"accepted"`
+}
+
+// SecrecyAcceptanceAccepted That it is accepted.
+//
+// Example: true
+type SecrecyAcceptanceAccepted bool
+
 // SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 type SecrecyGround string
 
@@ -11426,6 +11535,21 @@ type Settings struct {
 	//
 	// Example: 3
 	ReminderDays int `json:"reminderDays"`
+
+	// ScreeningRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	ScreeningRequirement RequirementLevel `json:"screeningRequirement"`
+
+	// SecrecyRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	SecrecyRequirement RequirementLevel `json:"secrecyRequirement"`
+
+	// TrainingRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	TrainingRequirement RequirementLevel `json:"trainingRequirement"`
 }
 
 // SettingsChange What changes of the settings (wijziging van instellingen); what is left out stays.
@@ -11449,6 +11573,21 @@ type SettingsChange struct {
 	//
 	// Example: 3
 	ReminderDays *int `json:"reminderDays,omitempty"`
+
+	// ScreeningRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	ScreeningRequirement *RequirementLevel `json:"screeningRequirement,omitempty"`
+
+	// SecrecyRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	SecrecyRequirement *RequirementLevel `json:"secrecyRequirement,omitempty"`
+
+	// TrainingRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	TrainingRequirement *RequirementLevel `json:"trainingRequirement,omitempty"`
 }
 
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
@@ -12406,7 +12545,7 @@ type WebhookSubscriptionChange struct {
 	// State Where a subscription stands (stand) — actief, onderbroken of gestopt.
 	State *WebhookState `json:"state,omitempty"`
 
-	// Url Where events are sent; https, without user name and fragment.
+	// Url Where events are sent; https, without user name and fragment, at port 443 or one from 1024 on.
 	//
 	// Example: https://ontvangst.politie.example/wijkregie
 	Url *string `json:"url,omitempty"`
@@ -13808,6 +13947,12 @@ type ListEventsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// AcceptSecrecyStatementParams defines parameters for AcceptSecrecyStatement.
+type AcceptSecrecyStatementParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListMeetingsParams defines parameters for ListMeetings.
 type ListMeetingsParams struct {
 	// From Only ending at or after this time.
@@ -14596,6 +14741,9 @@ type RecordTriageJSONRequestBody = NewTriage
 
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
+
+// AcceptSecrecyStatementJSONRequestBody defines body for AcceptSecrecyStatement for application/json ContentType.
+type AcceptSecrecyStatementJSONRequestBody = SecrecyAcceptance
 
 // ScheduleMeetingJSONRequestBody defines body for ScheduleMeeting for application/json ContentType.
 type ScheduleMeetingJSONRequestBody = NewMeeting
@@ -15594,7 +15742,7 @@ type ClientInterface interface {
 
 	// RetryDeliveryWithBody Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15603,7 +15751,7 @@ type ClientInterface interface {
 
 	// RetryDelivery Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16857,6 +17005,24 @@ type ClientInterface interface {
 	// Corresponds with GET /me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AcceptSecrecyStatementWithBody Accept the statement of secrecy
+	//
+	// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+	AcceptSecrecyStatementWithBody(ctx context.Context, params *AcceptSecrecyStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptSecrecyStatement Accept the statement of secrecy
+	//
+	// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+	AcceptSecrecyStatement(ctx context.Context, params *AcceptSecrecyStatementParams, body AcceptSecrecyStatementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMeetings List meetings
 	//
 	// Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the latest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
@@ -17954,10 +18120,11 @@ type ClientInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17981,10 +18148,11 @@ type ClientInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -18025,7 +18193,7 @@ type ClientInterface interface {
 
 	// ReplayWebhookEventsWithBody Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -18034,7 +18202,7 @@ type ClientInterface interface {
 
 	// ReplayWebhookEvents Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -18061,7 +18229,7 @@ type ClientInterface interface {
 
 	// SendWebhookTestEventWithBody Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -18070,7 +18238,7 @@ type ClientInterface interface {
 
 	// SendWebhookTestEvent Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -19671,7 +19839,7 @@ func (c *Client) GetDelivery(ctx context.Context, deliveryId DeliveryId, reqEdit
 
 // RetryDeliveryWithBody Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19690,7 +19858,7 @@ func (c *Client) RetryDeliveryWithBody(ctx context.Context, deliveryId DeliveryI
 
 // RetryDelivery Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -22494,6 +22662,44 @@ func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 	return c.Client.Do(req)
 }
 
+// AcceptSecrecyStatementWithBody Accept the statement of secrecy
+//
+// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+func (c *Client) AcceptSecrecyStatementWithBody(ctx context.Context, params *AcceptSecrecyStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptSecrecyStatementRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptSecrecyStatement Accept the statement of secrecy
+//
+// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+func (c *Client) AcceptSecrecyStatement(ctx context.Context, params *AcceptSecrecyStatementParams, body AcceptSecrecyStatementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptSecrecyStatementRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMeetings List meetings
 //
 // Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the latest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
@@ -24913,10 +25119,11 @@ func (c *Client) ListWebhookSubscriptions(ctx context.Context, params *ListWebho
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes any type of body and a specified content type.
 //
@@ -24952,10 +25159,11 @@ func (c *Client) CreateWebhookSubscriptionWithBody(ctx context.Context, params *
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -25046,7 +25254,7 @@ func (c *Client) ListWebhookDeliveries(ctx context.Context, webhookSubscriptionI
 
 // ReplayWebhookEventsWithBody Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -25065,7 +25273,7 @@ func (c *Client) ReplayWebhookEventsWithBody(ctx context.Context, webhookSubscri
 
 // ReplayWebhookEvents Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -25122,7 +25330,7 @@ func (c *Client) RotateWebhookSecret(ctx context.Context, webhookSubscriptionId 
 
 // SendWebhookTestEventWithBody Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -25141,7 +25349,7 @@ func (c *Client) SendWebhookTestEventWithBody(ctx context.Context, webhookSubscr
 
 // SendWebhookTestEvent Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -36242,6 +36450,61 @@ func NewGetMeRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewAcceptSecrecyStatementRequest calls the generic AcceptSecrecyStatement builder with application/json body
+func NewAcceptSecrecyStatementRequest(server string, params *AcceptSecrecyStatementParams, body AcceptSecrecyStatementJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAcceptSecrecyStatementRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAcceptSecrecyStatementRequestWithBody constructs an http.Request for the AcceptSecrecyStatement method, with any body, and a specified content type
+func NewAcceptSecrecyStatementRequestWithBody(server string, params *AcceptSecrecyStatementParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/secrecy-statement")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListMeetingsRequest constructs an http.Request for the ListMeetings method
 func NewListMeetingsRequest(server string, params *ListMeetingsParams) (*http.Request, error) {
 	var err error
@@ -43212,7 +43475,7 @@ type ClientWithResponsesInterface interface {
 
 	// RetryDeliveryWithBodyWithResponse Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -43221,7 +43484,7 @@ type ClientWithResponsesInterface interface {
 
 	// RetryDeliveryWithResponse Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -44621,6 +44884,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
 
+	// AcceptSecrecyStatementWithBodyWithResponse Accept the statement of secrecy
+	//
+	// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+	AcceptSecrecyStatementWithBodyWithResponse(ctx context.Context, params *AcceptSecrecyStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptSecrecyStatementResponse, error)
+
+	// AcceptSecrecyStatementWithResponse Accept the statement of secrecy
+	//
+	// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+	AcceptSecrecyStatementWithResponse(ctx context.Context, params *AcceptSecrecyStatementParams, body AcceptSecrecyStatementJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptSecrecyStatementResponse, error)
+
 	// ListMeetingsWithResponse List meetings
 	//
 	// Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the latest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
@@ -45826,10 +46107,11 @@ type ClientWithResponsesInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45853,10 +46135,11 @@ type ClientWithResponsesInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45901,7 +46184,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplayWebhookEventsWithBodyWithResponse Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45910,7 +46193,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplayWebhookEventsWithResponse Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45937,7 +46220,7 @@ type ClientWithResponsesInterface interface {
 
 	// SendWebhookTestEventWithBodyWithResponse Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45946,7 +46229,7 @@ type ClientWithResponsesInterface interface {
 
 	// SendWebhookTestEventWithResponse Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -56121,6 +56404,63 @@ func (r GetMeResponse) ContentType() string {
 	return ""
 }
 
+// AcceptSecrecyStatementResponse200Headers the declared response headers of an HTTP 200 response for AcceptSecrecyStatement
+type AcceptSecrecyStatementResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type AcceptSecrecyStatementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Me
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AcceptSecrecyStatementResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcceptSecrecyStatementResponse) GetJSON200() *Me {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AcceptSecrecyStatementResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcceptSecrecyStatementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcceptSecrecyStatementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcceptSecrecyStatementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcceptSecrecyStatementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListMeetingsResponse200Headers the declared response headers of an HTTP 200 response for ListMeetings
 type ListMeetingsResponse200Headers struct {
 	APIVersion      string
@@ -63300,7 +63640,7 @@ func (c *ClientWithResponses) GetDeliveryWithResponse(ctx context.Context, deliv
 
 // RetryDeliveryWithBodyWithResponse Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -63315,7 +63655,7 @@ func (c *ClientWithResponses) RetryDeliveryWithBodyWithResponse(ctx context.Cont
 
 // RetryDeliveryWithResponse Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -65645,6 +65985,36 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 	return ParseGetMeResponse(rsp)
 }
 
+// AcceptSecrecyStatementWithBodyWithResponse Accept the statement of secrecy
+//
+// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+func (c *ClientWithResponses) AcceptSecrecyStatementWithBodyWithResponse(ctx context.Context, params *AcceptSecrecyStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptSecrecyStatementResponse, error) {
+	rsp, err := c.AcceptSecrecyStatementWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptSecrecyStatementResponse(rsp)
+}
+
+// AcceptSecrecyStatementWithResponse Accept the statement of secrecy
+//
+// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+func (c *ClientWithResponses) AcceptSecrecyStatementWithResponse(ctx context.Context, params *AcceptSecrecyStatementParams, body AcceptSecrecyStatementJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptSecrecyStatementResponse, error) {
+	rsp, err := c.AcceptSecrecyStatement(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptSecrecyStatementResponse(rsp)
+}
+
 // ListMeetingsWithResponse List meetings
 //
 // Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the latest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
@@ -67644,10 +68014,11 @@ func (c *ClientWithResponses) ListWebhookSubscriptionsWithResponse(ctx context.C
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -67679,10 +68050,11 @@ func (c *ClientWithResponses) CreateWebhookSubscriptionWithBodyWithResponse(ctx 
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -67757,7 +68129,7 @@ func (c *ClientWithResponses) ListWebhookDeliveriesWithResponse(ctx context.Cont
 
 // ReplayWebhookEventsWithBodyWithResponse Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -67772,7 +68144,7 @@ func (c *ClientWithResponses) ReplayWebhookEventsWithBodyWithResponse(ctx contex
 
 // ReplayWebhookEventsWithResponse Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -67817,7 +68189,7 @@ func (c *ClientWithResponses) RotateWebhookSecretWithResponse(ctx context.Contex
 
 // SendWebhookTestEventWithBodyWithResponse Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -67832,7 +68204,7 @@ func (c *ClientWithResponses) SendWebhookTestEventWithBodyWithResponse(ctx conte
 
 // SendWebhookTestEventWithResponse Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -78852,6 +79224,66 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetMeResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAcceptSecrecyStatementResponse parses an HTTP response from a AcceptSecrecyStatementWithResponse call
+func ParseAcceptSecrecyStatementResponse(rsp *http.Response) (*AcceptSecrecyStatementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcceptSecrecyStatementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Me
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AcceptSecrecyStatementResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
