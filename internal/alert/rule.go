@@ -71,7 +71,7 @@ func (p Preference) mayMute(d dossier.Dossier) bool {
 // whom it names.
 func canBeFollowed(e delivery.Event) bool {
 	switch e.SubjectType {
-	case "matrix-exception", "grant", "emergency-access", "access-request", "privacy-assertion", "delivery", "webhook-subscription":
+	case "matrix-exception", "grant", "emergency-access", "access-request", "privacy-assertion", "delivery", "webhook-subscription", "pipeline":
 		return false
 	}
 	return !toNamedAlone(e.Name)
