@@ -3,6 +3,7 @@ package alert
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -19,6 +20,9 @@ func (s *Service) writeAs(ctx context.Context, who identity.Identity, all []Deli
 	}
 	if someone.Email == "" {
 		return letter, cancel(all, "the recipient has no address")
+	}
+	if since := someone.MailRefusedAt; since != nil {
+		return letter, fail(all, "the mail server does not know the address, since "+since.UTC().Format(time.RFC3339)+"; change the address or have this tried again")
 	}
 	tag := language.Tag(someone.Language)
 	told, err := s.entitled(language.With(ctx, tag), who, all)
