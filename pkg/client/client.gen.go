@@ -16979,6 +16979,9 @@ type ClientInterface interface {
 	// may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
 	// the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
 	//
+	// Who keeps a copy is told when it has to go: when his last way into a dossier has ended (the participation, a grant, an exception that empties all, another legal basis, closure, or a way whose time is over), an event
+	// `access-lost` names the dossier by id and number, within a quarter of a minute. A professional gets his own, a system that of its partner. A new version of the matrix is not told in this way.
+	//
 	// A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 	//
 	// Corresponds with GET /events (the `ListEvents` operationId).
@@ -18118,10 +18121,16 @@ type ClientInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -18146,10 +18155,16 @@ type ClientInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -22596,6 +22611,9 @@ func (c *Client) OpenEmergencyAccess(ctx context.Context, params *OpenEmergencyA
 // may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
 // the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
 //
+// Who keeps a copy is told when it has to go: when his last way into a dossier has ended (the participation, a grant, an exception that empties all, another legal basis, closure, or a way whose time is over), an event
+// `access-lost` names the dossier by id and number, within a quarter of a minute. A professional gets his own, a system that of its partner. A new version of the matrix is not told in this way.
+//
 // A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 //
 // Corresponds with GET /events (the `ListEvents` operationId).
@@ -25117,10 +25135,16 @@ func (c *Client) ListWebhookSubscriptions(ctx context.Context, params *ListWebho
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -25157,10 +25181,16 @@ func (c *Client) CreateWebhookSubscriptionWithBody(ctx context.Context, params *
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -44850,6 +44880,9 @@ type ClientWithResponsesInterface interface {
 	// may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
 	// the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
 	//
+	// Who keeps a copy is told when it has to go: when his last way into a dossier has ended (the participation, a grant, an exception that empties all, another legal basis, closure, or a way whose time is over), an event
+	// `access-lost` names the dossier by id and number, within a quarter of a minute. A professional gets his own, a system that of its partner. A new version of the matrix is not told in this way.
+	//
 	// A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -46105,10 +46138,16 @@ type ClientWithResponsesInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -46133,10 +46172,16 @@ type ClientWithResponsesInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -65927,6 +65972,9 @@ func (c *ClientWithResponses) OpenEmergencyAccessWithResponse(ctx context.Contex
 // may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
 // the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
 //
+// Who keeps a copy is told when it has to go: when his last way into a dossier has ended (the participation, a grant, an exception that empties all, another legal basis, closure, or a way whose time is over), an event
+// `access-lost` names the dossier by id and number, within a quarter of a minute. A professional gets his own, a system that of its partner. A new version of the matrix is not told in this way.
+//
 // A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -68012,10 +68060,16 @@ func (c *ClientWithResponses) ListWebhookSubscriptionsWithResponse(ctx context.C
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -68048,10 +68102,16 @@ func (c *ClientWithResponses) CreateWebhookSubscriptionWithBodyWithResponse(ctx 
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
