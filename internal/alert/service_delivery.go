@@ -9,7 +9,6 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
-	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
@@ -94,22 +93,11 @@ func (s *Service) Retry(ctx context.Context, key etag.Key) (seen SeenDelivery, e
 		if err := s.k.Journal.Record(ctx, e); err != nil {
 			return err
 		}
-		db.AfterCommit(ctx, func() { s.queue(ctx, d) })
+		db.AfterCommit(ctx, s.outbox.wake)
 		seen, err = s.seeDelivery(ctx, d)
 		return err
 	})
 	return seen, err
-}
-
-// queue puts the job of a delivery in the queue, which is the system's. Where that fails, Sweep finds the delivery within
-// the minute.
-func (s *Service) queue(ctx context.Context, d Delivery) {
-	err := s.k.DB.Tx(identity.With(db.Apart(ctx), identity.System(d.MunicipalityID, "delivery")), func(ctx context.Context) error {
-		return s.m.Queue.Add(ctx, jobs([]Delivery{d}, s.k.Now())...)
-	})
-	if err != nil {
-		s.m.Log.WarnContext(ctx, "a delivery that is to be tried again waits for the next look", "delivery", d.ID, "error", err)
-	}
 }
 
 func (s *Service) seeDelivery(ctx context.Context, d Delivery) (seen SeenDelivery, err error) {

@@ -11283,7 +11283,7 @@ type Settings struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
-	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once. What is due for a person at the same moment goes in one mail.
 	//
 	// Example: 60
 	MailWindowSeconds int `json:"mailWindowSeconds"`
@@ -11306,7 +11306,7 @@ type SettingsChange struct {
 	// Example: [1,5,10]
 	EscalationDays []int `json:"escalationDays,omitempty"`
 
-	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once. What is due for a person at the same moment goes in one mail.
 	//
 	// Example: 60
 	MailWindowSeconds *int `json:"mailWindowSeconds,omitempty"`
