@@ -118,7 +118,7 @@ func (s *Service) tellFailed(ctx context.Context, all []Delivery) error {
 func (s *Service) write(ctx context.Context, all []Delivery) (letter delivery.Mail, err error) {
 	who, err := s.recipient(ctx, all[0].MunicipalityID, all[0].ProfessionalID)
 	if err == nil {
-		err = s.k.DB.Tx(identity.With(ctx, who), func(ctx context.Context) error {
+		err = s.k.DB.Look(identity.With(ctx, who), func(ctx context.Context) error {
 			if who, err = identity.From(ctx); err != nil { // made anew when the records have changed
 				return err
 			}
