@@ -9,6 +9,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
@@ -93,11 +94,22 @@ func (s *Service) Retry(ctx context.Context, key etag.Key) (seen SeenDelivery, e
 		if err := s.k.Journal.Record(ctx, e); err != nil {
 			return err
 		}
+		if err := s.tryAgain(ctx, d); err != nil {
+			return err
+		}
 		db.AfterCommit(ctx, s.outbox.wake)
 		seen, err = s.seeDelivery(ctx, d)
 		return err
 	})
 	return seen, err
+}
+
+// tryAgain lets the address of a delivery be tried whatever its mail server said before, which the system notes. It is so
+// before anybody takes the delivery in hand.
+func (s *Service) tryAgain(ctx context.Context, d Delivery) error {
+	return s.k.DB.Tx(identity.With(db.Apart(ctx), identity.System(d.MunicipalityID, "delivery")), func(ctx context.Context) error {
+		return s.m.People.TryMailAgain(ctx, d.ProfessionalID)
+	})
 }
 
 func (s *Service) seeDelivery(ctx context.Context, d Delivery) (seen SeenDelivery, err error) {

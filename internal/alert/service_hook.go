@@ -4,25 +4,26 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
-	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 const (
-	// mostOpen bounds the requests that one subscription has open at once, so that a slow receiver leaves room for others.
+	// mostOpen bounds the requests that one partner has open at once, so that slow receivers leave room for those of others.
 	mostOpen = 8
-	// whenCrowded is how long another one waits then.
-	whenCrowded = 2 * time.Second
+	// whenCrowded and whenCrowdedLong are how long another one waits then: the longer it waits already the less often it
+	// looks, or a heap of them would keep the database busy.
+	whenCrowded, whenCrowdedLong = 2 * time.Second, time.Minute
 	// inARow is how long one job goes on with what leaves after what it was asked for: shorter than a job may take, with time
 	// for one more attempt.
 	inARow = 60 * time.Second
 	// mostReplayed bounds the events of one replay.
 	mostReplayed = 10_000
+	// notActive is why something is not sent.
+	notActive = "the subscription is not active"
 )
 
 // errand is a delivery that is in hand, with what it is about.
@@ -31,6 +32,7 @@ type errand struct {
 	sub   Subscription
 	event delivery.Event // of an event alone
 	oin   string         // of the municipality
+	over  bool           // nothing more goes to the subscription
 	turn  turn
 }
 
@@ -91,7 +93,7 @@ func (s *Service) reach(ctx context.Context, e *errand, body []byte) (answer del
 	case e.State != Pending:
 		return answer
 	case e.sub.State != HookActive:
-		e.ends(Cancelled, "the subscription is not active")
+		e.ends(Cancelled, notActive)
 		return answer
 	case e.Purpose == ForReplay:
 		e.ends(Sent, "the events are on their way")
@@ -119,31 +121,59 @@ func (s *Service) inHand(ctx context.Context, job delivery.HookJob) (e *errand, 
 	if waits, err := behind(ctx, d); err != nil || waits {
 		return nil, next, err
 	}
+	sub, err := findSubscription(ctx, d.SubscriptionID)
+	if err != nil {
+		return nil, next, err
+	}
 	now := s.k.Now()
-	full, err := crowded(ctx, d, now)
+	full, err := crowded(ctx, sub, now)
 	if err != nil {
 		return nil, next, err
 	}
 	if full {
-		return nil, turn{again: whenCrowded}, putOff(ctx, d, now.Add(whenCrowded))
+		wait := min(max(now.Sub(d.DueAt)/4, whenCrowded), whenCrowdedLong)
+		return nil, turn{again: wait}, putOff(ctx, d, now.Add(wait))
 	}
 	taken, err := take(ctx, d, now)
 	if err != nil || len(taken) == 0 {
 		return nil, next, err
 	}
-	e = &errand{HookDelivery: taken[0]}
-	if e.sub, err = findSubscription(ctx, d.SubscriptionID); err != nil {
-		return nil, next, err
+	e = &errand{HookDelivery: taken[0], sub: sub}
+	return e, next, s.gather(ctx, e)
+}
+
+// gather reads what an errand is about. A question whether the receiver wants events is not put twice.
+func (s *Service) gather(ctx context.Context, e *errand) (err error) {
+	if e.oin, err = s.m.People.OIN(ctx); err != nil {
+		return err
 	}
-	if e.oin, err = s.m.People.OIN(ctx); err != nil || d.Purpose != ForEvent {
-		return e, next, err
+	switch e.Purpose {
+	case ForEvent:
+		e.event, err = eventAt(ctx, e.Seq)
+	case ForValidation:
+		later, wrong := askedLater(ctx, e.HookDelivery)
+		if err = wrong; later || e.sub.VerifiedAt != nil {
+			e.ends(Cancelled, "the receiver is asked apart")
+		}
 	}
-	e.event, err = eventAt(ctx, d.Seq)
-	return e, next, err
+	return err
 }
 
 // bodyFor is what is sent, cut to what the client may read at this moment; the delivery is cancelled when that is nothing.
 func (s *Service) bodyFor(ctx context.Context, e *errand) (body []byte, err error) {
+	if e.State != Pending {
+		return nil, nil
+	}
+	who, err := s.m.AsClient(ctx, e.MunicipalityID, e.sub.ClientID)
+	switch problem.KindOf(err) {
+	case problem.Unauthenticated, problem.Forbidden, problem.NotFound:
+		e.ends(Cancelled, "the client may not come in any more")
+		e.over = true
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
 	source := sourceOf(e.MunicipalityID, e.oin)
 	switch e.Purpose {
 	case ForTest:
@@ -151,15 +181,6 @@ func (s *Service) bodyFor(ctx context.Context, e *errand) (body []byte, err erro
 	case ForEvent:
 	default:
 		return nil, nil
-	}
-	who, err := s.m.AsClient(ctx, e.MunicipalityID, e.sub.ClientID)
-	switch problem.KindOf(err) {
-	case problem.Unauthenticated, problem.Forbidden, problem.NotFound:
-		e.ends(Cancelled, "the client may not come in any more")
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
 	}
 	err = s.k.DB.Tx(identity.With(ctx, who), func(ctx context.Context) error {
 		sight, err := s.look(ctx, []delivery.Event{e.event})
@@ -202,6 +223,7 @@ func (s *Service) hears(ctx context.Context, e *errand, answer delivery.HookAnsw
 		return 0
 	case answer.Gone:
 		e.ends(Failed, answer.Text)
+		e.over = true
 		return 0
 	}
 	now := s.k.Now()
@@ -214,72 +236,4 @@ func (s *Service) hears(ctx context.Context, e *errand, answer delivery.HookAnsw
 		return 0
 	}
 	return wait
-}
-
-// settleHook notes what became of an attempt and finds what leaves next. What the receiver took must be noted
-// even when the program is told to stop or the database is away for a moment, or it would go out twice.
-func (s *Service) settleHook(ctx context.Context, e *errand, answer delivery.HookAnswer) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)
-	defer cancel()
-	for pause := 50 * time.Millisecond; ; pause *= 2 {
-		err := s.k.DB.Tx(ctx, func(ctx context.Context) error { return s.note(ctx, e, answer) })
-		if err == nil {
-			return nil
-		}
-		timer := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return err
-		case <-timer.C:
-		}
-	}
-}
-
-func (s *Service) note(ctx context.Context, e *errand, answer delivery.HookAnswer) error {
-	now := s.k.Now()
-	if err := saveHook(ctx, e.HookDelivery, now); err != nil || e.State == Pending {
-		return err
-	}
-	switch {
-	case e.Purpose == ForReplay && e.State == Sent:
-		if err := s.replay(ctx, *e); err != nil {
-			return err
-		}
-	case answer.Gone:
-		if err := s.noted(ctx, e.sub, "webhook.stopped", stopped); err != nil {
-			return err
-		}
-	case answer.Taken && e.Purpose == ForValidation:
-		if err := s.noted(ctx, e.sub, "webhook.verified", verified); err != nil {
-			return err
-		}
-	}
-	if err := s.tellHookFailed(ctx, e.HookDelivery); err != nil {
-		return err
-	}
-	var err error
-	e.turn.after, err = after(ctx, e.HookDelivery)
-	return err
-}
-
-// noted writes what the receiver made of its subscription.
-func (s *Service) noted(ctx context.Context, sub Subscription, event string, write func(context.Context, Subscription, time.Time) (bool, error)) error {
-	done, err := write(ctx, sub, s.k.Now())
-	if err != nil || !done {
-		return err
-	}
-	return s.recordHook(ctx, event, sub, nil)
-}
-
-// tellHookFailed records that an event did not arrive, of which municipal directors are told.
-func (s *Service) tellHookFailed(ctx context.Context, d HookDelivery) error {
-	if d.State != Failed || d.Purpose != ForEvent {
-		return nil
-	}
-	e := journal.Event{Name: failed, Subject: journal.Subject{Type: "webhook-subscription", ID: d.SubscriptionID}, Dossier: *d.DossierID, Fields: []string{"state"}}
-	if err := s.k.Journal.Record(ctx, e); err != nil {
-		return fmt.Errorf("a webhook failed: %w", err)
-	}
-	return nil
 }

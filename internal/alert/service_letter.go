@@ -3,6 +3,7 @@ package alert
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -20,6 +21,9 @@ func (s *Service) writeAs(ctx context.Context, who identity.Identity, all []Deli
 	}
 	if someone.Email == "" {
 		return letter, cancel(all, "the recipient has no address")
+	}
+	if since := someone.MailRefusedAt; since != nil {
+		return letter, fail(all, "the mail server does not know the address, since "+since.UTC().Format(time.RFC3339)+"; change the address or have this tried again")
 	}
 	tag := language.Tag(someone.Language)
 	told, err := s.entitled(language.With(ctx, tag), who, all)
@@ -80,10 +84,10 @@ func (s *Service) directed(ctx context.Context, lines []line) (map[uuid.UUID]dos
 	return s.m.Dossiers.FindAll(ctx, ids)
 }
 
-// concerned tells whether an alert is still for its recipient: the event names him, he directs its dossier or stands in
-// for who does, or he is a municipal director whom it concerns.
+// concerned tells whether an alert that its recipient sees is still for him: the event names him, a rule lets him be told,
+// he directs its dossier or stands in for who does, or he is a municipal director whom it concerns.
 func (s *Service) concerned(who identity.Identity, l line, d dossier.Dossier) bool {
-	if l.Named || concernsDirectors(l.Name) && who.Has(identity.MunicipalDirector) {
+	if l.Named || l.ByRule || concernsDirectors(l.Name) && who.Has(identity.MunicipalDirector) {
 		return true
 	}
 	return slices.ContainsFunc(holders(d), func(holder uuid.UUID) bool { return who.Is(holder, s.k.Now()) })

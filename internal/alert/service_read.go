@@ -15,7 +15,7 @@ import (
 )
 
 // see cuts alerts to what the caller may know at this moment. Those on dossiers that he does not
-// know are left out.
+// know are left out, and those by a rule that he may not read.
 func (s *Service) see(ctx context.Context, lines []line) ([]Seen, error) {
 	events := make([]delivery.Event, len(lines))
 	for i, l := range lines {
@@ -27,7 +27,7 @@ func (s *Service) see(ctx context.Context, lines []line) ([]Seen, error) {
 	}
 	seen := make([]Seen, 0, len(lines))
 	for _, l := range lines {
-		if sight.knows(l.Event) {
+		if sight.shows(l.Event, l.ByRule) {
 			seen = append(seen, s.tell(ctx, l, sight))
 		}
 	}

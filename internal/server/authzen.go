@@ -100,6 +100,9 @@ func (s *server) asked(c echo.Context) (map[string]any, error) {
 	if err := s.admit(c, &operation{}); err != nil {
 		return nil, err
 	}
+	if err := s.fit(c); err != nil {
+		return nil, err
+	}
 	r := c.Request()
 	if err := notInPreview(r); err != nil {
 		return nil, err

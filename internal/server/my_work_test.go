@@ -48,6 +48,7 @@ func TestMyWork(t *testing.T) {
 	zone, err := time.LoadLocation("Europe/Amsterdam")
 	require.NoError(t, err)
 	w.Exec(t, "update action set due_date = current_date + (n % 12)::int - 3 from (select id as k, row_number() over (order by id) as n from action) o where k = id and status = 'open'")
+	require.Eventually(t, func() bool { return w.Pending(t) == 0 }, 20*time.Second, 20*time.Millisecond, "events are on their way")
 	now := time.Now().In(zone)
 	today := now.Format(time.DateOnly)
 	sunday := now.AddDate(0, 0, (7-int(now.Weekday()))%7).Format(time.DateOnly)

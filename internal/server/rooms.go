@@ -23,6 +23,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/oversight"
 	"github.com/wijkregie/wijkregie/internal/person"
 	"github.com/wijkregie/wijkregie/internal/plan"
+	"github.com/wijkregie/wijkregie/internal/privacy"
 )
 
 // The areas under names of their own: a struct cannot embed two types of one name.
@@ -36,6 +37,7 @@ type (
 	planHTTP          = plan.HTTP
 	meetingHTTP       = meeting.HTTP
 	alertHTTP         = alert.HTTP
+	privacyHTTP       = privacy.HTTP
 	oversightHTTP     = oversight.HTTP
 )
 
@@ -51,6 +53,7 @@ type rooms struct {
 	*planHTTP
 	*meetingHTTP
 	*alertHTTP
+	*privacyHTTP
 	*oversightHTTP
 	entranceHTTP
 
@@ -110,10 +113,13 @@ func openRooms(p *Product) (*rooms, error) {
 		return nil, err
 	}
 	across.Alerts, across.Documents = alerts, documents
+	private := privacy.New(k, privacy.Means{
+		Lists: lists, People: people, Matrix: cells, Dossiers: dossiers, Persons: persons, Documents: documents, Plans: plans, Meetings: meetings,
+	})
 	return &rooms{
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
 		dossierHTTP: dossier.NewHTTP(dossiers, people), personHTTP: person.NewHTTP(persons, people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
-		alertHTTP: alert.NewHTTP(alerts, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, meetings: meetings, plans: plans, across: across,
+		alertHTTP: alert.NewHTTP(alerts, people), privacyHTTP: privacy.NewHTTP(private, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, meetings: meetings, plans: plans, across: across,
 		previews: &Previews{k: k, people: people, matrix: cells, alerts: alerts},
 	}, nil
 }

@@ -22,6 +22,8 @@ func TestHooksReachNothingInside(t *testing.T) {
 		"fd00::1": true, "169.254.169.254": false, "fe80::1": false, "fe80::1%eth0": false, "::ffff:169.254.169.254": false, "100.64.0.1": false, "100.127.255.254": false,
 		"0.0.0.0": false, "::": false, "::ffff:0.0.0.0": false, "224.0.0.1": false, "ff02::1": false, "255.255.255.255": false, "240.0.0.1": false, "198.18.0.1": false,
 		"192.0.0.1": false, "64:ff9b::7f00:1": false, "2002:7f00:1::1": false, "2001::1": false, "fec0::1": false, "::127.0.0.1": false,
+		"::ffff:0:127.0.0.1": false, "64:ff9b:1::a00:1": false, "2001:20::1": false, "2001:db8::1": false, "3fff::1": false, "100::1": false, "5f00::1": false, "192.88.99.1": false,
+		"192.0.2.1": false, "203.0.113.9": false, "4000::1": false,
 	} {
 		ip := netip.MustParseAddr(address)
 		assert.Error(t, closed.control("tcp", netip.AddrPortFrom(ip, 443).String(), nil), address)
@@ -40,6 +42,9 @@ func TestHooksAccept(t *testing.T) {
 		"https://in.example/events?key=1": {true, true}, "http://in.example/": {false, false}, "http://127.0.0.1:8080/": {false, true}, "http://localhost/": {false, true},
 		"https://user:pass@in.example/": {false, false}, "https://in.example/#part": {false, false}, "https:///in": {false, false}, "ftp://in.example/": {false, false},
 		"file:///etc/passwd": {false, false}, "": {false, false}, "https://[::1": {false, false},
+		"https://in.example:443/": {true, true}, "https://in.example:8443/": {true, true}, "https://in.example:25/": {false, false}, "https://in.example:22/": {false, false},
+		"https://in.example:65536/": {false, false}, "https://in.example:0/": {false, false}, "https://in.example/\r\nHost: inside": {false, false},
+		"https://in.example%0d%0a/": {false, false}, "gopher://in.example/": {false, false}, "https://in.example:443:25/": {false, false}, "//in.example/": {false, false},
 	} {
 		assert.Equal(t, want, [2]bool{closed.Accepts(address), open.Accepts(address)}, address)
 	}
@@ -149,4 +154,43 @@ func TestHooksValidate(t *testing.T) {
 	answer := h.Validate(t.Context(), url, time.Now())
 	assert.False(t, answer.Taken)
 	assert.False(t, strings.Contains(answer.Text, "allowing"), answer.Text)
+}
+
+func TestHooksGoThroughNothingElse(t *testing.T) {
+	transport, is := NewHooks(HookOptions{}).client.Transport.(*http.Transport)
+	require.True(t, is)
+	assert.Nil(t, transport.Proxy, "a proxy of the environment would connect to what may not be reached")
+	for _, host := range []string{"127.1", "2130706433", "0x7f.0.0.1", "0177.0.0.1", "localhost.", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:127.0.0.1]"} {
+		h := NewHooks(HookOptions{})
+		answer := h.Post(t.Context(), HookMessage{URL: "https://" + host + ":9/", ID: "e1", At: time.Now()})
+		assert.Contains(t, []string{errAddress.Error(), "the name of the receiver is not known"}, answer.Text, host)
+	}
+}
+
+func TestHooksReadLittleOfAnAnswer(t *testing.T) {
+	now := time.Now()
+	message := func(url string) HookMessage { return HookMessage{URL: url, ID: "e1", Body: []byte("{}"), At: now} }
+
+	h, url := at(t, func(w http.ResponseWriter, _ *http.Request) {
+		for chunk := make([]byte, 1<<20); ; {
+			if _, err := w.Write(chunk); err != nil {
+				return
+			}
+		}
+	})
+	require.True(t, h.Post(t.Context(), message(url)).Taken, "an answer without an end is left")
+
+	h, url = at(t, func(w http.ResponseWriter, r *http.Request) {
+		assert.NoError(t, http.NewResponseController(w).Flush())
+		<-r.Context().Done()
+	})
+	h.client.Timeout = 100 * time.Millisecond
+	begun := time.Now()
+	require.True(t, h.Post(t.Context(), message(url)).Taken)
+	require.Less(t, time.Since(begun), 5*time.Second, "an answer that does not come is not waited for")
+
+	h, url = at(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Long", strings.Repeat("a", 1<<20))
+	})
+	require.False(t, h.Post(t.Context(), message(url)).Taken)
 }
