@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -61,6 +62,7 @@ type Service struct {
 	desk   chan struct{} // see atDesk
 	outbox *outbox
 	recipients
+	changes, alerts atomic.Int64 // that were told, in this process
 }
 
 // New makes the service; it fails when the list of event kinds is not there.

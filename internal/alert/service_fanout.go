@@ -45,6 +45,10 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 	if err := insert(ctx, alerts, deliveries); err != nil {
 		return err
 	}
+	db.AfterCommit(ctx, func() {
+		s.changes.Add(int64(len(events)))
+		s.alerts.Add(int64(len(alerts)))
+	})
 	if err := s.fanOutHooks(ctx, events); err != nil {
 		return err
 	}

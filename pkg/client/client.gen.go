@@ -18118,10 +18118,16 @@ type ClientInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -18146,10 +18152,16 @@ type ClientInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -25117,10 +25129,16 @@ func (c *Client) ListWebhookSubscriptions(ctx context.Context, params *ListWebho
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -25157,10 +25175,16 @@ func (c *Client) CreateWebhookSubscriptionWithBody(ctx context.Context, params *
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -46105,10 +46129,16 @@ type ClientWithResponsesInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -46133,10 +46163,16 @@ type ClientWithResponsesInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -68012,10 +68048,16 @@ func (c *ClientWithResponses) ListWebhookSubscriptionsWithResponse(ctx context.C
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -68048,10 +68090,16 @@ func (c *ClientWithResponses) CreateWebhookSubscriptionWithBodyWithResponse(ctx 
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
