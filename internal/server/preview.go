@@ -10,6 +10,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/alert"
 	"github.com/wijkregie/wijkregie/internal/kernel"
+	"github.com/wijkregie/wijkregie/internal/kernel/access"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
@@ -69,6 +70,7 @@ func (s *server) preview(c echo.Context, op *operation) error {
 		return err
 	}
 	c.Response().Header().Set(previewMark, whom.String())
+	access.Follow(ctx)
 	c.SetRequest(r.WithContext(ctx))
 	return nil
 }
