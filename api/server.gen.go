@@ -544,6 +544,9 @@ type ServerInterface interface {
 	// GetMe Read who I am and what I may
 	// (GET /me)
 	GetMe(ctx echo.Context) error
+	// AcceptSecrecyStatement Accept the statement of secrecy
+	// (PUT /me/secrecy-statement)
+	AcceptSecrecyStatement(ctx echo.Context, params AcceptSecrecyStatementParams) error
 	// ListMeetings List meetings
 	// (GET /meetings)
 	ListMeetings(ctx echo.Context, params ListMeetingsParams) error
@@ -631,6 +634,9 @@ type ServerInterface interface {
 	// GetMinutes Read the minutes
 	// (GET /meetings/{meetingId}/minutes)
 	GetMinutes(ctx echo.Context, meetingId MeetingId) error
+	// GetMyWork Read my work
+	// (GET /my-work)
+	GetMyWork(ctx echo.Context) error
 	// ListNeighbourhoods List neighbourhoods
 	// (GET /neighbourhoods)
 	ListNeighbourhoods(ctx echo.Context, params ListNeighbourhoodsParams) error
@@ -6746,6 +6752,35 @@ func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	return err
 }
 
+// AcceptSecrecyStatement converts echo context to params.
+func (w *ServerInterfaceWrapper) AcceptSecrecyStatement(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcceptSecrecyStatementParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcceptSecrecyStatement(ctx, params)
+	return err
+}
+
 // ListMeetings converts echo context to params.
 func (w *ServerInterfaceWrapper) ListMeetings(ctx echo.Context) error {
 	var err error
@@ -7749,6 +7784,15 @@ func (w *ServerInterfaceWrapper) GetMinutes(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetMinutes(ctx, meetingId)
+	return err
+}
+
+// GetMyWork converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMyWork(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMyWork(ctx)
 	return err
 }
 
@@ -10254,6 +10298,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/emergency-accesses", wrapper.OpenEmergencyAccess, options.OperationMiddlewares["openEmergencyAccess"]...)
 	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
 	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
+	router.PUT(options.BaseURL+"/me/secrecy-statement", wrapper.AcceptSecrecyStatement, options.OperationMiddlewares["acceptSecrecyStatement"]...)
 	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
 	router.POST(options.BaseURL+"/meetings", wrapper.ScheduleMeeting, options.OperationMiddlewares["scheduleMeeting"]...)
 	router.GET(options.BaseURL+"/meetings/:meetingId", wrapper.GetMeeting, options.OperationMiddlewares["getMeeting"]...)
@@ -10283,6 +10328,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/meetings/:meetingId/invitations/:invitationId", wrapper.GetInvitation, options.OperationMiddlewares["getInvitation"]...)
 	router.PATCH(options.BaseURL+"/meetings/:meetingId/invitations/:invitationId", wrapper.RespondToInvitation, options.OperationMiddlewares["respondToInvitation"]...)
 	router.GET(options.BaseURL+"/meetings/:meetingId/minutes", wrapper.GetMinutes, options.OperationMiddlewares["getMinutes"]...)
+	router.GET(options.BaseURL+"/my-work", wrapper.GetMyWork, options.OperationMiddlewares["getMyWork"]...)
 	router.GET(options.BaseURL+"/neighbourhoods", wrapper.ListNeighbourhoods, options.OperationMiddlewares["listNeighbourhoods"]...)
 	router.GET(options.BaseURL+"/openapi.json", wrapper.GetOpenapiJson, options.OperationMiddlewares["getOpenapiJson"]...)
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.GetOpenapiYaml, options.OperationMiddlewares["getOpenapiYaml"]...)
@@ -16120,6 +16166,37 @@ func (response GetMe200JSONResponse) VisitGetMeResponse(w http.ResponseWriter) e
 	return err
 }
 
+type AcceptSecrecyStatementRequestObject struct {
+	Params AcceptSecrecyStatementParams
+	Body   *AcceptSecrecyStatementJSONRequestBody
+}
+
+type AcceptSecrecyStatementResponseObject interface {
+	VisitAcceptSecrecyStatementResponse(w http.ResponseWriter) error
+}
+
+type AcceptSecrecyStatement200ResponseHeaders struct {
+	ETag string
+}
+
+type AcceptSecrecyStatement200JSONResponse struct {
+	Body    Me
+	Headers AcceptSecrecyStatement200ResponseHeaders
+}
+
+func (response AcceptSecrecyStatement200JSONResponse) VisitAcceptSecrecyStatementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMeetingsRequestObject struct {
 	Params ListMeetingsParams
 }
@@ -17054,6 +17131,35 @@ func (response GetMinutes200ApplicationpdfResponse) VisitGetMinutesResponse(w ht
 		defer closer.Close()
 	}
 	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetMyWorkRequestObject struct {
+}
+
+type GetMyWorkResponseObject interface {
+	VisitGetMyWorkResponse(w http.ResponseWriter) error
+}
+
+type GetMyWork200ResponseHeaders struct {
+	ETag string
+}
+
+type GetMyWork200JSONResponse struct {
+	Body    MyWork
+	Headers GetMyWork200ResponseHeaders
+}
+
+func (response GetMyWork200JSONResponse) VisitGetMyWorkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
 	return err
 }
 
@@ -19957,6 +20063,9 @@ type StrictServerInterface interface {
 	// GetMe Read who I am and what I may
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// AcceptSecrecyStatement Accept the statement of secrecy
+	// (PUT /me/secrecy-statement)
+	AcceptSecrecyStatement(ctx context.Context, request AcceptSecrecyStatementRequestObject) (AcceptSecrecyStatementResponseObject, error)
 	// ListMeetings List meetings
 	// (GET /meetings)
 	ListMeetings(ctx context.Context, request ListMeetingsRequestObject) (ListMeetingsResponseObject, error)
@@ -20044,6 +20153,9 @@ type StrictServerInterface interface {
 	// GetMinutes Read the minutes
 	// (GET /meetings/{meetingId}/minutes)
 	GetMinutes(ctx context.Context, request GetMinutesRequestObject) (GetMinutesResponseObject, error)
+	// GetMyWork Read my work
+	// (GET /my-work)
+	GetMyWork(ctx context.Context, request GetMyWorkRequestObject) (GetMyWorkResponseObject, error)
 	// ListNeighbourhoods List neighbourhoods
 	// (GET /neighbourhoods)
 	ListNeighbourhoods(ctx context.Context, request ListNeighbourhoodsRequestObject) (ListNeighbourhoodsResponseObject, error)
@@ -26259,6 +26371,54 @@ func (sh *strictHandler) GetMe(ctx echo.Context) error {
 	return nil
 }
 
+// AcceptSecrecyStatement operation middleware
+func (sh *strictHandler) AcceptSecrecyStatement(ctx echo.Context, params AcceptSecrecyStatementParams) error {
+	var request AcceptSecrecyStatementRequestObject
+
+	request.Params = params
+
+	var body AcceptSecrecyStatementJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptSecrecyStatement(ctx.Request().Context(), request.(AcceptSecrecyStatementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptSecrecyStatement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptSecrecyStatementResponseObject); ok {
+		return validResponse.VisitAcceptSecrecyStatementResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListMeetings operation middleware
 func (sh *strictHandler) ListMeetings(ctx echo.Context, params ListMeetingsParams) error {
 	var request ListMeetingsRequestObject
@@ -27261,6 +27421,29 @@ func (sh *strictHandler) GetMinutes(ctx echo.Context, meetingId MeetingId) error
 		return err
 	} else if validResponse, ok := response.(GetMinutesResponseObject); ok {
 		return validResponse.VisitGetMinutesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMyWork operation middleware
+func (sh *strictHandler) GetMyWork(ctx echo.Context) error {
+	var request GetMyWorkRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyWork(ctx.Request().Context(), request.(GetMyWorkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyWork")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMyWorkResponseObject); ok {
+		return validResponse.VisitGetMyWorkResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -309,6 +309,24 @@ func (e AlertPriority) Valid() bool {
 	}
 }
 
+// Defines values for AlertRuleEffect.
+const (
+	AlertRuleEffectFollow AlertRuleEffect = "follow"
+	AlertRuleEffectMute   AlertRuleEffect = "mute"
+)
+
+// Valid indicates whether the value is a known member of the AlertRuleEffect enum.
+func (e AlertRuleEffect) Valid() bool {
+	switch e {
+	case AlertRuleEffectFollow:
+		return true
+	case AlertRuleEffectMute:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AssessmentDirection.
 const (
 	AssessmentDirectionImproved  AssessmentDirection = "improved"
@@ -1266,6 +1284,27 @@ func (e MeetingStepKind) Valid() bool {
 	}
 }
 
+// Defines values for MyDossierRole.
+const (
+	MyDossierRoleCaseDirector MyDossierRole = "case-director"
+	MyDossierRoleChair        MyDossierRole = "chair"
+	MyDossierRoleParticipant  MyDossierRole = "participant"
+)
+
+// Valid indicates whether the value is a known member of the MyDossierRole enum.
+func (e MyDossierRole) Valid() bool {
+	switch e {
+	case MyDossierRoleCaseDirector:
+		return true
+	case MyDossierRoleChair:
+		return true
+	case MyDossierRoleParticipant:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewAgendaAnswerOutcome.
 const (
 	NewAgendaAnswerOutcomeAccepted NewAgendaAnswerOutcome = "accepted"
@@ -1590,6 +1629,48 @@ func (e ReopeningGround) Valid() bool {
 	}
 }
 
+// Defines values for RequirementRequirement.
+const (
+	RequirementRequirementScreening        RequirementRequirement = "screening"
+	RequirementRequirementSecrecyStatement RequirementRequirement = "secrecy-statement"
+	RequirementRequirementTraining         RequirementRequirement = "training"
+)
+
+// Valid indicates whether the value is a known member of the RequirementRequirement enum.
+func (e RequirementRequirement) Valid() bool {
+	switch e {
+	case RequirementRequirementScreening:
+		return true
+	case RequirementRequirementSecrecyStatement:
+		return true
+	case RequirementRequirementTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RequirementLevel.
+const (
+	RequirementLevelBlock RequirementLevel = "block"
+	RequirementLevelOff   RequirementLevel = "off"
+	RequirementLevelWarn  RequirementLevel = "warn"
+)
+
+// Valid indicates whether the value is a known member of the RequirementLevel enum.
+func (e RequirementLevel) Valid() bool {
+	switch e {
+	case RequirementLevelBlock:
+		return true
+	case RequirementLevelOff:
+		return true
+	case RequirementLevelWarn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Result.
 const (
 	ResultAchieved    Result = "achieved"
@@ -1683,6 +1764,21 @@ func (e SearchKind) Valid() bool {
 	case SearchKindItem:
 		return true
 	case SearchKindPlan:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SecrecyAcceptanceAccepted.
+const (
+	SecrecyAcceptanceAcceptedTrue SecrecyAcceptanceAccepted = true
+)
+
+// Valid indicates whether the value is a known member of the SecrecyAcceptanceAccepted enum.
+func (e SecrecyAcceptanceAccepted) Valid() bool {
+	switch e {
+	case SecrecyAcceptanceAcceptedTrue:
 		return true
 	default:
 		return false
@@ -3054,6 +3150,9 @@ type AlertPreferences struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules"`
 }
 
 // AlertPreferencesChange What changes of the preferences (wijziging van berichtvoorkeuren); what is left out stays.
@@ -3070,10 +3169,42 @@ type AlertPreferencesChange struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil,omitempty"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules,omitempty"`
 }
 
 // AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
 type AlertPriority string
+
+// AlertRule What somebody wishes of certain changes (regel). It fits a change that is of one of its kinds, in a dossier with one of its themes, in one of its neighbourhoods, that is one of its dossiers; what is left out or empty does not limit, and at least one limits. Who follows is told as case director and chair are, of what he may read alone. What is muted gives no mail, and is not followed; the inbox of case director and chair has it all the same.
+type AlertRule struct {
+	// DossierIds Dossiers that he knows.
+	//
+	// Example: []
+	DossierIds []openapi_types.UUID `json:"dossierIds,omitempty"`
+
+	// Effect What a rule does (effect) — volgen or dempen.
+	Effect AlertRuleEffect `json:"effect"`
+
+	// Kinds Codes of list `event-kinds`; of a change that he may not read `dossier-changed`.
+	//
+	// Example: ["action-completed"]
+	Kinds []string `json:"kinds,omitempty"`
+
+	// NeighbourhoodCodes CBS codes of neighbourhoods of the municipality.
+	//
+	// Example: ["BU08610001"]
+	NeighbourhoodCodes []string `json:"neighbourhoodCodes,omitempty"`
+
+	// Themes Codes of list `themes`.
+	//
+	// Example: ["youth"]
+	Themes []string `json:"themes,omitempty"`
+}
+
+// AlertRuleEffect What a rule does (effect) — volgen or dempen.
+type AlertRuleEffect string
 
 // AlertSummary How many alerts wait (samenvatting).
 type AlertSummary struct {
@@ -6389,6 +6520,9 @@ type Me struct {
 	// Professional A professional by id and name, null where there is none or the caller may not see it.
 	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
 
+	// Requirements What is asked of a professional before he works with dossiers; none of a system.
+	Requirements []Requirement `json:"requirements"`
+
 	// Rights What the cells of the matrix in force give, before what a dossier adds or withholds.
 	Rights []Right `json:"rights"`
 
@@ -6719,6 +6853,290 @@ type MunicipalityRef struct {
 	//
 	// Example: Veldhoven
 	Name string `json:"name"`
+}
+
+// MyAction An open action of somebody or his partner (mijn actie).
+type MyAction struct {
+	// Description What is to be done.
+	//
+	// Example: Visit the residents and explain the arrangement.
+	Description string `json:"description"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier that it is in.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueDate The last day of the term (termijn).
+	//
+	// Example: 2026-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// DueThisWeek Whether its last day is from today to the end of this week.
+	//
+	// Example: true
+	DueThisWeek bool `json:"dueThisWeek"`
+
+	// Id The id of the action.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Overdue Whether it is past its term (te laat).
+	//
+	// Example: false
+	Overdue bool `json:"overdue"`
+
+	// Own Whether it is his own and not of his partner alone.
+	//
+	// Example: true
+	Own bool `json:"own"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner that carries it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional who does; null when it is the partner's alone.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+}
+
+// MyActionCount How many actions are open (aantal acties).
+type MyActionCount struct {
+	// DueThisWeek How many of them have their last day from today to the end of this week.
+	//
+	// Example: 2
+	DueThisWeek int `json:"dueThisWeek"`
+
+	// Open How many are open.
+	//
+	// Example: 2
+	Open int `json:"open"`
+
+	// Overdue How many of them are past their term (te laat).
+	//
+	// Example: 1
+	Overdue int `json:"overdue"`
+}
+
+// MyChange A change in a dossier of somebody (wijziging in mijn dossier), with the names of the fields that changed and never their values.
+type MyChange struct {
+	// Actor A professional by id and name, null where there is none or the caller may not see it.
+	Actor nullable.Nullable[OptionalProfessionalRef] `json:"actor"`
+
+	// ActorId Who did it; null when a system did or where the caller may not read the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorId nullable.Nullable[openapi_types.UUID] `json:"actorId"`
+
+	// At When it happened.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier in which it happened.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Fields The fields that changed.
+	//
+	// Example: ["status"]
+	Fields []string `json:"fields"`
+
+	// Id The id of the event.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind What happened; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind string `json:"kind"`
+
+	// Subject What an event or alert is about (onderwerp), null where the caller may not read it.
+	Subject nullable.Nullable[OptionalSubjectRef] `json:"subject"`
+}
+
+// MyDossier A dossier of somebody (mijn dossier).
+type MyDossier struct {
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// LastChangeAt When something that he may read changed last.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	LastChangeAt nullable.Nullable[time.Time] `json:"lastChangeAt"`
+
+	// NextMeetingAt When the first coming meeting with it on the agenda starts.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	NextMeetingAt nullable.Nullable[time.Time] `json:"nextMeetingAt"`
+
+	// OpenActions How many actions are open in it.
+	//
+	// Example: 2
+	OpenActions int `json:"openActions"`
+
+	// OverdueActions How many of them are past their term.
+	//
+	// Example: 1
+	OverdueActions int `json:"overdueActions"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 2
+	Phase int `json:"phase"`
+
+	// Roles What he is in it.
+	//
+	// Example: ["case-director"]
+	Roles []MyDossierRole `json:"roles"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status DossierStatus `json:"status"`
+}
+
+// MyDossierCount How many open dossiers of somebody are in a phase (aantal dossiers per fase).
+type MyDossierCount struct {
+	// AsCaseDirector How many he directs (casusregisseur).
+	//
+	// Example: 2
+	AsCaseDirector int `json:"asCaseDirector"`
+
+	// AsChair How many he chairs (voorzitter).
+	//
+	// Example: 2
+	AsChair int `json:"asChair"`
+
+	// AsParticipant How many he takes part in (deelnemer).
+	//
+	// Example: 2
+	AsParticipant int `json:"asParticipant"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 2
+	Phase int `json:"phase"`
+
+	// Total How many there are; who is more than one of these counts once.
+	//
+	// Example: 2
+	Total int `json:"total"`
+}
+
+// MyDossierRole What somebody is in a dossier (rol in het dossier) — casusregisseur, voorzitter or deelnemer.
+type MyDossierRole string
+
+// MyMeeting A coming meeting of somebody (mijn overleg).
+type MyMeeting struct {
+	// EndsAt The end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndsAt time.Time `json:"endsAt"`
+
+	// Id The id of the meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Leads Whether he leads it.
+	//
+	// Example: true
+	Leads bool `json:"leads"`
+
+	// OnlineUrl The address of an online meeting.
+	//
+	// Example: https://vergaderen.example/de-passage
+	OnlineUrl nullable.Nullable[string] `json:"onlineUrl"`
+
+	// Place Where.
+	//
+	// Example: Gemeentehuis, zaal 2
+	Place nullable.Nullable[string] `json:"place"`
+
+	// StartsAt The start.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	StartsAt time.Time `json:"startsAt"`
+
+	// Title The title.
+	//
+	// Example: Afstemmingsoverleg De Passage
+	Title string `json:"title"`
+}
+
+// MyWork What waits for somebody (mijn werk). Own actions are those that name him or for whom he stands in, those of his partner are the others that it carries out.
+type MyWork struct {
+	// Actions Open actions of him or his partner, the earliest term first.
+	Actions []MyAction `json:"actions"`
+
+	// AsOf The moment at which it was read.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// ComingMeetings How many planned meetings that he leads or is invited to have not ended.
+	//
+	// Example: 2
+	ComingMeetings int `json:"comingMeetings"`
+
+	// Dossiers His open dossiers, the one of which the core changed last first.
+	Dossiers []MyDossier `json:"dossiers"`
+
+	// DossiersByPhase His open dossiers by phase (AVE-fase).
+	DossiersByPhase []MyDossierCount `json:"dossiersByPhase"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// LastChanges The last changes in his open dossiers in the past thirty days, the latest first.
+	LastChanges []MyChange `json:"lastChanges"`
+
+	// Meetings The first of these meetings, in the order in which they start.
+	Meetings []MyMeeting `json:"meetings"`
+
+	// OwnActions How many actions are open (aantal acties).
+	OwnActions MyActionCount `json:"ownActions"`
+
+	// PartnerActions How many actions are open (aantal acties).
+	PartnerActions MyActionCount `json:"partnerActions"`
+
+	// Today The day of today in the municipality.
+	//
+	// Example: 2026-12-01
+	Today openapi_types.Date `json:"today"`
+
+	// UnreadAlerts How many alerts he has not acknowledged, as in `/alerts/summary`.
+	//
+	// Example: 2
+	UnreadAlerts int `json:"unreadAlerts"`
+
+	// WeekEndsOn The Sunday of this week.
+	//
+	// Example: 2026-12-01
+	WeekEndsOn openapi_types.Date `json:"weekEndsOn"`
 }
 
 // NearQuery Within a distance of a point (in de buurt van).
@@ -8569,7 +8987,7 @@ type NewWebhookSubscription struct {
 	// Example: ["action-completed"]
 	Kinds []string `json:"kinds,omitempty"`
 
-	// Url Where events are sent; https, without user name and fragment.
+	// Url Where events are sent; https, without user name and fragment, at port 443 or one from 1024 on.
 	//
 	// Example: https://ontvangst.politie.example/wijkregie
 	Url string `json:"url"`
@@ -10106,6 +10524,9 @@ type Professional struct {
 	// Language Language of mails and documents (taal) — Nederlands or Engels.
 	Language Language `json:"language"`
 
+	// MailRefusedAt Since when mail to this address fails at once, because its mail server does not know it; null while mail may arrive. It ends when the address is changed or a delivery to it is tried again.
+	MailRefusedAt nullable.Nullable[time.Time] `json:"mailRefusedAt"`
+
 	// Name The name.
 	//
 	// Example: Sanne de Vries
@@ -10735,6 +11156,39 @@ type ReopeningList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Requirement What a professional meets before he works with dossiers (toelatingseis), and how it stands with him.
+type Requirement struct {
+	// Level How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	Level RequirementLevel `json:"level"`
+
+	// Met Whether the caller meets it today.
+	//
+	// Example: true
+	Met bool `json:"met"`
+
+	// Requirement The statement of secrecy (Wgs 1.11), the screening (BGS 1.11) or the training (BGS 1.17).
+	//
+	// Example: screening
+	Requirement RequirementRequirement `json:"requirement"`
+
+	// Until The last day on which it is met; null without an end.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// RequirementRequirement The statement of secrecy (Wgs 1.11), the screening (BGS 1.11) or the training (BGS 1.17).
+//
+// Example: screening
+type RequirementRequirement string
+
+// RequirementLevel How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+//
+// Example: block
+type RequirementLevel string
+
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
@@ -10954,6 +11408,19 @@ type Secrecy struct {
 	Ground nullable.Nullable[SecrecyGround] `json:"ground"`
 }
 
+// SecrecyAcceptance Acceptance of the statement of secrecy (geheimhoudingsverklaring).
+type SecrecyAcceptance struct {
+	// Accepted That it is accepted.
+	//
+	// Example: true
+	Accepted SecrecyAcceptanceAccepted `json:"accepted"`
+}
+
+// SecrecyAcceptanceAccepted That it is accepted.
+//
+// Example: true
+type SecrecyAcceptanceAccepted bool
+
 // SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 type SecrecyGround string
 
@@ -10983,6 +11450,21 @@ type Settings struct {
 	//
 	// Example: 3
 	ReminderDays int `json:"reminderDays"`
+
+	// ScreeningRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	ScreeningRequirement RequirementLevel `json:"screeningRequirement"`
+
+	// SecrecyRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	SecrecyRequirement RequirementLevel `json:"secrecyRequirement"`
+
+	// TrainingRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	TrainingRequirement RequirementLevel `json:"trainingRequirement"`
 }
 
 // SettingsChange What changes of the settings (wijziging van instellingen); what is left out stays.
@@ -11006,6 +11488,21 @@ type SettingsChange struct {
 	//
 	// Example: 3
 	ReminderDays *int `json:"reminderDays,omitempty"`
+
+	// ScreeningRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	ScreeningRequirement *RequirementLevel `json:"screeningRequirement,omitempty"`
+
+	// SecrecyRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	SecrecyRequirement *RequirementLevel `json:"secrecyRequirement,omitempty"`
+
+	// TrainingRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	TrainingRequirement *RequirementLevel `json:"trainingRequirement,omitempty"`
 }
 
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
@@ -11963,7 +12460,7 @@ type WebhookSubscriptionChange struct {
 	// State Where a subscription stands (stand) — actief, onderbroken of gestopt.
 	State *WebhookState `json:"state,omitempty"`
 
-	// Url Where events are sent; https, without user name and fragment.
+	// Url Where events are sent; https, without user name and fragment, at port 443 or one from 1024 on.
 	//
 	// Example: https://ontvangst.politie.example/wijkregie
 	Url *string `json:"url,omitempty"`
@@ -13347,6 +13844,12 @@ type OpenEmergencyAccessParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// AcceptSecrecyStatementParams defines parameters for AcceptSecrecyStatement.
+type AcceptSecrecyStatementParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListMeetingsParams defines parameters for ListMeetings.
 type ListMeetingsParams struct {
 	// From Only ending at or after this time.
@@ -14135,6 +14638,9 @@ type RecordTriageJSONRequestBody = NewTriage
 
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
+
+// AcceptSecrecyStatementJSONRequestBody defines body for AcceptSecrecyStatement for application/json ContentType.
+type AcceptSecrecyStatementJSONRequestBody = SecrecyAcceptance
 
 // ScheduleMeetingJSONRequestBody defines body for ScheduleMeeting for application/json ContentType.
 type ScheduleMeetingJSONRequestBody = NewMeeting

@@ -23,6 +23,7 @@ type Alert struct {
 	Seq            int64
 	ProfessionalID uuid.UUID
 	Named          bool // the event itself named him
+	ByRule         bool // he has the action that it is about, or follows such events: told only while he may read it
 	CreatedAt      time.Time
 	AcknowledgedAt *time.Time
 }
@@ -107,7 +108,9 @@ func (c circle) recipients(e delivery.Event) []uuid.UUID {
 	if concernsDirectors(e.Name) {
 		tell(c.directors...)
 	}
-	tell(e.Tell...)
+	if !ofOwner(e) { // whether those may read it is decided apart
+		tell(e.Tell...)
+	}
 	return told
 }
 
@@ -216,6 +219,11 @@ func (s sight) kind(e delivery.Event, named bool) string {
 		return kindOf(e.Name)
 	}
 	return Unreadable
+}
+
+// shows tells whether the reader sees an alert: he knows its dossier, and may read what happened where that is why he was told.
+func (s sight) shows(e delivery.Event, byRule bool) bool {
+	return s.knows(e) && (!byRule || s.reads(e, false))
 }
 
 // knows tells whether the reader knows the dossier of an event at all.

@@ -38,6 +38,8 @@ type Delivery struct {
 	HeldUntil      *time.Time // until when somebody works on it
 	LetterID       *uuid.UUID // the mail that it goes in, and its Message-ID at every attempt; nil before the first
 	LastAnswer     string     // of the mail server, or why nothing was sent
+	Refused        string     `gorm:"-" etag:"-"` // the address that its mail server did not know at this attempt
+	Known          bool       `gorm:"-" etag:"-"` // the municipal director was told before why it failed
 	CreatedAt      time.Time
 	ChangedAt      time.Time
 }

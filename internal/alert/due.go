@@ -10,6 +10,7 @@ type moment struct {
 	now    time.Time
 	zone   *time.Location
 	urgent bool
+	muted  bool          // a rule of his wishes no mail of it
 	last   time.Time     // when the latest mail to him about the dossier was or is to leave; zero without one
 	window time.Duration // for how long after it the next waits for more
 }
@@ -20,7 +21,7 @@ func (p Preference) due(m moment) (at time.Time, digest, wished bool) {
 	switch {
 	case m.urgent:
 		return m.now, false, true
-	case p.Email == Never:
+	case m.muted || p.Email == Never:
 		return at, false, false
 	case p.Email == Hourly:
 		at, digest = m.now.Truncate(time.Hour).Add(time.Hour), true

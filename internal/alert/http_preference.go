@@ -23,6 +23,9 @@ func (h *HTTP) UpdateAlertPreferences(ctx context.Context, r api.UpdateAlertPref
 		api.Put(&p.Email, api.As[Mailing](r.Body.Email))
 		api.PutText(&p.QuietFrom, r.Body.QuietFrom)
 		api.PutText(&p.QuietUntil, r.Body.QuietUntil)
+		if r.Body.Rules != nil {
+			p.Rules = rulesOf(r.Body.Rules)
+		}
 	})
 	if err != nil {
 		return nil, err
@@ -32,5 +35,21 @@ func (h *HTTP) UpdateAlertPreferences(ctx context.Context, r api.UpdateAlertPref
 }
 
 func preferenceToAPI(p Preference) api.AlertPreferences {
-	return api.AlertPreferences{Email: api.AlertMailing(p.Email), QuietFrom: api.NullText(p.QuietFrom), QuietUntil: api.NullText(p.QuietUntil), Etag: etag.Of(p)}
+	return api.AlertPreferences{Email: api.AlertMailing(p.Email), QuietFrom: api.NullText(p.QuietFrom), QuietUntil: api.NullText(p.QuietUntil), Rules: rulesToAPI(p.Rules), Etag: etag.Of(p)}
+}
+
+func rulesOf(sent []api.AlertRule) []Rule {
+	all := make([]Rule, len(sent))
+	for i, r := range sent {
+		all[i] = Rule{Effect: Effect(r.Effect), Kinds: r.Kinds, Themes: r.Themes, NeighbourhoodCodes: r.NeighbourhoodCodes, DossierIDs: r.DossierIds}
+	}
+	return all
+}
+
+func rulesToAPI(rules []Rule) []api.AlertRule {
+	all := make([]api.AlertRule, len(rules))
+	for i, r := range rules {
+		all[i] = api.AlertRule{Effect: api.AlertRuleEffect(r.Effect), Kinds: r.Kinds, Themes: r.Themes, NeighbourhoodCodes: r.NeighbourhoodCodes, DossierIds: r.DossierIDs}
+	}
+	return all
 }

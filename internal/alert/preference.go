@@ -29,6 +29,7 @@ type Preference struct {
 	// QuietFrom and QuietUntil are local times ("19:00") between which nothing leaves, over midnight when the first is
 	// the later; empty without quiet hours.
 	QuietFrom, QuietUntil string
+	Rules                 []Rule    `gorm:"serializer:json"`
 	ChangedAt             time.Time `etag:"-"`
 }
 
@@ -40,7 +41,7 @@ func (p Preference) Guarded() uuid.UUID { return p.ProfessionalID }
 
 // wish is what counts for a professional who has set nothing.
 func wish(municipality string, professional uuid.UUID) Preference {
-	return Preference{MunicipalityID: municipality, ID: uuid.Must(uuid.NewV7()), ProfessionalID: professional, Email: AtOnce}
+	return Preference{MunicipalityID: municipality, ID: uuid.Must(uuid.NewV7()), ProfessionalID: professional, Email: AtOnce, Rules: []Rule{}}
 }
 
 // check refuses quiet hours without an end or without a length.

@@ -188,7 +188,7 @@ func (s *Service) open(ctx context.Context, who identity.Identity) (map[string]i
 	sight, err := s.look(ctx, events)
 	byKind := map[string]int{}
 	for _, h := range heaps {
-		if sight.knows(h.Event) {
+		if sight.shows(h.Event, h.ByRule) {
 			byKind[sight.kind(h.Event, h.Named)] += h.Open
 		}
 	}

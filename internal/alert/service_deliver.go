@@ -80,7 +80,10 @@ func (s *Service) send(ctx context.Context, letter delivery.Mail, all []Delivery
 			d.ends(Sent, "accepted")
 		default:
 			_, more := delivery.Wait(d.Attempts, now.Sub(d.TriedFrom), 0)
-			if d.fails(answer, now.Add(wait), more && !errors.Is(answer, delivery.ErrNoMailbox)); d.State == Pending {
+			if errors.Is(answer, delivery.ErrNoMailbox) {
+				d.Refused, more = letter.To, false
+			}
+			if d.fails(answer, now.Add(wait), more); d.State == Pending {
 				again = wait
 			}
 		}
@@ -116,14 +119,28 @@ func (s *Service) settle(ctx context.Context, all []Delivery) error {
 	}
 }
 
-// tellFailed records that deliveries failed, once for each dossier, and marks an address that does not exist.
+// tellFailed records that deliveries failed, once for each dossier, and marks an address that its mail server does not
+// know; of that it is told once.
 func (s *Service) tellFailed(ctx context.Context, all []Delivery) error {
 	told := map[uuid.UUID]bool{}
 	for _, d := range all {
-		if d.State != Failed || told[d.DossierID] {
+		about := d.DossierID
+		if d.Refused != "" {
+			about = d.ProfessionalID
+		}
+		if d.State != Failed || d.Known || told[about] {
 			continue
 		}
-		told[d.DossierID] = true
+		told[about] = true
+		if d.Refused != "" {
+			news, err := s.m.People.RefuseMail(ctx, d.ProfessionalID, d.Refused)
+			if err != nil {
+				return err
+			}
+			if !news {
+				continue
+			}
+		}
 		e := journal.Event{Name: failed, Subject: journal.Subject{Type: "delivery", ID: d.ID}, Dossier: d.DossierID, Fields: []string{"state"}}
 		if err := s.k.Journal.Record(ctx, e); err != nil {
 			return err
@@ -156,6 +173,15 @@ func (s *Service) write(ctx context.Context, all []Delivery) (letter delivery.Ma
 func cancel(all []Delivery, why string) error {
 	for i := range all {
 		all[i].ends(Cancelled, why)
+	}
+	return nil
+}
+
+// fail ends deliveries to an address of which the municipal director was told before that nothing arrives there.
+func fail(all []Delivery, why string) error {
+	for i := range all {
+		all[i].ends(Failed, why)
+		all[i].Known = true
 	}
 	return nil
 }

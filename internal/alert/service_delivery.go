@@ -101,10 +101,13 @@ func (s *Service) Retry(ctx context.Context, key etag.Key) (seen SeenDelivery, e
 	return seen, err
 }
 
-// queue puts the job of a delivery in the queue, which is the system's. Where that fails, Sweep finds the delivery within
-// the minute.
+// queue puts the job of a delivery in the queue, which is the system's, and lets its address be tried whatever its mail
+// server said before. Where that fails, Sweep finds the delivery within the minute.
 func (s *Service) queue(ctx context.Context, d Delivery) {
 	err := s.k.DB.Tx(identity.With(db.Apart(ctx), identity.System(d.MunicipalityID, "delivery")), func(ctx context.Context) error {
+		if err := s.m.People.TryMailAgain(ctx, d.ProfessionalID); err != nil {
+			return err
+		}
 		return s.m.Queue.Add(ctx, jobs([]Delivery{d}, s.k.Now())...)
 	})
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 
 // mails are the deliveries of new alerts, each on its event; none where its recipient wishes no mail, nor of a mail that
 // failed.
-func (s *Service) mails(ctx context.Context, alerts []Alert, of []delivery.Event) (all []Delivery, err error) {
+func (s *Service) mails(ctx context.Context, alerts []Alert, of []delivery.Event, to audience) (all []Delivery, err error) {
 	if len(alerts) == 0 {
 		return nil, nil
 	}
@@ -38,7 +38,7 @@ func (s *Service) mails(ctx context.Context, alerts []Alert, of []delivery.Event
 	for i, a := range alerts {
 		e := of[i]
 		in := post{a.ProfessionalID, *e.DossierID}
-		m.urgent, m.last = highPriority(e.Name), last[in]
+		m.urgent, m.last, m.muted = highPriority(e.Name), last[in], to.mutes(a.ProfessionalID, e)
 		at, digest, wished := wishes.of(a.MunicipalityID, a.ProfessionalID).due(m)
 		if !wished || e.Name == failed {
 			continue

@@ -15,7 +15,7 @@ import (
 // FanOut puts events in the inboxes of who is told of them at this moment, with a delivery by mail where he wishes one
 // and its job, in the running transaction of the system. The sequencer calls it.
 func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
-	circle, err := s.circleOf(ctx, events)
+	to, err := s.audienceOf(ctx, events)
 	if err != nil {
 		return err
 	}
@@ -25,14 +25,20 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 		if e.DossierID == nil {
 			continue
 		}
-		for _, id := range circle.recipients(e) {
+		add := func(id uuid.UUID, byRule bool) {
 			alerts = append(alerts, Alert{
-				MunicipalityID: e.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Seq: e.Seq, ProfessionalID: id, Named: slices.Contains(e.Tell, id), CreatedAt: s.k.Now(),
+				MunicipalityID: e.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Seq: e.Seq, ProfessionalID: id, Named: slices.Contains(e.Tell, id) && !ofOwner(e), ByRule: byRule, CreatedAt: s.k.Now(),
 			})
 			of = append(of, e)
 		}
+		for _, id := range to.recipients(e) {
+			add(id, false)
+		}
+		for _, id := range to.byRule(e) {
+			add(id, true)
+		}
 	}
-	deliveries, err := s.mails(ctx, alerts, of)
+	deliveries, err := s.mails(ctx, alerts, of, to)
 	if err != nil {
 		return err
 	}

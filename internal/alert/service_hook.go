@@ -4,22 +4,26 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
-	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 const (
-	// mostOpen bounds the requests that one subscription has open at once, so that a slow receiver leaves room for others.
+	// mostOpen bounds the requests that one partner has open at once, so that slow receivers leave room for those of others.
 	mostOpen = 8
-	// whenCrowded is how long another one waits then.
-	whenCrowded = 2 * time.Second
+	// whenCrowded and whenCrowdedLong are how long another one waits then: the longer it waits already the less often it
+	// looks, or a heap of them would keep the database busy.
+	whenCrowded, whenCrowdedLong = 2 * time.Second, time.Minute
+	// inARow is how long one job goes on with what leaves after what it was asked for: shorter than a job may take, with time
+	// for one more attempt.
+	inARow = 60 * time.Second
 	// mostReplayed bounds the events of one replay.
 	mostReplayed = 10_000
+	// notActive is why something is not sent.
+	notActive = "the subscription is not active"
 )
 
 // errand is a delivery that is in hand, with what it is about.
@@ -28,76 +32,148 @@ type errand struct {
 	sub   Subscription
 	event delivery.Event // of an event alone
 	oin   string         // of the municipality
+	over  bool           // nothing more goes to the subscription
+	turn  turn
+}
+
+// turn is how it goes on after a look at a delivery.
+type turn struct {
+	after *delivery.HookJob // what leaves next; nil before the delivery has ended, and when there is nothing
+	again time.Duration     // when it is positive, how long to wait for the next look
 }
 
 // Hook makes one attempt at a delivery by webhook, unless it has ended or something about the same dossier has to leave
-// first. Whether its client may have it is decided again first. No transaction is open while the receiver is waited for.
-// again is positive when it is to be tried once more; an error is a failure of the database.
+// first, and goes on with what leaves after it. Whether its client may have it is decided again first. No transaction is
+// open while the receiver is waited for. again is positive when it, or what left after it, is to be tried once more; an
+// error is a failure of the database.
 func (s *Service) Hook(ctx context.Context, job delivery.HookJob) (again time.Duration, err error) {
-	system := identity.With(ctx, identity.System(job.Municipality, "delivery"))
-	var e *errand
-	err = s.k.DB.Tx(system, func(ctx context.Context) error {
-		e, again, err = s.inHand(ctx, job)
-		return err
-	})
-	if err != nil || e == nil {
-		return again, err
+	for begun := time.Now(); ; {
+		next, err := s.hook(ctx, job)
+		if err != nil || next.after == nil {
+			return next.again, err
+		}
+		if job = *next.after; time.Since(begun) > inARow {
+			return 0, s.k.DB.Tx(identity.With(ctx, identity.System(job.Municipality, "delivery")), func(ctx context.Context) error {
+				return s.m.Queue.AddHooks(ctx, job)
+			})
+		}
 	}
-	var answer delivery.HookAnswer
-	body, err := s.bodyFor(ctx, e)
-	switch {
-	case err != nil:
-		e.HeldUntil = nil
-		return 0, errors.Join(err, s.settleHook(system, e, answer))
-	case e.State != Pending:
-	case e.sub.State != HookActive:
-		e.ends(Cancelled, "the subscription is not active")
-	case e.Purpose == ForReplay:
-		e.ends(Sent, "the events are on their way")
-	case e.Purpose == ForValidation:
-		answer = s.m.Hooks.Validate(ctx, e.sub.Url, s.k.Now())
-		again = s.heard(ctx, e, answer)
-	default:
-		answer = s.post(ctx, e, body)
-		again = s.heard(ctx, e, answer)
-	}
-	return again, s.settleHook(system, e, answer)
 }
 
-// inHand takes a delivery in hand; nil when there is nothing to do now.
-func (s *Service) inHand(ctx context.Context, job delivery.HookJob) (*errand, time.Duration, error) {
+// hook makes one attempt.
+func (s *Service) hook(ctx context.Context, job delivery.HookJob) (next turn, err error) {
+	system := identity.With(ctx, identity.System(job.Municipality, "delivery"))
+	var e *errand
+	var body []byte
+	err = s.atDesk(func() error {
+		err := s.k.DB.Tx(system, func(ctx context.Context) error {
+			e, next, err = s.inHand(ctx, job)
+			return err
+		})
+		if err != nil || e == nil {
+			return err
+		}
+		if body, err = s.bodyFor(ctx, e); err != nil {
+			e.HeldUntil = nil
+			return errors.Join(err, s.settleHook(system, e, delivery.HookAnswer{}))
+		}
+		return nil
+	})
+	if err != nil || e == nil {
+		return next, err
+	}
+	answer := s.reach(ctx, e, body)
+	err = s.atDesk(func() error { return s.settleHook(system, e, answer) })
+	return e.turn, err
+}
+
+// reach asks or tells the receiver, unless there is nothing to say.
+func (s *Service) reach(ctx context.Context, e *errand, body []byte) (answer delivery.HookAnswer) {
+	switch {
+	case e.State != Pending:
+		return answer
+	case e.sub.State != HookActive:
+		e.ends(Cancelled, notActive)
+		return answer
+	case e.Purpose == ForReplay:
+		e.ends(Sent, "the events are on their way")
+		return answer
+	case e.Purpose == ForValidation:
+		answer = s.m.Hooks.Validate(ctx, e.sub.Url, s.k.Now())
+	default:
+		answer = s.post(ctx, e, body)
+	}
+	e.turn.again = s.hears(ctx, e, answer)
+	return answer
+}
+
+// inHand takes a delivery in hand; nil when there is nothing to do about it now. Of one that has ended, for which a job comes
+// back that went on with what left after it, the turn is of that.
+func (s *Service) inHand(ctx context.Context, job delivery.HookJob) (e *errand, next turn, err error) {
 	d, err := findHook(ctx, job.Delivery)
-	if err != nil || d.State != Pending {
-		return nil, 0, err
+	if err != nil {
+		return nil, next, err
+	}
+	if d.State != Pending {
+		next.after, err = after(ctx, d)
+		return nil, next, err
 	}
 	if waits, err := behind(ctx, d); err != nil || waits {
-		return nil, 0, err
+		return nil, next, err
+	}
+	sub, err := findSubscription(ctx, d.SubscriptionID)
+	if err != nil {
+		return nil, next, err
 	}
 	now := s.k.Now()
-	full, err := crowded(ctx, d, now)
+	full, err := crowded(ctx, sub, now)
 	if err != nil {
-		return nil, 0, err
+		return nil, next, err
 	}
 	if full {
-		return nil, whenCrowded, putOff(ctx, d, now.Add(whenCrowded))
+		wait := min(max(now.Sub(d.DueAt)/4, whenCrowded), whenCrowdedLong)
+		return nil, turn{again: wait}, putOff(ctx, d, now.Add(wait))
 	}
 	taken, err := take(ctx, d, now)
 	if err != nil || len(taken) == 0 {
-		return nil, 0, err
+		return nil, next, err
 	}
-	e := errand{HookDelivery: taken[0]}
-	if e.sub, err = findSubscription(ctx, d.SubscriptionID); err != nil {
-		return nil, 0, err
+	e = &errand{HookDelivery: taken[0], sub: sub}
+	return e, next, s.gather(ctx, e)
+}
+
+// gather reads what an errand is about. A question whether the receiver wants events is not put twice.
+func (s *Service) gather(ctx context.Context, e *errand) (err error) {
+	if e.oin, err = s.m.People.OIN(ctx); err != nil {
+		return err
 	}
-	if e.oin, err = s.m.People.OIN(ctx); err != nil || d.Purpose != ForEvent {
-		return &e, 0, err
+	switch e.Purpose {
+	case ForEvent:
+		e.event, err = eventAt(ctx, e.Seq)
+	case ForValidation:
+		later, wrong := askedLater(ctx, e.HookDelivery)
+		if err = wrong; later || e.sub.VerifiedAt != nil {
+			e.ends(Cancelled, "the receiver is asked apart")
+		}
 	}
-	e.event, err = eventAt(ctx, d.Seq)
-	return &e, 0, err
+	return err
 }
 
 // bodyFor is what is sent, cut to what the client may read at this moment; the delivery is cancelled when that is nothing.
 func (s *Service) bodyFor(ctx context.Context, e *errand) (body []byte, err error) {
+	if e.State != Pending {
+		return nil, nil
+	}
+	who, err := s.m.AsClient(ctx, e.MunicipalityID, e.sub.ClientID)
+	switch problem.KindOf(err) {
+	case problem.Unauthenticated, problem.Forbidden, problem.NotFound:
+		e.ends(Cancelled, "the client may not come in any more")
+		e.over = true
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
 	source := sourceOf(e.MunicipalityID, e.oin)
 	switch e.Purpose {
 	case ForTest:
@@ -105,15 +181,6 @@ func (s *Service) bodyFor(ctx context.Context, e *errand) (body []byte, err erro
 	case ForEvent:
 	default:
 		return nil, nil
-	}
-	who, err := s.m.AsClient(ctx, e.MunicipalityID, e.sub.ClientID)
-	switch problem.KindOf(err) {
-	case problem.Unauthenticated, problem.Forbidden, problem.NotFound:
-		e.ends(Cancelled, "the client may not come in any more")
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
 	}
 	err = s.k.DB.Tx(identity.With(ctx, who), func(ctx context.Context) error {
 		sight, err := s.look(ctx, []delivery.Event{e.event})
@@ -148,14 +215,15 @@ func (s *Service) post(ctx context.Context, e *errand, body []byte) delivery.Hoo
 	return s.m.Hooks.Post(ctx, m)
 }
 
-// heard notes what the receiver answered.
-func (s *Service) heard(ctx context.Context, e *errand, answer delivery.HookAnswer) (again time.Duration) {
+// hears notes what the receiver answered.
+func (s *Service) hears(ctx context.Context, e *errand, answer delivery.HookAnswer) (again time.Duration) {
 	switch {
 	case answer.Taken:
 		e.ends(Sent, answer.Text)
 		return 0
 	case answer.Gone:
 		e.ends(Failed, answer.Text)
+		e.over = true
 		return 0
 	}
 	now := s.k.Now()
@@ -168,74 +236,4 @@ func (s *Service) heard(ctx context.Context, e *errand, answer delivery.HookAnsw
 		return 0
 	}
 	return wait
-}
-
-// settleHook notes what became of an attempt and puts in the queue what leaves next. What the receiver took must be noted
-// even when the program is told to stop or the database is away for a moment, or it would go out twice.
-func (s *Service) settleHook(ctx context.Context, e *errand, answer delivery.HookAnswer) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)
-	defer cancel()
-	for pause := 50 * time.Millisecond; ; pause *= 2 {
-		err := s.k.DB.Tx(ctx, func(ctx context.Context) error { return s.note(ctx, e, answer) })
-		if err == nil {
-			return nil
-		}
-		timer := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return err
-		case <-timer.C:
-		}
-	}
-}
-
-func (s *Service) note(ctx context.Context, e *errand, answer delivery.HookAnswer) error {
-	now := s.k.Now()
-	if err := saveHook(ctx, e.HookDelivery, now); err != nil || e.State == Pending {
-		return err
-	}
-	switch {
-	case e.Purpose == ForReplay && e.State == Sent:
-		if err := s.replay(ctx, *e); err != nil {
-			return err
-		}
-	case answer.Gone:
-		if err := s.noted(ctx, e.sub, "webhook.stopped", stopped); err != nil {
-			return err
-		}
-	case answer.Taken && e.Purpose == ForValidation:
-		if err := s.noted(ctx, e.sub, "webhook.verified", verified); err != nil {
-			return err
-		}
-	}
-	if err := s.tellHookFailed(ctx, e.HookDelivery); err != nil {
-		return err
-	}
-	all, err := next(ctx, e.HookDelivery)
-	if err != nil {
-		return err
-	}
-	return s.m.Queue.AddHooks(ctx, hookJobs(all)...)
-}
-
-// noted writes what the receiver made of its subscription.
-func (s *Service) noted(ctx context.Context, sub Subscription, event string, write func(context.Context, Subscription, time.Time) (bool, error)) error {
-	done, err := write(ctx, sub, s.k.Now())
-	if err != nil || !done {
-		return err
-	}
-	return s.recordHook(ctx, event, sub, nil)
-}
-
-// tellHookFailed records that an event did not arrive, of which municipal directors are told.
-func (s *Service) tellHookFailed(ctx context.Context, d HookDelivery) error {
-	if d.State != Failed || d.Purpose != ForEvent {
-		return nil
-	}
-	e := journal.Event{Name: failed, Subject: journal.Subject{Type: "webhook-subscription", ID: d.SubscriptionID}, Dossier: *d.DossierID, Fields: []string{"state"}}
-	if err := s.k.Journal.Record(ctx, e); err != nil {
-		return fmt.Errorf("a webhook failed: %w", err)
-	}
-	return nil
 }

@@ -3,6 +3,7 @@ package alert
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -19,6 +20,9 @@ func (s *Service) writeAs(ctx context.Context, who identity.Identity, all []Deli
 	}
 	if someone.Email == "" {
 		return letter, cancel(all, "the recipient has no address")
+	}
+	if since := someone.MailRefusedAt; since != nil {
+		return letter, fail(all, "the mail server does not know the address, since "+since.UTC().Format(time.RFC3339)+"; change the address or have this tried again")
 	}
 	tag := language.Tag(someone.Language)
 	told, err := s.entitled(language.With(ctx, tag), who, all)
@@ -65,10 +69,10 @@ func (s *Service) entitled(ctx context.Context, who identity.Identity, all []Del
 	return told, nil
 }
 
-// concerned tells whether an alert is still for its recipient: the event names him, he directs its dossier or stands in
+// concerned tells whether an alert that its recipient sees is still for him: the event names him, a rule lets him be told, he directs its dossier or stands in
 // for who does, or he is a municipal director whom it concerns.
 func (s *Service) concerned(ctx context.Context, who identity.Identity, l line) (bool, error) {
-	if l.Named || concernsDirectors(l.Name) && who.Has(identity.MunicipalDirector) {
+	if l.Named || l.ByRule || concernsDirectors(l.Name) && who.Has(identity.MunicipalDirector) {
 		return true, nil
 	}
 	d, err := s.m.Dossiers.Find(ctx, *l.DossierID)

@@ -12,11 +12,10 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/language"
-	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // see cuts alerts to what the caller may know at this moment. Those on dossiers that he does not
-// know are left out.
+// know are left out, and those by a rule that he may not read.
 func (s *Service) see(ctx context.Context, lines []line) ([]Seen, error) {
 	events := make([]delivery.Event, len(lines))
 	for i, l := range lines {
@@ -28,7 +27,7 @@ func (s *Service) see(ctx context.Context, lines []line) ([]Seen, error) {
 	}
 	seen := make([]Seen, 0, len(lines))
 	for _, l := range lines {
-		if sight.knows(l.Event) {
+		if sight.shows(l.Event, l.ByRule) {
 			seen = append(seen, s.tell(ctx, l, sight))
 		}
 	}
@@ -115,18 +114,10 @@ func (s *Service) refs(ctx context.Context, ids []uuid.UUID, open func() (map[uu
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range ids {
-		if _, there := refs[id]; there {
-			continue
-		}
-		d, err := s.m.Dossiers.Find(ctx, id)
-		if problem.Is(err, problem.NotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		refs[id] = dossier.Ref{ID: d.ID, Number: d.Number}
+	closed := slices.DeleteFunc(slices.Clone(ids), func(id uuid.UUID) bool { _, there := refs[id]; return there })
+	found, err := s.m.Dossiers.FindAll(ctx, closed)
+	for id, d := range found {
+		refs[id] = dossier.Ref{ID: id, Number: d.Number}
 	}
-	return refs, nil
+	return refs, err
 }

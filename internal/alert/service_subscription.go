@@ -79,7 +79,7 @@ func (s *Service) manages(ctx context.Context, r authz.Resource) (bool, error) {
 }
 
 // Subscribe makes a subscription and has its receiver asked whether it wants events; the secret is told this once. It fails
-// with problem.Invalid for a client, an address or a kind that is none, problem.Conflict when the client has as many as it
+// with problem.Invalid for a client, an address or a kind that is none, problem.Conflict when the partner has as many as it
 // may, and problem.Forbidden for who does not administer the client.
 func (s *Service) Subscribe(ctx context.Context, sub Subscription) (made Subscription, secret string, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
@@ -112,17 +112,20 @@ func (s *Service) Subscribe(ctx context.Context, sub Subscription) (made Subscri
 	return made, secret, err
 }
 
-// begin writes a new subscription, unless its client has as many as it may.
+// begin writes a new subscription, unless its partner has as many as it may.
 func (s *Service) begin(ctx context.Context, sub Subscription) error {
 	if err := s.k.Authz.Require(ctx, actManageHook, sub.Resource()); err != nil {
 		return err
 	}
-	n, err := countSubscriptions(ctx, sub.ClientID)
+	if err := oneAtATime(ctx, sub, "subscriptions"); err != nil {
+		return err
+	}
+	n, err := countSubscriptions(ctx, sub.PartnerID)
 	if err != nil {
 		return err
 	}
 	if n >= mostSubscriptions {
-		return problem.Errorf(problem.Conflict, "This client has twenty subscriptions; change one of them.")
+		return problem.Errorf(problem.Conflict, "This partner has twenty subscriptions; change one of them.")
 	}
 	if err := db.Insert(ctx, &sub); err != nil {
 		return err
@@ -150,8 +153,14 @@ func (s *Service) ChangeSubscription(ctx context.Context, key etag.Key, edit fun
 		if err := s.check(sub); err != nil {
 			return err
 		}
-		if err := s.saveSubscription(ctx, before, &sub, "webhook.changed"); err != nil || !ask {
+		if err := s.saveSubscription(ctx, before, &sub, "webhook.changed"); err != nil {
 			return err
+		}
+		if sub.State != HookActive {
+			s.drops(ctx, sub)
+		}
+		if !ask {
+			return nil
 		}
 		return s.dispatch(ctx, sub.hook(ForValidation, sub.ChangedAt))
 	})
@@ -181,37 +190,6 @@ func (s *Service) RenewSecret(ctx context.Context, key etag.Key) (sub Subscripti
 		return s.saveSubscription(ctx, before, &sub, "webhook.renewed")
 	})
 	return sub, secret, err
-}
-
-// Try sends a test event. It fails with problem.Conflict for a subscription that is not active, and as Subscription does.
-func (s *Service) Try(ctx context.Context, id uuid.UUID) (Subscription, error) {
-	return s.order(ctx, id, "webhook.tested", func(sub Subscription) HookDelivery { return sub.hook(ForTest, s.k.Now()) })
-}
-
-// Replay sends events from a number on once more. It fails as Try does.
-func (s *Service) Replay(ctx context.Context, id uuid.UUID, from int64) (Subscription, error) {
-	return s.order(ctx, id, "webhook.replayed", func(sub Subscription) HookDelivery {
-		d := sub.hook(ForReplay, s.k.Now())
-		d.Seq = from
-		return d
-	})
-}
-
-// order has something sent to a subscription that is there for it.
-func (s *Service) order(ctx context.Context, id uuid.UUID, event string, what func(Subscription) HookDelivery) (sub Subscription, err error) {
-	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		if sub, err = s.claim(ctx, id); err != nil {
-			return err
-		}
-		if err := sub.mustListen(); err != nil {
-			return err
-		}
-		if err := s.recordHook(ctx, event, sub, nil); err != nil {
-			return err
-		}
-		return s.dispatch(ctx, what(sub))
-	})
-	return sub, err
 }
 
 // SentByHook reads a page of what a subscription was sent, the latest first. It fails as Subscription does.
@@ -253,21 +231,4 @@ func (s *Service) saveSubscription(ctx context.Context, before Subscription, sub
 
 func (s *Service) recordHook(ctx context.Context, event string, sub Subscription, fields []string) error {
 	return s.k.Journal.Record(ctx, journal.Event{Name: event, Subject: journal.Subject{Type: "webhook-subscription", ID: sub.ID}, Fields: fields})
-}
-
-// dispatch writes one delivery and puts it in the queue, which is the system's, once this is certain. Where that fails, SweepHooks
-// finds it within the minute.
-func (s *Service) dispatch(ctx context.Context, d HookDelivery) error {
-	if err := db.Insert(ctx, &d); err != nil {
-		return err
-	}
-	db.AfterCommit(ctx, func() {
-		err := s.k.DB.Tx(identity.With(db.Apart(ctx), identity.System(d.MunicipalityID, "delivery")), func(ctx context.Context) error {
-			return s.m.Queue.AddHooks(ctx, d.job())
-		})
-		if err != nil {
-			s.m.Log.WarnContext(ctx, "a webhook waits for the next look", "delivery", d.ID, "error", err)
-		}
-	})
-	return nil
 }

@@ -18,7 +18,7 @@ import (
 type line struct {
 	AlertID        uuid.UUID
 	AcknowledgedAt *time.Time
-	Named          bool
+	Named, ByRule  bool
 	delivery.Event
 }
 
@@ -41,7 +41,7 @@ func withEvents(q *gorm.DB) *gorm.DB {
 	return q.Joins("join my_events e on e.municipality_id = alert.municipality_id and e.seq = alert.seq")
 }
 
-const lineColumns = "alert.id as alert_id, alert.acknowledged_at, alert.named, e.*"
+const lineColumns = "alert.id as alert_id, alert.acknowledged_at, alert.named, alert.by_rule, e.*"
 
 // newest reads lines before a number, the latest first. What they are told as is not asked here: where a
 // page ends must not tell of the kind of a change that its reader may not read.
@@ -87,14 +87,14 @@ func numbers(all []int64) string {
 
 // heap are open alerts that are read alike.
 type heap struct {
-	Open  int
-	Named bool
+	Open          int
+	Named, ByRule bool
 	delivery.Event
 }
 
 // open counts the alerts that are not acknowledged, by what decides whether they may be read.
 func open(ctx context.Context, who identity.Identity) (heaps []heap, err error) {
-	const alike = `alert.named, e.name, e.dossier_id, e.category, e.supplier_id, e.subject_type,
+	const alike = `alert.named, alert.by_rule, e.name, e.dossier_id, e.category, e.supplier_id, e.subject_type,
 		case when e.subject_type in ('item', 'action', 'link', 'meeting', 'document', 'agenda-proposal', 'access-request', 'information-request') then e.subject_id end`
 	q := withEvents(own(ctx, who)).Select(alike + " as subject_id, count(*) as open").Where("alert.acknowledged_at is null")
 	err = q.Group(alike).Find(&heaps).Error

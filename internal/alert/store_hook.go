@@ -42,8 +42,8 @@ const earlierSQL = `select id from webhook_delivery where municipality_id = ? an
  order by place limit 1 for update`
 
 // behind tells whether something that is about the same dossier has to leave first. It waits for who is about to note that it
-// has ended, so that one of the two sees the other: this one that nothing is before it, or that one what it has to put
-// in the queue.
+// has ended, so that one of the two sees the other: this one that nothing is before it, or that one with what it has to go
+// on.
 func behind(ctx context.Context, d HookDelivery) (bool, error) {
 	if d.DossierID == nil {
 		return false, nil
@@ -55,20 +55,59 @@ func behind(ctx context.Context, d HookDelivery) (bool, error) {
 
 const followingSQL = `select * from webhook_delivery where municipality_id = ? and subscription_id = ? and dossier_id = ? and state = 'pending' order by place limit 1`
 
-// next is what leaves after a delivery that has ended, if there is anything.
-func next(ctx context.Context, d HookDelivery) (all []HookDelivery, err error) {
+// after is what leaves after a delivery that has ended; nil when there is nothing.
+func after(ctx context.Context, d HookDelivery) (*delivery.HookJob, error) {
 	if d.DossierID == nil {
 		return nil, nil
 	}
-	err = db.Conn(ctx).Raw(followingSQL, d.MunicipalityID, d.SubscriptionID, *d.DossierID).Scan(&all).Error
-	return all, err
+	var all []HookDelivery
+	err := db.Conn(ctx).Raw(followingSQL, d.MunicipalityID, d.SubscriptionID, *d.DossierID).Scan(&all).Error
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return new(all[0].job()), nil
 }
 
-// crowded tells whether a subscription has as many requests open as it may.
-func crowded(ctx context.Context, d HookDelivery, now time.Time) (bool, error) {
+const openSQL = `select count(*) from webhook_delivery d join webhook_subscription s on s.municipality_id = d.municipality_id and s.id = d.subscription_id
+ where s.municipality_id = ? and s.partner_id = ? and d.held_until > ?`
+
+// crowded tells whether a partner has as many requests open as it may. Who asks is the only one of the partner until the
+// transaction ends.
+func crowded(ctx context.Context, sub Subscription, now time.Time) (bool, error) {
+	if err := oneAtATime(ctx, sub, "open"); err != nil {
+		return false, err
+	}
 	var open int64
-	err := db.Mine(ctx, hooks).Where("subscription_id = ? and held_until > ?", d.SubscriptionID, now).Count(&open).Error
+	err := db.Conn(ctx).Raw(openSQL, sub.MunicipalityID, sub.PartnerID, now).Scan(&open).Error
 	return open >= mostOpen, err
+}
+
+// waiting counts what waits to be sent to a subscription: test events, and what replays send.
+func waiting(ctx context.Context, subscription uuid.UUID) (tests, replayed int64, err error) {
+	var n struct{ Tests, Replayed int64 }
+	err = db.Mine(ctx, hooks).Where("subscription_id = ? and state = ?", subscription, Pending).
+		Select("count(*) filter (where purpose = 'test') tests, count(*) filter (where purpose = 'replay' or round > 0) replayed").Scan(&n).Error
+	return n.Tests, n.Replayed, err
+}
+
+// askedLater tells whether the receiver is asked whether it wants events by a later delivery too.
+func askedLater(ctx context.Context, d HookDelivery) (bool, error) {
+	var n int64
+	err := db.Mine(ctx, hooks).Where("subscription_id = ? and purpose = ? and state = ? and place > ?", d.SubscriptionID, ForValidation, Pending, d.Place).Count(&n).Error
+	return n > 0, err
+}
+
+// failedToo tells whether another event did not arrive at the subscription since a moment.
+func failedToo(ctx context.Context, d HookDelivery, since time.Time) (bool, error) {
+	var n int64
+	err := db.Mine(ctx, hooks).Where("subscription_id = ? and state = ? and purpose = ? and changed_at > ? and id <> ?", d.SubscriptionID, Failed, ForEvent, since, d.ID).Count(&n).Error
+	return n > 0, err
+}
+
+// drop cancels what waits for a subscription and nobody has in hand.
+func drop(ctx context.Context, subscription uuid.UUID, now time.Time) error {
+	return db.Mine(ctx, hooks).Where("subscription_id = ? and state = ? and (held_until is null or held_until <= ?)", subscription, Pending, now).
+		Updates(map[string]any{"state": Cancelled, "next_try_at": nil, "held_until": nil, "last_answer": notActive, "changed_at": now}).Error
 }
 
 // putOff writes when a delivery is looked at again.

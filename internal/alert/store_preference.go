@@ -30,6 +30,17 @@ func preferences(ctx context.Context, professionals []uuid.UUID) (wishes, error)
 	return all, err
 }
 
+// ruled reads the wishes of those who have rules.
+func ruled(ctx context.Context) (wishes, error) {
+	var rows []Preference
+	err := db.Mine(ctx, "alert_preference").Where("rules <> '[]'").Find(&rows).Error
+	all := make(wishes, len(rows))
+	for _, p := range rows {
+		all[p.ProfessionalID] = p
+	}
+	return all, err
+}
+
 // post is a person and a dossier of which he is told.
 type post struct{ ProfessionalID, DossierID uuid.UUID }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
@@ -35,9 +36,14 @@ func listSubscriptions(ctx context.Context, f SubscriptionFilter, p page.Request
 	return rows, err
 }
 
-func countSubscriptions(ctx context.Context, client uuid.UUID) (n int64, err error) {
-	err = db.Mine(ctx, subscriptions).Where("client_id = ?", client).Count(&n).Error
+func countSubscriptions(ctx context.Context, partner uuid.UUID) (n int64, err error) {
+	err = db.Mine(ctx, subscriptions).Where("partner_id = ?", partner).Count(&n).Error
 	return n, err
+}
+
+// oneAtATime lets nobody else do something for a partner until the transaction ends, so that what is counted stays so.
+func oneAtATime(ctx context.Context, sub Subscription, what string) error {
+	return db.Conn(ctx).Exec("select pg_advisory_xact_lock(hashtextextended(?, 0))", sub.MunicipalityID+" webhook "+what+" "+sub.PartnerID.String()).Error
 }
 
 // listening reads the subscriptions to which events go out.
@@ -49,13 +55,13 @@ func listening(ctx context.Context) (rows []Subscription, err error) {
 // verified writes that the receiver at the address wants events; false when the subscription moved on meanwhile.
 func verified(ctx context.Context, sub Subscription, now time.Time) (bool, error) {
 	done := db.Mine(ctx, subscriptions).Where("id = ? and url = ? and state = 'active' and verified_at is null", sub.ID, sub.Url).
-		Updates(map[string]any{"verified_at": now, "changed_at": now, "version": sub.Version + 1})
+		Updates(map[string]any{"verified_at": now, "changed_at": now, "version": gorm.Expr("version + 1")})
 	return done.RowsAffected == 1, done.Error
 }
 
 // stopped writes that the receiver at the address is gone; false when the subscription moved on meanwhile.
 func stopped(ctx context.Context, sub Subscription, now time.Time) (bool, error) {
 	done := db.Mine(ctx, subscriptions).Where("id = ? and url = ? and state <> 'stopped'", sub.ID, sub.Url).
-		Updates(map[string]any{"state": HookStopped, "changed_at": now, "version": sub.Version + 1})
+		Updates(map[string]any{"state": HookStopped, "changed_at": now, "version": gorm.Expr("version + 1")})
 	return done.RowsAffected == 1, done.Error
 }

@@ -52,8 +52,10 @@ func (s Subscription) Resource() authz.Resource {
 }
 
 const (
-	// mostSubscriptions bounds how many subscriptions a client has.
+	// mostSubscriptions bounds how many subscriptions a partner has: every event is written for each of them.
 	mostSubscriptions = 20
+	// mostTests bounds the test events of a subscription that wait.
+	mostTests = 10
 	// overlap is how long the secret before a renewal signs too.
 	overlap = 24 * time.Hour
 	// secretLength is in bytes.

@@ -99,8 +99,12 @@ func (p partner) row(municipality string) organisation.Partner {
 // ended.
 func covenant() time.Time { return time.Date(2024, time.January, 1, 0, 0, 0, 0, time.UTC) }
 
+// screened is the last day on which the screening of all of them holds.
+func screened() time.Time { return time.Date(2035, time.December, 31, 0, 0, 0, 0, time.UTC) }
+
 func (p Person) professional(issuer string) organisation.Professional {
 	return organisation.Professional{
+		ScreeningUntil: new(screened()), SecrecyAcceptedOn: new(covenant()), TrainedOn: new(covenant()),
 		ID: p.ID(), PartnerID: partner{short: p.Partner}.id(p.Municipality), Name: p.Name, Email: p.Email, Function: p.Function, Roles: p.Roles,
 		Identities: []organisation.Identity{{Issuer: issuer, Subject: p.Subject()}},
 	}

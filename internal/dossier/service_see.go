@@ -83,6 +83,11 @@ func (s *Service) allowedAbout(ctx context.Context, d Dossier) ([]string, error)
 	return s.k.Authz.Allowed(ctx, d.Resource(), []authz.Operation{{ID: "addSubject", Act: actChange}})
 }
 
+// See cuts dossiers that an area uphill read to what the caller may see, with their figures. It needs a transaction.
+func (s *Service) See(ctx context.Context, rows []Dossier) ([]Seen, error) {
+	return s.seeAll(ctx, rows)
+}
+
 // seeAll cuts dossiers to what the caller may see, by the rule in memory; a row that it refuses is
 // dropped.
 func (s *Service) seeAll(ctx context.Context, rows []Dossier) ([]Seen, error) {

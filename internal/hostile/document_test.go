@@ -22,7 +22,7 @@ func TestADocumentThatChangesUnderway(t *testing.T) {
 			return police.Do(http.MethodPut, d.Place()+"/content", strings.Repeat(text, 300_000), live.Match("*"))
 		}
 	}
-	const held = "lock table pending_event in exclusive mode"
+	const held = "lock table audit_entry in exclusive mode"
 	t.Run("of two one arrives, whole", func(t *testing.T) {
 		d := empty()
 		first, second := meetBehind(t, w, held, send(d, "Een. "), send(d, "Twee. "))

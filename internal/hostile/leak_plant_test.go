@@ -35,6 +35,9 @@ func newWard(t *testing.T) *ward {
 	a.files, a.places[c.Path] = append(a.files, f), true
 	w := &ward{archive: a, f: f, c: c, inForce: matrix.Default()}
 	a.meet(t, c, f)
+	for _, short := range []string{"director", "social", "police", "mental-health", "housing", "privacy-officer", "auditor"} { // they follow whatever happens
+		w.As(t, short).Patch("/v1/alert-preferences", "*", live.M{"rules": []live.M{{"effect": "follow", "neighbourhoodCodes": []string{"BU08610001"}}}}).Want(200)
+	}
 	for _, event := range w.events() {
 		event.happens(t)
 	}
@@ -91,7 +94,7 @@ func traces(short string, before, after map[string]answer) (findings []string) {
 		paths[path] = true
 	}
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		if leads && (strings.HasPrefix(path, "/v1/alerts") || strings.Contains(path, "/timeline")) {
+		if leads && (strings.HasPrefix(path, "/v1/alerts") || strings.HasPrefix(path, "/v1/my-work") || strings.Contains(path, "/timeline")) {
 			continue
 		}
 		if short == "director" && strings.HasPrefix(path, "/v1/deliveries") {
@@ -169,6 +172,7 @@ func TestPlantedLeaksAreFound(t *testing.T) {
 			"report":     body(`/situation-report`, `"lastChanges":\[`, `"lastChanges":[{"kind":"`+secret+`"},`),
 			"print":      body(`/situation-report`+asPrint, `Vertrouwelijk`, `Vertrouwelijk `+secret),
 			"link":       body(`/links\?`, `"items":\[`, `"items":[{"note":"`+secret+`"},`),
+			"work":       body(`/my-work`, `"lastChanges":\[`, `"lastChanges":[{"kind":"`+secret+`"},`),
 			"alert":      body(`/alerts\?`, `"items":\[`, `"items":[{"text":"`+secret+`"},`),
 			"error text": body(`/items/`, `"detail":"`, `"detail":"`+secret+` `),
 			"pagination": body(`/items\?`, `"next":"?[^,}]*"?`, `"next":"`+secret+`"`),
@@ -189,6 +193,7 @@ func TestPlantedLeaksAreFound(t *testing.T) {
 			"pagination":   body(`/items\?`, `"next":null`, `"next":"more"`),
 			"status":       func(_ string, a answer) answer { a.status++; return a },
 			"alert":        body(`/alerts/summary`, `\d+`, `99`),
+			"work":         body(`/my-work`, `"unreadAlerts":\d+`, `"unreadAlerts":99`),
 		} {
 			t.Run(kind, func(t *testing.T) {
 				require.NotEmpty(t, traces(spy, clean, w.asksAll(t, spy, paths, plant)))

@@ -26,7 +26,7 @@ func TestAPlanThatBecomesFinal(t *testing.T) {
 			return lead.Post(plan.Place()+"/finalisations", live.M{}, live.Match("*"))
 		}
 	}
-	const held = "lock table pending_event in exclusive mode"
+	const held = "lock table audit_entry in exclusive mode"
 
 	t.Run("it gets no goal that nobody agreed", func(t *testing.T) {
 		_, plan := draft()

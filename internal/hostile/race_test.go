@@ -21,7 +21,8 @@ func meet(t *testing.T, w *live.World, dossier string, first, second func() *liv
 	return meetBehind(t, w, "select 1 from admission where dossier_id = '"+dossier+"' for update", first, second)
 }
 
-// meetBehind lets two requests wait, the first before the second, for a lock that is taken by a statement.
+// meetBehind lets two requests wait, the first before the second, for a lock that is taken by a statement; it is one
+// that nothing in the background waits for.
 func meetBehind(t *testing.T, w *live.World, lock string, first, second func() *live.Reply) (a, b *live.Reply) {
 	t.Helper()
 	waiting, release := behind(t, w, lock)
@@ -138,7 +139,7 @@ func TestAtTheSameMoment(t *testing.T) {
 		dismiss := func() *live.Reply {
 			return w.As(t, "director").Patch("/v1/professionals/"+w.Person("case-director"), "*", live.M{"roles": []string{"professional"}})
 		}
-		excepted, dismissed := meetBehind(t, w, "lock table pending_event in exclusive mode", except, dismiss)
+		excepted, dismissed := meetBehind(t, w, "lock table audit_entry in exclusive mode", except, dismiss)
 		excepted.Want(http.StatusCreated)
 		dismissed.Want(http.StatusOK)
 		require.NotContains(t, w.As(t, "case-director").Get(c.Path).Want(http.StatusOK).Allowed(), "addParticipant")

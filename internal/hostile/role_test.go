@@ -42,9 +42,9 @@ func TestWhoLosesARoleLosesWhatItGave(t *testing.T) {
 	chair.Post(c.Path+"/closures", live.M{"result": "achieved", "reason": "Klaar.", "outcomes": []live.M{{"description": "Rust.", "result": "achieved"}}},
 		live.Match("*")).Want(http.StatusForbidden)
 
-	made := director.Post("/v1/professionals", live.M{
+	made := director.Post("/v1/professionals", live.Cleared(live.M{
 		"partnerId": w.Partner("police"), "name": "Agent", "email": "a@example.org", "roles": []string{"professional"}, "identities": []live.M{},
-	}).Want(http.StatusCreated)
+	})).Want(http.StatusCreated)
 	participants := director.Get(c.Path + "/participants").Want(http.StatusOK)
 	for i, partner := range participants.Texts("items", "partnerId") {
 		if partner == w.Partner("police") {

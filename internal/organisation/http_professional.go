@@ -113,7 +113,7 @@ func professionalToAPI(p Professional, names *Names) api.Professional {
 		seen = api.Null(&all)
 	}
 	return api.Professional{
-		Id: p.ID, PartnerId: p.PartnerID, Partner: names.Partner(p.PartnerID), Name: p.Name, Email: api.NullText(p.Email),
+		Id: p.ID, PartnerId: p.PartnerID, Partner: names.Partner(p.PartnerID), Name: p.Name, Email: api.NullText(p.Email), MailRefusedAt: api.Null(p.MailRefusedAt),
 		Function: api.NullText(p.Function), Roles: api.AsAll[api.Role](p.Roles), Language: api.Language(p.Language), Identities: seen,
 		ValidUntil: api.NullDate(p.ValidUntil), ScreeningUntil: api.NullDate(p.ScreeningUntil),
 		SecrecyAcceptedOn: api.NullDate(p.SecrecyAcceptedOn), TrainedOn: api.NullDate(p.TrainedOn), Etag: etag.Of(p),

@@ -23,6 +23,9 @@ func (h *HTTP) UpdateSettings(ctx context.Context, r api.UpdateSettingsRequestOb
 		api.Put(&s.MeetingAccessDays, r.Body.MeetingAccessDays)
 		api.Put(&s.ReminderDays, r.Body.ReminderDays)
 		api.Put(&s.MailWindowSeconds, r.Body.MailWindowSeconds)
+		api.Put(&s.SecrecyRequirement, (*string)(r.Body.SecrecyRequirement))
+		api.Put(&s.ScreeningRequirement, (*string)(r.Body.ScreeningRequirement))
+		api.Put(&s.TrainingRequirement, (*string)(r.Body.TrainingRequirement))
 		if r.Body.EscalationDays != nil {
 			s.EscalationDays = r.Body.EscalationDays
 		}
@@ -37,6 +40,7 @@ func (h *HTTP) UpdateSettings(ctx context.Context, r api.UpdateSettingsRequestOb
 func settingToAPI(s Setting) api.Settings {
 	return api.Settings{
 		MeetingAccessDays: s.MeetingAccessDays, ReminderDays: s.ReminderDays, EscalationDays: s.EscalationDays, MailWindowSeconds: s.MailWindowSeconds,
-		Etag: etag.Of(s),
+		SecrecyRequirement: api.RequirementLevel(s.SecrecyRequirement), ScreeningRequirement: api.RequirementLevel(s.ScreeningRequirement),
+		TrainingRequirement: api.RequirementLevel(s.TrainingRequirement), Etag: etag.Of(s),
 	}
 }

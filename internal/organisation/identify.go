@@ -79,8 +79,8 @@ func (at standing) admits(t Token, zone *time.Location, now time.Time) error {
 	return nil
 }
 
-// identity is who acts. It ends with the token, or before when the professional's access does.
-func (at standing) identity(t Token, duties []duty, zone *time.Location) identity.Identity {
+// identity is who acts. It ends with the token, or before when the professional's access or screening does.
+func (at standing) identity(t Token, duties []duty, zone *time.Location, now time.Time) identity.Identity {
 	who := identity.Identity{
 		Municipality: at.Municipality,
 		Partner:      at.PartnerID, PartnerType: at.PartnerType,
@@ -93,8 +93,8 @@ func (at standing) identity(t Token, duties []duty, zone *time.Location) identit
 	if !t.Person && at.ClientID != uuid.Nil {
 		who.Categories = set(at.Categories)
 	}
-	if at.ValidUntil != nil {
-		who.TokenExpires = earlier(t.Expires, expiry(*at.ValidUntil, zone).UTC())
+	if at.ProfessionalID != uuid.Nil && at.ProfessionalID != at.PartnerID { // not nobody in particular of a partner
+		who.TokenExpires, who.Unmet = at.ends(t.Expires, zone, now.In(zone)), at.unmet(now.In(zone))
 	}
 	who.Substitutes = standsInFor(duties, zone)
 	return who

@@ -18,6 +18,7 @@ type Me struct {
 	Municipality   Municipality
 	Municipalities []Municipality // all that the caller may name
 	Roles          []identity.Role
+	Requirements   []Requirement // none of a system
 	Rights         []Right
 }
 

@@ -13,6 +13,7 @@ const (
 	actRead               = "municipality.read"
 	actManagePartner      = "partner.manage"
 	actManageProfessional = "professional.manage"
+	actAcceptSecrecy      = "secrecy.accept"
 	actManageSubstitution = "substitution.manage"
 	actManageClient       = "client.manage"
 	actManageTable        = "table.manage"

@@ -26,9 +26,11 @@ type Professional struct {
 	PartnerID      uuid.UUID // never changes: who changes employer is registered anew
 	Name           string
 	Email          string
-	Function       string
-	Roles          []identity.Role `gorm:"serializer:json"`
-	Language       string          // of mails and documents: nl or en
+	// MailRefusedAt is since when mail to the address fails, because its mail server does not know it; nil while it may arrive.
+	MailRefusedAt *time.Time `etag:"-"`
+	Function      string
+	Roles         []identity.Role `gorm:"serializer:json"`
+	Language      string          // of mails and documents: nl or en
 	// Identities are the tokens with which this person comes in; nil where the caller may not see them.
 	Identities []Identity `gorm:"-"`
 	// ValidUntil is the last day of access, in the municipality's time zone; nil without an end.

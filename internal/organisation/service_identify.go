@@ -85,5 +85,5 @@ func (s *Service) identify(ctx context.Context, t Token, municipality string) (w
 			return who, err
 		}
 	}
-	return at.identity(t, duties, zone), nil
+	return at.identity(t, duties, zone, now), nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // unbounded is the end of an identity that rests on no token.
@@ -49,7 +50,10 @@ func (s *Service) identityFrom(ctx context.Context, municipality string, read fu
 			return err
 		}
 		duties, err := dutiesOf(ctx, at, now, now.Add(horizon))
-		who = at.identity(t, duties, zone)
+		who = at.identity(t, duties, zone, now)
+		if err == nil && len(who.Unmet) > 0 {
+			err = problem.Errorf(problem.Unauthenticated, "This professional does not meet the requirements for access; GET /v1/me tells him which.")
+		}
 		return err
 	})
 	return who, err
@@ -72,7 +76,7 @@ func (s *Service) IdentityOfClient(ctx context.Context, municipality string, cli
 		if err != nil {
 			return err
 		}
-		who = rows[0].identity(t, nil, zone)
+		who = rows[0].identity(t, nil, zone, now)
 		return rows[0].admits(t, zone, now)
 	})
 	return who, err

@@ -32,6 +32,11 @@ func (s *Service) Me(ctx context.Context) (me Me, err error) {
 			}
 			me.ClientID, me.ClientName = &client.ID, client.Name
 		}
+		if who.IsPerson() {
+			if me.Requirements, err = s.requirementsOf(ctx, who.Professional); err != nil {
+				return err
+			}
+		}
 		me.Municipalities, err = s.municipalitiesOf(ctx, who, names.municipality)
 		return err
 	})

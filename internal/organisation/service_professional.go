@@ -121,6 +121,9 @@ func (s *Service) UpdateProfessional(ctx context.Context, key etag.Key, edit fun
 		before.Roles, before.Identities = slices.Clone(p.Roles), slices.Clone(p.Identities)
 		edit(&p)
 		p = p.normal()
+		if p.Email != before.Email {
+			p.MailRefusedAt = nil
+		}
 		if err := s.checkProfessional(ctx, before, p); err != nil {
 			return err
 		}
@@ -159,4 +162,15 @@ func reference(err error, pointer, detail string) error {
 		return problem.InvalidField(pointer, "reference", detail)
 	}
 	return err
+}
+
+// RefuseMail notes that the mail server of an address does not know it, in a transaction of the system. It tells whether that
+// is news: false when it was noted before or the professional has another address by now.
+func (s *Service) RefuseMail(ctx context.Context, professional uuid.UUID, address string) (news bool, err error) {
+	return refuseMail(ctx, professional, address, s.k.Now())
+}
+
+// TryMailAgain lets mail to a professional be tried whatever its server said, in a transaction of the system.
+func (s *Service) TryMailAgain(ctx context.Context, professional uuid.UUID) error {
+	return tryMailAgain(ctx, professional)
 }

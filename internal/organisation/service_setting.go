@@ -38,6 +38,11 @@ func (s *Service) UpdateSettings(ctx context.Context, match string, edit func(*S
 		if err := one.check(); err != nil || len(one.changed(before)) == 0 {
 			return err
 		}
+		if one.harder(before) {
+			if err := touchPeople(ctx); err != nil {
+				return err
+			}
+		}
 		one.ChangedAt = s.k.Now()
 		fields, err := saveSetting(ctx, before, &one)
 		if err != nil {

@@ -33,7 +33,11 @@ type Setting struct {
 	// MailWindowSeconds is for how long after a mail about a dossier what follows for the same person waits, to go
 	// in one mail; 0 lets each leave at once.
 	MailWindowSeconds int
-	ChangedAt         time.Time `etag:"-"`
+	// How hard the requirements are that a professional meets before he works with dossiers: block, warn or off.
+	SecrecyRequirement   string
+	ScreeningRequirement string
+	TrainingRequirement  string
+	ChangedAt            time.Time `etag:"-"`
 }
 
 // TableName implements gorm's Tabler.
@@ -50,6 +54,7 @@ func defaults(municipality string) Setting {
 	return Setting{
 		MunicipalityID: municipality, ID: uuid.Must(uuid.NewV7()), MeetingAccessDays: defaultMeetingAccessDays, ReminderDays: defaultReminderDays,
 		EscalationDays: []int{1, 5, 10}, MailWindowSeconds: defaultMailWindow,
+		SecrecyRequirement: blocking, ScreeningRequirement: blocking, TrainingRequirement: warning,
 	}
 }
 
@@ -71,6 +76,8 @@ func (s Setting) changed(before Setting) (fields []string) {
 	}{
 		{"meetingAccessDays", s.MeetingAccessDays != before.MeetingAccessDays}, {"reminderDays", s.ReminderDays != before.ReminderDays},
 		{"escalationDays", !slices.Equal(s.EscalationDays, before.EscalationDays)}, {"mailWindowSeconds", s.MailWindowSeconds != before.MailWindowSeconds},
+		{"secrecyRequirement", s.SecrecyRequirement != before.SecrecyRequirement}, {"screeningRequirement", s.ScreeningRequirement != before.ScreeningRequirement},
+		{"trainingRequirement", s.TrainingRequirement != before.TrainingRequirement},
 	} {
 		if one.differ {
 			fields = append(fields, one.name)

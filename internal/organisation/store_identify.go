@@ -19,16 +19,24 @@ type Municipality struct {
 
 // standing is what the records of one municipality say of a token, from one moment.
 type standing struct {
-	Municipality    string `gorm:"-"`
-	People          int64
-	TimeZone        string
-	PartnerID       uuid.UUID
-	PartnerType     string
-	PartnerStatus   string
-	Oin             string
-	ProfessionalID  uuid.UUID       // zero for a system
-	Roles           []identity.Role `gorm:"serializer:json"`
-	ValidUntil      *time.Time
+	Municipality   string `gorm:"-"`
+	People         int64
+	TimeZone       string
+	PartnerID      uuid.UUID
+	PartnerType    string
+	PartnerStatus  string
+	Oin            string
+	ProfessionalID uuid.UUID       // zero for a system
+	Roles          []identity.Role `gorm:"serializer:json"`
+	ValidUntil     *time.Time
+
+	ScreeningUntil       *time.Time
+	SecrecyAcceptedOn    *time.Time
+	TrainedOn            *time.Time
+	SecrecyRequirement   string
+	ScreeningRequirement string
+	TrainingRequirement  string
+
 	ClientID        uuid.UUID // zero without a registered client
 	ClientPartnerID uuid.UUID
 	ClientStatus    string
@@ -36,12 +44,17 @@ type standing struct {
 	LastUsedAt      *time.Time
 }
 
+// requirementColumns are what is asked of a professional r by the settings e, and what he has.
+const requirementColumns = `r.screening_until, r.secrecy_accepted_on, r.trained_on, coalesce(e.secrecy_requirement, 'block') as secrecy_requirement,
+  coalesce(e.screening_requirement, 'block') as screening_requirement, coalesce(e.training_requirement, 'warn') as training_requirement`
+
 // standingSQL reads everything in one statement, so that all of it is as old as the stamp beside it.
 const standingSQL = `select s.people, m.time_zone, p.id as partner_id, p.type as partner_type, p.status as partner_status,
-  coalesce(p.oin, '') as oin, r.id as professional_id, r.roles, r.valid_until, c.id as client_id, c.partner_id as client_partner_id,
+  coalesce(p.oin, '') as oin, r.id as professional_id, r.roles, r.valid_until, ` + requirementColumns + `, c.id as client_id, c.partner_id as client_partner_id,
   coalesce(c.status, '') as client_status, c.categories, c.last_used_at
  from municipality_stamp s
  join municipality m on m.id = s.municipality_id
+ left join municipality_setting e on e.municipality_id = s.municipality_id
  left join professional_identity i on @person and i.municipality_id = s.municipality_id and i.issuer = @issuer and i.subject = @subject
  left join professional r on r.municipality_id = s.municipality_id and r.id = i.professional_id
  left join client c on c.municipality_id = s.municipality_id and c.id = @client
@@ -79,9 +92,10 @@ func homesOfOIN(ctx context.Context, at *db.DB, oin string) (homes []Municipalit
 }
 
 const standingOfProfessionalSQL = `select s.people, m.time_zone, p.id as partner_id, p.type as partner_type, p.status as partner_status,
-  coalesce(p.oin, '') as oin, r.id as professional_id, r.roles, r.valid_until
+  coalesce(p.oin, '') as oin, r.id as professional_id, r.roles, r.valid_until, ` + requirementColumns + `
  from municipality_stamp s
  join municipality m on m.id = s.municipality_id
+ left join municipality_setting e on e.municipality_id = s.municipality_id
  join professional r on r.municipality_id = s.municipality_id and r.id = @professional
  join partner p on p.municipality_id = s.municipality_id and p.id = r.partner_id
  where s.municipality_id = @municipality`

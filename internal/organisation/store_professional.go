@@ -119,3 +119,13 @@ func lastDays(ctx context.Context) (map[identity.Role]time.Time, error) {
 	}
 	return days, err
 }
+
+// refuseMail marks the address of a professional, unless it is marked or another.
+func refuseMail(ctx context.Context, id uuid.UUID, address string, now time.Time) (bool, error) {
+	done := mine(ctx, "professional").Where("id = ? and email = ? and mail_refused_at is null", id, address).Update("mail_refused_at", now)
+	return done.RowsAffected == 1, done.Error
+}
+
+func tryMailAgain(ctx context.Context, id uuid.UUID) error {
+	return mine(ctx, "professional").Where("id = ? and mail_refused_at is not null", id).Update("mail_refused_at", nil).Error
+}

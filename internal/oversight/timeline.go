@@ -21,7 +21,8 @@ import (
 // Entry is something that happened in a dossier, as its reader may know it now.
 type Entry struct {
 	ID             uuid.UUID
-	Seq            int64 `etag:"-"`
+	Seq            int64     `etag:"-"`
+	DossierID      uuid.UUID `etag:"-"`
 	At             time.Time
 	Kind           string           // a code of list event-kinds
 	Subject        *journal.Subject // nil where the reader may not read the change
@@ -63,7 +64,7 @@ func (s *Service) Timeline(ctx context.Context, id uuid.UUID, until *time.Time, 
 			if err != nil {
 				return err
 			}
-			some, err := s.tell(ctx, events, sight)
+			some, err := s.tell(ctx, events, func(delivery.Event) timelineSight { return sight })
 			if err != nil {
 				return err
 			}
@@ -98,10 +99,10 @@ func aboutAccess(subject string) bool {
 	return slices.Contains([]string{"matrix-exception", "grant", "emergency-access", "access-request"}, subject)
 }
 
-// tell cuts events to what the reader may know.
-func (s *Service) tell(ctx context.Context, events []delivery.Event, sight timelineSight) ([]Entry, error) {
+// tell cuts events to what the reader may know, by what he may know of the dossier of each.
+func (s *Service) tell(ctx context.Context, events []delivery.Event, sight func(delivery.Event) timelineSight) ([]Entry, error) {
 	events = slices.DeleteFunc(slices.Clone(events), func(e delivery.Event) bool {
-		return e.SubjectType == "privacy-assertion" || aboutAccess(e.SubjectType) && !sight.access
+		return e.SubjectType == "privacy-assertion" || aboutAccess(e.SubjectType) && !sight(e).access
 	})
 	may, err := s.Alerts.Readable(ctx, events)
 	if err != nil {
@@ -109,12 +110,12 @@ func (s *Service) tell(ctx context.Context, events []delivery.Event, sight timel
 	}
 	entries := make([]Entry, 0, len(events))
 	for _, e := range events {
-		entry := Entry{ID: e.ID, Seq: e.Seq, At: e.At, Kind: alert.Unreadable, Fields: []string{}}
+		entry := Entry{ID: e.ID, Seq: e.Seq, DossierID: *e.DossierID, At: e.At, Kind: alert.Unreadable, Fields: []string{}}
 		if may[e.ID] {
 			entry.Kind, entry.Subject, entry.Fields = alert.Kind(e.Name), &journal.Subject{Type: e.SubjectType, ID: e.SubjectID}, e.Fields
 			entry.ActorID, entry.ActorPartnerID, entry.InNameOf = e.ActorID, e.ActorPartnerID, e.InNameOf
 		}
-		if may[e.ID] || sight.leads {
+		if may[e.ID] || sight(e).leads {
 			entry.Tag = etag.Of(entry)
 			entries = append(entries, entry)
 		}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -77,7 +78,7 @@ func (s *Service) Create(ctx context.Context, dossierID uuid.UUID, meeting *uuid
 		if err != nil {
 			return err
 		}
-		if err := s.record(ctx, at.Dossier, actions[0], "action.created", nil); err != nil {
+		if err := s.record(ctx, at.Dossier, actions[0], owned("action.created", nil, actions[0])); err != nil {
 			return err
 		}
 		seen, err = s.see(ctx, actions[0])
@@ -129,7 +130,7 @@ func (s *Service) Update(ctx context.Context, key etag.Key, c Change) (seen Seen
 			return err
 		}
 		if len(fields) > 0 {
-			err = s.record(ctx, d, a, "action.changed", fields)
+			err = s.record(ctx, d, a, owned("action.changed", fields, a))
 		}
 		if err != nil {
 			return err
@@ -182,15 +183,25 @@ func (s *Service) earliestOf(ctx context.Context, a Action) (earliest, error) {
 func (s *Service) today(zone *time.Location) time.Time { return organisation.DateOf(s.k.Now(), zone) }
 
 // record tells what happened to an action, with whatever else the same change set wrote.
-func (s *Service) record(ctx context.Context, d dossier.Dossier, a Action, event string, fields []string, with ...journal.Subject) error {
+func (s *Service) record(ctx context.Context, d dossier.Dossier, a Action, e journal.Event) error {
 	who, err := identity.From(ctx)
 	if err != nil {
 		return err
 	}
-	return s.k.Journal.Record(ctx, journal.Event{
-		Name: event, Subject: subject(a), Dossier: d.ID, Category: new(int(a.Resource().Category)), Supplier: a.PartnerID, Fields: fields,
-		Basis: string(d.Basis), With: with, InNameOf: who.InNameOf(s.k.Now(), d.ChairID, d.CaseDirectorID, a.ProfessionalID),
-	})
+	e.Subject, e.Dossier, e.Category, e.Supplier, e.Basis = subject(a), d.ID, new(int(a.Resource().Category)), a.PartnerID, string(d.Basis)
+	e.InNameOf = who.InNameOf(s.k.Now(), d.ChairID, d.CaseDirectorID, a.ProfessionalID)
+	return s.k.Journal.Record(ctx, e)
+}
+
+// owned is an event of which those are told whose action it is, or was.
+func owned(name string, fields []string, states ...Action) journal.Event {
+	e := journal.Event{Name: name, Fields: fields}
+	for _, a := range states {
+		if a.ProfessionalID != nil && !slices.Contains(e.Tell, *a.ProfessionalID) {
+			e.Tell = append(e.Tell, *a.ProfessionalID)
+		}
+	}
+	return e
 }
 
 func subject(a Action) journal.Subject { return journal.Subject{Type: "action", ID: a.ID} }

@@ -36,7 +36,9 @@ func (s *Service) Complete(ctx context.Context, key etag.Key, o Outcome) (done C
 		if err := db.Insert(ctx, &done); err != nil {
 			return err
 		}
-		return s.record(ctx, d, a, "action.completed", fields, journal.Subject{Type: "completion", ID: done.ID})
+		e := owned("action.completed", fields, a)
+		e.With = append(e.With, journal.Subject{Type: "completion", ID: done.ID})
+		return s.record(ctx, d, a, e)
 	})
 	return done, err
 }

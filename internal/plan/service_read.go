@@ -75,6 +75,9 @@ func (s *Service) see(ctx context.Context, a Action) (Seen, error) {
 	return all[0], err
 }
 
+// See cuts actions that an area uphill read to what the caller may see. It needs a transaction.
+func (s *Service) See(ctx context.Context, rows []Action) ([]Seen, error) { return s.seeAll(ctx, rows) }
+
 // seeAll holds actions against the rule in memory, which drops what it refuses, and adds what is
 // shown beside them.
 func (s *Service) seeAll(ctx context.Context, rows []Action) ([]Seen, error) {

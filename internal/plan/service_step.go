@@ -104,7 +104,9 @@ func (s *Service) decide(ctx context.Context, key etag.Key, m move, rule func(co
 		if err := db.Insert(ctx, &step); err != nil {
 			return err
 		}
-		return s.record(ctx, d, a, m.event, fields, journal.Subject{Type: "action-step", ID: step.ID})
+		e := owned(m.event, fields, before, a)
+		e.With = append(e.With, journal.Subject{Type: "action-step", ID: step.ID})
+		return s.record(ctx, d, a, e)
 	})
 	return step, err
 }

@@ -103,6 +103,9 @@ func (s *server) asked(c echo.Context) (map[string]any, error) {
 	if err := s.admit(c, &operation{id: evaluationID}); err != nil {
 		return nil, err
 	}
+	if err := s.fit(c); err != nil {
+		return nil, err
+	}
 	r := c.Request()
 	if err := notInPreview(r); err != nil {
 		return nil, err

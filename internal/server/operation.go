@@ -26,6 +26,7 @@ type operation struct {
 	bodyLimit  int64
 	produces   []string // media types of the answer, JSON first
 	public     bool
+	free       bool // open to who does not meet the requirements for dossiers
 	stream     bool
 	file       bool // its body or its answer is a file
 	keyed      bool // keeps its Idempotency-Key
@@ -55,6 +56,7 @@ func newOperation(spec *openapi3.T, path, method string, o *openapi3.Operation) 
 		queries:    map[string]*openapi3.Parameter{},
 		bodyLimit:  bodyLimit,
 		public:     isPublic(spec, o),
+		free:       withoutDossiers(o),
 		patches:    method == http.MethodPatch,
 	}
 	if strings.HasSuffix(path, "/_batch") {

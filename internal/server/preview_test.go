@@ -40,7 +40,7 @@ func previewPaths(t *testing.T, w *live.World) map[string]string {
 	previewRecords(t, w, ids)
 	paths := map[string]string{}
 	for _, op := range w.Contract().Operations {
-		if op.Method != http.MethodGet || op.Public() || slices.Contains([]string{"getMe", "listAlerts", "getAlertSummary", "getAlertPreferences", "streamAlerts", "getDocumentContent", "getAssessmentDeltas", "getMultiProblemIndicator", "listCalendarFeeds", "getCalendarFeed", "listDuplicateCandidates"}, op.ID) {
+		if op.Method != http.MethodGet || op.Public() || slices.Contains([]string{"getMe", "listAlerts", "getAlertSummary", "getAlertPreferences", "getMyWork", "streamAlerts", "getDocumentContent", "getAssessmentDeltas", "getMultiProblemIndicator", "listCalendarFeeds", "getCalendarFeed", "listDuplicateCandidates"}, op.ID) {
 			continue
 		}
 		paths[op.ID] = placeholder.ReplaceAllStringFunc(op.Path, func(p string) string {
@@ -252,6 +252,7 @@ func TestWhoMayPreviewWhat(t *testing.T) {
 		"a file":                            {"GET", "/v1/documents/019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11/content", []string{police}, "file"},
 		"who I am":                          {"GET", "/v1/me", []string{police}, "personal"},
 		"an inbox":                          {"GET", "/v1/alerts", []string{police}, "personal"},
+		"somebody's work":                   {"GET", "/v1/my-work", []string{police}, "personal"},
 		"a summary of it":                   {"GET", "/v1/alerts/summary", []string{police}, "personal"},
 		"opening a dossier":                 {"POST", "/v1/dossiers", []string{police}, "reads-only"},
 		"a change":                          {"PATCH", f.Path, []string{police, anyTag}, "reads-only"},

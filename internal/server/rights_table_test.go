@@ -183,6 +183,7 @@ func (c *court) meetingRights() []right {
 		{"invitation.answer", "self", "police", "chair", forbidden, patch(at(meeting.Place()+"/invitations/"+mine), live.M{"response": "accepted"})},
 		{"delivery.read", "municipal-director", "regisseur", "chair", forbidden, get(at("/v1/deliveries"))},
 		{"delivery.retry", "municipal-director", "regisseur", "chair", forbidden, post(once(func() string { return "/v1/deliveries/" + undelivered(c.T, c.World) + "/retries" }), fixed(live.M{}))},
+		{"secrecy.accept", "self", "chair", "police-system", forbidden, put(at("/v1/me/secrecy-statement"), live.M{"accepted": true})},
 		{"alert.acknowledge", "self", "chair", "police-system", forbidden, post(at("/v1/alert-acknowledgements"), fixed(live.M{"upToSequence": 1}))},
 	}
 }

@@ -178,6 +178,11 @@ func (s *server) operate(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := s.admit(c, op); err != nil {
 			return err
 		}
+		if !op.public && !op.free {
+			if err := s.fit(c); err != nil {
+				return err
+			}
+		}
 		if err := s.preview(c, op); err != nil {
 			return err
 		}

@@ -8,5 +8,6 @@ func (w *walk) acrossAll() []step {
 		{op: "searchDossiers", by: "case-director", want: ok, own: ok},
 		{op: "search", by: "case-director", want: ok, own: ok, body: func() live.M { return live.M{"text": "overlast"} }},
 		{op: "getOverview", by: "director", want: ok, own: ok},
+		{op: "getMyWork", by: "case-director", want: ok, not: statuses{"police-system": forbidden}, own: ok},
 	}, inside("police", "listTimeline")...)
 }

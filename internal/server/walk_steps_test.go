@@ -52,6 +52,7 @@ func (w *walk) entrance() []step {
 func (w *walk) people() []step {
 	no := statuses{"chair": forbidden, "police-system": forbidden}
 	steps := []step{
+		{op: "acceptSecrecyStatement", by: "police", want: ok, match: "/v1/me", not: statuses{"police-system": forbidden}, own: ok},
 		{op: "createPartner", by: "director", want: created, keep: "partnerId", not: no, own: created},
 		{op: "createProfessional", by: "director", want: created, keep: "professionalId", not: no, own: invalid, body: func() live.M {
 			return live.M{"partnerId": w.ids["partnerId"], "validUntil": "2199-12-31"}

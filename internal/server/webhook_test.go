@@ -340,3 +340,87 @@ func TestWebhook_4_23_a_partner_manages_its_own_alone(t *testing.T) {
 	w.As(t, "police").Post("/v1/webhook-subscriptions", foreign).Want(created)
 	w.As(t, "police").Post("/v1/webhook-subscriptions", live.M{"clientId": w.Person("police-system"), "url": r.URL, "kinds": []string{"nothing"}}).Check(invalid)
 }
+
+func TestWebhook_4_23_a_receiver_that_is_slow_holds_up_no_other(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t, here)
+	f, slow, quick := w.Case(t), newReceiver(t), newReceiver(t)
+	kinds := live.M{"kinds": []string{"item-added"}}
+	subscribed(t, w, slow, kinds)
+	subscribed(t, w, quick, kinds)
+	busy, ended := make(chan struct{}, 100), make(chan struct{})
+	slow.Config.Handler = http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		busy <- struct{}{}
+		<-ended
+	})
+	t.Cleanup(func() { close(ended) })
+	for range 3 {
+		f.Item(t, "police", "police")
+	}
+	require.Eventually(t, func() bool { return len(quick.events(f.ID)) == 3 }, soon/2, often)
+	assert.Len(t, busy, 1, "the next one waits for the one before")
+}
+
+func TestWebhook_4_23_of_what_did_not_arrive_in_a_day_the_director_is_told_and_the_rest_goes_on(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t, here)
+	f, r := w.Case(t), newReceiver(t)
+	path := subscribed(t, w, r, live.M{"kinds": []string{"item-added"}})
+	director := w.As(t, "director")
+	r.Config.Handler, r.answers = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }), nil
+	lost := f.Item(t, "police", "police").ID()
+	require.Eventually(t, func() bool { return len(director.Get(path+"/deliveries?state=pending").Want(ok).IDs()) == 1 }, soon, often)
+	w.Exec(t, "update webhook_delivery set tried_from = tried_from - interval '25 hours' where state = 'pending'")
+	require.Eventually(t, func() bool { return len(director.Get(path+"/deliveries?state=failed").Want(ok).IDs()) == 1 }, soon, often)
+	require.Eventually(t, func() bool {
+		return len(director.Get("/v1/alerts?kind=delivery-failed&dossierId="+f.ID).Want(ok).IDs()) == 1
+	}, soon, often, "the director is told")
+	r.Config.Handler = r
+	next := f.Item(t, "police", "police").ID()
+	require.Eventually(t, func() bool { return len(r.events(f.ID)) == 1 }, soon, often)
+	assert.Equal(t, next, r.events(f.ID)[0].Data.Subject.ID)
+	director.Post(path+"/replays", live.M{"fromSequence": 0}).Want(created)
+	require.Eventually(t, func() bool { return len(r.events(f.ID)) == 3 }, soon, often)
+	assert.Equal(t, lost, r.events(f.ID)[1].Data.Subject.ID, "a replay brings it")
+}
+
+func TestWebhook_4_23_what_a_process_that_was_killed_had_in_hand_is_found_again(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t, here)
+	f, r := w.Case(t), newReceiver(t)
+	subscribed(t, w, r, live.M{"kinds": []string{"item-added"}})
+	r.answer(withStatus(503, "Retry-After", "3600"))
+	f.Item(t, "police", "police")
+	f.Item(t, "police", "police")
+	require.Eventually(t, func() bool {
+		return w.Count(t, "select count(*) from webhook_delivery where state = 'pending'") == 2 && w.Count(t, "select count(*) from webhook_delivery where state = 'pending' and next_try_at > now() + interval '1 minute'") == 1
+	}, soon, often)
+	r.answer(nil)
+	w.Exec(t, "delete from river_job where kind = 'webhook'")
+	w.Exec(t, "update webhook_delivery set next_try_at = now() - interval '1 hour', held_until = now() - interval '1 hour' where state = 'pending'")
+	require.Eventually(t, func() bool { return len(r.events(f.ID)) == 2 && idle(t, w) }, 2*soon, often)
+}
+
+func TestWebhook_4_23_what_leaves_after_another_comes_again_in_its_own_time(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t, here)
+	f, r := w.Case(t), newReceiver(t)
+	subscribed(t, w, r, live.M{"kinds": []string{"item-added"}})
+	first, held := make(chan struct{}), 0
+	r.answer(func(_ webhook.Event, w http.ResponseWriter) bool {
+		if held++; held == 1 {
+			<-first // until the others wait behind it
+		}
+		if held == 2 {
+			w.WriteHeader(503)
+			return false
+		}
+		return true
+	})
+	for range 3 {
+		f.Item(t, "police", "police")
+	}
+	require.Eventually(t, func() bool { return w.Count(t, "select count(*) from webhook_delivery where state = 'pending'") == 3 }, soon, often)
+	close(first)
+	require.Eventually(t, func() bool { return len(r.events(f.ID)) == 3 }, 10*time.Second, often, "it does not wait for the look at what was lost")
+}

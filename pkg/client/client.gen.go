@@ -318,6 +318,24 @@ func (e AlertPriority) Valid() bool {
 	}
 }
 
+// Defines values for AlertRuleEffect.
+const (
+	AlertRuleEffectFollow AlertRuleEffect = "follow"
+	AlertRuleEffectMute   AlertRuleEffect = "mute"
+)
+
+// Valid indicates whether the value is a known member of the AlertRuleEffect enum.
+func (e AlertRuleEffect) Valid() bool {
+	switch e {
+	case AlertRuleEffectFollow:
+		return true
+	case AlertRuleEffectMute:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AssessmentDirection.
 const (
 	AssessmentDirectionImproved  AssessmentDirection = "improved"
@@ -1275,6 +1293,27 @@ func (e MeetingStepKind) Valid() bool {
 	}
 }
 
+// Defines values for MyDossierRole.
+const (
+	MyDossierRoleCaseDirector MyDossierRole = "case-director"
+	MyDossierRoleChair        MyDossierRole = "chair"
+	MyDossierRoleParticipant  MyDossierRole = "participant"
+)
+
+// Valid indicates whether the value is a known member of the MyDossierRole enum.
+func (e MyDossierRole) Valid() bool {
+	switch e {
+	case MyDossierRoleCaseDirector:
+		return true
+	case MyDossierRoleChair:
+		return true
+	case MyDossierRoleParticipant:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewAgendaAnswerOutcome.
 const (
 	NewAgendaAnswerOutcomeAccepted NewAgendaAnswerOutcome = "accepted"
@@ -1599,6 +1638,48 @@ func (e ReopeningGround) Valid() bool {
 	}
 }
 
+// Defines values for RequirementRequirement.
+const (
+	RequirementRequirementScreening        RequirementRequirement = "screening"
+	RequirementRequirementSecrecyStatement RequirementRequirement = "secrecy-statement"
+	RequirementRequirementTraining         RequirementRequirement = "training"
+)
+
+// Valid indicates whether the value is a known member of the RequirementRequirement enum.
+func (e RequirementRequirement) Valid() bool {
+	switch e {
+	case RequirementRequirementScreening:
+		return true
+	case RequirementRequirementSecrecyStatement:
+		return true
+	case RequirementRequirementTraining:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RequirementLevel.
+const (
+	RequirementLevelBlock RequirementLevel = "block"
+	RequirementLevelOff   RequirementLevel = "off"
+	RequirementLevelWarn  RequirementLevel = "warn"
+)
+
+// Valid indicates whether the value is a known member of the RequirementLevel enum.
+func (e RequirementLevel) Valid() bool {
+	switch e {
+	case RequirementLevelBlock:
+		return true
+	case RequirementLevelOff:
+		return true
+	case RequirementLevelWarn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Result.
 const (
 	ResultAchieved    Result = "achieved"
@@ -1692,6 +1773,21 @@ func (e SearchKind) Valid() bool {
 	case SearchKindItem:
 		return true
 	case SearchKindPlan:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SecrecyAcceptanceAccepted.
+const (
+	SecrecyAcceptanceAcceptedTrue SecrecyAcceptanceAccepted = true
+)
+
+// Valid indicates whether the value is a known member of the SecrecyAcceptanceAccepted enum.
+func (e SecrecyAcceptanceAccepted) Valid() bool {
+	switch e {
+	case SecrecyAcceptanceAcceptedTrue:
 		return true
 	default:
 		return false
@@ -3063,6 +3159,9 @@ type AlertPreferences struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules"`
 }
 
 // AlertPreferencesChange What changes of the preferences (wijziging van berichtvoorkeuren); what is left out stays.
@@ -3079,10 +3178,42 @@ type AlertPreferencesChange struct {
 	//
 	// Example: 07:30
 	QuietUntil nullable.Nullable[string] `json:"quietUntil,omitempty"`
+
+	// Rules What he follows and mutes (volgen en dempen); none by default. A change gives all of them anew.
+	Rules []AlertRule `json:"rules,omitempty"`
 }
 
 // AlertPriority How urgent an alert is (prioriteit) — gewoon or hoog.
 type AlertPriority string
+
+// AlertRule What somebody wishes of certain changes (regel). It fits a change that is of one of its kinds, in a dossier with one of its themes, in one of its neighbourhoods, that is one of its dossiers; what is left out or empty does not limit, and at least one limits. Who follows is told as case director and chair are, of what he may read alone. What is muted gives no mail, and is not followed; the inbox of case director and chair has it all the same.
+type AlertRule struct {
+	// DossierIds Dossiers that he knows.
+	//
+	// Example: []
+	DossierIds []openapi_types.UUID `json:"dossierIds,omitempty"`
+
+	// Effect What a rule does (effect) — volgen or dempen.
+	Effect AlertRuleEffect `json:"effect"`
+
+	// Kinds Codes of list `event-kinds`; of a change that he may not read `dossier-changed`.
+	//
+	// Example: ["action-completed"]
+	Kinds []string `json:"kinds,omitempty"`
+
+	// NeighbourhoodCodes CBS codes of neighbourhoods of the municipality.
+	//
+	// Example: ["BU08610001"]
+	NeighbourhoodCodes []string `json:"neighbourhoodCodes,omitempty"`
+
+	// Themes Codes of list `themes`.
+	//
+	// Example: ["youth"]
+	Themes []string `json:"themes,omitempty"`
+}
+
+// AlertRuleEffect What a rule does (effect) — volgen or dempen.
+type AlertRuleEffect string
 
 // AlertSummary How many alerts wait (samenvatting).
 type AlertSummary struct {
@@ -6398,6 +6529,9 @@ type Me struct {
 	// Professional A professional by id and name, null where there is none or the caller may not see it.
 	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
 
+	// Requirements What is asked of a professional before he works with dossiers; none of a system.
+	Requirements []Requirement `json:"requirements"`
+
 	// Rights What the cells of the matrix in force give, before what a dossier adds or withholds.
 	Rights []Right `json:"rights"`
 
@@ -6728,6 +6862,290 @@ type MunicipalityRef struct {
 	//
 	// Example: Veldhoven
 	Name string `json:"name"`
+}
+
+// MyAction An open action of somebody or his partner (mijn actie).
+type MyAction struct {
+	// Description What is to be done.
+	//
+	// Example: Visit the residents and explain the arrangement.
+	Description string `json:"description"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier that it is in.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueDate The last day of the term (termijn).
+	//
+	// Example: 2026-12-01
+	DueDate openapi_types.Date `json:"dueDate"`
+
+	// DueThisWeek Whether its last day is from today to the end of this week.
+	//
+	// Example: true
+	DueThisWeek bool `json:"dueThisWeek"`
+
+	// Id The id of the action.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Overdue Whether it is past its term (te laat).
+	//
+	// Example: false
+	Overdue bool `json:"overdue"`
+
+	// Own Whether it is his own and not of his partner alone.
+	//
+	// Example: true
+	Own bool `json:"own"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner that carries it out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId The professional who does; null when it is the partner's alone.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+}
+
+// MyActionCount How many actions are open (aantal acties).
+type MyActionCount struct {
+	// DueThisWeek How many of them have their last day from today to the end of this week.
+	//
+	// Example: 2
+	DueThisWeek int `json:"dueThisWeek"`
+
+	// Open How many are open.
+	//
+	// Example: 2
+	Open int `json:"open"`
+
+	// Overdue How many of them are past their term (te laat).
+	//
+	// Example: 1
+	Overdue int `json:"overdue"`
+}
+
+// MyChange A change in a dossier of somebody (wijziging in mijn dossier), with the names of the fields that changed and never their values.
+type MyChange struct {
+	// Actor A professional by id and name, null where there is none or the caller may not see it.
+	Actor nullable.Nullable[OptionalProfessionalRef] `json:"actor"`
+
+	// ActorId Who did it; null when a system did or where the caller may not read the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorId nullable.Nullable[openapi_types.UUID] `json:"actorId"`
+
+	// At When it happened.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier in which it happened.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Fields The fields that changed.
+	//
+	// Example: ["status"]
+	Fields []string `json:"fields"`
+
+	// Id The id of the event.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind What happened; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind string `json:"kind"`
+
+	// Subject What an event or alert is about (onderwerp), null where the caller may not read it.
+	Subject nullable.Nullable[OptionalSubjectRef] `json:"subject"`
+}
+
+// MyDossier A dossier of somebody (mijn dossier).
+type MyDossier struct {
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// LastChangeAt When something that he may read changed last.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	LastChangeAt nullable.Nullable[time.Time] `json:"lastChangeAt"`
+
+	// NextMeetingAt When the first coming meeting with it on the agenda starts.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	NextMeetingAt nullable.Nullable[time.Time] `json:"nextMeetingAt"`
+
+	// OpenActions How many actions are open in it.
+	//
+	// Example: 2
+	OpenActions int `json:"openActions"`
+
+	// OverdueActions How many of them are past their term.
+	//
+	// Example: 1
+	OverdueActions int `json:"overdueActions"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 2
+	Phase int `json:"phase"`
+
+	// Roles What he is in it.
+	//
+	// Example: ["case-director"]
+	Roles []MyDossierRole `json:"roles"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status DossierStatus `json:"status"`
+}
+
+// MyDossierCount How many open dossiers of somebody are in a phase (aantal dossiers per fase).
+type MyDossierCount struct {
+	// AsCaseDirector How many he directs (casusregisseur).
+	//
+	// Example: 2
+	AsCaseDirector int `json:"asCaseDirector"`
+
+	// AsChair How many he chairs (voorzitter).
+	//
+	// Example: 2
+	AsChair int `json:"asChair"`
+
+	// AsParticipant How many he takes part in (deelnemer).
+	//
+	// Example: 2
+	AsParticipant int `json:"asParticipant"`
+
+	// Phase The phase (AVE-fase).
+	//
+	// Example: 2
+	Phase int `json:"phase"`
+
+	// Total How many there are; who is more than one of these counts once.
+	//
+	// Example: 2
+	Total int `json:"total"`
+}
+
+// MyDossierRole What somebody is in a dossier (rol in het dossier) — casusregisseur, voorzitter or deelnemer.
+type MyDossierRole string
+
+// MyMeeting A coming meeting of somebody (mijn overleg).
+type MyMeeting struct {
+	// EndsAt The end.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndsAt time.Time `json:"endsAt"`
+
+	// Id The id of the meeting.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Leads Whether he leads it.
+	//
+	// Example: true
+	Leads bool `json:"leads"`
+
+	// OnlineUrl The address of an online meeting.
+	//
+	// Example: https://vergaderen.example/de-passage
+	OnlineUrl nullable.Nullable[string] `json:"onlineUrl"`
+
+	// Place Where.
+	//
+	// Example: Gemeentehuis, zaal 2
+	Place nullable.Nullable[string] `json:"place"`
+
+	// StartsAt The start.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	StartsAt time.Time `json:"startsAt"`
+
+	// Title The title.
+	//
+	// Example: Afstemmingsoverleg De Passage
+	Title string `json:"title"`
+}
+
+// MyWork What waits for somebody (mijn werk). Own actions are those that name him or for whom he stands in, those of his partner are the others that it carries out.
+type MyWork struct {
+	// Actions Open actions of him or his partner, the earliest term first.
+	Actions []MyAction `json:"actions"`
+
+	// AsOf The moment at which it was read.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// ComingMeetings How many planned meetings that he leads or is invited to have not ended.
+	//
+	// Example: 2
+	ComingMeetings int `json:"comingMeetings"`
+
+	// Dossiers His open dossiers, the one of which the core changed last first.
+	Dossiers []MyDossier `json:"dossiers"`
+
+	// DossiersByPhase His open dossiers by phase (AVE-fase).
+	DossiersByPhase []MyDossierCount `json:"dossiersByPhase"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// LastChanges The last changes in his open dossiers in the past thirty days, the latest first.
+	LastChanges []MyChange `json:"lastChanges"`
+
+	// Meetings The first of these meetings, in the order in which they start.
+	Meetings []MyMeeting `json:"meetings"`
+
+	// OwnActions How many actions are open (aantal acties).
+	OwnActions MyActionCount `json:"ownActions"`
+
+	// PartnerActions How many actions are open (aantal acties).
+	PartnerActions MyActionCount `json:"partnerActions"`
+
+	// Today The day of today in the municipality.
+	//
+	// Example: 2026-12-01
+	Today openapi_types.Date `json:"today"`
+
+	// UnreadAlerts How many alerts he has not acknowledged, as in `/alerts/summary`.
+	//
+	// Example: 2
+	UnreadAlerts int `json:"unreadAlerts"`
+
+	// WeekEndsOn The Sunday of this week.
+	//
+	// Example: 2026-12-01
+	WeekEndsOn openapi_types.Date `json:"weekEndsOn"`
 }
 
 // NearQuery Within a distance of a point (in de buurt van).
@@ -8578,7 +8996,7 @@ type NewWebhookSubscription struct {
 	// Example: ["action-completed"]
 	Kinds []string `json:"kinds,omitempty"`
 
-	// Url Where events are sent; https, without user name and fragment.
+	// Url Where events are sent; https, without user name and fragment, at port 443 or one from 1024 on.
 	//
 	// Example: https://ontvangst.politie.example/wijkregie
 	Url string `json:"url"`
@@ -10115,6 +10533,9 @@ type Professional struct {
 	// Language Language of mails and documents (taal) — Nederlands or Engels.
 	Language Language `json:"language"`
 
+	// MailRefusedAt Since when mail to this address fails at once, because its mail server does not know it; null while mail may arrive. It ends when the address is changed or a delivery to it is tried again.
+	MailRefusedAt nullable.Nullable[time.Time] `json:"mailRefusedAt"`
+
 	// Name The name.
 	//
 	// Example: Sanne de Vries
@@ -10744,6 +11165,39 @@ type ReopeningList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Requirement What a professional meets before he works with dossiers (toelatingseis), and how it stands with him.
+type Requirement struct {
+	// Level How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	Level RequirementLevel `json:"level"`
+
+	// Met Whether the caller meets it today.
+	//
+	// Example: true
+	Met bool `json:"met"`
+
+	// Requirement The statement of secrecy (Wgs 1.11), the screening (BGS 1.11) or the training (BGS 1.17).
+	//
+	// Example: screening
+	Requirement RequirementRequirement `json:"requirement"`
+
+	// Until The last day on which it is met; null without an end.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// RequirementRequirement The statement of secrecy (Wgs 1.11), the screening (BGS 1.11) or the training (BGS 1.17).
+//
+// Example: screening
+type RequirementRequirement string
+
+// RequirementLevel How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+//
+// Example: block
+type RequirementLevel string
+
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
@@ -10963,6 +11417,19 @@ type Secrecy struct {
 	Ground nullable.Nullable[SecrecyGround] `json:"ground"`
 }
 
+// SecrecyAcceptance Acceptance of the statement of secrecy (geheimhoudingsverklaring).
+type SecrecyAcceptance struct {
+	// Accepted That it is accepted.
+	//
+	// Example: true
+	Accepted SecrecyAcceptanceAccepted `json:"accepted"`
+}
+
+// SecrecyAcceptanceAccepted That it is accepted.
+//
+// Example: true
+type SecrecyAcceptanceAccepted bool
+
 // SecrecyGround Ground to share what falls under professional secrecy (Wgs 2.29(2)) — uitdrukkelijke toestemming, wettelijke plicht or recht, goed hulpverlenerschap.
 type SecrecyGround string
 
@@ -10992,6 +11459,21 @@ type Settings struct {
 	//
 	// Example: 3
 	ReminderDays int `json:"reminderDays"`
+
+	// ScreeningRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	ScreeningRequirement RequirementLevel `json:"screeningRequirement"`
+
+	// SecrecyRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	SecrecyRequirement RequirementLevel `json:"secrecyRequirement"`
+
+	// TrainingRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	TrainingRequirement RequirementLevel `json:"trainingRequirement"`
 }
 
 // SettingsChange What changes of the settings (wijziging van instellingen); what is left out stays.
@@ -11015,6 +11497,21 @@ type SettingsChange struct {
 	//
 	// Example: 3
 	ReminderDays *int `json:"reminderDays,omitempty"`
+
+	// ScreeningRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	ScreeningRequirement *RequirementLevel `json:"screeningRequirement,omitempty"`
+
+	// SecrecyRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	SecrecyRequirement *RequirementLevel `json:"secrecyRequirement,omitempty"`
+
+	// TrainingRequirement How hard a requirement of professionals is (toelatingseis): who does not meet it has no access to anything but the organisation and his own record, is warned in `/me`, or nothing. By default the statement of secrecy (Wgs 1.11) and the screening (BGS 1.11) block, and the training (BGS 1.17) warns.
+	//
+	// Example: block
+	TrainingRequirement *RequirementLevel `json:"trainingRequirement,omitempty"`
 }
 
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
@@ -11972,7 +12469,7 @@ type WebhookSubscriptionChange struct {
 	// State Where a subscription stands (stand) — actief, onderbroken of gestopt.
 	State *WebhookState `json:"state,omitempty"`
 
-	// Url Where events are sent; https, without user name and fragment.
+	// Url Where events are sent; https, without user name and fragment, at port 443 or one from 1024 on.
 	//
 	// Example: https://ontvangst.politie.example/wijkregie
 	Url *string `json:"url,omitempty"`
@@ -13356,6 +13853,12 @@ type OpenEmergencyAccessParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// AcceptSecrecyStatementParams defines parameters for AcceptSecrecyStatement.
+type AcceptSecrecyStatementParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListMeetingsParams defines parameters for ListMeetings.
 type ListMeetingsParams struct {
 	// From Only ending at or after this time.
@@ -14145,6 +14648,9 @@ type RecordTriageJSONRequestBody = NewTriage
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
 
+// AcceptSecrecyStatementJSONRequestBody defines body for AcceptSecrecyStatement for application/json ContentType.
+type AcceptSecrecyStatementJSONRequestBody = SecrecyAcceptance
+
 // ScheduleMeetingJSONRequestBody defines body for ScheduleMeeting for application/json ContentType.
 type ScheduleMeetingJSONRequestBody = NewMeeting
 
@@ -14820,14 +15326,14 @@ type ClientInterface interface {
 
 	// GetAlertPreferences Read how you wish to be told
 	//
-	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 	//
 	// Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
 	GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateAlertPreferencesWithBody Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -14836,7 +15342,7 @@ type ClientInterface interface {
 
 	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes a body of the `application/merge-patch+json` content type.
 	//
@@ -15142,7 +15648,7 @@ type ClientInterface interface {
 
 	// RetryDeliveryWithBody Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -15151,7 +15657,7 @@ type ClientInterface interface {
 
 	// RetryDelivery Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -16384,6 +16890,24 @@ type ClientInterface interface {
 	// Corresponds with GET /me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AcceptSecrecyStatementWithBody Accept the statement of secrecy
+	//
+	// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+	AcceptSecrecyStatementWithBody(ctx context.Context, params *AcceptSecrecyStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AcceptSecrecyStatement Accept the statement of secrecy
+	//
+	// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+	AcceptSecrecyStatement(ctx context.Context, params *AcceptSecrecyStatementParams, body AcceptSecrecyStatementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListMeetings List meetings
 	//
 	// Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the latest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
@@ -16707,6 +17231,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
 	GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetMyWork Read my work
+	//
+	// Gives what waits for the caller, in one call (mijn werk): his open dossiers by phase, as case director, chair or participant, the open actions of him and of his partner, how many alerts he has not acknowledged, his coming meetings and the last changes in his dossiers. All of it is what he would find in the lists, of what he may read alone; he also has the work of those for whom he stands in. Figures count everything, lists give the first of it. Days and weeks are those of the municipality's time zone; a week ends on Sunday. Who may enter a dossier, and why, stands in the timeline of the dossier and not among the changes here. Needs a person: 403 for a system.
+	//
+	// Corresponds with GET /my-work (the `GetMyWork` operationId).
+	GetMyWork(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListNeighbourhoods List neighbourhoods
 	//
@@ -17474,10 +18005,11 @@ type ClientInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17501,10 +18033,11 @@ type ClientInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17545,7 +18078,7 @@ type ClientInterface interface {
 
 	// ReplayWebhookEventsWithBody Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17554,7 +18087,7 @@ type ClientInterface interface {
 
 	// ReplayWebhookEvents Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -17581,7 +18114,7 @@ type ClientInterface interface {
 
 	// SendWebhookTestEventWithBody Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17590,7 +18123,7 @@ type ClientInterface interface {
 
 	// SendWebhookTestEvent Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -18487,7 +19020,7 @@ func (c *Client) AcknowledgeAlerts(ctx context.Context, params *AcknowledgeAlert
 
 // GetAlertPreferences Read how you wish to be told
 //
-// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 //
 // Corresponds with GET /alert-preferences (the `GetAlertPreferences` operationId).
 func (c *Client) GetAlertPreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18504,7 +19037,7 @@ func (c *Client) GetAlertPreferences(ctx context.Context, reqEditors ...RequestE
 
 // UpdateAlertPreferencesWithBody Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18523,7 +19056,7 @@ func (c *Client) UpdateAlertPreferencesWithBody(ctx context.Context, params *Upd
 
 // UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBody Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes a body of the `application/merge-patch+json` content type.
 //
@@ -19191,7 +19724,7 @@ func (c *Client) GetDelivery(ctx context.Context, deliveryId DeliveryId, reqEdit
 
 // RetryDeliveryWithBody Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -19210,7 +19743,7 @@ func (c *Client) RetryDeliveryWithBody(ctx context.Context, deliveryId DeliveryI
 
 // RetryDelivery Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -21973,6 +22506,44 @@ func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 	return c.Client.Do(req)
 }
 
+// AcceptSecrecyStatementWithBody Accept the statement of secrecy
+//
+// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+func (c *Client) AcceptSecrecyStatementWithBody(ctx context.Context, params *AcceptSecrecyStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptSecrecyStatementRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AcceptSecrecyStatement Accept the statement of secrecy
+//
+// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+func (c *Client) AcceptSecrecyStatement(ctx context.Context, params *AcceptSecrecyStatementParams, body AcceptSecrecyStatementJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAcceptSecrecyStatementRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListMeetings List meetings
 //
 // Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the latest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
@@ -22687,6 +23258,23 @@ func (c *Client) RespondToInvitationWithApplicationMergePatchPlusJSONBody(ctx co
 // Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
 func (c *Client) GetMinutes(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMinutesRequest(c.Server, meetingId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetMyWork Read my work
+//
+// Gives what waits for the caller, in one call (mijn werk): his open dossiers by phase, as case director, chair or participant, the open actions of him and of his partner, how many alerts he has not acknowledged, his coming meetings and the last changes in his dossiers. All of it is what he would find in the lists, of what he may read alone; he also has the work of those for whom he stands in. Figures count everything, lists give the first of it. Days and weeks are those of the municipality's time zone; a week ends on Sunday. Who may enter a dossier, and why, stands in the timeline of the dossier and not among the changes here. Needs a person: 403 for a system.
+//
+// Corresponds with GET /my-work (the `GetMyWork` operationId).
+func (c *Client) GetMyWork(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMyWorkRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -24375,10 +24963,11 @@ func (c *Client) ListWebhookSubscriptions(ctx context.Context, params *ListWebho
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes any type of body and a specified content type.
 //
@@ -24414,10 +25003,11 @@ func (c *Client) CreateWebhookSubscriptionWithBody(ctx context.Context, params *
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -24508,7 +25098,7 @@ func (c *Client) ListWebhookDeliveries(ctx context.Context, webhookSubscriptionI
 
 // ReplayWebhookEventsWithBody Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -24527,7 +25117,7 @@ func (c *Client) ReplayWebhookEventsWithBody(ctx context.Context, webhookSubscri
 
 // ReplayWebhookEvents Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -24584,7 +25174,7 @@ func (c *Client) RotateWebhookSecret(ctx context.Context, webhookSubscriptionId 
 
 // SendWebhookTestEventWithBody Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -24603,7 +25193,7 @@ func (c *Client) SendWebhookTestEventWithBody(ctx context.Context, webhookSubscr
 
 // SendWebhookTestEvent Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -35580,6 +36170,61 @@ func NewGetMeRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewAcceptSecrecyStatementRequest calls the generic AcceptSecrecyStatement builder with application/json body
+func NewAcceptSecrecyStatementRequest(server string, params *AcceptSecrecyStatementParams, body AcceptSecrecyStatementJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAcceptSecrecyStatementRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAcceptSecrecyStatementRequestWithBody constructs an http.Request for the AcceptSecrecyStatement method, with any body, and a specified content type
+func NewAcceptSecrecyStatementRequestWithBody(server string, params *AcceptSecrecyStatementParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/secrecy-statement")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListMeetingsRequest constructs an http.Request for the ListMeetings method
 func NewListMeetingsRequest(server string, params *ListMeetingsParams) (*http.Request, error) {
 	var err error
@@ -37355,6 +38000,33 @@ func NewGetMinutesRequest(server string, meetingId MeetingId) (*http.Request, er
 	}
 
 	operationPath := fmt.Sprintf("/meetings/%s/minutes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetMyWorkRequest constructs an http.Request for the GetMyWork method
+func NewGetMyWorkRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/my-work")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -42161,7 +42833,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetAlertPreferencesWithResponse Read how you wish to be told
 	//
-	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+	// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -42170,7 +42842,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -42179,7 +42851,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
 	//
-	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+	// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 	//
 	// Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -42523,7 +43195,7 @@ type ClientWithResponsesInterface interface {
 
 	// RetryDeliveryWithBodyWithResponse Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -42532,7 +43204,7 @@ type ClientWithResponsesInterface interface {
 
 	// RetryDeliveryWithResponse Try a delivery again
 	//
-	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+	// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -43907,6 +44579,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
 
+	// AcceptSecrecyStatementWithBodyWithResponse Accept the statement of secrecy
+	//
+	// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+	AcceptSecrecyStatementWithBodyWithResponse(ctx context.Context, params *AcceptSecrecyStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptSecrecyStatementResponse, error)
+
+	// AcceptSecrecyStatementWithResponse Accept the statement of secrecy
+	//
+	// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+	AcceptSecrecyStatementWithResponse(ctx context.Context, params *AcceptSecrecyStatementParams, body AcceptSecrecyStatementJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptSecrecyStatementResponse, error)
+
 	// ListMeetingsWithResponse List meetings
 	//
 	// Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the latest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
@@ -44266,6 +44956,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /meetings/{meetingId}/minutes (the `GetMinutes` operationId).
 	GetMinutesWithResponse(ctx context.Context, meetingId MeetingId, reqEditors ...RequestEditorFn) (*GetMinutesResponse, error)
+
+	// GetMyWorkWithResponse Read my work
+	//
+	// Gives what waits for the caller, in one call (mijn werk): his open dossiers by phase, as case director, chair or participant, the open actions of him and of his partner, how many alerts he has not acknowledged, his coming meetings and the last changes in his dossiers. All of it is what he would find in the lists, of what he may read alone; he also has the work of those for whom he stands in. Figures count everything, lists give the first of it. Days and weeks are those of the municipality's time zone; a week ends on Sunday. Who may enter a dossier, and why, stands in the timeline of the dossier and not among the changes here. Needs a person: 403 for a system.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /my-work (the `GetMyWork` operationId).
+	GetMyWorkWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyWorkResponse, error)
 
 	// ListNeighbourhoodsWithResponse List neighbourhoods
 	//
@@ -45103,10 +45802,11 @@ type ClientWithResponsesInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45130,10 +45830,11 @@ type ClientWithResponsesInterface interface {
 	//
 	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-	// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45178,7 +45879,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplayWebhookEventsWithBodyWithResponse Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45187,7 +45888,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReplayWebhookEventsWithResponse Send events again
 	//
-	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45214,7 +45915,7 @@ type ClientWithResponsesInterface interface {
 
 	// SendWebhookTestEventWithBodyWithResponse Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -45223,7 +45924,7 @@ type ClientWithResponsesInterface interface {
 
 	// SendWebhookTestEventWithResponse Send a test event
 	//
-	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+	// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -55284,6 +55985,63 @@ func (r GetMeResponse) ContentType() string {
 	return ""
 }
 
+// AcceptSecrecyStatementResponse200Headers the declared response headers of an HTTP 200 response for AcceptSecrecyStatement
+type AcceptSecrecyStatementResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type AcceptSecrecyStatementResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Me
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AcceptSecrecyStatementResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AcceptSecrecyStatementResponse) GetJSON200() *Me {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AcceptSecrecyStatementResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AcceptSecrecyStatementResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AcceptSecrecyStatementResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AcceptSecrecyStatementResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AcceptSecrecyStatementResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListMeetingsResponse200Headers the declared response headers of an HTTP 200 response for ListMeetings
 type ListMeetingsResponse200Headers struct {
 	APIVersion      string
@@ -56921,6 +57679,63 @@ func (r GetMinutesResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMinutesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetMyWorkResponse200Headers the declared response headers of an HTTP 200 response for GetMyWork
+type GetMyWorkResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetMyWorkResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MyWork
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetMyWorkResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetMyWorkResponse) GetJSON200() *MyWork {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetMyWorkResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetMyWorkResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetMyWorkResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetMyWorkResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetMyWorkResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -61814,7 +62629,7 @@ func (c *ClientWithResponses) AcknowledgeAlertsWithResponse(ctx context.Context,
 
 // GetAlertPreferencesWithResponse Read how you wish to be told
 //
-// Gives how the caller wishes to be told by mail (berichtvoorkeuren), the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
+// Gives how the caller wishes to be told by mail (berichtvoorkeuren), and what he follows or mutes, the defaults where he has set nothing. The inbox and the stream get every alert at once, whatever is set here. Needs a person: 403 for a system.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -61829,7 +62644,7 @@ func (c *ClientWithResponses) GetAlertPreferencesWithResponse(ctx context.Contex
 
 // UpdateAlertPreferencesWithBodyWithResponse Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -61844,7 +62659,7 @@ func (c *ClientWithResponses) UpdateAlertPreferencesWithBodyWithResponse(ctx con
 
 // UpdateAlertPreferencesWithApplicationMergePatchPlusJSONBodyWithResponse Change how you wish to be told
 //
-// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), for what happens from then on. What is of high priority leaves at once whatever is set. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400.
+// Changes how the caller wishes to be told by mail (berichtvoorkeuren wijzigen), and what he follows, for what happens from then on. What is of high priority leaves at once whatever is set or muted. Who directs or chairs a dossier has every change in his inbox: his rules touch mail alone. The professional who has an action is told of what changes in it, without a rule, where he may read it. Needs a person: 403 for a system; quiet hours with a beginning and no end, or that begin when they end, are 400, and so is a rule that limits nothing or names what the caller does not know.
 //
 // Takes a body of the `application/merge-patch+json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -62406,7 +63221,7 @@ func (c *ClientWithResponses) GetDeliveryWithResponse(ctx context.Context, deliv
 
 // RetryDeliveryWithBodyWithResponse Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -62421,7 +63236,7 @@ func (c *ClientWithResponses) RetryDeliveryWithBodyWithResponse(ctx context.Cont
 
 // RetryDeliveryWithResponse Try a delivery again
 //
-// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Only the municipal director: 403 otherwise. One that has not failed is 409.
+// Has a delivery that failed tried again (opnieuw bezorgen), at once and for a day from now. Whether its recipient may still have it is decided again. Where the mail server did not know the address, mail to it is tried again from then on. Only the municipal director: 403 otherwise. One that has not failed is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -64714,6 +65529,36 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 	return ParseGetMeResponse(rsp)
 }
 
+// AcceptSecrecyStatementWithBodyWithResponse Accept the statement of secrecy
+//
+// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+func (c *ClientWithResponses) AcceptSecrecyStatementWithBodyWithResponse(ctx context.Context, params *AcceptSecrecyStatementParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AcceptSecrecyStatementResponse, error) {
+	rsp, err := c.AcceptSecrecyStatementWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptSecrecyStatementResponse(rsp)
+}
+
+// AcceptSecrecyStatementWithResponse Accept the statement of secrecy
+//
+// Records that the caller accepts the municipality's statement of secrecy (geheimhoudingsverklaring, Wgs 1.11), with the date of today; again, it stays with the first date. Until then a professional has no access to dossiers where the settings ask for it. `If-Match` is that of `/me`. 403 for a system.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /me/secrecy-statement (the `AcceptSecrecyStatement` operationId).
+func (c *ClientWithResponses) AcceptSecrecyStatementWithResponse(ctx context.Context, params *AcceptSecrecyStatementParams, body AcceptSecrecyStatementJSONRequestBody, reqEditors ...RequestEditorFn) (*AcceptSecrecyStatementResponse, error) {
+	rsp, err := c.AcceptSecrecyStatement(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAcceptSecrecyStatementResponse(rsp)
+}
+
 // ListMeetingsWithResponse List meetings
 //
 // Gives the meetings (overleggen) that the caller leads, is invited to, or as municipal director oversees, the latest start first; without agenda and invitations. A dossier or chair that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
@@ -65312,6 +66157,21 @@ func (c *ClientWithResponses) GetMinutesWithResponse(ctx context.Context, meetin
 		return nil, err
 	}
 	return ParseGetMinutesResponse(rsp)
+}
+
+// GetMyWorkWithResponse Read my work
+//
+// Gives what waits for the caller, in one call (mijn werk): his open dossiers by phase, as case director, chair or participant, the open actions of him and of his partner, how many alerts he has not acknowledged, his coming meetings and the last changes in his dossiers. All of it is what he would find in the lists, of what he may read alone; he also has the work of those for whom he stands in. Figures count everything, lists give the first of it. Days and weeks are those of the municipality's time zone; a week ends on Sunday. Who may enter a dossier, and why, stands in the timeline of the dossier and not among the changes here. Needs a person: 403 for a system.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /my-work (the `GetMyWork` operationId).
+func (c *ClientWithResponses) GetMyWorkWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMyWorkResponse, error) {
+	rsp, err := c.GetMyWork(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetMyWorkResponse(rsp)
 }
 
 // ListNeighbourhoodsWithResponse List neighbourhoods
@@ -66698,10 +67558,11 @@ func (c *ClientWithResponses) ListWebhookSubscriptionsWithResponse(ctx context.C
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -66733,10 +67594,11 @@ func (c *ClientWithResponses) CreateWebhookSubscriptionWithBodyWithResponse(ctx 
 //
 // `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
 // the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed.
+// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
+// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
-// https, and an unknown kind are 400; more than twenty subscriptions of a client is 409.
+// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -66811,7 +67673,7 @@ func (c *ClientWithResponses) ListWebhookDeliveriesWithResponse(ctx context.Cont
 
 // ReplayWebhookEventsWithBodyWithResponse Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -66826,7 +67688,7 @@ func (c *ClientWithResponses) ReplayWebhookEventsWithBodyWithResponse(ctx contex
 
 // ReplayWebhookEventsWithResponse Send events again
 //
-// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends what happened from a sequence on once more (herhaling), at most 10,000 events of the municipality, each with the `id` that it had and only what the client may read now; what waits already goes first. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409, as is a replay while another one is under way; pausing drops it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -66871,7 +67733,7 @@ func (c *ClientWithResponses) RotateWebhookSecretWithResponse(ctx context.Contex
 
 // SendWebhookTestEventWithBodyWithResponse Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -66886,7 +67748,7 @@ func (c *ClientWithResponses) SendWebhookTestEventWithBodyWithResponse(ctx conte
 
 // SendWebhookTestEventWithResponse Send a test event
 //
-// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active is 409.
+// Sends an event of type `nl.wijkregie.test.v1` without data about any dossier (proefbericht), signed as every other; the list of deliveries tells what became of it. `Location` is that of the subscription. Who may is as for the subscription. One that is not active, or for which ten wait, is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -77813,6 +78675,66 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	return response, nil
 }
 
+// ParseAcceptSecrecyStatementResponse parses an HTTP response from a AcceptSecrecyStatementWithResponse call
+func ParseAcceptSecrecyStatementResponse(rsp *http.Response) (*AcceptSecrecyStatementResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AcceptSecrecyStatementResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Me
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AcceptSecrecyStatementResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListMeetingsResponse parses an HTTP response from a ListMeetingsWithResponse call
 func ParseListMeetingsResponse(rsp *http.Response) (*ListMeetingsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -79549,6 +80471,66 @@ func ParseGetMinutesResponse(rsp *http.Response) (*GetMinutesResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetMinutesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetMyWorkResponse parses an HTTP response from a GetMyWorkWithResponse call
+func ParseGetMyWorkResponse(rsp *http.Response) (*GetMyWorkResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetMyWorkResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MyWork
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetMyWorkResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {

@@ -121,7 +121,7 @@ func TestStandingInTheMunicipality(t *testing.T) {
 		"a stand-in of yesterday does not":  {instead(-25*time.Hour, -time.Hour), authz.Resource{Leader: officer.Professional}, opens},
 		"a stand-in of tomorrow does not":   {instead(time.Hour, 25*time.Hour), authz.Resource{Leader: officer.Professional}, opens},
 		"who is asked answers": {
-			officer, authz.Resource{Self: officer.Professional}, may(opens, "calendar.manage", "calendar.read", "person.change", "access.read", "alert.acknowledge", "alert.prefer", "emergency.end", "ending.read", "invitation.answer", "substitution.manage"),
+			officer, authz.Resource{Self: officer.Professional}, may(opens, "calendar.manage", "calendar.read", "person.change", "access.read", "alert.acknowledge", "alert.prefer", "emergency.end", "ending.read", "invitation.answer", "secrecy.accept", "substitution.manage"),
 		},
 		"an administrator of the municipality manages every partner": {
 			s.person(t, s.health, "municipal-director", identity.Administrator), ofPolice, may(manages, "partner.manage", "settings.manage", "table.manage"),

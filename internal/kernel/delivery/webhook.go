@@ -54,16 +54,22 @@ func NewHooks(o HookOptions) *Hooks {
 	return h
 }
 
-// Accepts tells whether an address is one to which webhooks can go: https, without user and fragment. Where its name leads
-// is seen when it is connected to, every time.
+// Accepts tells whether an address is one to which webhooks can go: https, without user and fragment, at a port for the web
+// or one that no service has by right. Where its name leads is seen when it is connected to, every time.
 func (h *Hooks) Accepts(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "" {
+	if err != nil || u.Hostname() == "" || u.User != nil || u.Fragment != "" || !webPort(u.Port()) {
 		return false
 	}
 	ip, err := netip.ParseAddr(u.Hostname())
 	here := u.Hostname() == "localhost" || err == nil && ip.Unmap().IsLoopback()
 	return u.Scheme == "https" || u.Scheme == "http" && here && h.options.AllowPrivate
+}
+
+// webPort refuses the ports of mail, shells and the like.
+func webPort(port string) bool {
+	number, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && (number == 443 || number >= 1024)
 }
 
 var errAddress = errors.New("the address that the name leads to may not be reached")
@@ -81,15 +87,19 @@ func (h *Hooks) allows(ip netip.Addr) bool {
 	if ip.IsLoopback() || ip.IsPrivate() {
 		return h.options.AllowPrivate
 	}
-	return ip.IsGlobalUnicast() && !special(ip)
+	return ip.IsGlobalUnicast() && (ip.Is4() || unicast.Contains(ip)) && !special(ip)
 }
 
+// unicast is all of IPv6 that is given out for use in the world. What lies outside it carries an IPv4 address, or leads
+// inside or nowhere.
+var unicast = netip.MustParsePrefix("2000::/3")
+
 // special are the blocks that look global but lead inside or nowhere (RFC 6890): this network, carrier NAT, protocol
-// assignments, tests, reserved, and the IPv6 blocks that carry an IPv4 address or are site-local.
+// assignments, relays, tests, examples, reserved, and those within IPv6 that carry an IPv4 address.
 func special(ip netip.Addr) bool {
 	for _, block := range []string{
-		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
-		"::/96", "fec0::/10", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2001:db8::/32", "2002::/16",
+		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
+		"2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
 	} {
 		if netip.MustParsePrefix(block).Contains(ip) {
 			return true

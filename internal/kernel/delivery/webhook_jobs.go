@@ -27,8 +27,9 @@ func (HookJob) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: ho
 
 const (
 	hookQueue = "webhook"
-	// maxHooks is how many webhooks leave at once.
-	maxHooks = 50
+	// maxHooks is how many webhooks leave at once. Each mostly waits for a receiver, and a partner has few of them, so that
+	// those of several are slow before another waits.
+	maxHooks = 100
 )
 
 // HookWork does one job as Work does.

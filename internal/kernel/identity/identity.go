@@ -28,6 +28,16 @@ const (
 	Administrator     Role = "administrator"      // functioneel beheerder
 )
 
+// Requirement is what a professional fulfils before he works with dossiers (toelatingseis).
+type Requirement string
+
+// The requirements (list requirements).
+const (
+	Secrecy   Requirement = "secrecy-statement" // Wgs 1.11
+	Screening Requirement = "screening"         // BGS 1.11
+	Training  Requirement = "training"          // BGS 1.17
+)
+
 // Versions stamps what an identity was made from: the people (partners, professionals, clients) and
 // the published matrix of its municipality. A transaction refuses an identity with older stamps.
 type Versions struct {
@@ -49,6 +59,8 @@ type Identity struct {
 	Substitutes []Substitution
 	// TokenExpires is when the token behind this identity ends (UTC).
 	TokenExpires time.Time
+	// Unmet are the requirements of the municipality that a professional does not meet: he may then do nothing with dossiers.
+	Unmet []Requirement
 	// Sight is what the published matrix lets this identity see, as settings for the database.
 	Sight    Sight
 	Versions Versions
