@@ -117,7 +117,7 @@ func unpreviewable(op *operation) string {
 	case op.file:
 		return noFile
 	case strings.HasSuffix(op.route.Path, "/assessment-deltas"), strings.HasSuffix(op.route.Path, "/multi-problem-indicator"),
-		strings.HasSuffix(op.route.Path, "/duplicate-candidates"):
+		strings.HasSuffix(op.route.Path, "/duplicate-candidates"), strings.HasSuffix(op.route.Path, "/access-log"):
 		return computed
 	case op.route.Path == "/_search", op.route.Path == "/dossiers/_search", op.route.Path == "/persons/_search":
 		return guessing
