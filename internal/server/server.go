@@ -42,7 +42,7 @@ type Config struct {
 	Authenticate func(ctx context.Context, bearer, municipality string) (context.Context, error)
 	// Previews let the municipal director see what others see; without them nobody can.
 	Previews *Previews
-	// Access keeps who looked at what; without it nothing is logged. Assemble always sets it.
+	// Access keeps who looked at what; without it nothing is logged. The product always has it.
 	Access *access.Writer
 	// DB keeps the idempotency keys. Without it a POST with a key is executed as one without.
 	DB *db.DB
