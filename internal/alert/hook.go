@@ -94,9 +94,9 @@ func hookJobs(all []HookDelivery) []delivery.HookJob {
 }
 
 // toSystems tells whether an event is for the systems of those who take part: not what is for municipal directors or for
-// one person alone.
+// one person alone, nor how a dossier is opened to whom.
 func toSystems(e delivery.Event) bool {
-	return e.DossierID != nil && e.Name != failed && e.Name != broken && !toNamedAlone(e.Name)
+	return e.DossierID != nil && !forDirectors(e) && !toNamedAlone(e.Name) && !howOpened(e.SubjectType)
 }
 
 // envelope is what every event to a receiver has in common (CloudEvents 1.0, NL GOV profile 1.1).

@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -60,6 +61,7 @@ type Service struct {
 	jitter func() float64
 	desk   chan struct{} // see atDesk
 	recipients
+	changes, alerts atomic.Int64 // that were told, in this process
 }
 
 // New makes the service; it fails when the list of event kinds is not there.

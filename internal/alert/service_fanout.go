@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
@@ -45,6 +46,10 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 	if err := insert(ctx, alerts, deliveries); err != nil {
 		return err
 	}
+	db.AfterCommit(ctx, func() {
+		s.changes.Add(int64(len(events)))
+		s.alerts.Add(int64(len(alerts)))
+	})
 	if err := s.fanOutHooks(ctx, events); err != nil {
 		return err
 	}

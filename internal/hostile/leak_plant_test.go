@@ -94,7 +94,7 @@ func traces(short string, before, after map[string]answer) (findings []string) {
 		paths[path] = true
 	}
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		if leads && (strings.HasPrefix(path, "/v1/alerts") || strings.HasPrefix(path, "/v1/my-work") || strings.Contains(path, "/timeline")) {
+		if leads && (strings.HasPrefix(path, "/v1/alerts") || strings.HasPrefix(path, "/v1/events") || strings.HasPrefix(path, "/v1/my-work") || strings.Contains(path, "/timeline")) {
 			continue
 		}
 		if short == "director" && strings.HasPrefix(path, "/v1/deliveries") {

@@ -61,6 +61,7 @@ type Product struct {
 	alerts    *alert.Service
 	across    *oversight.Service
 	plans     *plan.Service
+	figures   *figures
 
 	mu      sync.Mutex
 	workers *delivery.Workers
@@ -87,7 +88,8 @@ func Assemble(ctx context.Context, s Setup) (p *Product, err error) {
 	if err != nil {
 		return nil, err
 	}
-	p.People, p.alerts, p.across, p.plans = rooms.people, rooms.alerts, rooms.across, rooms.plans
+	p.People, p.alerts, p.across, p.plans, p.figures = rooms.people, rooms.alerts, rooms.across, rooms.plans, newFigures()
+	p.figures.watch(p, rooms.alertHTTP.Streams)
 	return p, p.entrance(rooms)
 }
 
@@ -118,7 +120,7 @@ func (p *Product) entrance(r *rooms) error {
 	r.entranceHTTP = newEntrance(spec)
 	p.Handler = kept(Config{
 		Spec: spec, Handlers: r, Authenticate: known.authenticate, Previews: r.previews, Decisions: &Decisions{Across: r.across, URL: s.PublicURL}, Calendars: r.meetings.Calendar, Secrets: s.Secrets,
-		DB: p.db, Plain: p.Issuer.Handlers(), Origins: s.Origins, Checks: p.checks(), Log: s.Log, DocsURL: s.PublicURL + "/docs", Now: s.Now, PerSecond: s.PerSecond,
+		DB: p.db, Plain: p.Issuer.Handlers(), Origins: s.Origins, Checks: p.checks(), Figures: p.figures, Log: s.Log, DocsURL: s.PublicURL + "/docs", Now: s.Now, PerSecond: s.PerSecond,
 	})
 	return nil
 }
@@ -171,7 +173,7 @@ func (p *Product) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := errors.Join(p.alerts.Sweep(ctx), p.alerts.SweepHooks(ctx)); err != nil && ctx.Err() == nil {
+			if err := errors.Join(p.alerts.Sweep(ctx), p.alerts.SweepHooks(ctx), p.alerts.Watch(ctx)); err != nil && ctx.Err() == nil {
 				p.setup.Log.ErrorContext(ctx, "deliveries that were not tried in time cannot be looked for", "error", err)
 			}
 		}

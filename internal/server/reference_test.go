@@ -64,6 +64,7 @@ func records(t *testing.T, w *live.World) map[string]string {
 	maps.Copy(ids, plannedIDs(t, w, f))
 	maps.Copy(ids, about(t, w, f.Path))
 	maps.Copy(ids, around(t, w, f.Path, ids["decisionId"]))
+	ids["eventId"] = happened(t, w, f.ID)
 	return ids
 }
 

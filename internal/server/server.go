@@ -63,6 +63,8 @@ type Config struct {
 	DocsURL string
 	// SecurityContact is where weaknesses are reported (security.txt); the contract's contact by default.
 	SecurityContact string
+	// Figures count the requests; without them nobody does.
+	Figures *figures
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
 	// PerSecond and Burst bound the requests of one caller; 200 and 400 by default.

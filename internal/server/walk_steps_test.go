@@ -200,6 +200,8 @@ func (w *walk) alerts() []step {
 		{op: "getAlertPreferences", by: "case-director", want: ok, not: no, own: ok},
 		{op: "updateAlertPreferences", by: "case-director", want: ok, match: "/v1/alert-preferences", not: no, own: ok},
 		{op: "streamAlerts", by: "case-director", want: ok, not: no, own: ok},
+		{op: "listEvents", by: "case-director", want: ok, own: ok, first: func() { w.ids["eventId"] = happened(w.T, w.World, w.ids["dossierId"]) }},
+		{op: "getEvent", by: "case-director", want: ok},
 	}
 }
 
