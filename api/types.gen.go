@@ -5316,6 +5316,82 @@ type EmergencyOutcome string
 // EmergencyReviewState Where the review of an emergency access stands (stand van de beoordeling) — open, te laat or gedaan.
 type EmergencyReviewState string
 
+// Event Something that happened in a dossier (gebeurtenis), with the names of the fields that changed and never their values.
+type Event struct {
+	// Actor A professional by id and name, null where there is none or the caller may not see it.
+	Actor nullable.Nullable[OptionalProfessionalRef] `json:"actor"`
+
+	// ActorId Who did it; null when a system did or where the caller may not read the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorId nullable.Nullable[openapi_types.UUID] `json:"actorId"`
+
+	// ActorPartner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	ActorPartner nullable.Nullable[OptionalPartnerRef] `json:"actorPartner"`
+
+	// ActorPartnerId The partner that did it; null where the caller may not read the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorPartnerId nullable.Nullable[openapi_types.UUID] `json:"actorPartnerId"`
+
+	// At When it happened.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// ChangedFields The fields that changed; empty where the caller may not read them.
+	//
+	// Example: ["status"]
+	ChangedFields []string `json:"changedFields"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the event.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// InNameOf A professional by id and name, null where there is none or the caller may not see it.
+	InNameOf nullable.Nullable[OptionalProfessionalRef] `json:"inNameOf"`
+
+	// InNameOfId For whom a substitute did it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	InNameOfId nullable.Nullable[openapi_types.UUID] `json:"inNameOfId"`
+
+	// Kind What happened; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind string `json:"kind"`
+
+	// Sequence Its place in the order of events of the municipality, without doubles.
+	//
+	// Example: 1204
+	Sequence int64 `json:"sequence"`
+
+	// Subject What an event or alert is about (onderwerp), null where the caller may not read it.
+	Subject nullable.Nullable[OptionalSubjectRef] `json:"subject"`
+}
+
+// EventList A page of events (gebeurtenissen).
+type EventList struct {
+	Items []Event `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // ExecutingPartner A partner that carries out actions of a plan (uitvoerende partner) and what it says to the plan.
 type ExecutingPartner struct {
 	// Outcome What it said last; null when it said nothing yet.
@@ -12803,6 +12879,9 @@ type DossierId = openapi_types.UUID
 // EmergencyAccessId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type EmergencyAccessId = openapi_types.UUID
 
+// EventId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type EventId = openapi_types.UUID
+
 // ExceptionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ExceptionId = openapi_types.UUID
 
@@ -14082,6 +14161,21 @@ type OverseeEmergencyAccessesParams struct {
 type OpenEmergencyAccessParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListEventsParams defines parameters for ListEvents.
+type ListEventsParams struct {
+	// AfterSequence Only what has a higher sequence.
+	AfterSequence *int64 `form:"afterSequence,omitempty" json:"afterSequence,omitempty"`
+
+	// DossierId Only in this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // AcceptSecrecyStatementParams defines parameters for AcceptSecrecyStatement.

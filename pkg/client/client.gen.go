@@ -5325,6 +5325,82 @@ type EmergencyOutcome string
 // EmergencyReviewState Where the review of an emergency access stands (stand van de beoordeling) — open, te laat or gedaan.
 type EmergencyReviewState string
 
+// Event Something that happened in a dossier (gebeurtenis), with the names of the fields that changed and never their values.
+type Event struct {
+	// Actor A professional by id and name, null where there is none or the caller may not see it.
+	Actor nullable.Nullable[OptionalProfessionalRef] `json:"actor"`
+
+	// ActorId Who did it; null when a system did or where the caller may not read the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorId nullable.Nullable[openapi_types.UUID] `json:"actorId"`
+
+	// ActorPartner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	ActorPartner nullable.Nullable[OptionalPartnerRef] `json:"actorPartner"`
+
+	// ActorPartnerId The partner that did it; null where the caller may not read the change.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ActorPartnerId nullable.Nullable[openapi_types.UUID] `json:"actorPartnerId"`
+
+	// At When it happened.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// ChangedFields The fields that changed; empty where the caller may not read them.
+	//
+	// Example: ["status"]
+	ChangedFields []string `json:"changedFields"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the event.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// InNameOf A professional by id and name, null where there is none or the caller may not see it.
+	InNameOf nullable.Nullable[OptionalProfessionalRef] `json:"inNameOf"`
+
+	// InNameOfId For whom a substitute did it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	InNameOfId nullable.Nullable[openapi_types.UUID] `json:"inNameOfId"`
+
+	// Kind What happened; a code of list `event-kinds`.
+	//
+	// Example: action-completed
+	Kind string `json:"kind"`
+
+	// Sequence Its place in the order of events of the municipality, without doubles.
+	//
+	// Example: 1204
+	Sequence int64 `json:"sequence"`
+
+	// Subject What an event or alert is about (onderwerp), null where the caller may not read it.
+	Subject nullable.Nullable[OptionalSubjectRef] `json:"subject"`
+}
+
+// EventList A page of events (gebeurtenissen).
+type EventList struct {
+	Items []Event `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // ExecutingPartner A partner that carries out actions of a plan (uitvoerende partner) and what it says to the plan.
 type ExecutingPartner struct {
 	// Outcome What it said last; null when it said nothing yet.
@@ -12812,6 +12888,9 @@ type DossierId = openapi_types.UUID
 // EmergencyAccessId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type EmergencyAccessId = openapi_types.UUID
 
+// EventId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type EventId = openapi_types.UUID
+
 // ExceptionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ExceptionId = openapi_types.UUID
 
@@ -14091,6 +14170,21 @@ type OverseeEmergencyAccessesParams struct {
 type OpenEmergencyAccessParams struct {
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListEventsParams defines parameters for ListEvents.
+type ListEventsParams struct {
+	// AfterSequence Only what has a higher sequence.
+	AfterSequence *int64 `form:"afterSequence,omitempty" json:"afterSequence,omitempty"`
+
+	// DossierId Only in this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // AcceptSecrecyStatementParams defines parameters for AcceptSecrecyStatement.
@@ -17130,6 +17224,27 @@ type ClientInterface interface {
 	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
 	OpenEmergencyAccess(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListEvents Pull what happened
+	//
+	// Gives what happened in the dossiers of the caller (gebeurtenissen), a person or a system, the earliest first: for who keeps a copy, or cannot be reached by webhook. `sequence` is the place of an event in the
+	// order of events of the municipality. It follows the order in which changes became visible, so who asks on with `afterSequence`, the highest that he has, misses none and gets none twice.
+	//
+	// Rights are those of the moment of asking. What the caller may not read is not in it; to who directs the dossier or chairs it, it is told as `dossier-changed` with its time alone. A system gets what its partner
+	// may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
+	// the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
+	//
+	// A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
+	//
+	// Corresponds with GET /events (the `ListEvents` operationId).
+	ListEvents(ctx context.Context, params *ListEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetEvent Read what happened
+	//
+	// Gives one event (gebeurtenis), as `GET /events` does; its id is also the `id` of the CloudEvent that a webhook sends. 404 when it is not there or not for the caller.
+	//
+	// Corresponds with GET /events/{eventId} (the `GetEvent` operationId).
+	GetEvent(ctx context.Context, eventId EventId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetGlossary Read the glossary
 	//
 	// Gives what each identifier is called in Dutch and English, and the law behind it (begrippenlijst). Needs no token.
@@ -18257,10 +18372,16 @@ type ClientInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -18285,10 +18406,16 @@ type ClientInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -22760,6 +22887,47 @@ func (c *Client) OpenEmergencyAccess(ctx context.Context, params *OpenEmergencyA
 	return c.Client.Do(req)
 }
 
+// ListEvents Pull what happened
+//
+// Gives what happened in the dossiers of the caller (gebeurtenissen), a person or a system, the earliest first: for who keeps a copy, or cannot be reached by webhook. `sequence` is the place of an event in the
+// order of events of the municipality. It follows the order in which changes became visible, so who asks on with `afterSequence`, the highest that he has, misses none and gets none twice.
+//
+// Rights are those of the moment of asking. What the caller may not read is not in it; to who directs the dossier or chairs it, it is told as `dossier-changed` with its time alone. A system gets what its partner
+// may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
+// the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
+//
+// A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
+//
+// Corresponds with GET /events (the `ListEvents` operationId).
+func (c *Client) ListEvents(ctx context.Context, params *ListEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEventsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetEvent Read what happened
+//
+// Gives one event (gebeurtenis), as `GET /events` does; its id is also the `id` of the CloudEvent that a webhook sends. 404 when it is not there or not for the caller.
+//
+// Corresponds with GET /events/{eventId} (the `GetEvent` operationId).
+func (c *Client) GetEvent(ctx context.Context, eventId EventId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetEventRequest(c.Server, eventId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetGlossary Read the glossary
 //
 // Gives what each identifier is called in Dutch and English, and the law behind it (begrippenlijst). Needs no token.
@@ -25249,10 +25417,16 @@ func (c *Client) ListWebhookSubscriptions(ctx context.Context, params *ListWebho
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -25289,10 +25463,16 @@ func (c *Client) CreateWebhookSubscriptionWithBody(ctx context.Context, params *
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -36679,6 +36859,130 @@ func NewOpenEmergencyAccessRequestWithBody(server string, params *OpenEmergencyA
 	return req, nil
 }
 
+// NewListEventsRequest constructs an http.Request for the ListEvents method
+func NewListEventsRequest(server string, params *ListEventsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/events")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AfterSequence != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "afterSequence", *params.AfterSequence, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DossierId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", *params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetEventRequest constructs an http.Request for the GetEvent method
+func NewGetEventRequest(server string, eventId EventId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "eventId", eventId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/events/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetGlossaryRequest constructs an http.Request for the GetGlossary method
 func NewGetGlossaryRequest(server string) (*http.Request, error) {
 	var err error
@@ -45142,6 +45446,31 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /emergency-accesses (the `OpenEmergencyAccess` operationId).
 	OpenEmergencyAccessWithResponse(ctx context.Context, params *OpenEmergencyAccessParams, body OpenEmergencyAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*OpenEmergencyAccessResponse, error)
 
+	// ListEventsWithResponse Pull what happened
+	//
+	// Gives what happened in the dossiers of the caller (gebeurtenissen), a person or a system, the earliest first: for who keeps a copy, or cannot be reached by webhook. `sequence` is the place of an event in the
+	// order of events of the municipality. It follows the order in which changes became visible, so who asks on with `afterSequence`, the highest that he has, misses none and gets none twice.
+	//
+	// Rights are those of the moment of asking. What the caller may not read is not in it; to who directs the dossier or chairs it, it is told as `dossier-changed` with its time alone. A system gets what its partner
+	// may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
+	// the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
+	//
+	// A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /events (the `ListEvents` operationId).
+	ListEventsWithResponse(ctx context.Context, params *ListEventsParams, reqEditors ...RequestEditorFn) (*ListEventsResponse, error)
+
+	// GetEventWithResponse Read what happened
+	//
+	// Gives one event (gebeurtenis), as `GET /events` does; its id is also the `id` of the CloudEvent that a webhook sends. 404 when it is not there or not for the caller.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /events/{eventId} (the `GetEvent` operationId).
+	GetEventWithResponse(ctx context.Context, eventId EventId, reqEditors ...RequestEditorFn) (*GetEventResponse, error)
+
 	// GetGlossaryWithResponse Read the glossary
 	//
 	// Gives what each identifier is called in Dutch and English, and the law behind it (begrippenlijst). Needs no token.
@@ -46381,10 +46710,16 @@ type ClientWithResponsesInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -46409,10 +46744,16 @@ type ClientWithResponsesInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -56566,6 +56907,120 @@ func (r OpenEmergencyAccessResponse) ContentType() string {
 	return ""
 }
 
+// ListEventsResponse200Headers the declared response headers of an HTTP 200 response for ListEvents
+type ListEventsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListEventsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EventList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListEventsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListEventsResponse) GetJSON200() *EventList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListEventsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListEventsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEventsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEventsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEventsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetEventResponse200Headers the declared response headers of an HTTP 200 response for GetEvent
+type GetEventResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetEventResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Event
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetEventResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetEventResponse) GetJSON200() *Event {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetEventResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetEventResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetEventResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetEventResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetEventResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetGlossaryResponse200Headers the declared response headers of an HTTP 200 response for GetGlossary
 type GetGlossaryResponse200Headers struct {
 	APIVersion      string
@@ -66224,6 +66679,43 @@ func (c *ClientWithResponses) OpenEmergencyAccessWithResponse(ctx context.Contex
 	return ParseOpenEmergencyAccessResponse(rsp)
 }
 
+// ListEventsWithResponse Pull what happened
+//
+// Gives what happened in the dossiers of the caller (gebeurtenissen), a person or a system, the earliest first: for who keeps a copy, or cannot be reached by webhook. `sequence` is the place of an event in the
+// order of events of the municipality. It follows the order in which changes became visible, so who asks on with `afterSequence`, the highest that he has, misses none and gets none twice.
+//
+// Rights are those of the moment of asking. What the caller may not read is not in it; to who directs the dossier or chairs it, it is told as `dossier-changed` with its time alone. A system gets what its partner
+// may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
+// the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
+//
+// A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /events (the `ListEvents` operationId).
+func (c *ClientWithResponses) ListEventsWithResponse(ctx context.Context, params *ListEventsParams, reqEditors ...RequestEditorFn) (*ListEventsResponse, error) {
+	rsp, err := c.ListEvents(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEventsResponse(rsp)
+}
+
+// GetEventWithResponse Read what happened
+//
+// Gives one event (gebeurtenis), as `GET /events` does; its id is also the `id` of the CloudEvent that a webhook sends. 404 when it is not there or not for the caller.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /events/{eventId} (the `GetEvent` operationId).
+func (c *ClientWithResponses) GetEventWithResponse(ctx context.Context, eventId EventId, reqEditors ...RequestEditorFn) (*GetEventResponse, error) {
+	rsp, err := c.GetEvent(ctx, eventId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetEventResponse(rsp)
+}
+
 // GetGlossaryWithResponse Read the glossary
 //
 // Gives what each identifier is called in Dutch and English, and the law behind it (begrippenlijst). Needs no token.
@@ -68281,10 +68773,16 @@ func (c *ClientWithResponses) ListWebhookSubscriptionsWithResponse(ctx context.C
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -68317,10 +68815,16 @@ func (c *ClientWithResponses) CreateWebhookSubscriptionWithBodyWithResponse(ctx 
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -79395,6 +79899,126 @@ func ParseOpenEmergencyAccessResponse(rsp *http.Response) (*OpenEmergencyAccessR
 			headers.Location = value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListEventsResponse parses an HTTP response from a ListEventsWithResponse call
+func ParseListEventsResponse(rsp *http.Response) (*ListEventsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEventsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EventList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListEventsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetEventResponse parses an HTTP response from a GetEventWithResponse call
+func ParseGetEventResponse(rsp *http.Response) (*GetEventResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetEventResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Event
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetEventResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
