@@ -118,7 +118,7 @@ func (p *Product) entrance(r *rooms) error {
 		return fmt.Errorf("contract: %w", err)
 	}
 	r.entranceHTTP = newEntrance(spec)
-	p.Handler = New(Config{
+	p.Handler = kept(Config{
 		Spec: spec, Handlers: r, Authenticate: known.authenticate, Previews: r.previews, Decisions: &Decisions{Across: r.across, URL: s.PublicURL}, Calendars: r.meetings.Calendar, Secrets: s.Secrets,
 		DB: p.db, Plain: p.Issuer.Handlers(), Origins: s.Origins, Checks: p.checks(), Figures: p.figures, Log: s.Log, DocsURL: s.PublicURL + "/docs", Now: s.Now, PerSecond: s.PerSecond,
 	})
