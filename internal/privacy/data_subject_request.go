@@ -32,20 +32,21 @@ const (
 )
 
 // SubjectRequest is what a person asks under the AVG (12-22) and what was decided on it, which is a decision under the
-// Awb (UAVG 34). Its dates are of the municipality's calendar.
+// Awb (UAVG 34). What was asked never
+// changes. Dates are of the municipality's calendar.
 type SubjectRequest struct {
-	MunicipalityID   string    `gorm:"primaryKey" etag:"-"`
-	ID               uuid.UUID `gorm:"primaryKey" etag:"-"`
-	Version          int64     `etag:"-"`
-	Kind             string
-	PersonID         *uuid.UUID // nil when not found in the register
-	ReceivedOn       time.Time
-	Channel          string
-	IdentityCheck    string             // AVG 12(6)
-	Dossiers         []person.Concerned `gorm:"serializer:json"`
-	RecordedBy       uuid.UUID
-	RecordedAt       time.Time
-	ChangedAt        time.Time `etag:"-"`
+	MunicipalityID   string             `gorm:"primaryKey" etag:"-"`
+	ID               uuid.UUID          `gorm:"primaryKey" etag:"-"`
+	Version          int64              `etag:"-"`
+	Kind             string             `etag:"-"`
+	PersonID         *uuid.UUID         `etag:"-"` // nil when not found in the register
+	ReceivedOn       time.Time          `etag:"-"`
+	Channel          string             `etag:"-"`
+	IdentityCheck    string             `etag:"-"` // AVG 12(6)
+	Dossiers         []person.Concerned `gorm:"serializer:json" etag:"-"`
+	RecordedBy       uuid.UUID          `etag:"-"`
+	RecordedAt       time.Time          `etag:"-"`
+	ChangedAt        time.Time          `etag:"-"`
 	ExtendedOn       *time.Time
 	ExtensionReason  string
 	Consultations    []Consultation `gorm:"serializer:json"`

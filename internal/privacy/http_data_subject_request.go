@@ -100,7 +100,9 @@ func asDay(d *openapi.Date) *time.Time {
 	return &d.Time
 }
 
-func requestPlace(r api.DataSubjectRequest) string { return "/v1/data-subject-requests/" + r.Id.String() }
+func requestPlace(r api.DataSubjectRequest) string {
+	return "/v1/data-subject-requests/" + r.Id.String()
+}
 
 // objectionClause says that the person may object within six weeks (Awb 6:7, 7:1).
 const objectionClause = "awb-6-7"

@@ -22,7 +22,7 @@ func TestEveryListPages(t *testing.T) {
 	records(t, w)
 	asserted(t, w)
 	for range 2 {
-		w.As(t, "director").Post(requests, asked("access", "")).Want(created)
+		w.As(t, "director").Post(rightsDesk, asked("access", "")).Want(created)
 	}
 	ids["name"], ids["version"] = "partner-types", "1"
 	ids["webhookSubscriptionId"] = sentByHook(t, w)
