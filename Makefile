@@ -68,6 +68,17 @@ bench/alerts: setup build ## the way of alerts to open streams and mails, and wh
 	go build -trimpath -o bin/bench ./cmd/bench
 	@bin/bench alerts --server $(BIN)
 
+.PHONY: bench/accesslog
+bench/accesslog: setup ## what the durable access log costs, beside no log and an insert in the read's own transaction; some six minutes (Linux)
+	go build -trimpath -tags bench -o bin/wijkregie-bench ./cmd/wijkregie
+	go build -trimpath -o bin/bench ./cmd/bench
+	@bin/bench accesslog --server bin/wijkregie-bench
+
+.PHONY: drill/kill
+drill/kill: setup build ## kill -9 under load: has every request that was answered its line in the access log
+	go build -trimpath -o bin/bench ./cmd/bench
+	@bin/bench kill --server $(BIN)
+
 .PHONY: drill/stream
 drill/stream: setup build ## writers that commit late, readers that leave and come back, instances that end: is each told everything once, in order
 	go build -trimpath -o bin/bench ./cmd/bench

@@ -31,6 +31,8 @@ type ground struct {
 	url      string // of the database, as its owner
 	product  *child
 	more     []string // settings of the product beside the usual
+	durable  bool     // whether a commit of the database waits for the disk
+	place    string   // directory in which it keeps its files; the temporary one when empty
 	filled
 }
 
@@ -54,23 +56,31 @@ func prepare(ctx context.Context, program string) (*ground, error) {
 // begun starts a scratch database and the product on it, with these settings beside the usual.
 func begun(ctx context.Context, program string, more ...string) (g *ground, err error) {
 	g = &ground{program: program, more: more}
+	return g, g.begin(ctx)
+}
+
+// begin starts a database and the product on it; after a failure nothing is left of it.
+func (g *ground) begin(ctx context.Context) (err error) {
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, g.close())
 		}
 	}()
-	if g.dir, err = openDir(); err != nil {
-		return g, err
+	if g.dir, err = openDir(g.place); err != nil {
+		return err
 	}
-	quiet := slog.New(slog.DiscardHandler)
-	if g.database, err = embedded.Start(ctx, embedded.Options{Log: quiet}); err != nil {
-		return g, err
+	o := embedded.Options{Log: slog.New(slog.DiscardHandler), Durable: g.durable}
+	if g.durable {
+		o.Dir = filepath.Join(g.dir, "postgres")
+	}
+	if g.database, err = embedded.Start(ctx, o); err != nil {
+		return err
 	}
 	g.url = g.database.URL("postgres")
 	if err := db.Migrate(ctx, g.url); err != nil {
-		return g, err
+		return err
 	}
-	return g, g.serve(ctx)
+	return g.serve(ctx)
 }
 
 // serve starts the product on the database, with as many connections as the bare server has.

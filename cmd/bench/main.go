@@ -18,13 +18,15 @@ import (
 )
 
 type program struct {
-	Run    runCommand    `cmd:"" default:"withargs" help:"Measure."`
-	Authz  authzCommand  `cmd:"" help:"Measure the authorisation matrix."`
-	Growth growthCommand `cmd:"" help:"Measure requests in a municipality that has grown tenfold."`
-	Drill  drillCommand  `cmd:"" help:"Break things while changes are made, and count what did not arrive, or came twice."`
-	Alerts alertsCommand `cmd:"" help:"Measure the way of alerts to open streams and mails."`
-	Stream streamCommand `cmd:"" help:"Hold what readers of streams are told against the database, while writers commit late, readers leave and instances end."`
-	Bare   bareCommand   `cmd:"" hidden:"" help:"Serve the bare handlers; the measurement starts this itself."`
+	Run       runCommand       `cmd:"" default:"withargs" help:"Measure."`
+	Authz     authzCommand     `cmd:"" help:"Measure the authorisation matrix."`
+	Growth    growthCommand    `cmd:"" help:"Measure requests in a municipality that has grown tenfold."`
+	Drill     drillCommand     `cmd:"" help:"Break things while changes are made, and count what did not arrive, or came twice."`
+	Alerts    alertsCommand    `cmd:"" help:"Measure the way of alerts to open streams and mails."`
+	Stream    streamCommand    `cmd:"" help:"Hold what readers of streams are told against the database, while writers commit late, readers leave and instances end."`
+	AccessLog accessLogCommand `cmd:"" name:"accesslog" help:"Measure what the access log costs."`
+	Kill      killCommand      `cmd:"" help:"End the server with kill -9 under load, and look for the line of every request that was answered."`
+	Bare      bareCommand      `cmd:"" hidden:"" help:"Serve the bare handlers; the measurement starts this itself."`
 }
 
 func main() {

@@ -15,7 +15,7 @@ const rest = 10 * time.Second
 // measureStart starts the demonstration on an empty folder and then on the folder with its data, as
 // make run does, and reads the memory that it takes without a request.
 func measureStart(ctx context.Context, program string, r *results) error {
-	dir, err := openDir()
+	dir, err := openDir("")
 	if err != nil {
 		return err
 	}
@@ -65,9 +65,9 @@ func startOnce(ctx context.Context, program, dir string) (took time.Duration, id
 	return took, idle, err
 }
 
-// openDir makes a temporary directory that the account of PostgreSQL may enter.
-func openDir() (string, error) {
-	dir, err := os.MkdirTemp("", "wijkregie-bench-")
+// openDir makes a temporary directory that the account of PostgreSQL may enter, in the place or where such directories are.
+func openDir(place string) (string, error) {
+	dir, err := os.MkdirTemp(place, "wijkregie-bench-")
 	if err != nil {
 		return "", err
 	}

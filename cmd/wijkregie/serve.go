@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -35,6 +36,7 @@ type serveCommand struct {
 	MaxConns            int      `help:"Database connections for requests." env:"DATABASE_MAX_CONNS" default:"16"`
 	Clamav              string   `help:"Address of a ClamAV daemon (clamd) that scans documents; without it nothing is scanned." env:"CLAMAV_ADDRESS" placeholder:"host:3310"`
 	WebhookAllowPrivate bool     `help:"Let webhooks go to private addresses, and to this machine over http; a partner chooses the address." env:"WEBHOOK_ALLOW_PRIVATE"`
+	MetricsListen       string   `help:"Address for Prometheus, as host:port, that is not seen from outside; without it there are no figures." env:"METRICS_LISTEN" placeholder:"127.0.0.1:9464"`
 	RateLimit           float64  `help:"Requests per second of one caller." env:"RATE_LIMIT" default:"200"`
 }
 
@@ -59,6 +61,9 @@ func (c serveCommand) Validate() error {
 	}
 	if _, _, err := net.SplitHostPort(c.Clamav); c.Clamav != "" && err != nil {
 		return errors.New("CLAMAV_ADDRESS: write it as host:port, for example clamav:3310")
+	}
+	if _, _, err := net.SplitHostPort(c.MetricsListen); c.MetricsListen != "" && err != nil {
+		return errors.New("METRICS_LISTEN: write it as host:port, for example 127.0.0.1:9464")
 	}
 	if c.MaxConns < 2 {
 		return errors.New("DATABASE_MAX_CONNS: 2 or more")
@@ -129,9 +134,31 @@ func (c serveCommand) work(ctx context.Context, product *server.Product, listene
 		defer stop()
 		behind <- product.Run(ctx)
 	}()
-	err := server.Run(ctx, listener, product.Handler, grace)
+	figures, err := c.figures(ctx, product)
+	if err != nil {
+		stop()
+		return errors.Join(err, <-behind)
+	}
+	err = server.Run(ctx, listener, product.Handler, grace)
 	stop()
-	return errors.Join(err, <-behind)
+	return errors.Join(err, <-behind, <-figures)
+}
+
+// figures answers Prometheus on an address of its own until the context ends; how that went is in the channel then.
+func (c serveCommand) figures(ctx context.Context, product *server.Product) (ended chan error, err error) {
+	ended = make(chan error, 1)
+	if c.MetricsListen == "" {
+		ended <- nil
+		return ended, nil
+	}
+	listener, err := net.Listen("tcp", c.MetricsListen)
+	if err != nil {
+		return nil, fmt.Errorf("METRICS_LISTEN: %w", err)
+	}
+	pages := http.NewServeMux()
+	pages.Handle("GET /metrics", product.Metrics())
+	go func() { ended <- server.Run(ctx, listener, pages, time.Second) }()
+	return ended, nil
 }
 
 func (c serveCommand) assemble(ctx context.Context, url string, log *slog.Logger) (*server.Product, error) {

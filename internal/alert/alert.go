@@ -56,12 +56,18 @@ func kindOf(event string) string { return strings.ReplaceAll(event, ".", "-") }
 // urgent is the event that somebody let himself into a dossier.
 const urgent = "emergency.opened"
 
-// highPriority tells whether an event is of high priority: somebody let himself in, or problems are acute.
-func highPriority(event string) bool { return event == urgent || event == "assessment.acute" }
+// highPriority tells whether an event is of high priority: somebody let himself in, or problems are acute, or nothing
+// leaves any more.
+func highPriority(event string) bool {
+	return event == urgent || event == "assessment.acute" || event == stalled
+}
 
 // failed is the event that a mail could not be delivered. Municipal directors alone are told, and not by mail, which would
 // fail as well.
 const failed = "delivery.failed"
+
+// stalled is the event that nothing leaves any more. It is told as failed is.
+const stalled = "pipeline.stalled"
 
 // broken is the event of which municipal directors alone are told: a right in a dossier that may never be.
 const broken = "assertion.broken"
@@ -75,7 +81,7 @@ func toNamedAlone(event string) bool {
 // concernsDirectors tells whether every municipal director is told of an event, beside who directs its
 // dossier.
 func concernsDirectors(event string) bool {
-	return event == urgent || event == broken || event == failed || event == "access-request.made"
+	return event == urgent || event == broken || event == failed || event == stalled || event == "access-request.made"
 }
 
 // circle is who may have to be told of events.
@@ -98,7 +104,7 @@ func (c circle) recipients(e delivery.Event) []uuid.UUID {
 		}
 	}
 	direct := holders(c.dossiers[*e.DossierID])
-	if e.Name == broken || e.Name == failed || toNamedAlone(e.Name) {
+	if e.Name == broken || e.Name == failed || e.Name == stalled || toNamedAlone(e.Name) {
 		direct = nil
 	}
 	for _, holder := range direct {
@@ -177,7 +183,7 @@ func proofFor(subject string) proof {
 		return byTask
 	case "access-request":
 		return byBeingAsked
-	case "delivery", "webhook-subscription":
+	case "delivery", "webhook-subscription", "pipeline":
 		return byDirecting
 	}
 	return none

@@ -41,5 +41,5 @@ func howOpened(subject string) bool {
 
 // forDirectors tells whether an event is for municipal directors alone.
 func forDirectors(e delivery.Event) bool {
-	return e.Name == broken || e.Name == failed || e.SubjectType == "privacy-assertion"
+	return e.Name == broken || e.Name == failed || e.Name == stalled || e.SubjectType == "privacy-assertion"
 }

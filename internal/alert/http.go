@@ -27,6 +27,9 @@ func NewHTTP(s *Service, people *organisation.Service) *HTTP {
 	return &HTTP{s: s, people: people, heartbeat: heartbeat, patience: patience, hub: newHub(s.m.Heard, s.k.DB, s.m.Log)}
 }
 
+// Streams is how many alert streams are open in this process.
+func (h *HTTP) Streams() int { return h.hub.streams() }
+
 // ListAlerts implements api.StrictServerInterface.
 func (h *HTTP) ListAlerts(ctx context.Context, r api.ListAlertsRequestObject) (api.ListAlertsResponseObject, error) {
 	p, err := page.Parse(r.Params.Limit, r.Params.Cursor)

@@ -197,3 +197,15 @@ func (l *listener) behind(who identity.Identity) bool {
 	defer l.room.mu.Unlock()
 	return who.Renew != nil && who.Versions != l.room.versions
 }
+
+// streams counts those that are open in this process.
+func (h *hub) streams() (n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, r := range h.rooms {
+		r.mu.Lock()
+		n += r.many
+		r.mu.Unlock()
+	}
+	return n
+}

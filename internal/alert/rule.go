@@ -67,14 +67,10 @@ func (p Preference) mayMute(d dossier.Dossier) bool {
 	return slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Effect == Mute && len(r.Kinds) > 0 && r.fitsDossier(d) })
 }
 
-// canBeFollowed tells whether anybody may follow an event: not to whom a dossier is opened, nor what goes to those alone
-// whom it names.
+// canBeFollowed tells whether anybody may follow an event: not how a dossier is opened to whom, nor what goes to municipal
+// directors or those alone whom it names.
 func canBeFollowed(e delivery.Event) bool {
-	switch e.SubjectType {
-	case "matrix-exception", "grant", "emergency-access", "access-request", "privacy-assertion", "delivery", "webhook-subscription":
-		return false
-	}
-	return !toNamedAlone(e.Name)
+	return toSystems(e) && e.SubjectType != "access-request" && e.SubjectType != "webhook-subscription"
 }
 
 // ofOwner tells whether an event names those whose action it is about.

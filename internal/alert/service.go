@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -59,7 +60,9 @@ type Service struct {
 	labels map[string]configuration.Code // of the list event-kinds
 	jitter func() float64
 	desk   chan struct{} // see atDesk
+	outbox *outbox
 	recipients
+	changes, alerts atomic.Int64 // that were told, in this process
 }
 
 // New makes the service; it fails when the list of event kinds is not there.
@@ -68,7 +71,7 @@ func New(k kernel.Kernel, m Means) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{k: k, m: m, labels: map[string]configuration.Code{}, jitter: rand.Float64, desk: make(chan struct{}, desks)}
+	s := &Service{k: k, m: m, labels: map[string]configuration.Code{}, jitter: rand.Float64, desk: make(chan struct{}, desks), outbox: newOutbox()}
 	for _, code := range kinds.Codes {
 		s.labels[code.Code] = code
 	}

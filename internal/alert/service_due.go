@@ -10,7 +10,7 @@ import (
 )
 
 // mails are the deliveries of new alerts, each on its event; none where its recipient wishes no mail, nor of a mail that
-// failed.
+// failed, or when nothing leaves.
 func (s *Service) mails(ctx context.Context, alerts []Alert, of []delivery.Event, to audience) (all []Delivery, err error) {
 	if len(alerts) == 0 {
 		return nil, nil
@@ -40,7 +40,7 @@ func (s *Service) mails(ctx context.Context, alerts []Alert, of []delivery.Event
 		in := post{a.ProfessionalID, *e.DossierID}
 		m.urgent, m.last, m.muted = highPriority(e.Name), last[in], to.mutes(a.ProfessionalID, e)
 		at, digest, wished := wishes.of(a.MunicipalityID, a.ProfessionalID).due(m)
-		if !wished || e.Name == failed {
+		if !wished || e.Name == failed || e.Name == stalled {
 			continue
 		}
 		if !digest {

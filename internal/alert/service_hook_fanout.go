@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -90,3 +91,6 @@ func (s *Service) SweepHooks(ctx context.Context) error {
 	}
 	return errors.Join(failures...)
 }
+
+// late is how long a webhook may wait for its job before it is put in the queue again.
+const late = 30 * time.Second

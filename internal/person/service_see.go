@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/access"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
@@ -90,6 +91,7 @@ func (s *Service) alone(ctx context.Context, rows []Person) ([]Seen, error) {
 			return nil, err
 		}
 		one.in = in[p.ID]
+		access.Saw(ctx, "person", p.ID)
 		all = append(all, one)
 	}
 	return all, nil

@@ -14,7 +14,7 @@ import (
 )
 
 // admit finds out who calls, before anything that tells of resources, and counts the request for
-// that caller; without a valid token it counts for the address.
+// that caller; without a valid token it counts for the address. Whoever is admitted leaves his trail in the access log.
 func (s *server) admit(c echo.Context, op *operation) error {
 	r := c.Request()
 	h := c.Response().Header()
@@ -32,7 +32,11 @@ func (s *server) admit(c echo.Context, op *operation) error {
 	if err != nil {
 		return err
 	}
-	return s.limits.take(h, callerOf(who))
+	if err := s.limits.take(h, callerOf(who)); err != nil {
+		return err
+	}
+	s.account(c, op.id)
+	return nil
 }
 
 func (s *server) authenticate(c echo.Context) error {

@@ -34,6 +34,9 @@ func (s *server) answer(next echo.HandlerFunc) echo.HandlerFunc {
 			s.fail(c, err)
 		}
 		s.log(c, s.Now().Sub(started))
+		if s.Figures != nil {
+			s.Figures.request(knownMethod(c.Request().Method), c.Path(), c.Response().Status)
+		}
 		return nil
 	}
 }

@@ -61,6 +61,7 @@ type Product struct {
 	alerts    *alert.Service
 	across    *oversight.Service
 	plans     *plan.Service
+	figures   *figures
 
 	mu      sync.Mutex
 	workers *delivery.Workers
@@ -87,7 +88,8 @@ func Assemble(ctx context.Context, s Setup) (p *Product, err error) {
 	if err != nil {
 		return nil, err
 	}
-	p.People, p.alerts, p.across, p.plans = rooms.people, rooms.alerts, rooms.across, rooms.plans
+	p.People, p.alerts, p.across, p.plans, p.figures = rooms.people, rooms.alerts, rooms.across, rooms.plans, newFigures()
+	p.figures.watch(p, rooms.alertHTTP.Streams)
 	return p, p.entrance(rooms)
 }
 
@@ -116,9 +118,9 @@ func (p *Product) entrance(r *rooms) error {
 		return fmt.Errorf("contract: %w", err)
 	}
 	r.entranceHTTP = newEntrance(spec)
-	p.Handler = New(Config{
+	p.Handler = kept(Config{
 		Spec: spec, Handlers: r, Authenticate: known.authenticate, Previews: r.previews, Decisions: &Decisions{Across: r.across, URL: s.PublicURL}, Calendars: r.meetings.Calendar, Secrets: s.Secrets,
-		DB: p.db, Plain: p.Issuer.Handlers(), Origins: s.Origins, Checks: p.checks(), Log: s.Log, DocsURL: s.PublicURL + "/docs", Now: s.Now, PerSecond: s.PerSecond,
+		DB: p.db, Plain: p.Issuer.Handlers(), Origins: s.Origins, Checks: p.checks(), Figures: p.figures, Log: s.Log, DocsURL: s.PublicURL + "/docs", Now: s.Now, PerSecond: s.PerSecond,
 	})
 	return nil
 }
@@ -140,16 +142,17 @@ func (p *Product) checks() []Check {
 }
 
 // Run works behind the server until ctx ends: it numbers events, wakes streams and sends what is to
-// be delivered. Then running jobs finish or go back to the queue.
+// be delivered. Then mails in hand and running jobs finish or go back to the queue.
 func (p *Product) Run(ctx context.Context) error {
-	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, delivery.Tasks{Deliver: p.alerts.Deliver, Hook: p.alerts.Hook, Hourly: p.hourly}, p.setup.Log)
+	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, delivery.Tasks{Hook: p.alerts.Hook, Hourly: p.hourly}, p.setup.Log)
 	if err != nil {
 		return err
 	}
 	p.mu.Lock()
 	p.workers = workers
 	p.mu.Unlock()
-	var behind sync.WaitGroup
+	var behind, letters sync.WaitGroup
+	letters.Go(func() { p.alerts.Deliver(ctx) })
 	behind.Go(func() { p.sequencer.Run(ctx, p.alerts.FanOut) })
 	behind.Go(func() { p.sweep(ctx) })
 	behind.Go(func() { p.heard.Listen(ctx, p.setup.DatabaseURL, p.setup.Log) })
@@ -157,10 +160,12 @@ func (p *Product) Run(ctx context.Context) error {
 	behind.Wait()
 	last, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer done()
-	return workers.Stop(last)
+	err = workers.Stop(last)
+	letters.Wait()
+	return err
 }
 
-// sweepEvery is how often deliveries are looked for that were not tried in time.
+// sweepEvery is how often webhooks are looked for that were not tried in time.
 const sweepEvery = 10 * time.Second
 
 func (p *Product) sweep(ctx context.Context) {
@@ -171,7 +176,7 @@ func (p *Product) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := errors.Join(p.alerts.Sweep(ctx), p.alerts.SweepHooks(ctx)); err != nil && ctx.Err() == nil {
+			if err := errors.Join(p.alerts.SweepHooks(ctx), p.alerts.Watch(ctx)); err != nil && ctx.Err() == nil {
 				p.setup.Log.ErrorContext(ctx, "deliveries that were not tried in time cannot be looked for", "error", err)
 			}
 		}

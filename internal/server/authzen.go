@@ -23,6 +23,9 @@ const (
 	evaluationsPath = "/access/v1/evaluations"
 	authzenPath     = "/.well-known/authzen-configuration"
 
+	// evaluationID names a question in the access log.
+	evaluationID = "evaluateAccess"
+
 	maxEvaluations = 100
 )
 
@@ -97,7 +100,7 @@ func (s *server) evaluate(answer func(context.Context, map[string]any) (any, err
 
 // asked admits the caller and reads what he asks.
 func (s *server) asked(c echo.Context) (map[string]any, error) {
-	if err := s.admit(c, &operation{}); err != nil {
+	if err := s.admit(c, &operation{id: evaluationID}); err != nil {
 		return nil, err
 	}
 	if err := s.fit(c); err != nil {

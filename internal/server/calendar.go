@@ -15,6 +15,9 @@ import (
 // calendarPath is where calendar programs read, which know no token: the secret in it is all that they have.
 const calendarPath = "/calendar/:file"
 
+// calendarID names a reading of a calendar in the access log.
+const calendarID = "readCalendar"
+
 // calendar adds the calendars of professionals (iCalendar, RFC 5545) to the routes; without Calendars there are none.
 func (s *server) calendar(r routes) {
 	if s.Calendars != nil {
@@ -34,6 +37,7 @@ func (s *server) readCalendar(c echo.Context) error {
 	if !is {
 		return errNoPage
 	}
+	s.account(c, calendarID)
 	ctx, done := context.WithTimeout(c.Request().Context(), s.Timeout)
 	defer done()
 	text, err := s.Calendars(ctx, secret)

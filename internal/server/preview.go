@@ -10,6 +10,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/alert"
 	"github.com/wijkregie/wijkregie/internal/kernel"
+	"github.com/wijkregie/wijkregie/internal/kernel/access"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
@@ -69,6 +70,7 @@ func (s *server) preview(c echo.Context, op *operation) error {
 		return err
 	}
 	c.Response().Header().Set(previewMark, whom.String())
+	access.Follow(ctx)
 	c.SetRequest(r.WithContext(ctx))
 	return nil
 }
@@ -115,7 +117,7 @@ func unpreviewable(op *operation) string {
 	case op.file:
 		return noFile
 	case strings.HasSuffix(op.route.Path, "/assessment-deltas"), strings.HasSuffix(op.route.Path, "/multi-problem-indicator"),
-		strings.HasSuffix(op.route.Path, "/duplicate-candidates"):
+		strings.HasSuffix(op.route.Path, "/duplicate-candidates"), strings.HasSuffix(op.route.Path, "/access-log"):
 		return computed
 	case op.route.Path == "/_search", op.route.Path == "/dossiers/_search", op.route.Path == "/persons/_search":
 		return guessing

@@ -98,7 +98,7 @@ func TestWhatCanBePreviewed(t *testing.T) {
 	t.Parallel()
 	for call, want := range map[string]string{
 		"GET /dossiers": "", "GET /dossiers/{dossierId}/items": "", "GET /meetings": "", "POST /persons/_search": "guessing",
-		"POST /_search": guessing, "GET /dossiers/{dossierId}/assessment-deltas": computed, "GET /dossiers/{dossierId}/multi-problem-indicator": computed, "POST /dossiers/_search": guessing,
+		"POST /_search": guessing, "GET /dossiers/{dossierId}/assessment-deltas": computed, "GET /access-log": computed, "GET /dossiers/{dossierId}/access-log": computed, "GET /dossiers/{dossierId}/multi-problem-indicator": computed, "POST /dossiers/_search": guessing,
 		"POST /dossiers": readsOnly, "PATCH /dossiers/{dossierId}": readsOnly, "POST /access-explanations": readsOnly, "DELETE /authorisation-matrix/draft": readsOnly,
 		"GET /me": personal, "GET /alerts": personal, "GET /alerts/summary": personal, "GET /alert-preferences": personal, "GET /my-work": personal, "GET /calendar": personal,
 	} {

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/gommon/log"
 
 	"github.com/wijkregie/wijkregie/api"
+	"github.com/wijkregie/wijkregie/internal/kernel/access"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/media"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
@@ -41,6 +42,8 @@ type Config struct {
 	Authenticate func(ctx context.Context, bearer, municipality string) (context.Context, error)
 	// Previews let the municipal director see what others see; without them nobody can.
 	Previews *Previews
+	// Access keeps who looked at what; without it nothing is logged. The product always has it.
+	Access *access.Writer
 	// DB keeps the idempotency keys. Without it a POST with a key is executed as one without.
 	DB *db.DB
 	// Plain are handlers outside the contract by path ("/oauth2/token"); they answer for themselves.
@@ -60,6 +63,8 @@ type Config struct {
 	DocsURL string
 	// SecurityContact is where weaknesses are reported (security.txt); the contract's contact by default.
 	SecurityContact string
+	// Figures count the requests; without them nobody does.
+	Figures *figures
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
 	// PerSecond and Burst bound the requests of one caller; 200 and 400 by default.

@@ -97,6 +97,7 @@ func TestWalkThroughTheContract(t *testing.T) {
 		assert.True(t, w.seen[id], "the walk does not pass %s", id)
 	}
 	w.logIsClean()
+	w.everythingIsLogged()
 }
 
 // take calls one operation in every standing.

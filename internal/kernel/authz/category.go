@@ -98,6 +98,14 @@ func Profile(dossierType, basis string) int {
 	return t*len(Bases()) + b
 }
 
+// basisOf is the legal basis of a profile, empty for none.
+func basisOf(profile int) string {
+	if profile < 0 {
+		return ""
+	}
+	return Bases()[profile%len(Bases())]
+}
+
 // DirectorProfile is the profile of the municipal director's admission to such a dossier: the cells
 // of the partner type municipal-director count there, not those of his own partner.
 func DirectorProfile(dossierType, basis string) int { return profiles + Profile(dossierType, basis) }

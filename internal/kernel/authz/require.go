@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/access"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
@@ -54,6 +55,7 @@ func New(now func() time.Time, log *slog.Logger) (*Authorizer, error) {
 // problem.Forbidden for what he knows and may not do; after a refusal the transaction cannot
 // commit. When it allows a writing act, the resource may be written in this transaction.
 func (a *Authorizer) Require(ctx context.Context, act string, r Resource) error {
+	access.Asked(ctx, act, r.Dossier)
 	err := a.decide(ctx, act, r)
 	if err != nil {
 		db.Deny(ctx, err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/access"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
@@ -154,19 +155,37 @@ func kept(ctx context.Context) (*views, error) {
 }
 
 // take reads what was asked for.
-func (v *views) take(who identity.Identity) error {
+func (v *views) take(ctx context.Context, who identity.Identity) error {
 	if v.waiting == nil {
 		return nil
 	}
 	rows, err := v.waiting.Rows()
 	v.waiting = nil
+	seen := make(map[uuid.UUID]access.Sight, len(rows))
 	for _, row := range rows {
 		view := v.of[row.DossierID]
 		view.partner, view.bit = who.Partner, who.Sight.PartnerType
 		view.admit(who, row)
 		v.of[row.DossierID] = view
+		seen[row.DossierID] = view.sight(seen[row.DossierID], row)
 	}
+	access.Looked(ctx, seen)
 	return err
+}
+
+// sight is what the log keeps of the view so far, with the admission that came last.
+func (v View) sight(before access.Sight, a Admission) access.Sight {
+	if !v.known {
+		return before
+	}
+	s := access.Sight{Known: true, Basis: basisOf(a.Profile), Grounds: before.Grounds}
+	if !slices.Contains(s.Grounds, a.Kind) {
+		s.Grounds = append(s.Grounds, a.Kind)
+	}
+	if !v.shielded {
+		s.Categories = v.acts[0] | v.acts[1] | v.acts[2]
+	}
+	return s
 }
 
 // View reads the caller's admissions to a dossier, once per transaction.
@@ -189,7 +208,7 @@ func (a *Authorizer) Views(ctx context.Context, dossiers ...uuid.UUID) (map[uuid
 	if err != nil {
 		return nil, err
 	}
-	return known.of, known.take(who)
+	return known.of, known.take(ctx, who)
 }
 
 // Expect says that the views of these dossiers will be needed: they come along with the next query.
@@ -212,12 +231,22 @@ func (a *Authorizer) Expect(ctx context.Context, dossiers ...uuid.UUID) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	if err := known.take(who); err != nil {
+	access.Looked(ctx, unknown(missing))
+	if err := known.take(ctx, who); err != nil {
 		return err
 	}
 	known.waiting = db.Later[Admission](db.Conn(ctx).Raw(`select dossier_id, kind, profile, roles, granted, granted_released, granted_own,
 		granted_add, granted_edit_own, granted_edit_all, denied, shielded from my_admissions where dossier_id = any(?)`, db.IDs(missing)))
 	return nil
+}
+
+// unknown are dossiers of which nothing is decided yet.
+func unknown(dossiers []uuid.UUID) map[uuid.UUID]access.Sight {
+	all := make(map[uuid.UUID]access.Sight, len(dossiers))
+	for _, id := range dossiers {
+		all[id] = access.Sight{}
+	}
+	return all
 }
 
 // Forget drops what this transaction knows of the caller's admissions to a dossier, after they

@@ -37,12 +37,13 @@ type Options struct {
 	Now func() time.Time
 }
 
-// DB is an open database: one pool for requests, one for the product's own work, and a small one for what tells of
-// changes, which must not wait for who delivers them.
+// DB is an open database: one pool for requests, one for the product's own work, a small one for what tells of
+// changes, which must not wait for who delivers them, and a connection for the logs.
 type DB struct {
 	app    *gorm.DB
 	system *gorm.DB
 	ahead  *gorm.DB
+	log    *gorm.DB
 	now    func() time.Time
 }
 
@@ -67,7 +68,11 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, closePool(app), closePool(system))
 	}
-	return &DB{app: app, system: system, ahead: ahead, now: o.Now}, nil
+	log, err := open(ctx, url, appRole, logConns)
+	if err != nil {
+		return nil, errors.Join(err, closePool(app), closePool(system), closePool(ahead))
+	}
+	return &DB{app: app, system: system, ahead: ahead, log: log, now: o.Now}, nil
 }
 
 func open(ctx context.Context, url, role string, conns int) (*gorm.DB, error) {
@@ -100,7 +105,7 @@ func open(ctx context.Context, url, role string, conns int) (*gorm.DB, error) {
 
 // Close ends the pools after the running statements.
 func (d *DB) Close() error {
-	return errors.Join(closePool(d.app), closePool(d.system), closePool(d.ahead))
+	return errors.Join(closePool(d.app), closePool(d.system), closePool(d.ahead), closePool(d.log))
 }
 
 func closePool(g *gorm.DB) error {
