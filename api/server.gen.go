@@ -28,6 +28,9 @@ type ServerInterface interface {
 	// ExplainAccess Explain who may see or do what
 	// (POST /access-explanations)
 	ExplainAccess(ctx echo.Context) error
+	// ListAccessLog Read who looked at what
+	// (GET /access-log)
+	ListAccessLog(ctx echo.Context, params ListAccessLogParams) error
 	// ListAccessRequests List access requests
 	// (GET /access-requests)
 	ListAccessRequests(ctx echo.Context, params ListAccessRequestsParams) error
@@ -274,6 +277,9 @@ type ServerInterface interface {
 	// ListDossierAccess List who has access to a dossier
 	// (GET /dossiers/{dossierId}/access)
 	ListDossierAccess(ctx echo.Context, dossierId DossierId, params ListDossierAccessParams) error
+	// ListDossierAccessLog Read who looked at a dossier
+	// (GET /dossiers/{dossierId}/access-log)
+	ListDossierAccessLog(ctx echo.Context, dossierId DossierId, params ListDossierAccessLogParams) error
 	// ListApproaches List chosen approaches
 	// (GET /dossiers/{dossierId}/approaches)
 	ListApproaches(ctx echo.Context, dossierId DossierId, params ListApproachesParams) error
@@ -930,6 +936,94 @@ func (w *ServerInterfaceWrapper) ExplainAccess(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ExplainAccess(ctx)
+	return err
+}
+
+// ListAccessLog converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAccessLog(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccessLogParams
+	// ------------- Required query parameter "purpose" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "purpose", ctx.QueryParams(), &params.Purpose, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter purpose: %s", err))
+	}
+
+	// ------------- Optional query parameter "dossierId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dossierId", ctx.QueryParams(), &params.DossierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Optional query parameter "personId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "personId", ctx.QueryParams(), &params.PersonId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter personId: %s", err))
+	}
+
+	// ------------- Optional query parameter "professionalId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "professionalId", ctx.QueryParams(), &params.ProfessionalId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter professionalId: %s", err))
+	}
+
+	// ------------- Optional query parameter "partnerId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "partnerId", ctx.QueryParams(), &params.PartnerId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partnerId: %s", err))
+	}
+
+	// ------------- Optional query parameter "operation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "operation", ctx.QueryParams(), &params.Operation, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter operation: %s", err))
+	}
+
+	// ------------- Optional query parameter "outcome" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "outcome", ctx.QueryParams(), &params.Outcome, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter outcome: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAccessLog(ctx, params)
 	return err
 }
 
@@ -3613,6 +3707,59 @@ func (w *ServerInterfaceWrapper) ListDossierAccess(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListDossierAccess(ctx, dossierId, params)
+	return err
+}
+
+// ListDossierAccessLog converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDossierAccessLog(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDossierAccessLogParams
+	// ------------- Required query parameter "purpose" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "purpose", ctx.QueryParams(), &params.Purpose, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter purpose: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDossierAccessLog(ctx, dossierId, params)
 	return err
 }
 
@@ -10482,6 +10629,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/", wrapper.GetRoot, options.OperationMiddlewares["getRoot"]...)
 	router.POST(options.BaseURL+"/_search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.POST(options.BaseURL+"/access-explanations", wrapper.ExplainAccess, options.OperationMiddlewares["explainAccess"]...)
+	router.GET(options.BaseURL+"/access-log", wrapper.ListAccessLog, options.OperationMiddlewares["listAccessLog"]...)
 	router.GET(options.BaseURL+"/access-requests", wrapper.ListAccessRequests, options.OperationMiddlewares["listAccessRequests"]...)
 	router.POST(options.BaseURL+"/access-requests", wrapper.RequestAccess, options.OperationMiddlewares["requestAccess"]...)
 	router.GET(options.BaseURL+"/access-requests/:accessRequestId", wrapper.GetAccessRequest, options.OperationMiddlewares["getAccessRequest"]...)
@@ -10564,6 +10712,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId", wrapper.GetDossier, options.OperationMiddlewares["getDossier"]...)
 	router.PATCH(options.BaseURL+"/dossiers/:dossierId", wrapper.UpdateDossier, options.OperationMiddlewares["updateDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/access", wrapper.ListDossierAccess, options.OperationMiddlewares["listDossierAccess"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/access-log", wrapper.ListDossierAccessLog, options.OperationMiddlewares["listDossierAccessLog"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/approaches", wrapper.ListApproaches, options.OperationMiddlewares["listApproaches"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/approaches", wrapper.ChooseApproach, options.OperationMiddlewares["chooseApproach"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/approaches/:approachId", wrapper.GetApproach, options.OperationMiddlewares["getApproach"]...)
@@ -10849,6 +10998,38 @@ func (response ExplainAccess200JSONResponse) VisitExplainAccessResponse(w http.R
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccessLogRequestObject struct {
+	Params ListAccessLogParams
+}
+
+type ListAccessLogResponseObject interface {
+	VisitListAccessLogResponse(w http.ResponseWriter) error
+}
+
+type ListAccessLog200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAccessLog200JSONResponse struct {
+	Body    AccessLineList
+	Headers ListAccessLog200ResponseHeaders
+}
+
+func (response ListAccessLog200JSONResponse) VisitListAccessLogResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -13544,6 +13725,39 @@ type ListDossierAccess200JSONResponse struct {
 }
 
 func (response ListDossierAccess200JSONResponse) VisitListDossierAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDossierAccessLogRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ListDossierAccessLogParams
+}
+
+type ListDossierAccessLogResponseObject interface {
+	VisitListDossierAccessLogResponse(w http.ResponseWriter) error
+}
+
+type ListDossierAccessLog200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDossierAccessLog200JSONResponse struct {
+	Body    AccessLineList
+	Headers ListDossierAccessLog200ResponseHeaders
+}
+
+func (response ListDossierAccessLog200JSONResponse) VisitListDossierAccessLogResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20205,6 +20419,9 @@ type StrictServerInterface interface {
 	// ExplainAccess Explain who may see or do what
 	// (POST /access-explanations)
 	ExplainAccess(ctx context.Context, request ExplainAccessRequestObject) (ExplainAccessResponseObject, error)
+	// ListAccessLog Read who looked at what
+	// (GET /access-log)
+	ListAccessLog(ctx context.Context, request ListAccessLogRequestObject) (ListAccessLogResponseObject, error)
 	// ListAccessRequests List access requests
 	// (GET /access-requests)
 	ListAccessRequests(ctx context.Context, request ListAccessRequestsRequestObject) (ListAccessRequestsResponseObject, error)
@@ -20451,6 +20668,9 @@ type StrictServerInterface interface {
 	// ListDossierAccess List who has access to a dossier
 	// (GET /dossiers/{dossierId}/access)
 	ListDossierAccess(ctx context.Context, request ListDossierAccessRequestObject) (ListDossierAccessResponseObject, error)
+	// ListDossierAccessLog Read who looked at a dossier
+	// (GET /dossiers/{dossierId}/access-log)
+	ListDossierAccessLog(ctx context.Context, request ListDossierAccessLogRequestObject) (ListDossierAccessLogResponseObject, error)
 	// ListApproaches List chosen approaches
 	// (GET /dossiers/{dossierId}/approaches)
 	ListApproaches(ctx context.Context, request ListApproachesRequestObject) (ListApproachesResponseObject, error)
@@ -21185,6 +21405,31 @@ func (sh *strictHandler) ExplainAccess(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ExplainAccessResponseObject); ok {
 		return validResponse.VisitExplainAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAccessLog operation middleware
+func (sh *strictHandler) ListAccessLog(ctx echo.Context, params ListAccessLogParams) error {
+	var request ListAccessLogRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccessLog(ctx.Request().Context(), request.(ListAccessLogRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccessLog")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAccessLogResponseObject); ok {
+		return validResponse.VisitListAccessLogResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -24003,6 +24248,32 @@ func (sh *strictHandler) ListDossierAccess(ctx echo.Context, dossierId DossierId
 		return err
 	} else if validResponse, ok := response.(ListDossierAccessResponseObject); ok {
 		return validResponse.VisitListDossierAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDossierAccessLog operation middleware
+func (sh *strictHandler) ListDossierAccessLog(ctx echo.Context, dossierId DossierId, params ListDossierAccessLogParams) error {
+	var request ListDossierAccessLogRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDossierAccessLog(ctx.Request().Context(), request.(ListDossierAccessLogRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDossierAccessLog")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDossierAccessLogResponseObject); ok {
+		return validResponse.VisitListDossierAccessLogResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -66,6 +66,54 @@ func (e AccessEffect) Valid() bool {
 	}
 }
 
+// Defines values for AccessLogPurpose.
+const (
+	AccessLogPurposeCourt                AccessLogPurpose = "court"
+	AccessLogPurposeIntegrityAndSecurity AccessLogPurpose = "integrity-and-security"
+	AccessLogPurposeInternalControl      AccessLogPurpose = "internal-control"
+	AccessLogPurposeLegalityControl      AccessLogPurpose = "legality-control"
+)
+
+// Valid indicates whether the value is a known member of the AccessLogPurpose enum.
+func (e AccessLogPurpose) Valid() bool {
+	switch e {
+	case AccessLogPurposeCourt:
+		return true
+	case AccessLogPurposeIntegrityAndSecurity:
+		return true
+	case AccessLogPurposeInternalControl:
+		return true
+	case AccessLogPurposeLegalityControl:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccessOutcome.
+const (
+	AccessOutcomeAllowed  AccessOutcome = "allowed"
+	AccessOutcomeFailed   AccessOutcome = "failed"
+	AccessOutcomeNotFound AccessOutcome = "not-found"
+	AccessOutcomeRefused  AccessOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the AccessOutcome enum.
+func (e AccessOutcome) Valid() bool {
+	switch e {
+	case AccessOutcomeAllowed:
+		return true
+	case AccessOutcomeFailed:
+		return true
+	case AccessOutcomeNotFound:
+		return true
+	case AccessOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AccessRequestOutcome.
 const (
 	AccessRequestOutcomeGranted AccessRequestOutcome = "granted"
@@ -2423,6 +2471,139 @@ type AccessFactor struct {
 	Value nullable.Nullable[string] `json:"value"`
 }
 
+// AccessLine A line of the access log (logregel) — one request in one dossier, or with one record outside dossiers, without its content.
+type AccessLine struct {
+	// Acts What was asked of the decision.
+	//
+	// Example: ["dossier.read"]
+	Acts []string `json:"acts"`
+
+	// At When the answer was ready to leave.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Basis The legal basis of the dossier; a code of list `legal-bases`.
+	//
+	// Example: wgs
+	Basis nullable.Nullable[string] `json:"basis"`
+
+	// Categories The information categories of which the right showed something in this dossier.
+	//
+	// Example: ["identity"]
+	Categories []string `json:"categories"`
+
+	// ClientId Through which client; null for a person without one.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClientId nullable.Nullable[openapi_types.UUID] `json:"clientId"`
+
+	// Dossier A dossier by id, number and title; null where there is none or the caller may not know of it.
+	Dossier nullable.Nullable[OptionalDossierRef] `json:"dossier"`
+
+	// DossierId The dossier; null when it was about none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Grounds By what who acted came into the dossier: as participant, by grant, meeting or emergency, or as director.
+	//
+	// Example: ["participant"]
+	Grounds []string `json:"grounds"`
+
+	// Id The id of the line.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Operation The operationId; `evaluateAccess` for a question of another system and `readCalendar` for a calendar program.
+	//
+	// Example: getDossier
+	Operation string `json:"operation"`
+
+	// Outcome What became of a request (uitkomst van de raadpleging).
+	//
+	// Example: allowed
+	Outcome AccessOutcome `json:"outcome"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId For which partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId Who acted; null for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Purpose For what was asked where that has to be said; null otherwise.
+	Purpose nullable.Nullable[string] `json:"purpose"`
+
+	// Roles The roles at that moment.
+	//
+	// Example: ["case-director"]
+	Roles []string `json:"roles"`
+
+	// SeenAsPartner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	SeenAsPartner nullable.Nullable[OptionalPartnerRef] `json:"seenAsPartner"`
+
+	// SeenAsPartnerId Through which partner was looked in a preview; null without one.
+	SeenAsPartnerId nullable.Nullable[openapi_types.UUID] `json:"seenAsPartnerId"`
+
+	// SeenAsProfessional A professional by id and name, null where there is none or the caller may not see it.
+	SeenAsProfessional nullable.Nullable[OptionalProfessionalRef] `json:"seenAsProfessional"`
+
+	// SeenAsProfessionalId Through which professional was looked in a preview; null without one.
+	SeenAsProfessionalId nullable.Nullable[openapi_types.UUID] `json:"seenAsProfessionalId"`
+
+	// SpanId The span of the request in that trace.
+	//
+	// Example: 00f067aa0ba902b7
+	SpanId string `json:"spanId"`
+
+	// StandsInForIds The professionals for whom who acted stood in at that moment.
+	//
+	// Example: []
+	StandsInForIds []openapi_types.UUID `json:"standsInForIds"`
+
+	// Status The status of the answer.
+	//
+	// Example: 200
+	Status int `json:"status"`
+
+	// Subject What an event or alert is about (onderwerp), null where the caller may not read it.
+	Subject nullable.Nullable[OptionalSubjectRef] `json:"subject"`
+
+	// TraceId The trace (W3C) in which it happened; also that of the processing log and the audit trail.
+	//
+	// Example: 4bf92f3577b34da6a3ce929d0e0e4736
+	TraceId string `json:"traceId"`
+}
+
+// AccessLineList A page of the access log (logging van raadplegingen).
+type AccessLineList struct {
+	Items []AccessLine `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AccessLogPurpose For what the access log may be used (doel van de raadpleging; BGS 1.12).
+//
+// Example: internal-control
+type AccessLogPurpose string
+
 // AccessNeed What would have to change before it is allowed (wat nodig is), and whom to ask.
 type AccessNeed struct {
 	// Ask Whom to ask.
@@ -2451,6 +2632,11 @@ type AccessNeed struct {
 	// Example: De verstrekker geeft de informatie vrij.
 	Text string `json:"text"`
 }
+
+// AccessOutcome What became of a request (uitkomst van de raadpleging).
+//
+// Example: allowed
+type AccessOutcome string
 
 // AccessQuestion What is asked (vraag om verklaring): who — a professional or a partner — may do what with a category or an item of a dossier, now or at a moment in the past. A partner without a professional is asked as one of its systems, one that is limited to no categories.
 type AccessQuestion struct {
@@ -12001,7 +12187,7 @@ type Settings struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
-	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once. What is due for a person at the same moment goes in one mail.
 	//
 	// Example: 60
 	MailWindowSeconds int `json:"mailWindowSeconds"`
@@ -12039,7 +12225,7 @@ type SettingsChange struct {
 	// Example: [1,5,10]
 	EscalationDays []int `json:"escalationDays,omitempty"`
 
-	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once. What is due for a person at the same moment goes in one mail.
 	//
 	// Example: 60
 	MailWindowSeconds *int `json:"mailWindowSeconds,omitempty"`
@@ -13353,6 +13539,42 @@ type SearchParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListAccessLogParams defines parameters for ListAccessLog.
+type ListAccessLogParams struct {
+	// Purpose For what the log is read (BGS 1.12).
+	Purpose AccessLogPurpose `form:"purpose" json:"purpose"`
+
+	// DossierId Only about this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// PersonId Only about this person.
+	PersonId *openapi_types.UUID `form:"personId,omitempty" json:"personId,omitempty"`
+
+	// ProfessionalId Only by this professional.
+	ProfessionalId *openapi_types.UUID `form:"professionalId,omitempty" json:"professionalId,omitempty"`
+
+	// PartnerId Only by this partner.
+	PartnerId *openapi_types.UUID `form:"partnerId,omitempty" json:"partnerId,omitempty"`
+
+	// Operation Only of this operation.
+	Operation *string `form:"operation,omitempty" json:"operation,omitempty"`
+
+	// Outcome Only with this outcome.
+	Outcome *AccessOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// From From this moment, it included.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Until this moment, it excluded.
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListAccessRequestsParams defines parameters for ListAccessRequests.
 type ListAccessRequestsParams struct {
 	// Status Only with this status.
@@ -13915,6 +14137,24 @@ type ListDossierAccessParams struct {
 
 	// ItemId Only who can read this item.
 	ItemId *openapi_types.UUID `form:"itemId,omitempty" json:"itemId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListDossierAccessLogParams defines parameters for ListDossierAccessLog.
+type ListDossierAccessLogParams struct {
+	// Purpose For what the log is read (BGS 1.12).
+	Purpose AccessLogPurpose `form:"purpose" json:"purpose"`
+
+	// From From this moment, it included.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Until this moment, it excluded.
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
 
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`

@@ -75,6 +75,54 @@ func (e AccessEffect) Valid() bool {
 	}
 }
 
+// Defines values for AccessLogPurpose.
+const (
+	AccessLogPurposeCourt                AccessLogPurpose = "court"
+	AccessLogPurposeIntegrityAndSecurity AccessLogPurpose = "integrity-and-security"
+	AccessLogPurposeInternalControl      AccessLogPurpose = "internal-control"
+	AccessLogPurposeLegalityControl      AccessLogPurpose = "legality-control"
+)
+
+// Valid indicates whether the value is a known member of the AccessLogPurpose enum.
+func (e AccessLogPurpose) Valid() bool {
+	switch e {
+	case AccessLogPurposeCourt:
+		return true
+	case AccessLogPurposeIntegrityAndSecurity:
+		return true
+	case AccessLogPurposeInternalControl:
+		return true
+	case AccessLogPurposeLegalityControl:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AccessOutcome.
+const (
+	AccessOutcomeAllowed  AccessOutcome = "allowed"
+	AccessOutcomeFailed   AccessOutcome = "failed"
+	AccessOutcomeNotFound AccessOutcome = "not-found"
+	AccessOutcomeRefused  AccessOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the AccessOutcome enum.
+func (e AccessOutcome) Valid() bool {
+	switch e {
+	case AccessOutcomeAllowed:
+		return true
+	case AccessOutcomeFailed:
+		return true
+	case AccessOutcomeNotFound:
+		return true
+	case AccessOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AccessRequestOutcome.
 const (
 	AccessRequestOutcomeGranted AccessRequestOutcome = "granted"
@@ -2432,6 +2480,139 @@ type AccessFactor struct {
 	Value nullable.Nullable[string] `json:"value"`
 }
 
+// AccessLine A line of the access log (logregel) — one request in one dossier, or with one record outside dossiers, without its content.
+type AccessLine struct {
+	// Acts What was asked of the decision.
+	//
+	// Example: ["dossier.read"]
+	Acts []string `json:"acts"`
+
+	// At When the answer was ready to leave.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// Basis The legal basis of the dossier; a code of list `legal-bases`.
+	//
+	// Example: wgs
+	Basis nullable.Nullable[string] `json:"basis"`
+
+	// Categories The information categories of which the right showed something in this dossier.
+	//
+	// Example: ["identity"]
+	Categories []string `json:"categories"`
+
+	// ClientId Through which client; null for a person without one.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClientId nullable.Nullable[openapi_types.UUID] `json:"clientId"`
+
+	// Dossier A dossier by id, number and title; null where there is none or the caller may not know of it.
+	Dossier nullable.Nullable[OptionalDossierRef] `json:"dossier"`
+
+	// DossierId The dossier; null when it was about none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Grounds By what who acted came into the dossier: as participant, by grant, meeting or emergency, or as director.
+	//
+	// Example: ["participant"]
+	Grounds []string `json:"grounds"`
+
+	// Id The id of the line.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Operation The operationId; `evaluateAccess` for a question of another system and `readCalendar` for a calendar program.
+	//
+	// Example: getDossier
+	Operation string `json:"operation"`
+
+	// Outcome What became of a request (uitkomst van de raadpleging).
+	//
+	// Example: allowed
+	Outcome AccessOutcome `json:"outcome"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId For which partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId Who acted; null for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Purpose For what was asked where that has to be said; null otherwise.
+	Purpose nullable.Nullable[string] `json:"purpose"`
+
+	// Roles The roles at that moment.
+	//
+	// Example: ["case-director"]
+	Roles []string `json:"roles"`
+
+	// SeenAsPartner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	SeenAsPartner nullable.Nullable[OptionalPartnerRef] `json:"seenAsPartner"`
+
+	// SeenAsPartnerId Through which partner was looked in a preview; null without one.
+	SeenAsPartnerId nullable.Nullable[openapi_types.UUID] `json:"seenAsPartnerId"`
+
+	// SeenAsProfessional A professional by id and name, null where there is none or the caller may not see it.
+	SeenAsProfessional nullable.Nullable[OptionalProfessionalRef] `json:"seenAsProfessional"`
+
+	// SeenAsProfessionalId Through which professional was looked in a preview; null without one.
+	SeenAsProfessionalId nullable.Nullable[openapi_types.UUID] `json:"seenAsProfessionalId"`
+
+	// SpanId The span of the request in that trace.
+	//
+	// Example: 00f067aa0ba902b7
+	SpanId string `json:"spanId"`
+
+	// StandsInForIds The professionals for whom who acted stood in at that moment.
+	//
+	// Example: []
+	StandsInForIds []openapi_types.UUID `json:"standsInForIds"`
+
+	// Status The status of the answer.
+	//
+	// Example: 200
+	Status int `json:"status"`
+
+	// Subject What an event or alert is about (onderwerp), null where the caller may not read it.
+	Subject nullable.Nullable[OptionalSubjectRef] `json:"subject"`
+
+	// TraceId The trace (W3C) in which it happened; also that of the processing log and the audit trail.
+	//
+	// Example: 4bf92f3577b34da6a3ce929d0e0e4736
+	TraceId string `json:"traceId"`
+}
+
+// AccessLineList A page of the access log (logging van raadplegingen).
+type AccessLineList struct {
+	Items []AccessLine `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AccessLogPurpose For what the access log may be used (doel van de raadpleging; BGS 1.12).
+//
+// Example: internal-control
+type AccessLogPurpose string
+
 // AccessNeed What would have to change before it is allowed (wat nodig is), and whom to ask.
 type AccessNeed struct {
 	// Ask Whom to ask.
@@ -2460,6 +2641,11 @@ type AccessNeed struct {
 	// Example: De verstrekker geeft de informatie vrij.
 	Text string `json:"text"`
 }
+
+// AccessOutcome What became of a request (uitkomst van de raadpleging).
+//
+// Example: allowed
+type AccessOutcome string
 
 // AccessQuestion What is asked (vraag om verklaring): who — a professional or a partner — may do what with a category or an item of a dossier, now or at a moment in the past. A partner without a professional is asked as one of its systems, one that is limited to no categories.
 type AccessQuestion struct {
@@ -12010,7 +12196,7 @@ type Settings struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
-	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once. What is due for a person at the same moment goes in one mail.
 	//
 	// Example: 60
 	MailWindowSeconds int `json:"mailWindowSeconds"`
@@ -12048,7 +12234,7 @@ type SettingsChange struct {
 	// Example: [1,5,10]
 	EscalationDays []int `json:"escalationDays,omitempty"`
 
-	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once.
+	// MailWindowSeconds For how many seconds after a mail about a dossier (bundelen van berichten) what follows for the same person waits, to go in one mail; the first of a burst leaves at once. 60 by default; 0 lets every alert leave at once. What is due for a person at the same moment goes in one mail.
 	//
 	// Example: 60
 	MailWindowSeconds *int `json:"mailWindowSeconds,omitempty"`
@@ -13362,6 +13548,42 @@ type SearchParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListAccessLogParams defines parameters for ListAccessLog.
+type ListAccessLogParams struct {
+	// Purpose For what the log is read (BGS 1.12).
+	Purpose AccessLogPurpose `form:"purpose" json:"purpose"`
+
+	// DossierId Only about this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// PersonId Only about this person.
+	PersonId *openapi_types.UUID `form:"personId,omitempty" json:"personId,omitempty"`
+
+	// ProfessionalId Only by this professional.
+	ProfessionalId *openapi_types.UUID `form:"professionalId,omitempty" json:"professionalId,omitempty"`
+
+	// PartnerId Only by this partner.
+	PartnerId *openapi_types.UUID `form:"partnerId,omitempty" json:"partnerId,omitempty"`
+
+	// Operation Only of this operation.
+	Operation *string `form:"operation,omitempty" json:"operation,omitempty"`
+
+	// Outcome Only with this outcome.
+	Outcome *AccessOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// From From this moment, it included.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Until this moment, it excluded.
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListAccessRequestsParams defines parameters for ListAccessRequests.
 type ListAccessRequestsParams struct {
 	// Status Only with this status.
@@ -13924,6 +14146,24 @@ type ListDossierAccessParams struct {
 
 	// ItemId Only who can read this item.
 	ItemId *openapi_types.UUID `form:"itemId,omitempty" json:"itemId,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListDossierAccessLogParams defines parameters for ListDossierAccessLog.
+type ListDossierAccessLogParams struct {
+	// Purpose For what the log is read (BGS 1.12).
+	Purpose AccessLogPurpose `form:"purpose" json:"purpose"`
+
+	// From From this moment, it included.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Until this moment, it excluded.
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
 
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -15673,6 +15913,13 @@ type ClientInterface interface {
 	// Corresponds with POST /access-explanations (the `ExplainAccess` operationId).
 	ExplainAccess(ctx context.Context, body ExplainAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListAccessLog Read who looked at what
+	//
+	// Gives the access log of the municipality (logging van raadplegingen; Wgs 1.8(4), BGS 1.12, AVG 5(2)), the latest first: one line per request and dossier, written before the answer left, also of refusals. It says who, when and by which right, never what was read. Only for the auditor and the privacy officer, 403 otherwise, and for one of the purposes of BGS 1.12, which the line of this reading keeps: without it 400. Lines are only added: no operation changes or removes one.
+	//
+	// Corresponds with GET /access-log (the `ListAccessLog` operationId).
+	ListAccessLog(ctx context.Context, params *ListAccessLogParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListAccessRequests List access requests
 	//
 	// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in (a system only of its categories), and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
@@ -16620,6 +16867,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
 	ListDossierAccess(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDossierAccessLog Read who looked at a dossier
+	//
+	// Gives the lines of the access log about one dossier (wie heeft dit dossier ingezien), the latest first: for its case director, the municipal director, the privacy officer and the auditor, 403 for others in the dossier. For the privacy officer and the auditor without reading anything else of the dossier. A purpose of BGS 1.12 is required, 400 without it. 404 when the dossier is not known to the caller; 403 `dossier-shielded` for its case director when it is closed.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/access-log (the `ListDossierAccessLog` operationId).
+	ListDossierAccessLog(ctx context.Context, dossierId DossierId, params *ListDossierAccessLogParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListApproaches List chosen approaches
 	//
@@ -18819,10 +19073,16 @@ type ClientInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -18847,10 +19107,16 @@ type ClientInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -19062,6 +19328,23 @@ func (c *Client) ExplainAccessWithBody(ctx context.Context, contentType string, 
 // Corresponds with POST /access-explanations (the `ExplainAccess` operationId).
 func (c *Client) ExplainAccess(ctx context.Context, body ExplainAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewExplainAccessRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAccessLog Read who looked at what
+//
+// Gives the access log of the municipality (logging van raadplegingen; Wgs 1.8(4), BGS 1.12, AVG 5(2)), the latest first: one line per request and dossier, written before the answer left, also of refusals. It says who, when and by which right, never what was read. Only for the auditor and the privacy officer, 403 otherwise, and for one of the purposes of BGS 1.12, which the line of this reading keeps: without it 400. Lines are only added: no operation changes or removes one.
+//
+// Corresponds with GET /access-log (the `ListAccessLog` operationId).
+func (c *Client) ListAccessLog(ctx context.Context, params *ListAccessLogParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccessLogRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -21152,6 +21435,23 @@ func (c *Client) UpdateDossierWithApplicationMergePatchPlusJSONBody(ctx context.
 // Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
 func (c *Client) ListDossierAccess(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListDossierAccessRequest(c.Server, dossierId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDossierAccessLog Read who looked at a dossier
+//
+// Gives the lines of the access log about one dossier (wie heeft dit dossier ingezien), the latest first: for its case director, the municipal director, the privacy officer and the auditor, 403 for others in the dossier. For the privacy officer and the auditor without reading anything else of the dossier. A purpose of BGS 1.12 is required, 400 without it. 404 when the dossier is not known to the caller; 403 `dossier-shielded` for its case director when it is closed.
+//
+// Corresponds with GET /dossiers/{dossierId}/access-log (the `ListDossierAccessLog` operationId).
+func (c *Client) ListDossierAccessLog(ctx context.Context, dossierId DossierId, params *ListDossierAccessLogParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDossierAccessLogRequest(c.Server, dossierId, params)
 	if err != nil {
 		return nil, err
 	}
@@ -26042,10 +26342,16 @@ func (c *Client) ListWebhookSubscriptions(ctx context.Context, params *ListWebho
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -26082,10 +26388,16 @@ func (c *Client) CreateWebhookSubscriptionWithBody(ctx context.Context, params *
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -26505,6 +26817,176 @@ func NewExplainAccessRequestWithBody(server string, contentType string, body io.
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListAccessLogRequest constructs an http.Request for the ListAccessLog method
+func NewListAccessLogRequest(server string, params *ListAccessLogParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/access-log")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "purpose", params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.DossierId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", *params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PersonId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "personId", *params.PersonId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ProfessionalId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "professionalId", *params.ProfessionalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PartnerId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "partnerId", *params.PartnerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Operation != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "operation", *params.Operation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Outcome != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -31493,6 +31975,111 @@ func NewListDossierAccessRequest(server string, dossierId DossierId, params *Lis
 		if params.ItemId != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "itemId", *params.ItemId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListDossierAccessLogRequest constructs an http.Request for the ListDossierAccessLog method
+func NewListDossierAccessLogRequest(server string, dossierId DossierId, params *ListDossierAccessLogParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/access-log", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "purpose", params.Purpose, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -44105,6 +44692,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /access-explanations (the `ExplainAccess` operationId).
 	ExplainAccessWithResponse(ctx context.Context, body ExplainAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*ExplainAccessResponse, error)
 
+	// ListAccessLogWithResponse Read who looked at what
+	//
+	// Gives the access log of the municipality (logging van raadplegingen; Wgs 1.8(4), BGS 1.12, AVG 5(2)), the latest first: one line per request and dossier, written before the answer left, also of refusals. It says who, when and by which right, never what was read. Only for the auditor and the privacy officer, 403 otherwise, and for one of the purposes of BGS 1.12, which the line of this reading keeps: without it 400. Lines are only added: no operation changes or removes one.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /access-log (the `ListAccessLog` operationId).
+	ListAccessLogWithResponse(ctx context.Context, params *ListAccessLogParams, reqEditors ...RequestEditorFn) (*ListAccessLogResponse, error)
+
 	// ListAccessRequestsWithResponse List access requests
 	//
 	// Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in (a system only of its categories), and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
@@ -45150,6 +45746,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /dossiers/{dossierId}/access (the `ListDossierAccess` operationId).
 	ListDossierAccessWithResponse(ctx context.Context, dossierId DossierId, params *ListDossierAccessParams, reqEditors ...RequestEditorFn) (*ListDossierAccessResponse, error)
+
+	// ListDossierAccessLogWithResponse Read who looked at a dossier
+	//
+	// Gives the lines of the access log about one dossier (wie heeft dit dossier ingezien), the latest first: for its case director, the municipal director, the privacy officer and the auditor, 403 for others in the dossier. For the privacy officer and the auditor without reading anything else of the dossier. A purpose of BGS 1.12 is required, 400 without it. 404 when the dossier is not known to the caller; 403 `dossier-shielded` for its case director when it is closed.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/access-log (the `ListDossierAccessLog` operationId).
+	ListDossierAccessLogWithResponse(ctx context.Context, dossierId DossierId, params *ListDossierAccessLogParams, reqEditors ...RequestEditorFn) (*ListDossierAccessLogResponse, error)
 
 	// ListApproachesWithResponse List chosen approaches
 	//
@@ -47585,10 +48190,16 @@ type ClientWithResponsesInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -47613,10 +48224,16 @@ type ClientWithResponsesInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-	// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-	// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-	// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+	//
+	// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+	// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+	// that, and `pkg/webhook/receiver` is a receiver to begin from.
+	//
+	// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+	// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 	//
 	// The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 	// https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -47917,6 +48534,63 @@ func (r ExplainAccessResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ExplainAccessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAccessLogResponse200Headers the declared response headers of an HTTP 200 response for ListAccessLog
+type ListAccessLogResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListAccessLogResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessLineList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAccessLogResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccessLogResponse) GetJSON200() *AccessLineList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAccessLogResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccessLogResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccessLogResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccessLogResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccessLogResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -52607,6 +53281,63 @@ func (r ListDossierAccessResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListDossierAccessResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDossierAccessLogResponse200Headers the declared response headers of an HTTP 200 response for ListDossierAccessLog
+type ListDossierAccessLogResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListDossierAccessLogResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccessLineList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDossierAccessLogResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDossierAccessLogResponse) GetJSON200() *AccessLineList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDossierAccessLogResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDossierAccessLogResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDossierAccessLogResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDossierAccessLogResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDossierAccessLogResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -64300,6 +65031,21 @@ func (c *ClientWithResponses) ExplainAccessWithResponse(ctx context.Context, bod
 	return ParseExplainAccessResponse(rsp)
 }
 
+// ListAccessLogWithResponse Read who looked at what
+//
+// Gives the access log of the municipality (logging van raadplegingen; Wgs 1.8(4), BGS 1.12, AVG 5(2)), the latest first: one line per request and dossier, written before the answer left, also of refusals. It says who, when and by which right, never what was read. Only for the auditor and the privacy officer, 403 otherwise, and for one of the purposes of BGS 1.12, which the line of this reading keeps: without it 400. Lines are only added: no operation changes or removes one.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /access-log (the `ListAccessLog` operationId).
+func (c *ClientWithResponses) ListAccessLogWithResponse(ctx context.Context, params *ListAccessLogParams, reqEditors ...RequestEditorFn) (*ListAccessLogResponse, error) {
+	rsp, err := c.ListAccessLog(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccessLogResponse(rsp)
+}
+
 // ListAccessRequestsWithResponse List access requests
 //
 // Gives access requests (verzoeken om toegang), the latest first: those of the caller, those put to his organisation in dossiers that he is in (a system only of its categories), and to a municipal director all of them. Fails with 400 on an unknown filter or cursor.
@@ -66030,6 +66776,21 @@ func (c *ClientWithResponses) ListDossierAccessWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseListDossierAccessResponse(rsp)
+}
+
+// ListDossierAccessLogWithResponse Read who looked at a dossier
+//
+// Gives the lines of the access log about one dossier (wie heeft dit dossier ingezien), the latest first: for its case director, the municipal director, the privacy officer and the auditor, 403 for others in the dossier. For the privacy officer and the auditor without reading anything else of the dossier. A purpose of BGS 1.12 is required, 400 without it. 404 when the dossier is not known to the caller; 403 `dossier-shielded` for its case director when it is closed.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/access-log (the `ListDossierAccessLog` operationId).
+func (c *ClientWithResponses) ListDossierAccessLogWithResponse(ctx context.Context, dossierId DossierId, params *ListDossierAccessLogParams, reqEditors ...RequestEditorFn) (*ListDossierAccessLogResponse, error) {
+	rsp, err := c.ListDossierAccessLog(ctx, dossierId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDossierAccessLogResponse(rsp)
 }
 
 // ListApproachesWithResponse List chosen approaches
@@ -70076,10 +70837,16 @@ func (c *ClientWithResponses) ListWebhookSubscriptionsWithResponse(ctx context.C
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -70112,10 +70879,16 @@ func (c *ClientWithResponses) CreateWebhookSubscriptionWithBodyWithResponse(ctx 
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. `id` stays
-// the same at every attempt and at a replay. The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; Go package `pkg/webhook` verifies them. Events of a dossier come in their
-// order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not
-// taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
+// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
+// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
+//
+// The headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks. A signature is `v1,` and, in base64, the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, with as key what
+// follows `whsec_` in the secret, decoded from base64; of several, with spaces between, one suffices. Refuse with 401 what has none of yours, or is more than five minutes off. Go package `pkg/webhook` does
+// that, and `pkg/webhook/receiver` is a receiver to begin from.
+//
+// Events of a dossier come in their order: the next one waits for the one before. Any 2xx within 15 seconds takes an event; 410 stops the subscription, as does the end of its client; anything else is tried
+// again for a day, ever later, and not before `Retry-After`; a redirect is not followed. What was not taken in a day has failed, of which municipal directors are told, once a day of a subscription; a replay brings it.
 //
 // The signing secret is told once, in this answer. Only an administrator of the municipality or of the client's partner: 403 otherwise. A client that is not there or is withdrawn, an address that is not
 // https or is at a port below 1024 that is not 443, and an unknown kind are 400; more than twenty subscriptions of a partner is 409. Where an address leads inside the network of the operator nothing is sent.
@@ -70507,6 +71280,66 @@ func ParseExplainAccessResponse(rsp *http.Response) (*ExplainAccessResponse, err
 				return nil, err
 			}
 			headers.ContentLanguage = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAccessLogResponse parses an HTTP response from a ListAccessLogWithResponse call
+func ParseListAccessLogResponse(rsp *http.Response) (*ListAccessLogResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccessLogResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessLineList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAccessLogResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
 		}
 		response.Headers200 = &headers
 	}
@@ -75576,6 +76409,66 @@ func ParseListDossierAccessResponse(rsp *http.Response) (*ListDossierAccessRespo
 	switch {
 	case rsp.StatusCode == 200:
 		var headers ListDossierAccessResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDossierAccessLogResponse parses an HTTP response from a ListDossierAccessLogWithResponse call
+func ParseListDossierAccessLogResponse(rsp *http.Response) (*ListDossierAccessLogResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDossierAccessLogResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccessLineList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDossierAccessLogResponse200Headers
 		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
